@@ -1,0 +1,38 @@
+"""What a writer makes: copy, and the drafts that stream in while it is being written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lib_adcopy.copywriting.review import Review
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One piece of ad copy. `writer` and `seed` make it reproducible; `review` is None until it was reviewed."""
+
+    title: str
+    body: str
+    hashtags: tuple[str, ...] = ()
+    writer: str = ""
+    seed: int = -1
+    review: Review | None = None
+
+    @property
+    def text(self) -> str:
+        """Title, body and hashtags as they are posted, empty parts left out."""
+        tags = " ".join(f"#{tag}" for tag in self.hashtags)
+        return "\n".join(part for part in (self.title, self.body, tags) if part)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The state of candidate `index` so far; `done` with its last. `tokens` and `seconds` are 0 where unknown."""
+
+    index: int
+    copy: Copy
+    done: bool = False
+    tokens: int = 0
+    seconds: float = 0.0

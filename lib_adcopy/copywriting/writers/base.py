@@ -1,0 +1,81 @@
+"""The port every writer stands behind, and the port a writer asks a language model through."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.copywriting.copy import Copy, Draft
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How a language model draws its tokens; defaults are the published demo's (top_k is the library's 50)."""
+
+    temperature: float = 0.95
+    top_p: float = 0.7
+    top_k: int = 50
+    repetition_penalty: float = 1.0
+    max_length: int = 2048
+
+
+class Writer(Protocol):
+    """Writes copy. Both methods stream drafts, honour `stop` within one token, and keep what was written."""
+
+    id: str
+
+    def write(
+        self, brief: Brief, *, count: int, seed: int, sampling: Sampling, stop: threading.Event
+    ) -> Iterator[Draft]:
+        """`count` candidates at once; candidate i is reproducible from its own Copy.seed with count=1."""
+        ...
+
+    def revise(
+        self,
+        brief: Brief,
+        chosen: Copy,
+        instruction: str,
+        history: Sequence[tuple[str, Copy]],
+        *,
+        seed: int,
+        sampling: Sampling,
+        stop: threading.Event,
+    ) -> Iterator[Draft]:
+        """`chosen` changed by `instruction` ("短一点"); `history` is the rounds before, oldest first."""
+        ...
+
+
+@dataclass(frozen=True)
+class TextPiece:
+    """What one sequence of a batch has said so far. `text` never ends in half a character."""
+
+    index: int
+    text: str
+    done: bool
+    tokens: int
+    seconds: float
+
+
+class TextModel(Protocol):
+    """A chat model; chatglm.ChatModel is one. `prefix` is a loaded P-Tuning prefix's name, None for the base."""
+
+    def stream(
+        self,
+        query: str,
+        *,
+        history: Sequence[tuple[str, str]] = (),
+        seeds: Sequence[int] = (0,),
+        temperature: float = 0.95,
+        top_p: float = 0.7,
+        top_k: int = 50,
+        repetition_penalty: float = 1.0,
+        max_length: int = 2048,
+        prefix: str | None = None,
+        raw: bool = False,
+        stop: threading.Event | None = None,
+    ) -> Iterator[TextPiece]:
+        """One sequence a seed, in one batch. `raw` sends `query` without the chat rounds (P-Tuning's form)."""
+        ...

@@ -1,0 +1,169 @@
+"""The port: what we need of whoever draws. hosts/webui and hosts/standalone each give one Host."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from lib_adcopy.prompting.prompt import Networks
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+@dataclass(frozen=True)
+class HiresFix:
+    """A second pass at `scale` times the first size."""
+
+    scale: float = 1.5
+    upscaler: str = "Latent"
+    steps: int = 0
+    denoising_strength: float = 0.5
+
+
+@dataclass(frozen=True)
+class DrawSettings:
+    """One txt2img run. Sizes in pixels (multiples of 8); `seed` -1 draws one; `clip_skip` 0 leaves the host's.
+
+    `sampler`, `scheduler` and `checkpoint` are the host's own names, "" for its default.
+    """
+
+    width: int = 512
+    height: int = 512
+    steps: int = 30
+    sampler: str = ""
+    scheduler: str = ""
+    cfg_scale: float = 7.0
+    seed: int = -1
+    batch_size: int = 1
+    batch_count: int = 1
+    clip_skip: int = 0
+    checkpoint: str = ""
+    hires: HiresFix | None = None
+
+
+@dataclass(frozen=True)
+class DrawRequest:
+    """`infotext` pairs go into the picture's parameters ("Ad copy writer": "template"), `chunks` are whole
+    texts kept as PNG chunks of their own (the copy, the brief)."""
+
+    positive: str
+    negative: str
+    settings: DrawSettings = DrawSettings()
+    infotext: Mapping[str, str] = field(default_factory=dict)
+    chunks: Mapping[str, str] = field(default_factory=dict)
+    task_id: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True)
+class DrawProgress:
+    """`fraction` 0..1; `preview` only where the host shows none of its own."""
+
+    fraction: float
+    step: int = 0
+    steps: int = 0
+    preview: Image | None = None
+    queued: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One finished picture; `path` is where the host saved it, None where it did not."""
+
+    image: Image
+    infotext: str
+    seed: int
+    path: Path | None = None
+
+
+@dataclass(frozen=True)
+class DrawResult:
+    """`grid` is the host's contact sheet where it made one. `generation_info` is the host's own JSON for its
+    output panel's buttons, "" where it has none. `comments` are the host's remarks, plain text."""
+
+    pictures: tuple[Picture, ...]
+    grid: Image | None = None
+    generation_info: str = ""
+    comments: tuple[str, ...] = ()
+    interrupted: bool = False
+
+
+@dataclass(frozen=True)
+class Paths:
+    """`models`: ours (ChatGLM folders, prefixes); `extra_models`: folders the user named; `data`: our history,
+    where nothing is served to browsers; `output`: where pictures are saved; `extension`: the repository's root."""
+
+    models: Path
+    extra_models: tuple[Path, ...]
+    data: Path
+    output: Path
+    extension: Path
+
+
+class Host(Protocol):
+    """A place that draws. Every method is safe to call from a worker thread."""
+
+    name: str
+    can_draw: bool
+
+    def paths(self) -> Paths: ...
+
+    def language(self) -> str | None:
+        """The tag of the language the host is set to ("zh_CN"), None where it says nothing."""
+        ...
+
+    def networks(self) -> Networks: ...
+
+    def samplers(self) -> tuple[str, ...]: ...
+
+    def schedulers(self) -> tuple[str, ...]:
+        """Labels, empty where the host has no separate schedulers."""
+        ...
+
+    def upscalers(self) -> tuple[str, ...]: ...
+
+    def checkpoints(self) -> tuple[str, ...]: ...
+
+    def checkpoint(self) -> str:
+        """The loaded one, "" where none is."""
+        ...
+
+    def default_settings(self) -> DrawSettings:
+        """The user's own txt2img defaults."""
+        ...
+
+    def token_count(self, text: str, *, negative: bool, steps: int) -> tuple[int, int]:
+        """Tokens and the limit of the chunk they fall in (41, 75), as the host itself counts."""
+        ...
+
+    def draw(self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event) -> DrawResult:
+        """Raises AdCopyError("hosts....") with a sentence for the user; never returns None."""
+        ...
+
+    def interrupt(self) -> None: ...
+
+    def skip(self) -> None: ...
+
+    def gpu_work(self, title: str, *, task_id: str = "", steps: int = 0) -> AbstractContextManager[GpuWork]:
+        """The host's queue held for a piece of our own GPU work (writing); waits its turn."""
+        ...
+
+    def option(self, key: str, default: Any) -> Any: ...
+
+    def is_shared(self) -> bool:
+        """Whether others than the machine's owner can reach the page: then no downloads, no path boxes."""
+        ...
+
+
+class GpuWork(Protocol):
+    """A turn on the GPU: `step` feeds the host's progress bar, `stopped` says that someone pressed Interrupt."""
+
+    def step(self, n: int) -> None: ...
+
+    @property
+    def stopped(self) -> bool: ...
