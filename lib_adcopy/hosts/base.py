@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from lib_adcopy.i18n import Message
 from lib_adcopy.prompting.prompt import Networks
 
 if TYPE_CHECKING:
@@ -84,13 +85,14 @@ class Picture:
 @dataclass(frozen=True)
 class DrawResult:
     """`grid` is the host's contact sheet where it made one. `generation_info` is the host's own JSON for its
-    output panel's buttons, "" where it has none. `comments` are the host's remarks, plain text."""
+    output panel's buttons, "" where it has none. `comments` are the host's remarks, plain text; `notes` are ours."""
 
     pictures: tuple[Picture, ...]
     grid: Image | None = None
     generation_info: str = ""
     comments: tuple[str, ...] = ()
     interrupted: bool = False
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,39 @@
+"""What happens while a creative is made, told to whoever watches (the tab, the command line)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib_adcopy.copywriting.copy import Copy, Draft
+from lib_adcopy.hosts.base import DrawProgress, DrawResult
+from lib_adcopy.prompting.prompt import Prompt
+
+
+@dataclass(frozen=True)
+class Writing:
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class Written:
+    """All candidates, reviewed, best first."""
+
+    candidates: tuple[Copy, ...]
+
+
+@dataclass(frozen=True)
+class Derived:
+    prompt: Prompt
+
+
+@dataclass(frozen=True)
+class Drawing:
+    progress: DrawProgress
+
+
+@dataclass(frozen=True)
+class Drawn:
+    result: DrawResult
+
+
+Event = Writing | Written | Derived | Drawing | Drawn

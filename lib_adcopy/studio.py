@@ -1,0 +1,241 @@
+"""The use cases, joining the rooms: read a brief, write, revise, derive, draw, compose. Talks to ports only."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from lib_adcopy.copywriting.brief import Brief, parse_brief
+from lib_adcopy.copywriting.copy import Copy, Draft
+from lib_adcopy.copywriting.review import rank
+from lib_adcopy.copywriting.writers.base import Sampling
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.events import Derived, Drawing, Drawn, Event, Writing, Written
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Host
+from lib_adcopy.i18n import language_of
+from lib_adcopy.library.models import Library
+from lib_adcopy.prompting.derive import derive_prompt
+from lib_adcopy.prompting.networks import keep_installed
+from lib_adcopy.prompting.prompt import Prompt
+from lib_adcopy.prompting.styles import Style, load_styles
+from lib_adcopy.residency import Placement, Residency
+from lib_adcopy.writers import TEMPLATE, WriterChoice, Writers
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_SEEDS = random.SystemRandom()
+# Names in a picture's PNG chunks and infotext; "send brief here" reads them back.
+CHUNK = "adcopy"
+
+
+@dataclass(frozen=True)
+class WriteOptions:
+    """Who writes and how. `prefix` None lets the base model write; `seed` -1 draws one; `count` at once."""
+
+    writer: str = TEMPLATE
+    prefix: str | None = None
+    placement: Placement = Placement()
+    count: int = 1
+    seed: int = -1
+    sampling: Sampling = Sampling()
+
+
+@dataclass(frozen=True)
+class Created:
+    """What "Create ad" made. `result` is None where nothing could be drawn or it was stopped before."""
+
+    candidates: tuple[Copy, ...]
+    prompt: Prompt
+    result: DrawResult | None
+
+
+class Studio:
+    """One for a process; holds no user's text. What the user can mend is raised as AdCopyError."""
+
+    def __init__(self, host: Host, library: Library | None = None, residency: Residency | None = None) -> None:
+        self.host = host
+        paths = host.paths()
+        self.library = library or Library((paths.models, *paths.extra_models))
+        self.residency = residency or Residency()
+        self._writers = Writers(host, self.library, self.residency)
+
+    # ---- what can be chosen
+
+    def language(self) -> str | None:
+        """ "zh" or "en" as the host is set, None where it leaves the choice to the browser."""
+        tag = self.host.language()
+        return language_of(tag) if tag else None
+
+    def writers(self) -> tuple[WriterChoice, ...]:
+        """The template writer, then every model folder found, the broken ones with their problem."""
+        return self._writers.choices()
+
+    def default_writer(self) -> str:
+        return self._writers.default()
+
+    def prefixes(self) -> tuple[str, ...]:
+        return tuple(entry.name for entry in self.library.prefixes())
+
+    def styles(self) -> Mapping[str, Style]:
+        return load_styles(self.host.paths().data / "styles")
+
+    # ---- the steps
+
+    def parse(self, text: str, **settings: Any) -> Brief:
+        """The brief of a seller's words; `settings` are Brief's other fields."""
+        return parse_brief(text, **settings)
+
+    def write(
+        self, brief: Brief, options: WriteOptions, *, stop: threading.Event, task_id: str = ""
+    ) -> Iterator[Writing | Written]:
+        """Streams drafts, then all candidates reviewed, best first. A stopped writer's text is kept."""
+        seed = options.seed if options.seed >= 0 else _SEEDS.randrange(2**31)
+        with self._writers.at_work(
+            options.writer, prefix=options.prefix, placement=options.placement, stop=stop, task_id=task_id
+        ) as writer:
+            drafts = writer.write(brief, count=options.count, seed=seed, sampling=options.sampling, stop=stop)
+            yield from _reviewed(brief, drafts)
+
+    def revise(
+        self,
+        brief: Brief,
+        chosen: Copy,
+        instruction: str,
+        history: Sequence[tuple[str, Copy]],
+        options: WriteOptions,
+        *,
+        stop: threading.Event,
+        task_id: str = "",
+    ) -> Iterator[Writing | Written]:
+        """As `write`, for one candidate changed by an instruction; `history` is the rounds before, oldest first."""
+        seed = options.seed if options.seed >= 0 else _SEEDS.randrange(2**31)
+        with self._writers.at_work(
+            options.writer, prefix=None, placement=options.placement, stop=stop, task_id=task_id
+        ) as writer:
+            drafts = writer.revise(
+                brief, chosen, instruction, history, seed=seed, sampling=options.sampling, stop=stop
+            )
+            yield from _reviewed(brief, drafts)
+
+    def derive(
+        self,
+        brief: Brief,
+        copy: Copy | None,
+        style: str = "classic",
+        *,
+        language: str = "zh",
+        writer: str = TEMPLATE,
+        stop: threading.Event | None = None,
+    ) -> Prompt:
+        """The prompt for brief and copy. A big model that is already loaded is asked for the scene; none is loaded."""
+        chosen = self.styles().get(style)
+        if chosen is None:
+            raise AdCopyError("prompting.unknown_style", name=style)
+        return derive_prompt(
+            brief,
+            copy,
+            chosen,
+            self.host.networks(),
+            language=language,
+            describe=self._writers.describer(writer, stop or threading.Event()),
+            count_tokens=lambda text: self.host.token_count(text, negative=False, steps=chosen.steps)[0],
+        )
+
+    def draw(
+        self,
+        prompt: Prompt,
+        settings: DrawSettings,
+        *,
+        brief: Brief,
+        copy: Copy | None = None,
+        on_progress: Callable[[DrawProgress], None],
+        stop: threading.Event,
+        task_id: str = "",
+        user: str = "",
+    ) -> DrawResult:
+        """Draws with the networks that are installed; tags typed for others are dropped and named in the notes."""
+        if not self.host.can_draw:
+            raise AdCopyError("studio.cannot_draw")
+        positive, negative, notes = keep_installed(prompt.positive, prompt.negative, self.host.networks())
+        if not positive.strip():
+            raise AdCopyError("studio.empty_prompt")
+        if self.residency.on_gpu():
+            self.residency.unload()
+        infotext = {"Ad Copy writer": copy.writer} if copy and copy.writer else {}
+        chunks = {CHUNK: json.dumps(record(brief, copy, prompt), ensure_ascii=False)}
+        request = DrawRequest(positive, negative, settings, infotext, chunks, task_id, user)
+        result = self.host.draw(request, on_progress, stop)
+        return replace(result, notes=(*notes, *result.notes))
+
+    def create(
+        self,
+        brief: Brief,
+        options: WriteOptions,
+        *,
+        style: str = "classic",
+        settings: DrawSettings | None = None,
+        language: str = "zh",
+        on_event: Callable[[Event], None],
+        stop: threading.Event,
+        task_id: str = "",
+        user: str = "",
+    ) -> Created:
+        """Write, derive and draw in one go; `on_event` hears of everything as it happens."""
+        candidates: tuple[Copy, ...] = ()
+        for event in self.write(brief, options, stop=stop, task_id=task_id):
+            on_event(event)
+            if isinstance(event, Written):
+                candidates = event.candidates
+        if not candidates:
+            raise AdCopyError("studio.nothing_written")
+        prompt = self.derive(brief, candidates[0], style, language=language, writer=options.writer, stop=stop)
+        on_event(Derived(prompt))
+        if stop.is_set() or not self.host.can_draw:
+            return Created(candidates, prompt, None)
+        result = self.draw(
+            prompt,
+            settings or self.host.default_settings(),
+            brief=brief,
+            copy=candidates[0],
+            on_progress=lambda progress: on_event(Drawing(progress)),
+            stop=stop,
+            task_id=task_id,
+            user=user,
+        )
+        on_event(Drawn(result))
+        return Created(candidates, prompt, result)
+
+    def poster(self, brief: Brief, copy: Copy, picture: Image | None, format_name: str, *, seed: int = 0) -> Image:
+        """The finished creative at a platform's size, with the picture or, without one, in type alone."""
+        from lib_adcopy.poster import compose
+
+        return compose(copy, picture, format_name, category=brief.category, tone=brief.tone, seed=seed)
+
+    def unload(self) -> None:
+        """Free the language model: Reload UI, the button, the extension switched off."""
+        self.residency.unload()
+
+
+def record(brief: Brief, copy: Copy | None, prompt: Prompt) -> dict[str, Any]:
+    """Brief, copy and style as plain data, to go with a picture and be found in it again."""
+    kept: dict[str, Any] = {
+        "brief": {"text": brief.text, "platform": brief.platform, "tone": brief.tone, "length": brief.length},
+        "style": prompt.style,
+    }
+    if copy:
+        kept["copy"] = {"title": copy.title, "body": copy.body, "hashtags": list(copy.hashtags)}
+        kept["writer"] = {"id": copy.writer, "seed": copy.seed}
+    return kept
+
+
+def _reviewed(brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Written]:
+    latest: dict[int, Copy] = {}
+    for draft in drafts:
+        latest[draft.index] = draft.copy
+        yield Writing(draft)
+    yield Written(rank(brief, [latest[index] for index in sorted(latest)]))
