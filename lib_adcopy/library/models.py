@@ -22,10 +22,14 @@ class ModelEntry:
 
 
 class Library:
-    """The folders models may stand in: ours first, then those the user named. Only direct children count."""
+    """The folders models may stand in: ours first, then those the user named. Only direct children count.
 
-    def __init__(self, roots: Iterable[Path]) -> None:
+    `folders` are single models named outright, on the command line; they come before all others.
+    """
+
+    def __init__(self, roots: Iterable[Path], folders: Iterable[Path] = ()) -> None:
         self._roots = tuple(roots)
+        self._folders = tuple(folders)
 
     def models(self) -> tuple[ModelEntry, ...]:
         """Every folder that is, or was meant to be, a whole ChatGLM model."""
@@ -43,14 +47,16 @@ class Library:
 
     def _entries(self) -> Iterable[ModelEntry]:
         seen: set[Path] = set()
-        for root in self._roots:
-            try:
-                children = sorted(child for child in root.iterdir() if (child / "config.json").is_file())
-            except OSError as error:
-                _log.info("model folder %s cannot be read: %s", root, error.strerror)
-                continue
-            for child in children:
-                real = child.resolve()
-                if real not in seen:
-                    seen.add(real)
-                    yield ModelEntry(child.name, child, check_folder(child))
+        for folder in (*self._folders, *(child for root in self._roots for child in _children(root))):
+            real = folder.resolve()
+            if real not in seen:
+                seen.add(real)
+                yield ModelEntry(real.name, folder, check_folder(folder))
+
+
+def _children(root: Path) -> list[Path]:
+    try:
+        return sorted(child for child in root.iterdir() if (child / "config.json").is_file())
+    except OSError as error:
+        _log.info("model folder %s cannot be read: %s", root, error.strerror)
+        return []
