@@ -244,7 +244,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = command("evaluate", _evaluate, "score predictions against a data set")
     evaluate.add_argument("--data", type=Path, required=True)
     evaluate.add_argument("--predictions", type=Path, required=True)
-    evaluate.add_argument("--label-tokens", type=int, help="cut labels to this many tokens, as the official script does")
+    evaluate.add_argument("--label-tokens", type=int, help="cut labels to this many, as the official script does")
     tune = command("tune", _tune, "tune a prefix on your own examples (P-Tuning v2)")
     for name in ("data", "model", "out"):
         tune.add_argument(f"--{name}", type=Path, required=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lib_adcopy.i18n import Message
+
 
 class AdCopyError(Exception):
     """Something the user can put right.
@@ -16,9 +18,7 @@ class AdCopyError(Exception):
         self.params = params
 
     @property
-    def message(self) -> "Message":
-        from lib_adcopy.i18n import Message
-
+    def message(self) -> Message:
         room, _, name = self.code.partition(".")
         return Message(f"{room}.error.{name}", self.params)
 

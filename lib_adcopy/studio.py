@@ -6,7 +6,7 @@ import json
 import random
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.copywriting.brief import Brief, parse_brief
@@ -39,10 +39,10 @@ class WriteOptions:
 
     writer: str = TEMPLATE
     prefix: str | None = None
-    placement: Placement = Placement()
+    placement: Placement = field(default_factory=Placement)
     count: int = 1
     seed: int = -1
-    sampling: Sampling = Sampling()
+    sampling: Sampling = field(default_factory=Sampling)
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,9 @@ class Host(Protocol):
         """Tokens and the limit of the chunk they fall in (41, 75), as the host itself counts."""
         ...
 
-    def draw(self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event) -> DrawResult:
+    def draw(
+        self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
+    ) -> DrawResult:
         """Raises AdCopyError("hosts....") with a sentence for the user; never returns None."""
         ...
 

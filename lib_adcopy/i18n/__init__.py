@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
@@ -20,7 +20,7 @@ _HERE = Path(__file__).parent
 _log = logging.getLogger("adcopy.i18n")
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(language: str) -> Mapping[str, str]:
     """Every key of `language` ("zh" or "en") with its room's name before it: {"ui.write": "Write copy", ...}."""
     found: dict[str, str] = {}
