@@ -77,7 +77,7 @@ def _check(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _poster(options: argparse.Namespace) -> dict[str, Any]:
-    from lib_adcopy.copywriting.copy import split_copy
+    from lib_adcopy.copywriting.answers import split_copy
     from lib_adcopy.poster import compose
 
     picture = None if options.image == "none" else _open_picture(Path(options.image))

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from lib_adcopy.copywriting import vocabulary
+from lib_adcopy.errors import AdCopyError
 
 PLATFORMS = ("xiaohongshu", "douyin", "taobao", "jd", "moments", "wechat_mp", "weibo", "bilibili")
 CATEGORIES = ("clothing", "beauty", "food", "home", "electronics", "mother_baby", "pets", "outdoors", "other")
 LENGTHS = ("short", "medium", "long")
 TONES = ("natural", "lively", "literary", "professional", "humorous", "premium")
+# As many characters as a product page's bullet points; more is a pasted page, not a brief.
+MAX_CHARACTERS = 2000
+
+_SEPARATORS = re.compile(r"[，,、；;。\n\t|/ \u3000]+")
+_ENGLISH_SEPARATORS = re.compile(r"[,;\n\t|.]+")
+_MARKUP = re.compile(r"<[^<>]*>|[<>]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
+_TRAILERS = ("风格", "风", "设计", "图案", "款", "款式", "元素", "面料", "材质", "版型", "的", "裙", "裤")
 
 
 @dataclass(frozen=True)
@@ -29,3 +42,143 @@ class Brief:
     brand_words: tuple[str, ...] = ()
     avoid_words: tuple[str, ...] = ()
     language: str = "zh"
+
+    @property
+    def product(self) -> str:
+        """The noun the copy talks about: the most specific word for the product that the brief has."""
+        for names in _PRODUCT_NAMES:
+            for name, value in self.attributes:
+                if name in names:
+                    return product_noun(name, value)
+        return self.points[0] if self.points else self.text
+
+    @property
+    def adgen(self) -> str:
+        """The attributes in the form AdvertiseGen models are tuned on: "类型#裙*风格#文艺"."""
+        return "*".join(f"{name}#{value}" for name, value in self.attributes)
+
+
+_PRODUCT_NAMES = (("衣样式",), ("裙型", "裤型"), ("裙长", "裤长"), ("类型",))
+_NOUNS = {
+    "裙": "裙子", "裤": "裤子", "上衣": "上衣", "a字": "a字裙", "百褶": "百褶裙", "蛋糕": "蛋糕裙",
+    "大裙摆": "大裙摆裙子", "polo": "polo衫", "衫": "上衫", "中裙": "中裙", "长裤": "长裤",
+}  # fmt: skip
+
+
+def product_noun(name: str, value: str) -> str:
+    """How a product attribute reads as a noun: 裙型#百褶 is a 百褶裙."""
+    return _NOUNS.get(value, value)
+
+
+def parse_brief(text: str, **settings: object) -> Brief:
+    """Reads free text or AdvertiseGen pairs; `settings` are Brief's other fields.
+
+    Raises AdCopyError for a brief without words, one over MAX_CHARACTERS, or an unknown setting's value.
+    """
+    _check_settings(settings)
+    if len(text) > MAX_CHARACTERS:
+        raise AdCopyError("copywriting.brief_too_long", length=len(text), limit=MAX_CHARACTERS)
+    cleaned = _CONTROL.sub("", _MARKUP.sub(" ", text)).strip()
+    if not re.search(r"\w", cleaned):
+        raise AdCopyError("copywriting.empty_brief")
+    language = "zh" if _IDEOGRAPH.search(cleaned) else "en"
+    attributes, points = _read_pairs(cleaned) if "#" in cleaned else _read_words(cleaned, language)
+    fields: dict = {"category": _category(cleaned, attributes), "language": language, **settings}
+    return Brief(text=cleaned, attributes=attributes, points=points, **fields)
+
+
+def _check_settings(settings: dict[str, object]) -> None:
+    allowed = {"platform": PLATFORMS, "tone": TONES, "length": LENGTHS, "category": CATEGORIES}
+    for name, values in allowed.items():
+        if name in settings and settings[name] not in values:
+            raise AdCopyError("copywriting.unknown_setting", name=name, value=settings[name])
+
+
+def _category(text: str, attributes: tuple[tuple[str, str], ...]) -> str:
+    if vocabulary.garment_of(attributes):
+        return "clothing"
+    return vocabulary.category_of(text)
+
+
+def _read_pairs(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    pairs: list[tuple[str, str]] = []
+    points: list[str] = []
+    for piece in re.split(r"[*\n]+", text):
+        name, sign, value = (part.strip() for part in piece.partition("#"))
+        if sign and name and value:
+            if (name, value) not in pairs:
+                pairs.append((name, value))
+        elif piece.strip():
+            points.append(piece.strip())
+    return tuple(pairs), tuple(points)
+
+
+def _read_words(text: str, language: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    if language == "en":
+        return (), tuple(dict.fromkeys(part.strip() for part in _ENGLISH_SEPARATORS.split(text) if part.strip()))
+    pieces = [piece for piece in _SEPARATORS.split(text) if piece]
+    garment = _garment(pieces)
+    pairs: list[tuple[str, str]] = []
+    points: list[str] = []
+    for piece in pieces:
+        found, rest = _attributes_in(piece, garment) if garment else ([], piece)
+        pairs += [pair for pair in found if pair not in pairs]
+        if rest and rest not in points:
+            points.append(rest)
+    if garment and not any(name == "类型" for name, _ in pairs):
+        pairs.insert(0, ("类型", garment))
+    return tuple(pairs), tuple(points)
+
+
+def _garment(pieces: list[str]) -> str:
+    """The garment type the words name or imply; "" for a product that is not one of AdvertiseGen's."""
+    for piece in pieces:
+        for word in sorted(vocabulary.names_by_word(), key=len, reverse=True):
+            if len(word) < 2 or word not in piece.lower():
+                continue
+            for name, value in vocabulary.names_by_word()[word]:
+                garment = value if name == "类型" else _IMPLIES.get(name, "")
+                if garment:
+                    return garment
+    return ""
+
+
+# "简约图案" names its attribute itself, whether or not the vocabulary knows the value under that name.
+_NAMED = re.compile(r"(?P<value>[^的]{1,6})的?(?P<name>风格|图案|颜色|材质|版型)")
+_IMPLIES = {"裙长": "裙", "裙型": "裙", "裤型": "裤", "裤长": "裤", "衣样式": "上衣"}
+
+
+def _attributes_in(piece: str, garment: str) -> tuple[list[tuple[str, str]], str]:
+    """Longest match from the left; returns the pairs and what is left over as a selling point, or ""."""
+    named = _NAMED.fullmatch(piece)
+    if named and _meaning(named["value"].lower(), garment, whole=True, name=named["name"]) is None:
+        return [(named["name"], named["value"])], ""
+    words = vocabulary.names_by_word()
+    lowered = piece.lower()
+    longest = max(map(len, words))
+    found: list[tuple[str, str]] = []
+    left: list[str] = []
+    at = 0
+    while at < len(piece):
+        for size in range(min(longest, len(piece) - at), 0, -1):
+            pair = _meaning(lowered[at : at + size], garment, whole=size == len(piece))
+            if pair:
+                found.append(pair)
+                at += size
+                break
+        else:
+            left.append(piece[at])
+            at += 1
+    rest = "".join(left)
+    for trailer in sorted(_TRAILERS, key=len, reverse=True):
+        rest = rest.replace(trailer, "") if found else rest
+    return (found, piece if len(rest) > 1 else "") if found else ([], piece)
+
+
+def _meaning(word: str, garment: str, *, whole: bool, name: str = "") -> tuple[str, str] | None:
+    # A single character ("棉", "潮", "h") is an attribute only where it is the whole piece; inside words it is chance.
+    if len(word) < 2 and not whole:
+        return None
+    pairs = vocabulary.names_by_word().get(word, ())
+    fitting = (pair for pair in pairs if vocabulary.fits_garment(pair[0], garment))
+    return next((pair for pair in fitting if name in ("", pair[0])), None)

@@ -1,0 +1,38 @@
+"""A model's answer made into copy: cleaned, split into title, body and hashtags, rid of banned words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.copywriting.law import apply_suggestion, check_text
+
+_MARKUP = re.compile(r"<[^<>]{0,200}>|[<>]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_LABEL = re.compile(r"^\s*(?:标题|正文|文案|修改后的文案|Title|Text|Post)\s*[:：]\s*", re.IGNORECASE)
+_TAG = re.compile(r"[#＃]([\w\u4e00-\u9fff]{1,20})[#＃]?")
+_TITLE_AT_MOST = 40
+
+
+def split_copy(text: str, *, writer: str = "", seed: int = -1) -> Copy:
+    """Title on a first line of its own, hashtags anywhere, the rest is the body; no markup, no control characters."""
+    cleaned = _CONTROL.sub("", _MARKUP.sub("", text.replace("<UNK>", "")))
+    hashtags = tuple(dict.fromkeys(_TAG.findall(cleaned)))
+    lines = [_LABEL.sub("", line).strip() for line in _TAG.sub("", cleaned).splitlines()]
+    lines = [line for line in lines if line]
+    titled = len(lines) > 1 and len(lines[0]) <= _TITLE_AT_MOST
+    title, body = (lines[0], lines[1:]) if titled else ("", lines)
+    return Copy(title=title.strip("《》\"“”"), body="\n".join(body), hashtags=hashtags, writer=writer, seed=seed)
+
+
+def without_bans(copy: Copy) -> Copy:
+    """The copy with every "ban" finding replaced by its suggestion or taken out."""
+    return replace(copy, title=_lawful(copy.title), body=_lawful(copy.body), hashtags=tuple(map(_lawful, copy.hashtags)))
+
+
+def _lawful(text: str) -> str:
+    for finding in reversed(check_text(text)):
+        if finding.level == "ban":
+            text = apply_suggestion(text, finding)
+    return text

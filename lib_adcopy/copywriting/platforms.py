@@ -1,0 +1,66 @@
+"""What each platform allows: title and body lengths in characters, how many hashtags are usual, emoji or not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.copywriting.vocabulary import load
+
+_SENTENCE_END = re.compile(r"[。！？!?~～.]+[\"”）)]?")
+
+
+@dataclass(frozen=True)
+class Platform:
+    """`hashtags` is (fewest, most) of what is usual there."""
+
+    id: str
+    title: int
+    body: int
+    hashtags: tuple[int, int]
+    emoji: bool
+
+
+@cache
+def platforms() -> dict[str, Platform]:
+    return {
+        name: Platform(name, facts["title"], facts["body"], tuple(facts["hashtags"]), facts["emoji"])
+        for name, facts in load("platforms.json").items()
+    }
+
+
+def fit(copy: Copy, platform: str) -> Copy:
+    """`copy` within the platform's limits: the body loses whole sentences from its end, never half of one."""
+    limits = platforms()[platform]
+    return replace(
+        copy,
+        title=_shorten(copy.title, limits.title * _room(copy.title)),
+        body=_shorten(copy.body, limits.body * _room(copy.body)),
+        hashtags=copy.hashtags[: limits.hashtags[1]],
+    )
+
+
+def _room(text: str) -> int:
+    """How many characters stand in one ideograph's place: platforms count Latin letters as half a character."""
+    ideographs = sum("\u4e00" <= character <= "\u9fff" for character in text)
+    return 1 if ideographs else 2
+
+
+def over(copy: Copy, platform: str) -> tuple[str, ...]:
+    """Which of "title" and "body" the platform would refuse as too long."""
+    limits = platforms()[platform]
+    lengths = {"title": (copy.title, limits.title), "body": (copy.body, limits.body)}
+    return tuple(part for part, (text, limit) in lengths.items() if len(text) > limit * _room(text))
+
+
+def _shorten(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    cut = text[:limit]
+    ends = [match.end() for match in _SENTENCE_END.finditer(cut)]
+    if ends:
+        return cut[: ends[-1]]
+    clause = max(cut.rfind(mark) for mark in "，,；; ")
+    return cut[:clause] if clause > 0 else cut

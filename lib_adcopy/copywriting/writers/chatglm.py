@@ -1,0 +1,102 @@
+"""ChatGLM as a writer: the AdvertiseGen prefix for first drafts of clothing, presets on the base model otherwise."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+
+from lib_adcopy.copywriting.answers import split_copy, without_bans
+from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.copywriting.copy import Copy, Draft
+from lib_adcopy.copywriting.platforms import fit, platforms
+from lib_adcopy.copywriting.vocabulary import load
+from lib_adcopy.copywriting.writers.base import Sampling, TextModel, TextPiece
+
+# Rounds beyond these few are facts the chosen copy already holds; older ones only cost tokens.
+_ROUNDS_KEPT = 3
+
+
+class ChatGLMWriter:
+    """Writes through a TextModel. `prefix` names a loaded AdvertiseGen prefix, None leaves the base model alone.
+
+    `ad_model` says that the model itself was trained on AdvertiseGen's form, so it is always asked in that form.
+    """
+
+    id = "chatglm"
+
+    def __init__(self, model: TextModel, *, prefix: str | None = None, ad_model: bool = False) -> None:
+        self._model = model
+        self._prefix = prefix
+        self._ad_model = ad_model
+
+    def write(
+        self, brief: Brief, *, count: int, seed: int, sampling: Sampling, stop: threading.Event
+    ) -> Iterator[Draft]:
+        tuned = bool(brief.attributes) and (self._prefix is not None or self._ad_model)
+        query = brief.adgen if tuned else _preset("write", brief)
+        seeds = [seed + index for index in range(count)]
+        prefix = self._prefix if tuned else None
+        yield from self._drafts(brief, query, seeds, sampling, stop, prefix=prefix, raw=tuned)
+
+    def revise(
+        self,
+        brief: Brief,
+        chosen: Copy,
+        instruction: str,
+        history: Sequence[tuple[str, Copy]],
+        *,
+        seed: int,
+        sampling: Sampling,
+        stop: threading.Event,
+    ) -> Iterator[Draft]:
+        rounds = [(asked, copy.text) for asked, copy in history[-_ROUNDS_KEPT:]]
+        query = _preset("revise", brief, copy=chosen.text, instruction=instruction)
+        yield from self._drafts(brief, query, [seed], sampling, stop, history=rounds)
+
+    def _drafts(
+        self,
+        brief: Brief,
+        query: str,
+        seeds: Sequence[int],
+        sampling: Sampling,
+        stop: threading.Event,
+        *,
+        history: Sequence[tuple[str, str]] = (),
+        prefix: str | None = None,
+        raw: bool = False,
+    ) -> Iterator[Draft]:
+        pieces = self._model.stream(
+            query,
+            history=history,
+            seeds=seeds,
+            temperature=sampling.temperature,
+            top_p=sampling.top_p,
+            top_k=sampling.top_k,
+            repetition_penalty=sampling.repetition_penalty,
+            max_length=sampling.max_length,
+            prefix=prefix,
+            raw=raw,
+            stop=stop,
+        )
+        for piece in pieces:
+            yield self._draft(brief, piece, seeds[piece.index])
+
+    def _draft(self, brief: Brief, piece: TextPiece, seed: int) -> Draft:
+        copy = split_copy(piece.text, writer=self.id, seed=seed)
+        if piece.done:
+            copy = fit(without_bans(copy), brief.platform)
+        return Draft(piece.index, copy, piece.done, piece.tokens, piece.seconds)
+
+
+
+def _preset(kind: str, brief: Brief, **more: str) -> str:
+    presets = load("presets.json")
+    words = presets["words"][brief.language]
+    return presets[brief.language][kind].format(
+        platform=words[brief.platform],
+        tone=words[brief.tone],
+        length=words[brief.length],
+        title=platforms()[brief.platform].title,
+        facts=brief.text,
+        **more,
+    )

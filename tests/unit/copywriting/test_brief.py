@@ -1,0 +1,66 @@
+"""A seller's words become attributes, selling points and a category; bad input is one sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib_adcopy.copywriting.brief import MAX_CHARACTERS, parse_brief
+from lib_adcopy.errors import AdCopyError
+
+
+def test_free_text_becomes_attributes():
+    brief = parse_brief("裙子，文艺风格，简约图案，连衣裙，圆领")
+    assert brief.adgen == "类型#裙*风格#文艺*图案#简约*裙长#连衣裙*裙领型#圆领"
+    assert (brief.category, brief.product, brief.points) == ("clothing", "连衣裙", ())
+
+
+def test_adgen_pairs_are_read_as_they_are():
+    text = "类型#上衣*颜色#红色*风格#青春*衣样式#外套*衣长#短款"
+    assert parse_brief(text).adgen == text
+
+
+def test_the_garment_decides_what_a_word_means():
+    assert ("裙领型", "v领") in parse_brief("连衣裙，V领").attributes
+    assert ("衣领型", "v领") in parse_brief("衬衫，V领").attributes
+
+
+def test_unknown_words_stay_as_selling_points():
+    assert parse_brief("宽松阔腿裤，垂感好").points == ("垂感好",)
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("陶瓷马克杯，奶白色", "home"),
+        ("无线蓝牙耳机，降噪", "electronics"),
+        ("猫粮，鸡肉味", "pets"),
+        ("哑光口红，豆沙色", "beauty"),
+        ("手冲咖啡豆，浅烘", "food"),
+        ("婴儿推车，可折叠", "mother_baby"),
+        ("双人帐篷，防雨", "outdoors"),
+        ("黄铜书签", "other"),
+        ("Camping tent, green", "outdoors"),
+    ],
+)
+def test_the_category_is_recognised(text, category):
+    assert parse_brief(text).category == category
+
+
+@pytest.mark.parametrize("text", ["", "   ", "，，。", "\u200b\x07", "<br>"])
+def test_a_brief_without_words_is_refused_in_one_sentence(text):
+    with pytest.raises(AdCopyError) as refused:
+        parse_brief(text)
+    assert refused.value.code == "copywriting.empty_brief"
+    assert "\n" not in refused.value.message.text("zh")
+
+
+def test_a_pasted_page_is_refused_with_its_length():
+    with pytest.raises(AdCopyError, match="20000"):
+        parse_brief("裙" * 20000)
+    parse_brief("裙" * MAX_CHARACTERS)
+
+
+def test_markup_and_control_characters_do_not_get_through():
+    brief = parse_brief("连衣裙<lora:x:1>，<script>alert(1)</script>红色\x00\u202e")
+    assert not set("<>\x00\u202e") & set(brief.text)
+    assert ("颜色", "红色") in brief.attributes

@@ -1,0 +1,73 @@
+"""What ChatGLM is asked and what becomes of its answer, with a model that says what the test tells it."""
+
+from __future__ import annotations
+
+import threading
+
+from lib_adcopy.copywriting.answers import split_copy
+from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.law import check_text
+from lib_adcopy.copywriting.writers.base import Sampling, TextPiece
+from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
+
+CLOTHING = "裙子，文艺风格，连衣裙，圆领"
+
+
+class SaysWhatItIsTold:
+    def __init__(self, answer):
+        self.answer = answer
+        self.asked = []
+
+    def stream(self, query, **options):
+        self.asked.append((query, options))
+        for index in range(len(options["seeds"])):
+            half = len(self.answer) // 2
+            yield TextPiece(index, self.answer[:half], False, half, 0.1)
+            yield TextPiece(index, self.answer, True, len(self.answer), 0.2)
+
+
+def written(model, brief, *, prefix=None, count=1):
+    writer = ChatGLMWriter(model, prefix=prefix)
+    return list(writer.write(brief, count=count, seed=5, sampling=Sampling(), stop=threading.Event()))
+
+
+def test_clothing_is_asked_in_the_form_the_prefix_was_tuned_on():
+    model = SaysWhatItIsTold("一条好看的裙子。")
+    written(model, parse_brief(CLOTHING), prefix="adgen")
+    query, options = model.asked[0]
+    assert query == "类型#裙*风格#文艺*裙长#连衣裙*裙领型#圆领"
+    assert (options["prefix"], options["raw"]) == ("adgen", True)
+
+
+def test_other_products_are_asked_of_the_base_model():
+    model = SaysWhatItIsTold("好用的杯子。")
+    written(model, parse_brief("陶瓷马克杯，奶白色"), prefix="adgen")
+    query, options = model.asked[0]
+    assert "陶瓷马克杯，奶白色" in query and options["prefix"] is None
+
+
+def test_candidates_are_asked_for_in_one_batch_with_their_own_seeds():
+    model = SaysWhatItIsTold("好看。")
+    drafts = written(model, parse_brief(CLOTHING), count=3)
+    assert len(model.asked) == 1
+    assert [draft.copy.seed for draft in drafts if draft.done] == [5, 6, 7]
+
+
+def test_no_banned_word_and_no_markup_is_left_in_what_it_wrote():
+    model = SaysWhatItIsTold("标题：顶级连衣裙\n全国第一的<b>版型</b><lora:x:1>，很好看。#连衣裙 #穿搭")
+    copy = written(model, parse_brief(CLOTHING))[-1].copy
+    assert [finding for finding in check_text(copy.text) if finding.level == "ban"] == []
+    assert not set("<>") & set(copy.text)
+    assert copy.title.endswith("连衣裙") and copy.hashtags == ("连衣裙", "穿搭")
+
+
+def test_a_revision_brings_the_copy_the_wish_and_the_last_rounds():
+    model = SaysWhatItIsTold("短短的。")
+    copy = split_copy("标题\n原来的文案。")
+    history = [(f"第{number}次", copy) for number in range(6)]
+    writer = ChatGLMWriter(model, prefix="adgen")
+    brief = parse_brief(CLOTHING)
+    list(writer.revise(brief, copy, "短一点", history, seed=1, sampling=Sampling(), stop=threading.Event()))
+    query, options = model.asked[0]
+    assert "原来的文案" in query and "短一点" in query and options["prefix"] is None
+    assert len(options["history"]) == 3
