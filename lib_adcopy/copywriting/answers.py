@@ -28,7 +28,8 @@ def split_copy(text: str, *, writer: str = "", seed: int = -1) -> Copy:
 
 def without_bans(copy: Copy) -> Copy:
     """The copy with every "ban" finding replaced by its suggestion or taken out."""
-    return replace(copy, title=_lawful(copy.title), body=_lawful(copy.body), hashtags=tuple(map(_lawful, copy.hashtags)))
+    hashtags = tuple(filter(None, map(_lawful, copy.hashtags)))
+    return replace(copy, title=_lawful(copy.title), body=_lawful(copy.body), hashtags=hashtags)
 
 
 def _lawful(text: str) -> str:

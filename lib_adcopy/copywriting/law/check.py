@@ -1,8 +1,8 @@
 """Finding what a text may not say, with the article, and what could stand there instead.
 
 data/law_terms.json: groups of terms and patterns that share a category, level, article and suggestion; what may
-stand in a term's place; and exceptions, longer words in which a term is harmless (最近, 第一次). Levels: "ban" may
-not be posted, "caution" may be judged a claim, "evidence" needs a source beside it, "platform" is against platform rules.
+stand in a term's place; and exceptions, longer words in which a term is harmless. Levels: "ban" may not be posted,
+"caution" may be judged a claim, "evidence" needs a source beside it, "platform" is against platform rules.
 """
 
 from __future__ import annotations

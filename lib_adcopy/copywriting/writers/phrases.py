@@ -27,11 +27,9 @@ def clauses(name: str, value: str) -> list[str]:
     table = phrases("zh")
     if name == "风格":
         return table["style"]
-    own = table["names"].get(name)
-    if own:
-        return own.get(value) or own["*"]
-    part = next((part for part in _BY_PART if part in name), "*")
-    return table["names"][part]
+    part = next((part for part in (name, *_BY_PART) if part in name and part in table["names"]), "*")
+    found = table["names"][part]
+    return found if isinstance(found, list) else found.get(value) or found["*"]
 
 
 def shown(name: str, value: str) -> str:
