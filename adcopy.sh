@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Ad Copy without a webui. Usage: ./adcopy.sh [studio options] | test [a1111|forge] | <command of python -m lib_adcopy>
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+find_python() {
+    local name
+    for name in "${ADCOPY_PYTHON:-}" python3.11 python3.10 python3.12 python3; do
+        if [ -n "$name" ] && "$name" -c 'import sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+            echo "$name"
+            return
+        fi
+    done
+    echo "Ad Copy needs Python 3.10 to 3.13 with venv (Debian, Ubuntu: sudo apt install python3-venv)." >&2
+    exit 2
+}
+
+# environment FOLDER REQUIREMENTS: made once, and again when what it needs has changed.
+environment() {
+    local folder=$1 requirements=$2 mark
+    mark="$folder/.made-for"
+    if [ ! -f "$mark" ] || ! cat "$requirements" "$(dirname "$requirements")/common.txt" 2>/dev/null | cmp -s - "$mark"; then
+        echo "Ad Copy: preparing $folder (once; this takes a few minutes)" >&2
+        [ -x "$folder/bin/python" ] || "$(find_python)" -m venv "$folder"
+        "$folder/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements" >&2
+        cat "$requirements" "$(dirname "$requirements")/common.txt" 2>/dev/null > "$mark" || true
+    fi
+}
+
+run_tests() {
+    local flavours=${1:-"a1111 forge"} flavour python failed=0
+    for flavour in $flavours; do
+        environment ".venv-test-$flavour" "tests/requirements/$flavour.txt"
+        python=".venv-test-$flavour/bin/python"
+        if [ "$flavour" = a1111 ]; then
+            "$python" -m ruff check . || failed=1
+            "$python" -m mypy || failed=1
+            "$python" -m pytest tests || failed=1
+        else
+            # Only what touches transformers or gradio can differ under the other pins.
+            "$python" -m pytest tests/ui tests/hosts tests/golden || failed=1
+        fi
+    done
+    return $failed
+}
+
+case "${1:-studio}" in
+test)
+    shift
+    run_tests "$@"
+    ;;
+*)
+    environment .venv lib_adcopy/hosts/standalone/requirements.txt
+    if [ $# -eq 0 ] || [ "${1#-}" != "$1" ]; then set -- studio --browser "$@"; fi
+    exec .venv/bin/python -m lib_adcopy "$@"
+    ;;
+esac

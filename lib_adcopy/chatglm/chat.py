@@ -1,0 +1,149 @@
+"""A model and its tokenizer as somebody to talk to: prompts in, streamed text out."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from lib_adcopy.chatglm.errors import ChatGLMError
+from lib_adcopy.chatglm.generate import Sampler, generate
+from lib_adcopy.chatglm.load import add_prefix, load_model
+from lib_adcopy.chatglm.model import ChatGLM
+from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer, load_tokenizer
+
+# Sentencepiece folds full-width punctuation; beside an ideograph it is given back.
+_FOLDED = {",": "，", "!": "！", ":": "：", ";": "；", "?": "？"}
+_HALF_CHARACTER = "\ufffd"
+# An answer needs room: older rounds go before the prompt leaves less than this.
+_ANSWER_TOKENS = 256
+
+
+@dataclass(frozen=True)
+class TextPiece:
+    """What answer `index` has said so far; `tokens` of it in `seconds`. `text` never ends in half a character."""
+
+    index: int
+    text: str
+    done: bool
+    tokens: int
+    seconds: float
+
+
+class ChatModel:
+    """One loaded model. Requests take turns: a second one waits until the first is done or stopped."""
+
+    def __init__(self, model: ChatGLM, tokenizer: ChatGLMTokenizer) -> None:
+        self._model: ChatGLM | None = model
+        self.tokenizer = tokenizer
+        self._turn = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: Path | str, **options: Any) -> ChatModel:
+        """`options` are load_model's. Raises ChatGLMError, also for a folder without its tokenizer."""
+        folder = Path(folder)
+        if not (folder / "ice_text.model").is_file():
+            raise ChatGLMError("no_tokenizer", folder=folder.name)
+        model = load_model(folder, **options)
+        return cls(model, load_tokenizer(folder, offset=model.config.num_image_tokens))
+
+    @property
+    def model(self) -> ChatGLM:
+        if self._model is None:
+            raise ChatGLMError("closed")
+        return self._model
+
+    @property
+    def device(self) -> torch.device:
+        return self.model.device
+
+    def add_prefix(self, name: str, folder: Path | str) -> None:
+        """Loads a P-Tuning prefix, once; `stream` chooses it by name."""
+        add_prefix(self.model, name, folder)
+
+    def close(self) -> None:
+        """Frees the weights once nobody is being answered."""
+        with self._turn:
+            self._model = None
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+    def stream(
+        self,
+        query: str,
+        *,
+        history: Sequence[tuple[str, str]] = (),
+        seeds: Sequence[int] = (0,),
+        temperature: float = 0.95,
+        top_p: float = 0.7,
+        top_k: int = 50,
+        repetition_penalty: float = 1.0,
+        max_length: int = 2048,
+        prefix: str | None = None,
+        raw: bool = False,
+        stop: threading.Event | None = None,
+    ) -> Iterator[TextPiece]:
+        """Answers to `query`, one a seed, in one batch. `raw` asks it alone, without the chat's rounds.
+
+        Ends within one token of `stop`; every answer's last piece is `done`, what was said until then is kept.
+        """
+        samplers = [
+            Sampler(seed, temperature=temperature, top_p=top_p, top_k=top_k, repetition_penalty=repetition_penalty)
+            for seed in seeds
+        ]
+        with self._turn:
+            model = self.model
+            model.use_prefix(prefix)
+            limit = min(max_length, model.config.max_sequence_length)
+            ids = self._prompt(query, () if raw else history, limit)
+            started = time.perf_counter()
+            said: list[list[int]] = [[] for _ in samplers]
+            ended: set[int] = set()
+            for step in generate(model, torch.tensor([ids], device=model.device), samplers, max_length=limit):
+                for index, token in step.items():
+                    if token == model.config.eos_token_id:
+                        ended.add(index)
+                    else:
+                        said[index].append(token)
+                    yield self._piece(index, said[index], index in ended, time.perf_counter() - started)
+                if stop is not None and stop.is_set():
+                    break
+            for index in range(len(samplers)):
+                if index not in ended:
+                    yield self._piece(index, said[index], True, time.perf_counter() - started)
+
+    def _prompt(self, query: str, history: Sequence[tuple[str, str]], limit: int) -> list[int]:
+        """The newest rounds that leave the answer room."""
+        for dropped in range(len(history) + 1):
+            ids = self.tokenizer.encode(build_prompt(query, history[dropped:]))
+            if len(ids) + _ANSWER_TOKENS <= limit:
+                break
+        return ids
+
+    def _piece(self, index: int, ids: list[int], done: bool, seconds: float) -> TextPiece:
+        text = self.tokenizer.decode(ids)
+        whole = text.replace(_HALF_CHARACTER, "") if done else text.rstrip(_HALF_CHARACTER)
+        return TextPiece(index, process_response(whole), done, len(ids), seconds)
+
+
+def build_prompt(query: str, history: Sequence[tuple[str, str]]) -> str:
+    """The published chat's form: the query alone, or rounds numbered from 0."""
+    if not history:
+        return query
+    rounds = "".join(f"[Round {at}]\n问：{asked}\n答：{answer}\n" for at, (asked, answer) in enumerate(history))
+    return f"{rounds}[Round {len(history)}]\n问：{query}\n答："
+
+
+def process_response(text: str) -> str:
+    """The published chat's last touch: blanks off, the placeholder for the training date filled, punctuation whole."""
+    text = text.strip().replace("[[训练时间]]", "2023年")
+    for half, full in _FOLDED.items():
+        text = re.sub(rf"([\u4e00-\u9fff]){re.escape(half)}", rf"\1{full}", text)
+        text = re.sub(rf"{re.escape(half)}([\u4e00-\u9fff])", rf"{full}\1", text)
+    return text

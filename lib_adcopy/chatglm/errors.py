@@ -1,0 +1,31 @@
+"""What can be wrong with a model folder or a request, each with one sentence."""
+
+from __future__ import annotations
+
+_SENTENCES = {
+    "no_config": "{folder} has no config.json: choose the folder that holds the model's files.",
+    "bad_config": "config.json in {folder} cannot be read ({reason}): fetch it again.",
+    "not_chatglm": "{folder} holds another kind of model ({found}): ChatGLM-6B (the first version) is needed.",
+    "positions": "{folder} has position_encoding_2d switched off, unlike ChatGLM-6B: fetch its config.json again.",
+    "no_tokenizer": "{folder} has no ice_text.model: fetch that file from where the model came from.",
+    "no_weights": "{folder} has no weights (pytorch_model.bin or model.safetensors): fetch the model again.",
+    "missing_shard": "{file} is missing from {folder}: fetch that file again.",
+    "lfs_pointer": "{file} is a git-lfs pointer and not the file itself: run git lfs pull, or download it.",
+    "truncated": "{file} is incomplete or damaged: fetch it again.",
+    "missing_weight": "{folder} lacks the weight {name}: fetch the model again.",
+    "wrong_shape": "The weight {name} has the shape {found} instead of {wanted}: config.json belongs to another model.",
+    "no_prefix": "{folder} holds no P-Tuning prefix: choose the checkpoint folder the tuning script saved.",
+    "prefix_shape": "The prefix in {folder} was made for another model ({found} instead of {wanted} values a token).",
+    "unknown_prefix": "No prefix named {name} is loaded.",
+    "too_long": "The text has {length} tokens and leaves no room below {limit}: shorten it.",
+    "closed": "The model was unloaded: load it again.",
+}
+
+
+class ChatGLMError(Exception):
+    """`code` is a key of the sentences above, `params` fill its {placeholders}."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(_SENTENCES[code].format_map(params))
+        self.code = code
+        self.params = params

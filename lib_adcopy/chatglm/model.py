@@ -1,0 +1,173 @@
+"""ChatGLM-6B (v1): embedding, GLM blocks, head. Batch first throughout; names are the checkpoint's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import torch
+import torch.nn.functional as F
+
+from lib_adcopy.chatglm import positions as layouts
+from lib_adcopy.chatglm.cache import Cache
+from lib_adcopy.chatglm.config import ChatGLMConfig
+from lib_adcopy.chatglm.errors import ChatGLMError
+from lib_adcopy.chatglm.prefix import Prefix
+from lib_adcopy.chatglm.quantisation import QuantisedEmbedding, QuantisedLinear
+from lib_adcopy.chatglm.rotary import Rotary, rotate
+
+# The published model scales its residual by the depth it was made with, whatever num_layers says.
+_ALPHA = math.sqrt(2 * 28)
+_BLOCKED = -10000.0
+
+
+class Attention(torch.nn.Module):
+    def __init__(self, config: ChatGLMConfig, layer: int, bits: int) -> None:
+        super().__init__()
+        self.heads, self.depth = config.num_attention_heads, layer + 1
+        self.query_key_value = _linear(config.hidden_size, 3 * config.hidden_size, bits)
+        self.dense = _linear(config.hidden_size, config.hidden_size, bits)
+
+    def forward(
+        self,
+        states: torch.Tensor,
+        turn: tuple[torch.Tensor, torch.Tensor],
+        blocked: torch.Tensor | None,
+        past: tuple[torch.Tensor, torch.Tensor] | None,
+        cache: Cache | None,
+    ) -> torch.Tensor:
+        # Each head's query, key and value stand side by side in the checkpoint's rows.
+        mixed = self.query_key_value(states).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        query, key, value = mixed.chunk(3, dim=-1)
+        query, key = rotate(query, *turn), rotate(key, *turn)
+        if cache is not None:
+            key, value = cache.extend(self.depth - 1, key, value)
+        if past is not None:
+            key, value = torch.cat([past[0], key], dim=2), torch.cat([past[1], value], dim=2)
+        # Dividing by the depth and multiplying back after fp32 keeps fp16 scores from overflowing.
+        scores = (query / (math.sqrt(query.size(-1)) * self.depth)) @ key.transpose(-1, -2)
+        if blocked is not None:
+            scores = scores.masked_fill(blocked, _BLOCKED)
+        weights = F.softmax(scores.float() * self.depth, dim=-1).to(value.dtype)
+        return self.dense((weights @ value).transpose(1, 2).flatten(2))
+
+
+class MLP(torch.nn.Module):
+    def __init__(self, config: ChatGLMConfig, bits: int) -> None:
+        super().__init__()
+        self.dense_h_to_4h = _linear(config.hidden_size, config.inner_hidden_size, bits)
+        self.dense_4h_to_h = _linear(config.inner_hidden_size, config.hidden_size, bits)
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        return self.dense_4h_to_h(F.gelu(self.dense_h_to_4h(states), approximate="tanh"))
+
+
+class Block(torch.nn.Module):
+    """The residual carries each LayerNorm's output, not its input."""
+
+    def __init__(self, config: ChatGLMConfig, layer: int, bits: int) -> None:
+        super().__init__()
+        self.input_layernorm = torch.nn.LayerNorm(config.hidden_size, eps=config.layernorm_epsilon)
+        self.attention = Attention(config, layer, bits)
+        self.post_attention_layernorm = torch.nn.LayerNorm(config.hidden_size, eps=config.layernorm_epsilon)
+        self.mlp = MLP(config, bits)
+
+    def forward(
+        self,
+        states: torch.Tensor,
+        turn: tuple[torch.Tensor, torch.Tensor],
+        blocked: torch.Tensor | None,
+        past: tuple[torch.Tensor, torch.Tensor] | None,
+        cache: Cache | None,
+    ) -> torch.Tensor:
+        normed = self.input_layernorm(states)
+        states = normed * _ALPHA + self.attention(normed, turn, blocked, past, cache)
+        normed = self.post_attention_layernorm(states)
+        return normed * _ALPHA + self.mlp(normed)
+
+
+class Transformer(torch.nn.Module):
+    def __init__(self, config: ChatGLMConfig, bits: int, embedding_bits: int, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.word_embeddings: torch.nn.Module = (
+            QuantisedEmbedding(config.vocab_size, config.hidden_size, embedding_bits, dtype)
+            if embedding_bits
+            else torch.nn.Embedding(config.vocab_size, config.hidden_size)
+        )
+        self.layers = torch.nn.ModuleList(Block(config, layer, bits) for layer in range(config.num_layers))
+        self.final_layernorm = torch.nn.LayerNorm(config.hidden_size, eps=config.layernorm_epsilon)
+
+
+class ChatGLM(torch.nn.Module):
+    """`bits` 0 keeps the blocks' weights as they are, 8 or 4 quantises them; `embedding_bits` the embedding's."""
+
+    def __init__(
+        self, config: ChatGLMConfig, *, bits: int = 0, embedding_bits: int = 0, dtype: torch.dtype = torch.float32
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.transformer = Transformer(config, bits, embedding_bits, dtype)
+        self.lm_head = (
+            QuantisedLinear(config.hidden_size, config.vocab_size, embedding_bits, bias=False)
+            if embedding_bits
+            else torch.nn.Linear(config.hidden_size, config.vocab_size, bias=False)
+        )
+        self.rotary = Rotary(config.head_dim, config.max_sequence_length)
+        self.prefixes: dict[str, Prefix] = {}
+        self.active_prefix: str | None = None
+
+    @property
+    def device(self) -> torch.device:
+        return self.transformer.final_layernorm.weight.device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.transformer.final_layernorm.weight.dtype
+
+    def use_prefix(self, name: str | None) -> None:
+        """Which loaded prefix stands before every request from now on; None for the base model."""
+        if name is not None and name not in self.prefixes:
+            raise ChatGLMError("unknown_prefix", name=name)
+        self.active_prefix = name
+
+    def forward(
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor | None = None,
+        position_ids: torch.Tensor | None = None,
+        *,
+        cache: Cache | None = None,
+        last_only: bool = False,
+    ) -> torch.Tensor:
+        """Logits (batch, time, vocab) of ids (batch, time); (batch, 1, vocab) with `last_only`.
+
+        `attention_mask` (batch, 1, time, columns) is True where a row may not look, without the prefix's columns;
+        `position_ids` (batch, 2, time). Both are worked out where they are not given.
+        """
+        if position_ids is None:
+            attention_mask, position_ids = layouts.build(input_ids, self.config)
+        prefix = self.prefixes[self.active_prefix] if self.active_prefix is not None else None
+        if prefix is not None and attention_mask is not None:
+            # A prefix is seen by every row, padding rows too.
+            attention_mask = F.pad(attention_mask, (prefix.length, 0), value=False)
+        states = self.transformer.word_embeddings(input_ids)
+        turn = self.rotary(position_ids)
+        for layer, block in enumerate(self.transformer.layers):
+            past = prefix.layer(layer, len(input_ids)) if prefix is not None else None
+            states = block(states, turn, attention_mask, past, cache)
+        if cache is not None:
+            cache.advance(input_ids.size(1))
+        states = states[:, -1:] if last_only else states
+        return self.lm_head(self.transformer.final_layernorm(states))
+
+    def generate(self, input_ids: Sequence[int], *, max_length: int = 2048) -> Iterator[int]:
+        """Greedy ids after `input_ids`, up to and with the end token; `chat` and `generate` have the rest."""
+        from lib_adcopy.chatglm.generate import Sampler, generate
+
+        ids = torch.tensor([list(input_ids)], device=self.device)
+        for step in generate(self, ids, [Sampler(seed=0, temperature=0.0)], max_length=max_length):
+            yield step[0]
+
+
+def _linear(inputs: int, outputs: int, bits: int) -> torch.nn.Module:
+    return QuantisedLinear(inputs, outputs, bits) if bits else torch.nn.Linear(inputs, outputs)

@@ -1,0 +1,50 @@
+"""A P-Tuning v2 prefix: keys and values that stand before every request, as the official scripts save it.
+
+transformer.prefix_encoder.embedding.weight (length, layers * 2 * hidden), or (length, hidden) with the projection
+trans.0, tanh, trans.2. Viewed (length, 2 * layers, heads, head_dim): layer i has its key at 2i, its value at 2i + 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+import torch.nn.functional as F
+
+from lib_adcopy.chatglm.config import ChatGLMConfig
+from lib_adcopy.chatglm.errors import ChatGLMError
+
+_ROOT = "transformer.prefix_encoder."
+
+
+class Prefix:
+    """`store` (2 * layers, heads, length, head_dim)."""
+
+    def __init__(self, store: torch.Tensor) -> None:
+        self._store = store
+        self.length = store.size(2)
+
+    def layer(self, layer: int, batch: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """The layer's key and value, (batch, heads, length, head_dim), without a copy."""
+        key, value = self._store[2 * layer], self._store[2 * layer + 1]
+        return key.expand(batch, -1, -1, -1), value.expand(batch, -1, -1, -1)
+
+    def to(self, device: torch.device, dtype: torch.dtype) -> Prefix:
+        return Prefix(self._store.to(device, dtype))
+
+
+def encode(weights: Mapping[str, torch.Tensor], config: ChatGLMConfig, folder: str) -> Prefix:
+    """The prefix of a checkpoint's weights, worked out in fp32. Raises ChatGLMError for another model's."""
+    embedding = weights.get(f"{_ROOT}embedding.weight")
+    if embedding is None:
+        raise ChatGLMError("no_prefix", folder=folder)
+    values = embedding.float()
+    if f"{_ROOT}trans.0.weight" in weights:
+        first, second = ((weights[f"{_ROOT}trans.{n}.weight"], weights[f"{_ROOT}trans.{n}.bias"]) for n in (0, 2))
+        hidden = torch.tanh(F.linear(values, first[0].float(), first[1].float()))
+        values = F.linear(hidden, second[0].float(), second[1].float())
+    wanted = config.num_layers * 2 * config.hidden_size
+    if values.size(1) != wanted:
+        raise ChatGLMError("prefix_shape", folder=folder, found=values.size(1), wanted=wanted)
+    heads = values.view(len(values), 2 * config.num_layers, config.num_attention_heads, config.head_dim)
+    return Prefix(heads.permute(1, 2, 0, 3).contiguous())

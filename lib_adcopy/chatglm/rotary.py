@@ -1,0 +1,33 @@
+"""Rotary embedding in two dimensions: the first half of a head turns by position, the second by block position."""
+
+from __future__ import annotations
+
+import torch
+
+
+class Rotary(torch.nn.Module):
+    """cos and sin tables (positions, head_dim / 2) in fp32, whatever the model's dtype.
+
+    The reference rounds inv_freq through fp16 and ignores the checkpoint's copy; so do we, because at position 100
+    the difference is seen in the logits.
+    """
+
+    def __init__(self, head_dim: int, positions: int) -> None:
+        super().__init__()
+        half = head_dim // 2
+        frequency = 1.0 / (10000 ** (torch.arange(0, half, 2, dtype=torch.float32, device="cpu") / half))
+        angles = torch.outer(torch.arange(positions, dtype=torch.float32, device="cpu"), frequency.half().float())
+        self.register_buffer("cos", torch.cat([angles.cos(), angles.cos()], dim=-1), persistent=False)
+        self.register_buffer("sin", torch.cat([angles.sin(), angles.sin()], dim=-1), persistent=False)
+
+    def forward(self, positions: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(batch, 2, time) -> cos and sin, each (batch, 1, time, head_dim)."""
+        cos, sin = self.cos[positions], self.sin[positions]
+        return cos.transpose(1, 2).flatten(2).unsqueeze(1), sin.transpose(1, 2).flatten(2).unsqueeze(1)
+
+
+def rotate(states: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
+    """(batch, heads, time, head_dim) turned in fp32, each half of the head by its own angles."""
+    turned = states.float().unflatten(-1, (2, 2, -1))
+    swapped = torch.stack([-turned[..., 1, :], turned[..., 0, :]], dim=-2)
+    return (states.float() * cos + swapped.flatten(-3) * sin).to(states.dtype)
