@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -105,7 +106,8 @@ def _fill(model: ChatGLM, folder: Path, device: torch.device, dtype: torch.dtype
 
 def _tie(model: ChatGLM, filled: set[str]) -> None:
     """A head and an embedding that are the same are kept once; a head the file lacks is the embedding."""
-    embedding, head = model.transformer.word_embeddings, model.lm_head
+    embedding: Any = model.transformer.word_embeddings
+    head: Any = model.lm_head
     if _EMBEDDING not in filled and _HEAD in filled and model.config.tie_word_embeddings:
         embedding.weight = head.weight
         filled.add(_EMBEDDING)

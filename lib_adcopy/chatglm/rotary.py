@@ -12,6 +12,9 @@ class Rotary(torch.nn.Module):
     the difference is seen in the logits.
     """
 
+    cos: torch.Tensor
+    sin: torch.Tensor
+
     def __init__(self, head_dim: int, positions: int) -> None:
         super().__init__()
         half = head_dim // 2

@@ -48,15 +48,19 @@ class Writer(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class TextPiece:
+class TextPiece(Protocol):
     """What one sequence of a batch has said so far. `text` never ends in half a character."""
 
-    index: int
-    text: str
-    done: bool
-    tokens: int
-    seconds: float
+    @property
+    def index(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def done(self) -> bool: ...
+    @property
+    def tokens(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
 
 
 class TextModel(Protocol):

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import threading
+from typing import NamedTuple
 
 from lib_adcopy.copywriting.answers import split_copy
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.law import check_text
-from lib_adcopy.copywriting.writers.base import Sampling, TextPiece
+from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 
 CLOTHING = "裙子，文艺风格，连衣裙，圆领"
+
+
+class TextPiece(NamedTuple):
+    index: int
+    text: str
+    done: bool
+    tokens: int
+    seconds: float
 
 
 class SaysWhatItIsTold:

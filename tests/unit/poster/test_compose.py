@@ -1,0 +1,67 @@
+"""A creative has the platform's exact size, carries all of its text where it can, and never cuts a line."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image, ImageChops
+
+from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.poster import compose, find_font
+from lib_adcopy.poster.lines import printable, wrap
+from lib_adcopy.prompting.sizes import formats
+
+try:
+    find_font(20)
+except AdCopyError:
+    pytest.skip("no font with Chinese on this machine", allow_module_level=True)
+
+BODY = "给自己添一条连衣裙，早上少纠结十分钟。圆领的设计修饰颈部线条，显得人更精神。"
+COPY = Copy("文艺连衣裙", BODY, ("连衣裙", "每日穿搭"))
+
+
+@pytest.mark.parametrize("format_name", sorted(formats()))
+@pytest.mark.parametrize("picture", [None, Image.new("RGB", (512, 640), "teal")])
+def test_it_has_the_formats_size_and_type_on_it(format_name, picture):
+    made = compose(COPY, picture, format_name)
+    assert made.size == formats()[format_name] and made.mode == "RGB"
+    bare = compose(Copy("", ""), picture, format_name)
+    assert ImageChops.difference(made, bare).getbbox() is not None
+
+
+@pytest.mark.parametrize("format_name", sorted(formats()))
+def test_the_longest_copy_stays_inside(format_name):
+    long = Copy("很长很长的标题" * 4, "面料柔软亲肤，版型宽松。" * 60, ("话题",) * 8)
+    for seed in range(2):
+        made = compose(long, None, format_name, seed=seed)
+        short = compose(Copy("", ""), None, format_name, seed=seed)
+        left, top, right, bottom = ImageChops.difference(made, short).getbbox()
+        assert left > 0 and top > 0 and right < made.width and bottom < made.height
+
+
+def test_the_picture_is_in_it():
+    made = compose(COPY, Image.new("RGB", (512, 640), (0, 128, 128)), "xiaohongshu-3:4")
+    assert made.getpixel((made.width // 2, made.height // 4)) == (0, 128, 128)
+
+
+def test_other_seeds_and_categories_look_different():
+    first = compose(COPY, None, "taobao-main", category="food", seed=0)
+    assert first.tobytes() != compose(COPY, None, "taobao-main", category="food", seed=1).tobytes()
+    assert first.tobytes() == compose(COPY, None, "taobao-main", category="food", seed=0).tobytes()
+
+
+def test_lines_break_as_chinese_is_set():
+    lines = wrap("今天天气很好，适合穿连衣裙（圆领）。Hello world", 80, lambda text: 10 * len(text))
+    assert "".join(lines).replace(" ", "") == "今天天气很好，适合穿连衣裙（圆领）。Helloworld"
+    assert not any(line[0] in "，。）" for line in lines) and not any(line.endswith("（") for line in lines)
+    assert all(len(line) <= 9 for line in lines)
+    assert "Hello" in " ".join(lines) and "world" in " ".join(lines)
+
+
+def test_emoji_are_not_drawn_as_boxes():
+    assert printable("好看✨👗 不费力") == "好看 不费力"
+
+
+def test_an_unknown_format_is_one_sentence():
+    with pytest.raises(AdCopyError, match="no format"):
+        compose(COPY, None, "../../etc/passwd")
