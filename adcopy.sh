@@ -38,7 +38,7 @@ run_tests() {
             "$python" -m pytest tests || failed=1
         else
             # Only what touches transformers or gradio can differ under the other pins.
-            "$python" -m pytest tests/ui tests/hosts tests/golden || failed=1
+            "$python" -m pytest $(ls -d tests/ui tests/hosts tests/golden 2>/dev/null) || failed=1
         fi
     done
     return $failed

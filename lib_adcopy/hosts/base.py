@@ -111,7 +111,9 @@ class Host(Protocol):
     """A place that draws. Every method is safe to call from a worker thread."""
 
     name: str
-    can_draw: bool
+
+    @property
+    def can_draw(self) -> bool: ...
 
     def paths(self) -> Paths: ...
 

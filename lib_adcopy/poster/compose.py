@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageOps
 
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.poster.fonts import find_font
@@ -84,7 +84,7 @@ def _typographic(canvas: Image.Image, copy: Copy, palette: Palette, chance: rand
     width, height = canvas.size
     unit = min(width, height)
     draw = ImageDraw.Draw(canvas, "RGBA")
-    accent = Image.new("RGB", (1, 1), palette.accent).getpixel((0, 0))
+    accent = ImageColor.getrgb(palette.accent)[:3]
     layout = chance.randrange(3)
     if layout == 0:
         radius = round(unit * 0.42)

@@ -1,0 +1,78 @@
+"""Every command as a user calls it: JSON on stdout, one clear line and exit 2 for bad input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lib_adcopy.cli import main
+
+ROOT = Path(__file__).resolve().parents[3]
+BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
+
+
+def answer(capsys, *words):
+    assert main([*words, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_write_gives_reviewed_candidates(capsys):
+    given = answer(capsys, "write", BRIEF, "-n", "3", "--seed", "5")
+    assert ["裙领型", "圆领"] in given["brief"]["attributes"]
+    assert len(given["candidates"]) == 3
+    assert {"title", "body", "hashtags", "writer", "seed", "review"} <= set(given["candidates"][0])
+    assert given == answer(capsys, "write", BRIEF, "-n", "3", "--seed", "5")
+
+
+def test_prompt_names_what_is_not_installed(capsys):
+    given = answer(capsys, "prompt", BRIEF, "--copy", "春天的花园")
+    assert given["positive"].isascii() and "dress" in given["positive"] and "garden" in given["positive"]
+    assert any("add_detail" in note for note in given["notes"])
+
+
+def test_check_finds_the_violation(capsys):
+    found = answer(capsys, "check", "全国第一的面膜")["findings"]
+    assert (found[0]["term"], found[0]["start"], found[0]["end"], found[0]["level"]) == ("全国第一", 0, 4, "ban")
+
+
+def test_create_makes_files(capsys, tmp_path):
+    given = answer(capsys, "create", BRIEF, "--out", str(tmp_path), "--seed", "1", "-n", "1")
+    assert (tmp_path / "poster.png").is_file() and "poster.png" in given["files"]
+    assert json.loads((tmp_path / "creative.json").read_text(encoding="utf-8"))["prompt"]["positive"]
+    assert (tmp_path / "copy.txt").read_text(encoding="utf-8").strip()
+
+
+def test_poster_without_a_picture(capsys, tmp_path):
+    out = tmp_path / "poster.png"
+    given = answer(
+        capsys, "poster", "--image", "none", "--copy", "标题\n正文。", "--format", "taobao-main", "--out", str(out)
+    )
+    assert (given["width"], given["height"]) == (800, 800) and out.is_file()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["write", ""],
+        ["write", "裙" * 20000],
+        ["write", BRIEF, "--writer", "chatglm", "--model", "no-such-folder"],
+        ["prompt", BRIEF, "--style", "nope"],
+        ["poster", "--image", "no-such.png", "--copy", "x", "--out", "x.png"],
+        ["poster", "--image", "none", "--copy", "x", "--format", "nope", "--out", "x.png"],
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(capsys, words):
+    assert main(words) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and len(said.err.strip().splitlines()) == 1
+    assert any("\u4e00" <= character <= "\u9fff" for character in said.err)
+
+
+def test_it_runs_as_a_module():
+    asked = [sys.executable, "-m", "lib_adcopy", "check", "最近很火", "--json"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == {"findings": []}
