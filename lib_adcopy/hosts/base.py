@@ -159,6 +159,11 @@ class Host(Protocol):
         """The host's queue held for a piece of our own GPU work (writing); waits its turn."""
         ...
 
+    def output_panel(self, tab: str) -> dict[str, Any] | None:
+        """The host's own gallery with its buttons, made inside the tab's Blocks: components by the names "gallery",
+        "generation_info" and "infotext"; None where the tab makes its own gallery."""
+        ...
+
     def option(self, key: str, default: Any) -> Any: ...
 
     def is_shared(self) -> bool:

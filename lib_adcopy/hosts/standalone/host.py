@@ -77,6 +77,9 @@ class StandaloneHost:
             self._interrupted.clear()
             yield _Work(self._interrupted)
 
+    def output_panel(self, tab: str) -> dict[str, Any] | None:
+        return None
+
     def option(self, key: str, default: Any) -> Any:
         return default
 

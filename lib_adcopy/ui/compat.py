@@ -1,0 +1,34 @@
+"""What differs between gradio 3.41 and 4.40; the only file that knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+GRADIO_4 = int(gr.__version__.split(".")[0]) >= 4
+
+
+def streaming() -> dict[str, Any]:
+    """Arguments for an event several people may run at once: gradio 4 runs one at a time unless told otherwise, and
+    gradio 3, which does not, has no word for it."""
+    return {"concurrency_limit": None} if GRADIO_4 else {}
+
+
+def quick() -> dict[str, Any]:
+    """Arguments for an event that takes no time and must not wait behind one that does."""
+    return {"queue": False, "show_progress": "hidden" if GRADIO_4 else False}
+
+
+def script(code: str) -> dict[str, str]:
+    """A JavaScript function that runs before the handler and gives its inputs."""
+    return {"js": code} if GRADIO_4 else {"_js": code}
+
+
+def serve(demo: gr.Blocks, **options: Any) -> Any:
+    """Starts the page with a queue wide enough for several people."""
+    if GRADIO_4:
+        demo.queue(default_concurrency_limit=8)
+    else:
+        demo.queue(concurrency_count=8)
+    return demo.launch(**options)

@@ -1,0 +1,79 @@
+"""What the tab shows as HTML. All text from users and models is escaped here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.copywriting.law import Finding
+from lib_adcopy.copywriting.platforms import platforms
+from lib_adcopy.i18n import Message, translate
+
+
+def status(text: str, *, kind: str = "info") -> str:
+    """One line; `kind` is info, busy, done or error."""
+    return f'<div class="adcopy-status adcopy-{kind}" role="status">{escape(text)}</div>' if text else ""
+
+
+def review(copy: Copy, platform: str, language: str) -> str:
+    """Coverage, lengths, claims and findings of one candidate."""
+    found = copy.review
+    if found is None:
+        return ""
+    limits = platforms()[platform]
+    chips = [
+        _chip(translate("ui.review.coverage", language, done=len(found.covered), all=_all(found)), not found.missing),
+        _length("title", copy.title, limits.title, found.too_long, language),
+        _length("body", copy.body, limits.body, found.too_long, language),
+    ]
+    chips += [_chip(translate("ui.review.missing", language, value=value), False) for _, value in found.missing]
+    chips += [_chip(translate("ui.review.claim", language, text=claim.text), False) for claim in found.claims]
+    rows = "".join(_finding(finding, language) for finding in found.findings)
+    return f'<div class="adcopy-review">{"".join(chips)}{rows}</div>'
+
+
+def notes(found: Iterable[Message], language: str) -> str:
+    rows = "".join(f"<li>{escape(note.text(language))}</li>" for note in found)
+    return f'<ul class="adcopy-notes">{rows}</ul>' if rows else ""
+
+
+def infotext(text: str) -> str:
+    """A picture's parameters, as the webui shows them below its gallery."""
+    return f'<p class="adcopy-infotext">{"<br>".join(escape(line) for line in text.splitlines())}</p>'
+
+
+def tokens(count: tuple[int, int]) -> str:
+    used, limit = count
+    return f'<span class="adcopy-tokens">{used}/{limit}</span>'
+
+
+def choices(candidates: Sequence[Copy], language: str) -> list[str]:
+    """The candidates' names for the list to choose from: number, coverage, and a warning where the law has one."""
+    return [_choice(number, copy, language) for number, copy in enumerate(candidates, 1)]
+
+
+def _choice(number: int, copy: Copy, language: str) -> str:
+    name = translate("ui.candidate", language, number=number)
+    if copy.review is None:
+        return name
+    law = f" ⚠{len(copy.review.findings)}" if copy.review.findings else ""
+    return f"{name}  {len(copy.review.covered)}/{_all(copy.review)}{law}"
+
+
+def _all(review: object) -> int:
+    return len(review.covered) + len(review.missing)  # type: ignore[attr-defined]
+
+
+def _chip(text: str, good: bool) -> str:
+    return f'<span class="adcopy-chip {"adcopy-good" if good else "adcopy-bad"}">{escape(text)}</span>'
+
+
+def _finding(finding: Finding, language: str) -> str:
+    level = translate(f"ui.law.{finding.level}", language)
+    text = f"{level}：{finding.term} · {finding.law} · {finding.suggestion}"
+    return f'<div class="adcopy-finding adcopy-{finding.level}">{escape(text)}</div>'
+
+
+def _length(part: str, text: str, limit: int, too_long: Sequence[str], language: str) -> str:
+    return _chip(f"{translate(f'ui.review.{part}', language)} {len(text)}/{limit}", part not in too_long)

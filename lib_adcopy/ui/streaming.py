@@ -1,0 +1,92 @@
+"""Long work on a thread of its own, its events read by the handler that shows them."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lib_adcopy.errors import AdCopyError
+
+_log = logging.getLogger("adcopy.ui")
+# A handler that waits no longer than this notices a closed page.
+_PATIENCE_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The work ended in this error, one the user can mend or one of ours."""
+
+    error: Exception
+
+
+@dataclass(frozen=True)
+class Finished:
+    result: Any
+
+
+class Running:
+    """Which browser tab is at what, so that its Interrupt stops its own work and nobody else's."""
+
+    def __init__(self) -> None:
+        self._stops: dict[str, threading.Event] = {}
+
+    def begin(self, session: str) -> threading.Event:
+        """A stop for new work; what the session still had running is stopped."""
+        self.stop(session)
+        self._stops[session] = threading.Event()
+        return self._stops[session]
+
+    def stop(self, session: str) -> None:
+        running = self._stops.pop(session, None)
+        if running is not None:
+            running.set()
+
+
+def stream(work: Callable[[Callable[[Any], None]], Any], stop: threading.Event) -> Iterator[Any]:
+    """Every event that `work` tells, then Finished or Failed. Closing the iterator sets `stop`."""
+    events: queue.Queue[Any] = queue.Queue()
+
+    def run() -> None:
+        try:
+            events.put(Finished(work(events.put)))
+        except AdCopyError as error:
+            events.put(Failed(error))
+        except Exception as error:
+            _log.exception("the work behind the tab failed")
+            events.put(Failed(error))
+
+    threading.Thread(target=run, name="adcopy", daemon=True).start()
+    try:
+        while True:
+            try:
+                event = events.get(timeout=_PATIENCE_SECONDS)
+            except queue.Empty:
+                continue
+            newest = _newest(event, events)
+            yield from newest
+            if isinstance(newest[-1], Finished | Failed):
+                return
+    finally:
+        stop.set()
+
+
+def _newest(event: Any, events: queue.Queue[Any]) -> list[Any]:
+    """Of events of one kind that piled up, only the last: a page cannot show more than one state at a time."""
+    found = [event]
+    while True:
+        try:
+            following = events.get_nowait()
+        except queue.Empty:
+            return found
+        if type(following) is type(found[-1]) and _index(following) == _index(found[-1]):
+            found[-1] = following
+        else:
+            found.append(following)
+
+
+def _index(event: Any) -> int:
+    return getattr(getattr(event, "draft", None), "index", 0)
