@@ -66,7 +66,9 @@ def connect(tab: Tab, demo: gr.Blocks) -> None:
 def _bound(step: Callable[..., Iterator[dict]], given: tuple[str, ...], names: list[str]) -> Callable[..., Any]:
     """A handler of dictionaries as gradio calls it: values in their order, updates in theirs."""
 
-    def handler(task: str, session: Session, language: str, *values: Any, request: gr.Request) -> Iterator[list[Any]]:
+    def handler(
+        request: gr.Request, task: str, session: Session, language: str, *values: Any
+    ) -> Iterator[list[Any]]:
         for update in step(session, task, language, dict(zip(given, values, strict=True)), request):
             rest = (update.get(name, gr.update()) for name in ("status", *names))
             yield [update["session"], *rest]
@@ -80,7 +82,7 @@ def _small(tab: Tab, handlers: Handlers, session: gr.State) -> None:
     """Events that take no time: they do not queue, so an interrupt is never behind what it interrupts."""
     language = tab["language"]
 
-    def interrupt(tag: str, request: gr.Request) -> str:
+    def interrupt(request: gr.Request, tag: str) -> str:
         return handlers.interrupt(tag, request)
 
     interrupt.__annotations__["request"] = gr.Request

@@ -41,10 +41,10 @@ class Tab:
         return [(translate(f"ui.{room}.{name}", self.language), name) for name in names]
 
 
-def build_tab(studio: Studio) -> gr.Blocks:
-    """The tab's Blocks, for a webui's on_ui_tabs or a page of its own."""
+def build_tab(studio: Studio, **page: Any) -> gr.Blocks:
+    """The tab's Blocks, for a webui's on_ui_tabs; `page` are Blocks' options for a page of its own."""
     tab = Tab(studio, studio.language() or "zh")
-    with gr.Blocks(analytics_enabled=False, title="Ad Copy") as demo:
+    with gr.Blocks(analytics_enabled=False, title="Ad Copy", **page) as demo:
         with gr.Column(elem_id="adcopy_root"):
             _head(tab)
             with gr.Row(elem_id="adcopy_columns"):
