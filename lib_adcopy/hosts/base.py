@@ -123,6 +123,10 @@ class Host(Protocol):
 
     def networks(self) -> Networks: ...
 
+    def refresh(self) -> None:
+        """Looks again for networks and checkpoints that were added since."""
+        ...
+
     def samplers(self) -> tuple[str, ...]: ...
 
     def schedulers(self) -> tuple[str, ...]:
@@ -161,10 +165,20 @@ class Host(Protocol):
 
     def output_panel(self, tab: str) -> dict[str, Any] | None:
         """The host's own gallery with its buttons, made inside the tab's Blocks: components by the names "gallery",
-        "generation_info" and "infotext"; None where the tab makes its own gallery."""
+        "generation_info", "infotext" and "log"; None where the tab makes its own gallery."""
         ...
 
-    def option(self, key: str, default: Any) -> Any: ...
+    def send_targets(self) -> tuple[str, ...]:
+        """The host's tabs a picture can be sent to, "txt2img" and the like; none without a webui."""
+        ...
+
+    def bind_send(self, target: str, button: Any, gallery: Any, parameters: Any) -> None:
+        """Makes a button send the chosen picture and the infotext in the `parameters` box to a tab of the host."""
+        ...
+
+    def option(self, key: str, default: Any) -> Any:
+        """A setting of ours by its short name: "device", "bits"."""
+        ...
 
     def is_shared(self) -> bool:
         """Whether others than the machine's owner can reach the page: then no downloads, no path boxes."""

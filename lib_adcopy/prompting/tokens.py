@@ -11,3 +11,9 @@ CHUNK = 75
 def estimate_tokens(text: str) -> int:
     """About how many tokens CLIP makes of `text`; LoRA tags count nothing, as in the webui."""
     return sum(1 + max(0, len(word) - 8) // 5 for word in _WORDS.findall(text) if not word.startswith("<"))
+
+
+def estimate(text: str) -> tuple[int, int]:
+    """`estimate_tokens`, and the limit of the chunk they fall in (41, 75)."""
+    used = estimate_tokens(text)
+    return used, max(1, -(-used // CHUNK)) * CHUNK

@@ -38,6 +38,9 @@ class StandaloneHost:
     def networks(self) -> Networks:
         return Networks()
 
+    def refresh(self) -> None:
+        """Folders are read afresh each time."""
+
     def samplers(self) -> tuple[str, ...]:
         return ()
 
@@ -79,6 +82,12 @@ class StandaloneHost:
 
     def output_panel(self, tab: str) -> dict[str, Any] | None:
         return None
+
+    def send_targets(self) -> tuple[str, ...]:
+        return ()
+
+    def bind_send(self, target: str, button: Any, gallery: Any, parameters: Any) -> None:
+        """No other tab to send to."""
 
     def option(self, key: str, default: Any) -> Any:
         return default

@@ -1,0 +1,42 @@
+"""What the webui is told of us at each load of scripts/adcopy.py: the tab, the settings, the pictures, the farewell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modules import script_callbacks
+
+if TYPE_CHECKING:
+    from lib_adcopy.studio import Studio
+
+TAB_ID = "adcopy"
+TITLE = "Ad Copy"
+
+
+class Extension:
+    """One load of the extension. "Reload UI" forgets every callback and loads the script again, while our modules stay:
+    so callbacks are registered by the load, and what the load held is let go at its end."""
+
+    def __init__(self) -> None:
+        self._studio: Studio | None = None
+
+    def register(self) -> None:
+        from lib_adcopy.hosts.webui import pictures, settings
+
+        script_callbacks.on_ui_settings(settings.register)
+        script_callbacks.on_ui_tabs(self._tab)
+        script_callbacks.on_before_image_saved(pictures.add_chunks)
+        script_callbacks.on_script_unloaded(self._unload)
+
+    def _tab(self) -> list[tuple[Any, str, str]]:
+        from lib_adcopy.hosts.webui.host import WebuiHost
+        from lib_adcopy.studio import Studio
+        from lib_adcopy.ui.tab import build_tab
+
+        self._studio = Studio(WebuiHost())
+        return [(build_tab(self._studio), TITLE, TAB_ID)]
+
+    def _unload(self) -> None:
+        if self._studio:
+            self._studio.unload()
+            self._studio = None

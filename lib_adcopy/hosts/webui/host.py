@@ -1,0 +1,111 @@
+"""WebuiHost: the port, filled by the webui we are loaded in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from modules import paths_internal, shared
+
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, GpuWork, Paths
+from lib_adcopy.hosts.webui import networks, panel, sampling, tokens, turns, txt2img
+from lib_adcopy.hosts.webui.settings import extra_model_folders, option
+from lib_adcopy.prompting.prompt import Networks
+
+_EXTENSION = Path(__file__).resolve().parents[3]
+
+
+class WebuiHost:
+    """See hosts/base.py. Holds nothing of a user's."""
+
+    name = "webui"
+
+    @property
+    def can_draw(self) -> bool:
+        return True
+
+    def paths(self) -> Paths:
+        """`data` begins with a dot: the webui serves every other file below its data folder to any browser."""
+        opts = shared.opts
+        output = Path(opts.outdir_samples or opts.outdir_txt2img_samples)
+        data = Path(paths_internal.data_path)
+        return Paths(
+            models=_EXTENSION / "models",
+            extra_models=extra_model_folders(),
+            data=data / ".adcopy",
+            output=output if output.is_absolute() else data / output,
+            extension=_EXTENSION,
+        )
+
+    def language(self) -> str | None:
+        chosen = str(getattr(shared.opts, "localization", "") or "")
+        return None if chosen in ("", "None") else chosen
+
+    def networks(self) -> Networks:
+        return networks.installed()
+
+    def refresh(self) -> None:
+        networks.installed(rescan=True)
+
+    def samplers(self) -> tuple[str, ...]:
+        return sampling.samplers()
+
+    def schedulers(self) -> tuple[str, ...]:
+        return sampling.schedulers()
+
+    def upscalers(self) -> tuple[str, ...]:
+        return sampling.upscalers()
+
+    def checkpoints(self) -> tuple[str, ...]:
+        return sampling.checkpoints()
+
+    def checkpoint(self) -> str:
+        return sampling.checkpoint()
+
+    def default_settings(self) -> DrawSettings:
+        return sampling.default_settings()
+
+    def token_count(self, text: str, *, negative: bool, steps: int) -> tuple[int, int]:
+        return tokens.count(text, negative=negative, steps=steps)
+
+    def draw(
+        self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
+    ) -> DrawResult:
+        def waiting() -> None:
+            on_progress(DrawProgress(0.0, queued=turns.busy()))
+
+        with turns.turn(request.task_id or turns.new_task(), queued=waiting):
+            if stop.is_set():
+                return DrawResult((), interrupted=True)
+            with turns.watched(on_progress, stop):
+                return turns.on_main_thread(lambda: txt2img.run(request))
+
+    def interrupt(self) -> None:
+        shared.state.interrupt()
+
+    def skip(self) -> None:
+        shared.state.skip()
+
+    def gpu_work(self, title: str, *, task_id: str = "", steps: int = 0) -> AbstractContextManager[GpuWork]:
+        return turns.language_model_turn(title, task_id, steps)
+
+    def output_panel(self, tab: str) -> dict[str, Any] | None:
+        return panel.output_panel(tab)
+
+    def send_targets(self) -> tuple[str, ...]:
+        return panel.SEND_TARGETS
+
+    def bind_send(self, target: str, button: Any, gallery: Any, parameters: Any) -> None:
+        panel.bind_send(target, button, gallery, parameters)
+
+    def option(self, key: str, default: Any) -> Any:
+        return option(key, default)
+
+    def is_shared(self) -> bool:
+        """1.6 calls it disable_extension_access, later webuis know webui_is_non_local beside it."""
+        given = shared.cmd_opts
+        marks = ("webui_is_non_local", "disable_extension_access", "hide_ui_dir_config", "share", "listen")
+        return any(getattr(given, mark, False) for mark in marks)

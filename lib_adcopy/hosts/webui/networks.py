@@ -1,0 +1,71 @@
+"""Which LoRAs and embeddings the host has, and which of them fit the checkpoint it has loaded."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from modules import sd_models, shared
+
+from lib_adcopy.prompting.prompt import Networks
+
+_EMBEDDING_FILES = {".pt", ".bin", ".safetensors", ".png", ".webp"}
+_MARKS = {"is_sdxl": "SDXL", "is_sd2": "SD2", "is_sd1": "SD1"}
+
+
+def installed(*, rescan: bool = False) -> Networks:
+    """What can be used with the loaded checkpoint. Never loads one."""
+    base = checkpoint_base()
+    known, skipped = _embeddings(rescan)
+    return Networks(_loras(base, rescan), known, skipped, base)
+
+
+def checkpoint_base() -> str:
+    """ "SD1", "SD2" or "SDXL", and "unknown" while no checkpoint is loaded or for any other kind."""
+    # shared.sd_model would load one and wait for it.
+    model = getattr(getattr(sd_models, "model_data", None), "sd_model", None)
+    return next((name for mark, name in _MARKS.items() if getattr(model, mark, False)), "unknown")
+
+
+def _loras(base: str, rescan: bool) -> tuple[str, ...]:
+    """Names as they stand in a tag. The Lora extension may be switched off: then there are none."""
+    networks: Any = sys.modules.get("networks")
+    available = getattr(networks, "available_networks", None)
+    if available is None:
+        return ()
+    if rescan or not available:
+        networks.list_available_networks()
+    fits = {base, "Unknown", "unknown"} if base != "unknown" else None
+    return tuple(name for name, found in available.items() if fits is None or _version(found) in fits)
+
+
+def _version(network: Any) -> str:
+    return str(getattr(getattr(network, "sd_version", None), "name", "Unknown"))
+
+
+def _embeddings(rescan: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names in use and names left out by the host for their width."""
+    database = _embedding_database()
+    if database is not None:
+        if rescan:
+            database.load_textual_inversion_embeddings(force_reload=True)
+        known, skipped = tuple(database.word_embeddings), tuple(database.skipped_embeddings)
+        if known or skipped:
+            return known, skipped
+    # The database is filled when a checkpoint is loaded; before that the files say what there will be.
+    folder = Path(shared.cmd_opts.embeddings_dir)
+    files = sorted(folder.rglob("*")) if folder.is_dir() else []
+    return tuple(file.stem for file in files if file.suffix.lower() in _EMBEDDING_FILES), ()
+
+
+def _embedding_database() -> Any:
+    """Forge keeps it beside its extra-networks page, the others in the hijack of the text encoder."""
+    from modules import ui_extra_networks_textual_inversion as page
+
+    database = getattr(page, "embedding_db", None)
+    if database is not None:
+        return database
+    from modules import sd_hijack
+
+    return sd_hijack.model_hijack.embedding_db

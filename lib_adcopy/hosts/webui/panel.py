@@ -1,0 +1,36 @@
+"""The host's own gallery with its buttons, and "send to" with all parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modules import shared, ui_common
+
+try:
+    from modules import infotext_utils as paste
+except ImportError:  # webui before 1.8
+    from modules import generation_parameters_copypaste as paste
+
+SEND_TARGETS = ("txt2img", "img2img", "inpaint", "extras")
+
+
+def output_panel(tab: str) -> dict[str, Any]:
+    """Gallery, generation_info and infotext of the host's panel: an object with names, a tuple before 1.7."""
+    made = ui_common.create_output_panel(tab, shared.opts.outdir_samples or shared.opts.outdir_txt2img_samples)
+    if isinstance(made, tuple):
+        gallery, generation_info, infotext, log = made
+    else:
+        gallery, generation_info, infotext, log = made.gallery, made.generation_info, made.infotext, made.html_log
+    return {"gallery": gallery, "generation_info": generation_info, "infotext": infotext, "log": log}
+
+
+def bind_send(target: str, button: Any, gallery: Any, parameters: Any) -> None:
+    """Makes `button` send the picture chosen in `gallery`, and the infotext in `parameters`, to another tab."""
+    paste.register_paste_params_button(
+        paste.ParamBinding(
+            paste_button=button,
+            tabname=target,
+            source_text_component=None if target == "extras" else parameters,
+            source_image_component=None if target == "txt2img" else gallery,
+        )
+    )

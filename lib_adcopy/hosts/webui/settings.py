@@ -1,0 +1,36 @@
+"""Our section on the webui's Settings page, and the command line's flags of preload.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from modules import shared
+
+from lib_adcopy.i18n import language_of, translate
+
+_SECTION = ("adcopy", "Ad Copy")
+# Key, default; the words stand in i18n/<language>/hosts.json under "setting.<key>".
+_SETTINGS: tuple[tuple[str, Any], ...] = (("model_folders", ""), ("device", "auto"), ("bits", 0))
+
+
+def register() -> None:
+    """For on_ui_settings: the section, in the language the webui is set to."""
+    language = language_of(getattr(shared.opts, "localization", "") or "en")
+    for key, default in _SETTINGS:
+        label = translate(f"hosts.setting.{key}", language)
+        shared.opts.add_option(f"adcopy_{key}", shared.OptionInfo(default, label, section=_SECTION))
+
+
+def option(key: str, default: Any) -> Any:
+    """A setting of ours ("device"); a flag on the command line goes before it. The Settings page may not be built
+    yet, and then knows none of ours."""
+    flag = getattr(shared.cmd_opts, f"adcopy_{key}", None)
+    return flag if flag not in (None, "") else getattr(shared.opts, f"adcopy_{key}", default)
+
+
+def extra_model_folders() -> tuple[Path, ...]:
+    """Folders the owner named, in the settings (separated by ;) and by --adcopy-model-dir."""
+    named = str(getattr(shared.opts, "adcopy_model_folders", "") or "").split(";")
+    flags = getattr(shared.cmd_opts, "adcopy_model_dir", None) or []
+    return tuple(Path(name.strip()) for name in (*flags, *named) if name and name.strip())

@@ -1,0 +1,29 @@
+"""How long a prompt is, in the host's own count."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import re
+
+from modules import ui
+
+from lib_adcopy.prompting.tokens import estimate
+
+_log = logging.getLogger("adcopy.webui")
+_COUNT = re.compile(r">\s*(\d+)/(\d+)\s*<")
+
+
+def count(text: str, *, negative: bool, steps: int) -> tuple[int, int]:
+    """Tokens and the limit of the chunk they fall in. An estimate until the host has a checkpoint to count with."""
+    taken = inspect.signature(ui.update_token_counter).parameters
+    extra = {"styles": []} if "styles" in taken else {}
+    if "is_positive" in taken:
+        extra["is_positive"] = not negative
+    try:
+        found = _COUNT.search(ui.update_token_counter(text, steps, **extra))
+    except Exception as error:
+        # Before a checkpoint is loaded some hosts have no tokenizer yet, and each says so in its own way.
+        _log.debug("the host cannot count tokens yet: %s", error)
+        found = None
+    return (int(found[1]), int(found[2])) if found else estimate(text)

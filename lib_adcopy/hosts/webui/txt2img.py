@@ -1,0 +1,142 @@
+"""A request as the host's own txt2img run: the same pipeline, the same scripts of other extensions, the same files."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from modules import processing, scripts, sd_models, shared
+
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.hosts.base import DrawRequest, DrawResult, DrawSettings, Picture
+from lib_adcopy.hosts.webui import sampling
+
+_log = logging.getLogger("adcopy.webui")
+# The attribute of a run that pictures.py writes into the PNG.
+CHUNKS = "adcopy_chunks"
+_CLIP_SKIP = "CLIP_stop_at_last_layers"
+_CHECKPOINT = "sd_model_checkpoint"
+
+
+def run(request: DrawRequest) -> DrawResult:
+    """Draws; the caller holds the queue. Raises AdCopyError for what the user can mend."""
+    if not sd_models.checkpoints_list:
+        sd_models.list_models()
+    if not sd_models.checkpoints_list:
+        raise AdCopyError("hosts.no_checkpoint")
+    try:
+        with closing(_processing(request)) as p:
+            processed = processing.process_images(p)
+    except Exception as error:
+        raise _named(error) from error
+    finally:
+        shared.total_tqdm.clear()
+    return _result(processed)
+
+
+def _processing(request: DrawRequest) -> Any:
+    settings = request.settings
+    sampler, scheduler = sampling.named(settings.sampler, settings.scheduler)
+    wanted = {
+        "outpath_samples": shared.opts.outdir_samples or shared.opts.outdir_txt2img_samples,
+        "outpath_grids": shared.opts.outdir_grids or shared.opts.outdir_txt2img_grids,
+        "prompt": request.positive,
+        "negative_prompt": request.negative,
+        "seed": settings.seed,
+        "sampler_name": sampler,
+        "scheduler": scheduler,
+        "steps": settings.steps,
+        "cfg_scale": settings.cfg_scale,
+        "width": settings.width,
+        "height": settings.height,
+        "batch_size": settings.batch_size,
+        "n_iter": settings.batch_count,
+        # Each picture becomes a creative of its own: nobody posts a contact sheet.
+        "do_not_save_grid": True,
+        "extra_generation_params": dict(request.infotext),
+        "override_settings": _overrides(settings),
+        **_hires(settings),
+    }
+    kind = processing.StableDiffusionProcessingTxt2Img
+    known = {field.name for field in dataclasses.fields(kind) if field.init}
+    p = kind(**{name: value for name, value in wanted.items() if name in known})
+    # Before the scripts: assigning those sets them up, and as a page's run the built-in Sampler and Seed scripts would
+    # put their own boxes' values over ours.
+    p.is_api = True
+    p.scripts = scripts.scripts_txt2img
+    p.script_args = script_args(scripts.scripts_txt2img)
+    p.user = request.user or None
+    setattr(p, CHUNKS, dict(request.chunks))
+    return p
+
+
+def script_args(runner: Any) -> tuple[Any, ...]:
+    """Every script's own defaults, as its boxes stand in txt2img; no selectable script is chosen.
+
+    The user's ui-config.json is in these values already, so ADetailer and its like run here as they do there.
+    """
+    values = [getattr(control, "value", None) for control in runner.inputs]
+    values[0] = 0
+    return tuple(values)
+
+
+def _hires(settings: DrawSettings) -> dict[str, Any]:
+    if settings.hires is None:
+        return {}
+    hires = settings.hires
+    return {
+        "enable_hr": True,
+        "hr_scale": hires.scale,
+        "hr_upscaler": hires.upscaler,
+        "hr_second_pass_steps": hires.steps,
+        "denoising_strength": hires.denoising_strength,
+        # Forge stumbles over its own default, None.
+        "hr_additional_modules": ["Use same choices"],
+    }
+
+
+def _overrides(settings: DrawSettings) -> dict[str, Any]:
+    """Settings for this run alone. A key the user's config.json lacks would not be put back afterwards (and is an
+    error on 1.6), so it is given its own default first."""
+    wanted: dict[str, Any] = {}
+    if settings.clip_skip:
+        wanted[_CLIP_SKIP] = settings.clip_skip
+    if settings.checkpoint:
+        wanted[_CHECKPOINT] = settings.checkpoint
+    for key in wanted:
+        if key not in shared.opts.data:
+            shared.opts.data[key] = shared.opts.data_labels[key].default
+    return wanted
+
+
+def _result(processed: Any) -> DrawResult:
+    first = int(getattr(processed, "index_of_first_image", 0) or 0)
+    images = processed.images[first:]
+    pictures = []
+    for index, image in enumerate(images):
+        infotext = processed.infotexts[first + index] if first + index < len(processed.infotexts) else processed.info
+        seed = processed.all_seeds[index] if index < len(processed.all_seeds) else processed.seed
+        saved = getattr(image, "already_saved_as", None)
+        pictures.append(Picture(image, infotext, int(seed), Path(saved) if saved else None))
+    return DrawResult(
+        pictures=tuple(pictures),
+        grid=processed.images[0] if first else None,
+        generation_info=processed.js(),
+        comments=tuple(line for line in (processed.comments or "").splitlines() if line.strip()),
+        interrupted=bool(shared.state.interrupted),
+    )
+
+
+def _named(error: Exception) -> AdCopyError:
+    if isinstance(error, AdCopyError):
+        return error
+    _log.error("txt2img failed", exc_info=error)
+    text = str(error).lower()
+    if type(error).__name__ == "OutOfMemoryError" or "out of memory" in text:
+        return AdCopyError("hosts.out_of_memory")
+    if type(error).__name__ == "NansException":
+        return AdCopyError("hosts.nan_picture")
+    return AdCopyError("hosts.draw_failed", reason=str(error).splitlines()[0][:200] if str(error) else type(error).__name__)

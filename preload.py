@@ -1,0 +1,19 @@
+"""Flags on the webui's command line; run by the host before anything else is loaded."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def preload(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--adcopy-model-dir",
+        action="append",
+        metavar="DIR",
+        help="Ad Copy: a folder that holds ChatGLM folders or prefixes, beside the extension's models/; may be repeated",
+    )
+    parser.add_argument(
+        "--adcopy-device",
+        choices=("auto", "cuda", "cpu"),
+        help="Ad Copy: where ChatGLM runs, whatever the settings say",
+    )
