@@ -10,7 +10,7 @@ def preload(parser: argparse.ArgumentParser) -> None:
         "--adcopy-model-dir",
         action="append",
         metavar="DIR",
-        help="Ad Copy: a folder that holds ChatGLM folders or prefixes, beside the extension's models/; may be repeated",
+        help="Ad Copy: one more folder with ChatGLM folders or prefixes in it; may be repeated",
     )
     parser.add_argument(
         "--adcopy-device",

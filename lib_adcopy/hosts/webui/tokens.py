@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import re
+from typing import Any
 
 from modules import ui
 
@@ -17,7 +18,7 @@ _COUNT = re.compile(r">\s*(\d+)/(\d+)\s*<")
 def count(text: str, *, negative: bool, steps: int) -> tuple[int, int]:
     """Tokens and the limit of the chunk they fall in. An estimate until the host has a checkpoint to count with."""
     taken = inspect.signature(ui.update_token_counter).parameters
-    extra = {"styles": []} if "styles" in taken else {}
+    extra: dict[str, Any] = {"styles": []} if "styles" in taken else {}
     if "is_positive" in taken:
         extra["is_positive"] = not negative
     try:

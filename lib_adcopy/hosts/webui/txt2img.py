@@ -139,4 +139,5 @@ def _named(error: Exception) -> AdCopyError:
         return AdCopyError("hosts.out_of_memory")
     if type(error).__name__ == "NansException":
         return AdCopyError("hosts.nan_picture")
-    return AdCopyError("hosts.draw_failed", reason=str(error).splitlines()[0][:200] if str(error) else type(error).__name__)
+    first_line = (str(error).splitlines() or [type(error).__name__])[0]
+    return AdCopyError("hosts.draw_failed", reason=first_line[:200])
