@@ -1,15 +1,18 @@
 "use strict";
 
 /**
- * What the tab needs that gradio cannot do: task ids for the webui's progress bar, hotkeys, and keeping what was typed
- * over a reload. Nothing leaves the browser.
+ * What the tab needs that gradio cannot do: the webui's progress bar, hotkeys, tooltips, the browser's language, and
+ * keeping what was typed over a reload. Nothing leaves the browser.
  */
 class AdCopyTab {
     static KEPT = ["brief", "copy", "prompt", "negative_prompt"];
+    static LOOK_EVERY_MS = 250;
 
     constructor() {
         this.kept = {};
-        setInterval(() => this.keep(), 1000);
+        this.task = null;
+        this.language = null;
+        setInterval(() => this.look(), AdCopyTab.LOOK_EVERY_MS);
         document.addEventListener("keydown", (event) => this.onKey(event), true);
     }
 
@@ -22,24 +25,61 @@ class AdCopyTab {
         return this.page().querySelector(`#adcopy_${name}`);
     }
 
-    textbox(name) {
-        return this.page().querySelector(`#adcopy_${name} textarea`);
+    look() {
+        if (!this.find("root")) {
+            return;
+        }
+        this.keep();
+        this.watchProgress();
+        this.followLanguage();
     }
 
-    /** Puts a new task id in the first place of a handler's inputs and, in a webui, shows its progress. */
-    start(inputs) {
-        const task = `task(adcopy-${Math.random().toString(36).slice(2)}${Date.now().toString(36)})`;
+    /** Shows the webui's own progress bar and live preview for the task the status line names. */
+    watchProgress() {
+        const line = this.page().querySelector("#adcopy_status [data-task]");
         const gallery = this.find("gallery");
-        if (typeof requestProgress === "function" && gallery && gallery.parentNode) {
-            requestProgress(task, gallery.parentNode, gallery, () => {}, null, 40);
+        if (!line || line.dataset.task === this.task || typeof requestProgress !== "function" || !gallery) {
+            return;
         }
-        return [task, ...inputs.slice(1)];
+        this.task = line.dataset.task;
+        requestProgress(this.task, this.find("gallery_container") || gallery.parentNode, gallery, () => {}, null, 40);
+    }
+
+    /** Tooltips in the tab's language; at first the language chosen last, or the browser's where the webui has none. */
+    followLanguage() {
+        const words = this.find("words");
+        if (!words || words.dataset.language === this.language) {
+            return;
+        }
+        if (this.language === null) {
+            this.language = words.dataset.language;
+            const follows = this.find("root").classList.contains("adcopy-follows-browser");
+            const browser = (navigator.language || "").toLowerCase().startsWith("zh") ? "zh" : "en";
+            const wanted = localStorage.getItem("adcopy.language") || (follows ? browser : this.language);
+            this.tooltips(words);
+            if (wanted !== this.language) {
+                this.type(this.find("browser_language").querySelector("textarea, input"), wanted);
+            }
+            return;
+        }
+        this.language = words.dataset.language;
+        localStorage.setItem("adcopy.language", this.language);
+        this.tooltips(words);
+    }
+
+    tooltips(words) {
+        for (const [name, tip] of Object.entries(JSON.parse(words.dataset.tips))) {
+            const part = this.find(name);
+            if (part) {
+                part.title = tip;
+            }
+        }
     }
 
     /** Remembers the texts, and gives them back to an empty page. */
     keep() {
         for (const name of AdCopyTab.KEPT) {
-            const box = this.textbox(name);
+            const box = this.page().querySelector(`#adcopy_${name} textarea`);
             if (!box) {
                 continue;
             }
@@ -47,8 +87,7 @@ class AdCopyTab {
             if (!(name in this.kept)) {
                 this.kept[name] = localStorage.getItem(key) || "";
                 if (!box.value && this.kept[name]) {
-                    box.value = this.kept[name];
-                    box.dispatchEvent(new Event("input", {bubbles: true}));
+                    this.type(box, this.kept[name]);
                 }
             } else if (box.value !== this.kept[name]) {
                 this.kept[name] = box.value;
@@ -57,14 +96,19 @@ class AdCopyTab {
         }
     }
 
+    type(box, text) {
+        box.value = text;
+        box.dispatchEvent(new Event("input", {bubbles: true}));
+    }
+
     /** Ctrl+Enter draws, Alt+Enter skips, Esc interrupts, while the keyboard is in the tab. */
     onKey(event) {
-        const root = this.page().querySelector("#adcopy_root");
-        if (!root || !event.target.closest || !event.target.closest("#adcopy_root")) {
+        if (!event.target.closest || !event.target.closest("#adcopy_root")) {
             return;
         }
-        const button = event.key === "Enter" && event.ctrlKey ? "generate"
-            : event.key === "Enter" && event.altKey ? "skip"
+        const enter = event.key === "Enter";
+        const button = enter && (event.ctrlKey || event.metaKey) ? "generate"
+            : enter && event.altKey ? "skip"
                 : event.key === "Escape" ? "interrupt" : null;
         const pressed = button && this.find(button);
         if (pressed) {

@@ -88,7 +88,7 @@ def _poster(options: argparse.Namespace) -> dict[str, Any]:
 def _create(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.hosts.base import DrawSettings
 
-    studio = _open_studio(options)
+    studio = _open_studio(options, creatives=options.out)
     brief = studio.parse(options.brief, **_brief_settings(options))
     settings = replace(studio.host.default_settings(), **_given(options, DrawSettings, "steps", "width", "height"))
     made = studio.create(
@@ -96,6 +96,7 @@ def _create(options: argparse.Namespace) -> dict[str, Any]:
         _write_options(options),
         style=options.style,
         settings=replace(settings, seed=options.seed),
+        format_name=options.format,
         language=options.language,
         on_event=lambda event: None,
         stop=threading.Event(),
@@ -103,9 +104,9 @@ def _create(options: argparse.Namespace) -> dict[str, Any]:
     out: Path = options.out
     chosen = made.candidates[0]
     pictures = [picture.image for picture in made.result.pictures] if made.result else []
-    poster = studio.poster(brief, chosen, pictures[0] if pictures else None, options.format, seed=max(options.seed, 0))
     files = [_save(image, out / f"picture-{number}.png") for number, image in enumerate(pictures, 1)]
-    files.append(_save(poster, out / "poster.png"))
+    if made.creative:
+        files.append(made.creative.path.replace(out / "poster.png"))
     answer = {
         "brief": asdict(brief),
         "candidates": [_copy_data(copy) for copy in made.candidates],
@@ -138,7 +139,7 @@ def _bench(options: argparse.Namespace) -> dict[str, Any]:
 # ---- what they share
 
 
-def _open_studio(options: argparse.Namespace) -> Studio:
+def _open_studio(options: argparse.Namespace, *, creatives: Path | None = None) -> Studio:
     from lib_adcopy.hosts.standalone import StandaloneHost
     from lib_adcopy.library.models import Library
     from lib_adcopy.studio import Studio
@@ -146,7 +147,7 @@ def _open_studio(options: argparse.Namespace) -> Studio:
     host = StandaloneHost(Path(__file__).resolve().parent.parent)
     paths = host.paths()
     named = [folder for folder in (getattr(options, "model", None), getattr(options, "prefix", None)) if folder]
-    return Studio(host, Library((paths.models, *paths.extra_models), folders=named))
+    return Studio(host, Library((paths.models, *paths.extra_models), folders=named), creatives=creatives)
 
 
 def _write_options(options: argparse.Namespace) -> WriteOptions:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.hosts.base import DrawProgress, DrawResult
 from lib_adcopy.prompting.prompt import Prompt
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 @dataclass(frozen=True)
@@ -36,4 +41,12 @@ class Drawn:
     result: DrawResult
 
 
-Event = Writing | Written | Derived | Drawing | Drawn
+@dataclass(frozen=True)
+class Composed:
+    """A finished creative, saved at `path`."""
+
+    image: Image
+    path: Path
+
+
+Event = Writing | Written | Derived | Drawing | Drawn | Composed

@@ -2,64 +2,86 @@
 
 from __future__ import annotations
 
-import json
 import random
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.review import rank
-from lib_adcopy.copywriting.writers.base import Sampling
+from lib_adcopy.copywriting.writers.base import Sampling, Writer
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.events import Derived, Drawing, Drawn, Event, Writing, Written
+from lib_adcopy.events import Composed, Derived, Drawing, Drawn, Event, Writing, Written
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Host
 from lib_adcopy.i18n import language_of
 from lib_adcopy.library.models import Library
 from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.networks import keep_installed
 from lib_adcopy.prompting.prompt import Prompt
+from lib_adcopy.prompting.sizes import DEFAULT_FORMAT
 from lib_adcopy.prompting.styles import Style, load_styles
-from lib_adcopy.residency import Placement, Residency
+from lib_adcopy.residency import DEVICES, Placement, Residency
+from lib_adcopy.store import CHUNK, Record, read, record_text, save
 from lib_adcopy.writers import TEMPLATE, WriterChoice, Writers
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _SEEDS = random.SystemRandom()
-# Names in a picture's PNG chunks and infotext; "send brief here" reads them back.
-CHUNK = "adcopy"
+# Finished creatives stand beside the host's own pictures, in a folder of this name.
+_CREATIVES = "ad-copy"
 
 
 @dataclass(frozen=True)
 class WriteOptions:
-    """Who writes and how. `prefix` None lets the base model write; `seed` -1 draws one; `count` at once."""
+    """Who writes and how. `prefix` None lets the base model write; `placement` None is the settings' own; `seed` -1
+    draws one; `count` at once."""
 
     writer: str = TEMPLATE
     prefix: str | None = None
-    placement: Placement = field(default_factory=Placement)
+    placement: Placement | None = None
     count: int = 1
     seed: int = -1
     sampling: Sampling = field(default_factory=Sampling)
 
 
 @dataclass(frozen=True)
+class Creative:
+    """A finished creative, and where it was saved."""
+
+    image: Image
+    path: Path
+
+
+@dataclass(frozen=True)
 class Created:
-    """What "Create ad" made. `result` is None where nothing could be drawn or it was stopped before."""
+    """What "Create ad" made. `result` and `creative` are None where it was stopped before them."""
 
     candidates: tuple[Copy, ...]
     prompt: Prompt
-    result: DrawResult | None
+    result: DrawResult | None = None
+    creative: Creative | None = None
 
 
 class Studio:
     """One for a process; holds no user's text. What the user can mend is raised as AdCopyError."""
 
-    def __init__(self, host: Host, library: Library | None = None, residency: Residency | None = None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        library: Library | None = None,
+        residency: Residency | None = None,
+        *,
+        creatives: Path | None = None,
+    ) -> None:
+        """`creatives` is where finished ones are saved, by default beside the host's pictures."""
         self.host = host
         paths = host.paths()
+        self._creatives = creatives or paths.output / _CREATIVES
         self.library = library or Library((paths.models, *paths.extra_models))
         self.residency = residency or Residency()
         self._writers = Writers(host, self.library, self.residency)
@@ -84,6 +106,11 @@ class Studio:
     def styles(self) -> Mapping[str, Style]:
         return load_styles(self.host.paths().data / "styles")
 
+    def placement(self) -> Placement:
+        """Where the settings want the language model."""
+        device = str(self.host.option("device", "auto"))
+        return Placement(device if device in DEVICES else "auto", int(self.host.option("bits", 0)))
+
     # ---- the steps
 
     def parse(self, text: str, **settings: Any) -> Brief:
@@ -95,11 +122,15 @@ class Studio:
     ) -> Iterator[Writing | Written]:
         """Streams drafts, then all candidates reviewed, best first. A stopped writer's text is kept."""
         seed = options.seed if options.seed >= 0 else _SEEDS.randrange(2**31)
-        with self._writers.at_work(
-            options.writer, prefix=options.prefix, placement=options.placement, stop=stop, task_id=task_id
-        ) as writer:
+        with self._at_work(options, options.prefix, stop, task_id) as writer:
             drafts = writer.write(brief, count=options.count, seed=seed, sampling=options.sampling, stop=stop)
             yield from _reviewed(brief, drafts)
+
+    def _at_work(
+        self, options: WriteOptions, prefix: str | None, stop: threading.Event, task_id: str
+    ) -> AbstractContextManager[Writer]:
+        placement = options.placement or self.placement()
+        return self._writers.at_work(options.writer, prefix=prefix, placement=placement, stop=stop, task_id=task_id)
 
     def revise(
         self,
@@ -114,9 +145,7 @@ class Studio:
     ) -> Iterator[Writing | Written]:
         """As `write`, for one candidate changed by an instruction; `history` is the rounds before, oldest first."""
         seed = options.seed if options.seed >= 0 else _SEEDS.randrange(2**31)
-        with self._writers.at_work(
-            options.writer, prefix=None, placement=options.placement, stop=stop, task_id=task_id
-        ) as writer:
+        with self._at_work(options, None, stop, task_id) as writer:
             drafts = writer.revise(
                 brief, chosen, instruction, history, seed=seed, sampling=options.sampling, stop=stop
             )
@@ -167,7 +196,7 @@ class Studio:
         if self.residency.on_gpu():
             self.residency.unload()
         infotext = {"Ad Copy writer": copy.writer} if copy and copy.writer else {}
-        chunks = {CHUNK: json.dumps(record(brief, copy, prompt), ensure_ascii=False)}
+        chunks = {CHUNK: record_text(brief, copy, prompt)}
         request = DrawRequest(positive, negative, settings, infotext, chunks, task_id, user)
         result = self.host.draw(request, on_progress, stop)
         return replace(result, notes=(*notes, *result.notes))
@@ -179,13 +208,17 @@ class Studio:
         *,
         style: str = "classic",
         settings: DrawSettings | None = None,
+        format_name: str = DEFAULT_FORMAT,
         language: str = "zh",
         on_event: Callable[[Event], None],
         stop: threading.Event,
         task_id: str = "",
         user: str = "",
     ) -> Created:
-        """Write, derive and draw in one go; `on_event` hears of everything as it happens."""
+        """Write, derive, draw and compose in one go; `on_event` hears of everything as it happens.
+
+        Without anything to draw with, the creative is set in type alone.
+        """
         candidates: tuple[Copy, ...] = ()
         for event in self.write(brief, options, stop=stop, task_id=task_id):
             on_event(event)
@@ -193,44 +226,53 @@ class Studio:
                 candidates = event.candidates
         if not candidates:
             raise AdCopyError("studio.nothing_written")
-        prompt = self.derive(brief, candidates[0], style, language=language, writer=options.writer, stop=stop)
+        copy = candidates[0]
+        prompt = self.derive(brief, copy, style, language=language, writer=options.writer, stop=stop)
         on_event(Derived(prompt))
-        if stop.is_set() or not self.host.can_draw:
-            return Created(candidates, prompt, None)
-        result = self.draw(
-            prompt,
-            settings or self.host.default_settings(),
-            brief=brief,
-            copy=candidates[0],
-            on_progress=lambda progress: on_event(Drawing(progress)),
-            stop=stop,
-            task_id=task_id,
-            user=user,
-        )
-        on_event(Drawn(result))
-        return Created(candidates, prompt, result)
+        result = None
+        if self.host.can_draw and not stop.is_set():
+            result = self.draw(
+                prompt,
+                settings or self.host.default_settings(),
+                brief=brief,
+                copy=copy,
+                on_progress=lambda progress: on_event(Drawing(progress)),
+                stop=stop,
+                task_id=task_id,
+                user=user,
+            )
+            on_event(Drawn(result))
+        if stop.is_set() or (result and (result.interrupted or not result.pictures)):
+            return Created(candidates, prompt, result)
+        picture = result.pictures[0].image if result else None
+        creative = self.compose(brief, copy, picture, format_name, prompt=prompt)
+        on_event(Composed(creative.image, creative.path))
+        return Created(candidates, prompt, result, creative)
 
-    def poster(self, brief: Brief, copy: Copy, picture: Image | None, format_name: str, *, seed: int = 0) -> Image:
-        """The finished creative at a platform's size, with the picture or, without one, in type alone."""
+    def compose(
+        self,
+        brief: Brief,
+        copy: Copy,
+        picture: Image | None,
+        format_name: str,
+        *,
+        prompt: Prompt | None = None,
+        seed: int = 0,
+    ) -> Creative:
+        """The finished creative at a platform's size, with the picture or, without one, in type alone; saved."""
         from lib_adcopy.poster import compose
 
-        return compose(copy, picture, format_name, category=brief.category, tone=brief.tone, seed=seed)
+        image = compose(copy, picture, format_name, category=brief.category, tone=brief.tone, seed=seed)
+        name = copy.title or brief.text
+        return Creative(image, save(image, record_text(brief, copy, prompt), self._creatives, name))
+
+    def restore(self, file: Path) -> Record:
+        """What a picture or creative of ours was made from."""
+        return read(file)
 
     def unload(self) -> None:
         """Free the language model: Reload UI, the button, the extension switched off."""
         self.residency.unload()
-
-
-def record(brief: Brief, copy: Copy | None, prompt: Prompt) -> dict[str, Any]:
-    """Brief, copy and style as plain data, to go with a picture and be found in it again."""
-    kept: dict[str, Any] = {
-        "brief": {"text": brief.text, "platform": brief.platform, "tone": brief.tone, "length": brief.length},
-        "style": prompt.style,
-    }
-    if copy:
-        kept["copy"] = {"title": copy.title, "body": copy.body, "hashtags": list(copy.hashtags)}
-        kept["writer"] = {"id": copy.writer, "seed": copy.seed}
-    return kept
 
 
 def _reviewed(brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Written]:

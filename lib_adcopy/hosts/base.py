@@ -115,6 +115,11 @@ class Host(Protocol):
     @property
     def can_draw(self) -> bool: ...
 
+    @property
+    def can_stream(self) -> bool:
+        """Whether a handler may answer in pieces; a webui started with --no-gradio-queue takes one answer only."""
+        ...
+
     def paths(self) -> Paths: ...
 
     def language(self) -> str | None:
@@ -166,6 +171,10 @@ class Host(Protocol):
     def output_panel(self, tab: str) -> dict[str, Any] | None:
         """The host's own gallery with its buttons, made inside the tab's Blocks: components by the names "gallery",
         "generation_info", "infotext" and "log"; None where the tab makes its own gallery."""
+        ...
+
+    def panel_info(self, generation_info: str, extra: int) -> str:
+        """The panel's JSON once `extra` pictures of ours stand behind the host's own in its gallery."""
         ...
 
     def send_targets(self) -> tuple[str, ...]:

@@ -68,6 +68,15 @@ def keep_installed(positive: str, negative: str, networks: Networks) -> tuple[st
     return _tidy(positive), _tidy(negative), tuple(notes)
 
 
+def with_lora(positive: str, name: str, weight: float) -> str:
+    """`positive` with the LoRA at this weight: its tag changed, added at the end, or taken out at weight 0."""
+    others = _TAG.sub(lambda match: "" if match["name"].strip().lower() == name.lower() else match.group(), positive)
+    kept = _tidy(others)
+    if not weight:
+        return kept
+    return f"{kept}, {tags((LoraUse(name, weight),))}" if kept else tags((LoraUse(name, weight),))
+
+
 def tags(loras: Iterable[LoraUse]) -> str:
     return " ".join(f"<lora:{lora.name}:{lora.weight:g}>" for lora in loras)
 

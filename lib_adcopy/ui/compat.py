@@ -25,10 +25,21 @@ def script(code: str) -> dict[str, str]:
     return {"js": code} if GRADIO_4 else {"_js": code}
 
 
+def small() -> dict[str, Any]:
+    """A button beside a box: as wide as its word."""
+    return {"scale": 0, "min_width": 90, "size": "sm"}
+
+
+def keep_out_of_defaults(*parts: Any) -> None:
+    """Marks boxes whose value a webui must not freeze into ui-config.json: texts, and lists that change."""
+    for part in parts:
+        part.do_not_save_to_config = True
+
+
 def serve(demo: gr.Blocks, **options: Any) -> Any:
-    """Starts the page with a queue wide enough for several people."""
+    """Starts the page with a queue wide enough for several people, without gradio's footer and its API page."""
     if GRADIO_4:
         demo.queue(default_concurrency_limit=8)
     else:
         demo.queue(concurrency_count=8)
-    return demo.launch(**options)
+    return demo.launch(show_api=False, **options)

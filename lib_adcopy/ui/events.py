@@ -1,107 +1,161 @@
-"""Which button does what: components in, handlers of handlers.py, components out."""
+"""Which event does what: the table of the tab, and how gradio calls what stands in it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from lib_adcopy.i18n import translate
-from lib_adcopy.ui.compat import quick, script, streaming
-from lib_adcopy.ui.handlers import Handlers, Session
+from lib_adcopy.ui.compat import quick, streaming
+from lib_adcopy.ui.edits import Edits
+from lib_adcopy.ui.session import Call, Session, Updates
+from lib_adcopy.ui.steps import Steps
+from lib_adcopy.ui.streaming import Running
+from lib_adcopy.ui.values import BRIEF, DRAWING, WRITING
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.tab import Tab
 
-_BRIEF = ("brief", "platform", "tone", "length")
-_WRITING = ("writer", "prefix", "count", "temperature", "top_p", "max_length", "copy_seed")
-_DRAWING = (
-    "format", "sampler", "scheduler", "steps", "cfg_scale", "width", "height", "batch_count", "clip_skip",
-    "hires_scale", "seed",
-)  # fmt: skip
 _COPY = ("candidates", "copy", "review")
 _PROMPT = ("prompt", "negative_prompt", "tokens", "notes")
-_DRAWN = ("gallery", "generation_info", "infotext", "notes")
-# Button: (what its handler is given, what it may change, whether it can be interrupted).
-_STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]] = {
-    "write": ((*_BRIEF, *_WRITING, "copy"), _COPY, True),
-    "revise": ((*_BRIEF, *_WRITING, "copy", "wish"), _COPY, True),
-    "derive": ((*_BRIEF, "writer", "copy", "style"), _PROMPT, False),
-    "generate": ((*_BRIEF, "copy", "style", "prompt", "negative_prompt", *_DRAWING), (*_PROMPT, *_DRAWN), True),
-    "create": ((*_BRIEF, *_WRITING, "copy", "mode", "style", *_DRAWING), (*_COPY, *_PROMPT, *_DRAWN), True),
-    "poster": ((*_BRIEF, "copy", "format"), ("gallery",), False),
-}
-# Gives the handler a task id, its first input, and lets the webui's progress bar watch it. gradio 3 hands a script the
-# outputs too, and takes only inputs back.
-_START = "(...args) => adcopyTab.start(args.slice(0, {inputs}))"
+_GALLERY = ("gallery", "generation_info", "infotext", "parameters")
+_PAIR = ("prompt", "negative_prompt")
+_REVIEWED = (*BRIEF, "copy")
 
 
-def connect(tab: Tab, demo: gr.Blocks) -> None:
+@dataclass(frozen=True)
+class On:
+    """When `part` has its `event`, `does` is called with the boxes `given` and may change those in `changes`."""
+
+    part: str
+    event: str
+    does: str
+    given: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+
+
+STEPS = (
+    On("write", "click", "write", (*BRIEF, *WRITING, "copy"), _COPY),
+    On("revise", "click", "revise", (*BRIEF, *WRITING, "copy", "wish"), _COPY),
+    On("wish", "submit", "revise", (*BRIEF, *WRITING, "copy", "wish"), _COPY),
+    On("derive", "click", "derive", (*BRIEF, "writer", "copy", "style"), _PROMPT),
+    On("generate", "click", "draw", (*BRIEF, *_PAIR, *DRAWING, "writer", "copy", "style"), (*_PROMPT, *_GALLERY)),
+    On("create", "click", "create", (*BRIEF, *WRITING, *DRAWING, "copy", "mode", "style"),
+       (*_COPY, *_PROMPT, *_GALLERY)),
+    On("compose", "click", "compose", (*BRIEF, *_PAIR, "copy", "style", "format"), _GALLERY),
+)  # fmt: skip
+EDITS = (
+    On("interrupt", "click", "interrupt"),
+    On("skip", "click", "skip"),
+    On("unload", "click", "unload"),
+    On("candidates", "input", "choose", ("candidates", "platform", "copy"), ("copy", "review")),
+    On("copy", "blur", "review", _REVIEWED, ("review",)),
+    On("lawful", "click", "lawful", _REVIEWED, ("copy", "review")),
+    On("undo", "click", "undo", _REVIEWED, ("copy", "review")),
+    On("clear", "click", "clear", (), (*_COPY, *_PROMPT, "gallery", "parameters")),
+    On("prompt", "input", "tokens", (*_PAIR, "steps"), ("tokens",)),
+    On("negative_prompt", "input", "tokens", (*_PAIR, "steps"), ("tokens",)),
+    On("lora_weight", "release", "lora", ("prompt", "lora", "lora_weight"), ("prompt",)),
+    On("format", "input", "size", ("format",), ("width", "height")),
+    On("style", "input", "style", ("style",), ("steps", "cfg_scale", "clip_skip", "sampler")),
+    On("restore", "upload", "restore", ("restore", "copy"), (*BRIEF, *_PAIR, "copy", "style")),
+)
+
+
+def connect(tab: Tab) -> None:
     """Inside the Blocks' context, once all components are there."""
-    handlers = Handlers(tab.studio)
+    running = Running()
+    steps, edits = Steps(tab.studio, running), Edits(tab.studio, running)
     session = gr.State(Session())
-    task = gr.Textbox(visible=False, elem_id="adcopy_task")
-    steps: dict[str, Callable[..., Iterator[dict]]] = {
-        "write": handlers.write,
-        "revise": handlers.revise,
-        "derive": handlers.derive,
-        "generate": handlers.draw,
-        "create": handlers.create,
-        "poster": handlers.poster,
-    }
-    for button, (given, changed, starts) in _STEPS.items():
-        names = [name for name in dict.fromkeys(changed) if name in tab.parts]
-        tab[button].click(
-            _bound(steps[button], given, names),
-            inputs=[task, session, tab["language"], *(tab[name] for name in given)],
-            outputs=[session, tab["status"], *(tab[name] for name in names)],
-            show_progress=False,
-            **(script(_START.format(inputs=len(given) + 3)) if starts else {}),
-            **streaming(),
-        )
-    _small(tab, handlers, session)
+    for on in STEPS:
+        _listen(tab, on, session, _stepping(tab, on, getattr(steps, on.does)), {"show_progress": False, **streaming()})
+    for on in EDITS:
+        _listen(tab, on, session, _editing(tab, on, getattr(edits, on.does)), quick())
+    _connect_gallery(tab, edits, session)
+    _connect_words(tab)
 
 
-def _bound(step: Callable[..., Iterator[dict]], given: tuple[str, ...], names: list[str]) -> Callable[..., Any]:
-    """A handler of dictionaries as gradio calls it: values in their order, updates in theirs."""
-
-    def handler(
-        request: gr.Request, task: str, session: Session, language: str, *values: Any
-    ) -> Iterator[list[Any]]:
-        for update in step(session, task, language, dict(zip(given, values, strict=True)), request):
-            rest = (update.get(name, gr.update()) for name in ("status", *names))
-            yield [update["session"], *rest]
-
+def _listen(tab: Tab, on: On, session: gr.State, handler: Callable[..., Any], options: dict[str, Any]) -> None:
     # gradio finds the request by its annotation, which must be the class and not its name.
     handler.__annotations__["request"] = gr.Request
+    getattr(tab[on.part], on.event)(
+        handler,
+        inputs=[session, tab["language"], *(tab[name] for name in on.given)],
+        outputs=[session, tab["status"], *(tab[name] for name in on.changes)],
+        **options,
+    )
+
+
+def _stepping(tab: Tab, on: On, step: Callable[[Call], Iterator[Updates]]) -> Callable[..., Any]:
+    def handler(request: gr.Request, session: Session, language: str, *values: Any) -> Iterator[list[Any]]:
+        call = _call(tab, on, request, session, language, values)
+        for update in step(call):
+            yield _outputs(tab, on, call, update)
+
+    def at_once(request: gr.Request, session: Session, language: str, *values: Any) -> list[Any]:
+        call = _call(tab, on, request, session, language, values)
+        together: Updates = {}
+        for update in step(call):
+            together |= update
+        return _outputs(tab, on, call, together)
+
+    return handler if tab.studio.host.can_stream else at_once
+
+
+def _editing(tab: Tab, on: On, edit: Callable[[Call], Updates]) -> Callable[..., list[Any]]:
+    def handler(request: gr.Request, session: Session, language: str, *values: Any) -> list[Any]:
+        call = _call(tab, on, request, session, language, values)
+        return _outputs(tab, on, call, edit(call))
+
     return handler
 
 
-def _small(tab: Tab, handlers: Handlers, session: gr.State) -> None:
-    """Events that take no time: they do not queue, so an interrupt is never behind what it interrupts."""
-    language = tab["language"]
+def _call(
+    tab: Tab, on: On, request: gr.Request, session: Session, language: str, values: tuple[Any, ...]
+) -> Call:
+    read = {name: tab.value(name, value) for name, value in zip(on.given, values, strict=True)}
+    who, user = getattr(request, "session_hash", None), getattr(request, "username", None)
+    return Call(session, tab.value("language", language), read, str(who or ""), str(user or ""))
 
-    def interrupt(request: gr.Request, tag: str) -> str:
-        return handlers.interrupt(tag, request)
 
-    interrupt.__annotations__["request"] = gr.Request
-    tab["interrupt"].click(interrupt, inputs=[language], outputs=[tab["status"]], **quick())
-    tab["skip"].click(handlers.skip, inputs=[], outputs=[], **quick())
-    tab["unload"].click(handlers.unload, inputs=[language], outputs=[tab["status"]], **quick())
-    tab["refresh"].click(handlers.refresh, inputs=[language], outputs=[tab["writer"], tab["prefix"]], **quick())
-    chosen = [session, language, tab["candidates"], tab["platform"]]
-    tab["candidates"].input(handlers.choose, inputs=chosen, outputs=[tab["copy"], tab["review"]], **quick())
-    edited = [language, *(tab[name] for name in _BRIEF), tab["copy"]]
-    tab["copy"].blur(handlers.review, inputs=edited, outputs=[tab["review"]], **quick())
-    tab["lawful"].click(handlers.lawful, inputs=edited, outputs=[tab["copy"], tab["review"]], **quick())
-    tab["undo"].click(handlers.undo, inputs=[session, tab["copy"]], outputs=[session, tab["copy"]], **quick())
-    prompts = [tab["prompt"], tab["negative_prompt"], tab["steps"]]
-    for name in ("prompt", "negative_prompt"):
-        tab[name].input(handlers.tokens, inputs=prompts, outputs=[tab["tokens"]], **quick())
-    tab["format"].change(handlers.size, inputs=[tab["format"]], outputs=[tab["width"], tab["height"]], **quick())
+def _outputs(tab: Tab, on: On, call: Call, update: Updates) -> list[Any]:
+    rest = (
+        tab.shown(name, update[name], call.language) if name in update else gr.update()
+        for name in ("status", *on.changes)
+    )
+    return [update.get("session", call.session), *rest]
 
-    def relabel(tag: str) -> list[Any]:
-        return [gr.update(**{word: translate(key, tag)}) for _, word, key in tab.labels]
 
-    language.change(relabel, inputs=[language], outputs=[part for part, _, _ in tab.labels], **quick())
+def _connect_gallery(tab: Tab, edits: Edits, session: gr.State) -> None:
+    def chosen(event: gr.SelectData, held: Session, language: str) -> list[Any]:
+        update = edits.picture(Call(held, tab.value("language", language), {}), event.index)
+        return [update.get(name, gr.update()) for name in ("infotext", "parameters")]
+
+    chosen.__annotations__["event"] = gr.SelectData
+    outputs = [tab["infotext"], tab["parameters"]]
+    tab["gallery"].select(chosen, inputs=[session, tab["language"]], outputs=outputs, **quick())
+
+
+def _connect_words(tab: Tab) -> None:
+    """The language switched, the lists read anew, and the language the page's script found in the browser."""
+    choosers = list(tab.choosers)
+
+    def relabel(language: str, *values: Any) -> list[Any]:
+        held = dict(zip(choosers, values, strict=True))
+        return tab.relabelled(tab.value("language", language), held)
+
+    def refresh(language: str, *values: Any) -> list[Any]:
+        tab.studio.host.refresh()
+        return relabel(language, *values)
+
+    def follow(wanted: str) -> str:
+        return tab.choosers["language"].word(wanted, wanted)
+
+    inputs = [tab["language"], *(tab[name] for name in choosers)]
+    tab["language"].change(relabel, inputs=inputs, outputs=tab.relabelling(), **quick())
+    tab["refresh"].click(refresh, inputs=inputs, outputs=tab.relabelling(), **quick())
+    tab["browser_language"].input(
+        follow, inputs=[tab["browser_language"]], outputs=[tab["language"]], **quick()
+    )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import Finding
 from lib_adcopy.copywriting.platforms import platforms
 from lib_adcopy.i18n import Message, translate
+from lib_adcopy.prompting.prompt import Prompt
 
 
-def status(text: str, *, kind: str = "info") -> str:
-    """One line; `kind` is info, busy, done or error."""
-    return f'<div class="adcopy-status adcopy-{kind}" role="status">{escape(text)}</div>' if text else ""
+def status(text: str, *, kind: str = "info", task: str = "") -> str:
+    """One line; `kind` is info, busy, done or error. The page's script watches the host's progress of `task`."""
+    watched = f' data-task="{escape(task)}"' if task else ""
+    return f'<div class="adcopy-status adcopy-{kind}" role="status"{watched}>{escape(text)}</div>' if text else ""
 
 
 def review(copy: Copy, platform: str, language: str) -> str:
@@ -43,14 +46,27 @@ def infotext(text: str) -> str:
     return f'<p class="adcopy-infotext">{"<br>".join(escape(line) for line in text.splitlines())}</p>'
 
 
-def tokens(count: tuple[int, int]) -> str:
-    used, limit = count
-    return f'<span class="adcopy-tokens">{used}/{limit}</span>'
+def tokens(positive: tuple[int, int], negative: tuple[int, int]) -> str:
+    """Both prompts' lengths, as the webui writes them: 41/75."""
+    (used, limit), (negative_used, negative_limit) = positive, negative
+    return f'<span class="adcopy-tokens">+ {used}/{limit} · − {negative_used}/{negative_limit}</span>'
 
 
-def choices(candidates: Sequence[Copy], language: str) -> list[str]:
+def networks(prompt: Prompt) -> str:
+    """The networks a prompt uses, as chips."""
+    names = [*(f"{lora.name} {lora.weight:g}" for lora in prompt.loras), *prompt.embeddings]
+    return f'<div class="adcopy-review">{"".join(_chip(name, True) for name in names)}</div>' if names else ""
+
+
+def tips(words: Mapping[str, str], language: str) -> str:
+    """What the page's script shows when the pointer rests on a control, by the control's name."""
+    stored = escape(json.dumps(words, ensure_ascii=False), quote=True)
+    return f'<div id="adcopy_words" data-language="{escape(language)}" data-tips="{stored}" hidden></div>'
+
+
+def candidates(found: Sequence[Copy], language: str) -> list[str]:
     """The candidates' names for the list to choose from: number, coverage, and a warning where the law has one."""
-    return [_choice(number, copy, language) for number, copy in enumerate(candidates, 1)]
+    return [_choice(number, copy, language) for number, copy in enumerate(found, 1)]
 
 
 def _choice(number: int, copy: Copy, language: str) -> str:

@@ -19,7 +19,9 @@ def launch(studio: Studio, *, port: int = 7861, open_browser: bool = False, bloc
 
     # Fonts of the system: gradio's own themes fetch theirs from the internet.
     plain = gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
-    page = build_tab(studio, theme=plain, css=(_ROOT / "style.css").read_text(encoding="utf-8"))
+    # gradio's own footer advertises an API page that the studio does not have.
+    css = (_ROOT / "style.css").read_text(encoding="utf-8") + "\nfooter { display: none !important; }"
+    page = build_tab(studio, theme=plain, css=css)
     code = (_ROOT / "javascript" / "adcopy.js").read_text(encoding="utf-8")
     with page:
         page.load(None, **script(f"() => {{ if (!window.adcopyTab) {{ {code} }} }}"))

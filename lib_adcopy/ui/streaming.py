@@ -40,10 +40,17 @@ class Running:
         self._stops[session] = threading.Event()
         return self._stops[session]
 
-    def stop(self, session: str) -> None:
-        running = self._stops.pop(session, None)
-        if running is not None:
-            running.set()
+    def of(self, session: str) -> threading.Event:
+        """The stop of what the session began last."""
+        return self._stops[session]
+
+    def stop(self, session: str) -> bool:
+        """Stops the session's work; whether there was any."""
+        running = self._stops.get(session)
+        if running is None or running.is_set():
+            return False
+        running.set()
+        return True
 
 
 def stream(work: Callable[[Callable[[Any], None]], Any], stop: threading.Event) -> Iterator[Any]:

@@ -28,6 +28,10 @@ class StandaloneHost:
     def can_draw(self) -> bool:
         return False
 
+    @property
+    def can_stream(self) -> bool:
+        return True
+
     def paths(self) -> Paths:
         root = self._root
         return Paths(root / "models", (), root / "data" / ".adcopy", root / "outputs", root)
@@ -82,6 +86,9 @@ class StandaloneHost:
 
     def output_panel(self, tab: str) -> dict[str, Any] | None:
         return None
+
+    def panel_info(self, generation_info: str, extra: int) -> str:
+        return generation_info
 
     def send_targets(self) -> tuple[str, ...]:
         return ()

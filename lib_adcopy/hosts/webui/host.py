@@ -27,6 +27,10 @@ class WebuiHost:
     def can_draw(self) -> bool:
         return True
 
+    @property
+    def can_stream(self) -> bool:
+        return not getattr(shared.cmd_opts, "no_gradio_queue", False)
+
     def paths(self) -> Paths:
         """`data` begins with a dot: the webui serves every other file below its data folder to any browser."""
         opts = shared.opts
@@ -94,6 +98,9 @@ class WebuiHost:
 
     def output_panel(self, tab: str) -> dict[str, Any] | None:
         return panel.output_panel(tab)
+
+    def panel_info(self, generation_info: str, extra: int) -> str:
+        return panel.with_extra(generation_info, extra)
 
     def send_targets(self) -> tuple[str, ...]:
         return panel.SEND_TARGETS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from modules import shared, ui_common
@@ -11,6 +12,8 @@ try:
 except ImportError:  # webui before 1.8
     from modules import generation_parameters_copypaste as paste
 
+# One entry a picture; the panel's Save looks each picture up by its place in the gallery.
+_PER_PICTURE = ("infotexts", "all_prompts", "all_negative_prompts", "all_seeds", "all_subseeds")
 SEND_TARGETS = ("txt2img", "img2img", "inpaint", "extras")
 
 
@@ -34,3 +37,14 @@ def bind_send(target: str, button: Any, gallery: Any, parameters: Any) -> None:
             source_image_component=None if target == "txt2img" else gallery,
         )
     )
+
+
+def with_extra(generation_info: str, extra: int) -> str:
+    """The panel's JSON for `extra` more pictures at the end of its gallery, which go by the first picture's facts."""
+    if not generation_info:
+        return generation_info
+    info = json.loads(generation_info)
+    for name in _PER_PICTURE:
+        if info.get(name):
+            info[name] = [*info[name], *([info[name][0]] * extra)]
+    return json.dumps(info)

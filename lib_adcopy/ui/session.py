@@ -1,0 +1,46 @@
+"""What one browser tab has made so far; kept by gradio for that tab alone, never in a module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.hosts.base import Picture
+
+_UNDO_KEPT = 20
+Values = Mapping[str, Any]
+Updates = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Session:
+    """`rounds` are revisions (wish, what came of it); `posters` are shown behind `pictures` in the gallery."""
+
+    candidates: tuple[Copy, ...] = ()
+    rounds: tuple[tuple[str, Copy], ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    posters: tuple[Any, ...] = ()
+    generation_info: str = ""
+    undo: tuple[str, ...] = ()
+
+    def remembering(self, copy: str) -> Session:
+        """With `copy` on the undo stack, unless it is empty or on top already."""
+        if not copy.strip() or self.undo[-1:] == (copy,):
+            return self
+        return replace(self, undo=(*self.undo, copy)[-_UNDO_KEPT:])
+
+
+@dataclass(frozen=True)
+class Call:
+    """One click: the session it belongs to, the values of the boxes it needs, and who clicked.
+
+    `who` tells browser tabs apart, `user` is the name he signed in under, "" where nobody signs in.
+    """
+
+    session: Session
+    language: str
+    values: Values
+    who: str = ""
+    user: str = ""

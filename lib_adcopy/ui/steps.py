@@ -1,0 +1,245 @@
+"""The long steps: write, revise, derive, draw, create, compose. Each runs on a worker thread and tells how it goes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from lib_adcopy.copywriting.answers import split_copy
+from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.events import Composed, Derived, Drawing, Drawn, Writing, Written
+from lib_adcopy.hosts.base import DrawResult
+from lib_adcopy.i18n import translate
+from lib_adcopy.prompting.prompt import Prompt
+from lib_adcopy.studio import Studio
+from lib_adcopy.ui import render
+from lib_adcopy.ui.session import Call, Session, Updates
+from lib_adcopy.ui.streaming import Failed, Finished, Running, stream
+from lib_adcopy.ui.values import brief_settings, draw_settings, write_options
+
+_ROUNDS_KEPT = 20
+Tell = Callable[[Any], None]
+
+
+class Steps:
+    """One method a button; each gives updates by the names of components, "session" among them."""
+
+    def __init__(self, studio: Studio, running: Running) -> None:
+        self._studio = studio
+        self._running = running
+
+    def write(self, call: Call) -> Iterator[Updates]:
+        def work(tell: Tell) -> None:
+            for event in self._studio.write(self._brief(call), write_options(call.values), stop=stop):
+                tell(event)
+
+        stop = self._running.begin(call.who)
+        yield from self._shown(work, call, call.session.remembering(call.values["copy"]))
+
+    def revise(self, call: Call) -> Iterator[Updates]:
+        def work(tell: Tell) -> None:
+            chosen, options = _copy(call), write_options(call.values)
+            for event in self._studio.revise(self._brief(call), chosen, wish, call.session.rounds, options, stop=stop):
+                tell(event)
+
+        wish = call.values["wish"]
+        stop = self._running.begin(call.who)
+        before = call.session.remembering(call.values["copy"])
+        for update in self._shown(work, call, before):
+            after: Session = update["session"]
+            if after.candidates is not before.candidates:
+                rounds = (*before.rounds, (wish, after.candidates[0]))[-_ROUNDS_KEPT:]
+                update["session"] = replace(after, rounds=rounds)
+            yield update
+
+    def derive(self, call: Call) -> Iterator[Updates]:
+        def work(tell: Tell) -> None:
+            tell(Derived(self._derived_prompt(call)))
+
+        self._running.begin(call.who)
+        yield from self._shown(work, call, call.session)
+
+    def draw(self, call: Call) -> Iterator[Updates]:
+        def work(tell: Tell) -> None:
+            values = call.values
+            prompt = Prompt(values["prompt"], values["negative_prompt"], style=values["style"])
+            if not values["prompt"].strip():
+                prompt = self._derived_prompt(call)
+                tell(Derived(prompt))
+            result = self._studio.draw(
+                prompt,
+                draw_settings(values),
+                brief=self._brief(call),
+                copy=_copy(call) if values["copy"].strip() else None,
+                on_progress=lambda progress: tell(Drawing(progress)),
+                stop=stop,
+                task_id=task,
+                user=call.user,
+            )
+            tell(Drawn(result))
+
+        task, stop = _new_task(), self._running.begin(call.who)
+        yield from self._shown(work, call, call.session, task)
+
+    def create(self, call: Call) -> Iterator[Updates]:
+        def work(tell: Tell) -> None:
+            brief, options, values = self._brief(call), write_options(call.values), call.values
+            if values["mode"] == "copy":
+                for event in self._studio.write(brief, options, stop=stop):
+                    tell(event)
+                return
+            self._studio.create(
+                brief,
+                options,
+                style=values["style"],
+                settings=draw_settings(values),
+                format_name=values["format"],
+                language=call.language,
+                on_event=tell,
+                stop=stop,
+                task_id=task,
+                user=call.user,
+            )
+
+        task, stop = _new_task(), self._running.begin(call.who)
+        yield from self._shown(work, call, call.session.remembering(call.values["copy"]), task)
+
+    def compose(self, call: Call) -> Iterator[Updates]:
+        def work(tell: Tell) -> None:
+            brief, copy = self._brief(call), _copy(call)
+            prompt = Prompt(call.values["prompt"], call.values["negative_prompt"], style=call.values["style"])
+            picture = pictures[0].image if pictures else None
+            # Each press sets it another way; the palettes take turns.
+            seed = len(call.session.posters)
+            made = self._studio.compose(brief, copy, picture, call.values["format"], prompt=prompt, seed=seed)
+            tell(Composed(made.image, made.path))
+
+        pictures = call.session.pictures
+        self._running.begin(call.who)
+        yield from self._shown(work, call, call.session)
+
+    # ---- inside
+
+    def _brief(self, call: Call) -> Brief:
+        return self._studio.parse(call.values["brief"] or "", **brief_settings(call.values))
+
+    def _derived_prompt(self, call: Call) -> Prompt:
+        values = call.values
+        copy = _copy(call) if values["copy"].strip() else None
+        style, writer = values["style"], values["writer"]
+        return self._studio.derive(self._brief(call), copy, style, language=call.language, writer=writer)
+
+    def _shown(
+        self, work: Callable[[Tell], Any], call: Call, session: Session, task: str = ""
+    ) -> Iterator[Updates]:
+        """The work's events as updates; the session grows by what is finished."""
+        stop = self._running.of(call.who)
+        said = _Said(call.language, task)
+        yield {"session": session, "status": said("working")}
+        ended = said("done", "done")
+        for event in stream(work, stop):
+            update: Updates = {}
+            if isinstance(event, Writing):
+                update["status"] = _pace(event, said)
+                update.update({"copy": event.draft.copy.text} if event.draft.index == 0 else {})
+            elif isinstance(event, Written) and event.candidates:
+                session = replace(session, candidates=event.candidates)
+                update = self._written(event.candidates, call)
+                ended = said("stopped_writing", "done") if stop.is_set() else ended
+            elif isinstance(event, Derived):
+                update = self._derived(event.prompt, call.language)
+            elif isinstance(event, Drawing):
+                key = "queued" if event.progress.queued else "drawing"
+                update["status"] = said(key, percent=round(100 * event.progress.fraction))
+            elif isinstance(event, Drawn):
+                info = event.result.generation_info
+                session = replace(session, pictures=event.result.pictures, posters=(), generation_info=info)
+                update = self._drawn(event.result, call.language)
+                ended = said("interrupted", "done") if event.result.interrupted else ended
+            elif isinstance(event, Composed):
+                session = replace(session, posters=(*session.posters, event.image))
+                update = self._composed(session)
+                ended = said("composed", "done", path=event.path)
+            elif isinstance(event, Failed):
+                update["status"] = render.status(_sentence(event.error, call.language), kind="error")
+            elif isinstance(event, Finished):
+                update["status"] = ended
+            yield {"session": session, **update}
+
+    def _written(self, candidates: Sequence[Copy], call: Call) -> Updates:
+        names = render.candidates(candidates, call.language)
+        return {
+            "candidates": gr.update(choices=names, value=names[0], visible=len(names) > 1),
+            "copy": candidates[0].text,
+            "review": render.review(candidates[0], call.values["platform"], call.language),
+        }
+
+    def _derived(self, prompt: Prompt, language: str) -> Updates:
+        count, steps = self._studio.host.token_count, 20
+        return {
+            "prompt": prompt.positive,
+            "negative_prompt": prompt.negative,
+            "tokens": render.tokens(
+                count(prompt.positive, negative=False, steps=steps), count(prompt.negative, negative=True, steps=steps)
+            ),
+            "notes": render.networks(prompt) + render.notes(prompt.notes, language),
+        }
+
+    def _drawn(self, result: DrawResult, language: str) -> Updates:
+        shown: Updates = {
+            "gallery": [picture.image for picture in result.pictures],
+            "generation_info": result.generation_info,
+        }
+        if result.pictures:
+            text = result.pictures[0].infotext
+            shown |= {"infotext": render.infotext(text), "parameters": text}
+        if result.notes:
+            shown["notes"] = render.notes(result.notes, language)
+        return shown
+
+    def _composed(self, session: Session) -> Updates:
+        return {
+            "gallery": [*(picture.image for picture in session.pictures), *session.posters],
+            "generation_info": self._studio.host.panel_info(session.generation_info, len(session.posters)),
+        }
+
+
+class _Said:
+    """Status lines of one run; those of a drawing carry the task the page's progress bar asks about."""
+
+    def __init__(self, language: str, task: str) -> None:
+        self._language = language
+        self._task = task
+
+    def __call__(self, key: str, kind: str = "busy", **facts: object) -> str:
+        text = translate(f"ui.status.{key}", self._language, **facts)
+        return render.status(text, kind=kind, task=self._task if key in ("drawing", "queued") else "")
+
+
+def _pace(event: Writing, said: _Said) -> str:
+    draft = event.draft
+    return said("pace", pace=f"{draft.tokens / draft.seconds:.1f}") if draft.seconds else said("writing")
+
+
+def _copy(call: Call) -> Copy:
+    """What stands in the copy box; it keeps its writer's name where it is a candidate untouched."""
+    text = call.values["copy"]
+    if not text.strip():
+        raise AdCopyError("copywriting.empty_copy")
+    return next((copy for copy in call.session.candidates if copy.text == text), None) or split_copy(text)
+
+
+def _sentence(error: Exception, language: str) -> str:
+    if isinstance(error, AdCopyError):
+        return error.message.text(language)
+    return translate("ui.status.fault", language, fault=type(error).__name__)
+
+
+def _new_task() -> str:
+    return f"task(adcopy-{uuid.uuid4().hex})"

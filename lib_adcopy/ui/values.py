@@ -1,0 +1,58 @@
+"""What stands in the boxes, as the use cases take it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib_adcopy.copywriting.writers.base import Sampling
+from lib_adcopy.hosts.base import DrawSettings, HiresFix
+from lib_adcopy.studio import WriteOptions
+from lib_adcopy.ui.session import Values
+
+BRIEF = ("brief", "platform", "tone", "length")
+WRITING = ("writer", "prefix", "count", "temperature", "top_p", "max_length", "copy_seed")
+DRAWING = (
+    "format", "sampler", "scheduler", "steps", "cfg_scale", "width", "height", "batch_count", "batch_size",
+    "clip_skip", "checkpoint", "hires_scale", "hires_upscaler", "hires_steps", "denoising", "seed",
+)  # fmt: skip
+
+
+def brief_settings(values: Values) -> dict[str, str]:
+    return {name: values[name] for name in BRIEF[1:]}
+
+
+def write_options(values: Values) -> WriteOptions:
+    return WriteOptions(
+        writer=values["writer"],
+        prefix=values["prefix"] or None,
+        count=int(values["count"]),
+        seed=_whole(values["copy_seed"]),
+        sampling=Sampling(
+            temperature=values["temperature"], top_p=values["top_p"], max_length=int(values["max_length"])
+        ),
+    )
+
+
+def draw_settings(values: Values) -> DrawSettings:
+    scale = float(values["hires_scale"])
+    upscaler = values["hires_upscaler"] or HiresFix.upscaler
+    hires = HiresFix(scale, upscaler, int(values["hires_steps"]), float(values["denoising"]))
+    return DrawSettings(
+        width=int(values["width"]) // 8 * 8,
+        height=int(values["height"]) // 8 * 8,
+        steps=int(values["steps"]),
+        sampler=values["sampler"],
+        scheduler=values["scheduler"],
+        cfg_scale=float(values["cfg_scale"]),
+        seed=_whole(values["seed"]),
+        batch_size=int(values["batch_size"]),
+        batch_count=int(values["batch_count"]),
+        clip_skip=int(values["clip_skip"]),
+        checkpoint=values["checkpoint"],
+        hires=hires if scale > 1 else None,
+    )
+
+
+def _whole(number: Any) -> int:
+    """A number box that was emptied gives None: then the seed is drawn."""
+    return -1 if number is None else int(number)
