@@ -13,6 +13,7 @@ class AdCopyTab {
         this.task = null;
         this.language = null;
         setInterval(() => this.look(), AdCopyTab.LOOK_EVERY_MS);
+        window.addEventListener("pagehide", () => this.keep());
         document.addEventListener("keydown", (event) => this.onKey(event), true);
     }
 

@@ -144,7 +144,7 @@ def _open_studio(options: argparse.Namespace, *, creatives: Path | None = None) 
     from lib_adcopy.library.models import Library
     from lib_adcopy.studio import Studio
 
-    host = StandaloneHost(Path(__file__).resolve().parent.parent)
+    host = StandaloneHost(options.home or Path(__file__).resolve().parent.parent)
     paths = host.paths()
     named = [folder for folder in (getattr(options, "model", None), getattr(options, "prefix", None)) if folder]
     return Studio(host, Library((paths.models, *paths.extra_models), folders=named), creatives=creatives)
@@ -209,6 +209,7 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--json", action="store_true", help="one JSON object on one line")
     shared.add_argument("--language", choices=("zh", "en"), default="zh", help="language of notes and errors")
+    shared.add_argument("--home", type=Path, help="where models/, outputs/ and data/ stand (this repository)")
     shared.add_argument("--verbose", action="store_true", help="debug log on stderr")
     parser = argparse.ArgumentParser(prog="adcopy", description="Ad copy and pictures from a product description.")
     parser.add_argument("--version", action="version", version=__version__)

@@ -1,0 +1,120 @@
+"""A real Chromium looking at the tab, wherever it is served: what a user does, by the ids anyone may automate."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import time
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+LOOPBACK = {"127.0.0.1", "localhost", ""}
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@contextmanager
+def chromium():
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class TabPage:
+    """One browser tab with Ad Copy in it. `errors` are the console's, `outside` the hosts it asked for anything."""
+
+    def __init__(self, browser, url, *, width=1280, height=1000, locale="zh-CN", context=None):
+        self.url = url
+        self.context = context or browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+        self.page = self.context.new_page()
+        self.errors = []
+        self.outside = set()
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.route("**/*", self._route)
+
+    def _route(self, route):
+        host = urlsplit(route.request.url).hostname or ""
+        if host in LOOPBACK:
+            route.continue_()
+        else:
+            # gradio's page asks a CDN for a frame resizer; an empty answer is what a machine without internet gives.
+            self.outside.add(host)
+            route.fulfill(status=200, body="")
+
+    def open(self):
+        self.page.goto(self.url)
+        self.page.wait_for_selector("#adcopy_brief textarea", timeout=60_000, state="attached")
+        # gradio 3 drops what is typed before its page has settled.
+        self.page.wait_for_timeout(1500)
+        return self
+
+    def part(self, name):
+        return self.page.locator(f"#adcopy_{name}").first
+
+    def text(self, name):
+        box = self.part(name).locator("textarea, input").first
+        return box.input_value() if box.count() else self.part(name).inner_text()
+
+    def fill(self, name, value):
+        box = self.part(name).locator("textarea, input").first
+        box.fill(str(value))
+        box.blur()
+
+    def number(self, name, value):
+        box = self.part(name).locator("input[type=number]").first
+        box.fill(str(value))
+        box.blur()
+
+    def choose(self, name, word):
+        self.part(name).locator("input").first.click()
+        # gradio 3 puts a tick before the word of the option that is chosen, and does not name its options.
+        self.page.locator("ul.options li").filter(has_text=re.compile(rf"^\W*{re.escape(word)}\s*$")).first.click()
+
+    def unfold(self, name):
+        self.part(name).locator("button, .label-wrap").first.click()
+        self.page.wait_for_timeout(300)
+
+    def press(self, name):
+        self.part(name).click()
+
+    def status(self):
+        return self.part("status").inner_text().strip()
+
+    def kind(self):
+        line = self.part("status").locator(".adcopy-status")
+        return line.get_attribute("class") if line.count() else ""
+
+    def wait(self, kind="done", seconds=120):
+        """Until the status line is of `kind` (done, error); the line."""
+        self.until(lambda: f"adcopy-{kind}" in self.kind() or "adcopy-error" in self.kind(), seconds)
+        assert f"adcopy-{kind}" in self.kind(), self.status()
+        return self.status()
+
+    def until(self, true, seconds=30):
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, f"waited {seconds} s; the status says: {self.status()}"
+            self.page.wait_for_timeout(100)
+
+    def run(self, name, kind="done", seconds=120):
+        """Presses a button and waits for its end; the status line of an earlier run does not count."""
+        self.page.evaluate("document.querySelector('#adcopy_status .adcopy-status')?.setAttribute('class', '')")
+        self.press(name)
+        return self.wait(kind, seconds)
+
+    def pictures(self):
+        return self.part("gallery").locator("img").count()

@@ -1,0 +1,110 @@
+"""A real webui, started for a test: the folder ADCOPY_WEBUI names, on a CPU, without a network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.browser import TabPage, free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+LINK = "sd-webui-ad-copy"
+# The host on a CPU, with whatever weights are there; ADCOPY_WEBUI_FLAGS adds more.
+FLAGS = (
+    "--skip-prepare-environment --skip-python-version-check --skip-torch-cuda-test --skip-version-check "
+    "--no-download-sd-model --server-name 127.0.0.1"
+).split()
+A1111_FLAGS = "--use-cpu all --no-half --precision full --do-not-download-clip --disable-nan-check".split()
+FORGE_FLAGS = "--always-cpu --all-in-fp32".split()
+
+
+class RealWebui:
+    """One running webui; `log` is what it wrote, `folder` where it stands."""
+
+    def __init__(self, folder, url, log, process):
+        self.folder = folder
+        self.url = url
+        self.log = log
+        self.process = process
+
+    @property
+    def outputs(self):
+        return sorted((self.folder / "outputs").rglob("*.png"), key=lambda file: file.stat().st_mtime)
+
+    @property
+    def flavour(self):
+        forge = (self.folder / "modules_forge").is_dir()
+        return "forge" if forge else "a1111"
+
+    def wait(self):
+        """Until it answers, at the start and after Reload UI."""
+        for _ in range(600):
+            assert self.process.poll() is None, self.log.read_text()[-3000:]
+            try:
+                urllib.request.urlopen(self.url, timeout=2).close()
+                return
+            except OSError:
+                time.sleep(0.5)
+        raise AssertionError(self.log.read_text()[-3000:])
+
+    def tab(self, browser, **options):
+        page = TabPage(browser, self.url, **options)
+        page.page.goto(self.url)
+        return opened(page)
+
+
+def opened(page):
+    """The page with our tab in front, settled."""
+    page.page.wait_for_selector("#txt2img_prompt textarea", timeout=120_000)
+    page.page.wait_for_timeout(2000)
+    page.page.locator("#tabs > .tab-nav button", has_text="Ad Copy").click()
+    page.page.wait_for_selector("#adcopy_brief textarea", state="visible")
+    page.page.wait_for_timeout(500)
+    return page
+
+
+@contextmanager
+def running(tmp_path, *more):
+    """The webui with the extension linked into it, and its own defaults; stopped at the end, the link taken away."""
+    named = os.environ.get("ADCOPY_WEBUI")
+    if not named:
+        pytest.skip("ADCOPY_WEBUI names no webui")
+    folder = Path(named)
+    link = folder / "extensions" / LINK
+    if not link.exists():
+        link.symlink_to(ROOT, target_is_directory=True)
+    # The host freezes a tab's first defaults into its ui-config.json: a test wants those of the code.
+    settings, config = tmp_path / "ui-config.json", tmp_path / "config.json"
+    if (folder / "config.json").is_file():
+        shutil.copy(folder / "config.json", config)
+    python = os.environ.get("ADCOPY_WEBUI_PYTHON") or str(folder / "venv" / "bin" / "python")
+    port = free_port()
+    forge = (folder / "modules_forge").is_dir()
+    flags = [*FLAGS, *(FORGE_FLAGS if forge else A1111_FLAGS), "--port", str(port), *more]
+    flags += ["--ui-config-file", str(settings), "--ui-settings-file", str(config)]
+    flags += os.environ.get("ADCOPY_WEBUI_FLAGS", "").split()
+    quiet = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1",
+             "CUDA_VISIBLE_DEVICES": "", "no_proxy": "127.0.0.1,localhost"}
+    log = tmp_path / "webui.log"
+    with log.open("w") as out:
+        process = subprocess.Popen([python, "launch.py", *flags], cwd=folder, env=quiet, stdout=out,
+                                   stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        started = RealWebui(folder, f"http://127.0.0.1:{port}/", log, process)
+        started.wait()
+        yield started
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+

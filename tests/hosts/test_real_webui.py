@@ -1,0 +1,171 @@
+"""The extension in a real webui, driven in a real browser. Needs ADCOPY_WEBUI (a webui's folder, with an SD1.5
+checkpoint, the add_detail LoRA and the four embeddings of any weights in their places)."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from lib_adcopy.store import CHUNK, read
+from tests.browser import chromium
+from tests.hosts.real_webui import opened, running
+
+pytestmark = pytest.mark.webui
+BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
+PAIRS = "类型#上衣*颜色#红色*风格#青春*衣样式#外套*衣长#短款"
+
+
+@pytest.fixture(scope="module")
+def webui(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("webui")) as started:
+        yield started
+    # The host itself complains of a linked checkout without a remote; that is no fault of the extension.
+    faults = [block for block in started.log.read_text().split("Traceback (most recent call last)")[1:]
+              if "lib_adcopy" in block.split("\n\n")[0]]
+    assert faults == []
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def tab(browser, webui):
+    page = webui.tab(browser)
+    page.unfold("settings")
+    for name, value in (("width", 64), ("height", 64), ("steps", 2)):
+        page.number(name, value)
+    yield page
+    page.context.close()
+    assert page.errors == []
+
+
+def shot(tab, name):
+    """A screenshot for docs/images, where ADCOPY_SCREENSHOTS names a folder."""
+    folder = os.environ.get("ADCOPY_SCREENSHOTS")
+    if folder:
+        tab.page.screenshot(path=str(Path(folder) / name), full_page=True)
+
+
+@pytest.mark.parametrize("brief", [BRIEF, PAIRS])
+def test_one_button_makes_copy_prompt_picture_and_creative(webui, tab, brief):
+    from PIL import Image
+
+    before = set(webui.outputs)
+    tab.fill("brief", brief)
+    tab.run("create", seconds=300)
+    assert "<lora:add_detail:0.5>" in tab.text("prompt")
+    assert "EasyNegative" in tab.text("negative_prompt")
+    tab.until(lambda: tab.pictures() >= 2)
+    made = [file for file in webui.outputs if file not in before]
+    drawn = next(file for file in made if "ad-copy" not in file.parts)
+    with Image.open(drawn) as picture:
+        parameters = picture.info["parameters"]
+        assert CHUNK in picture.info
+    assert "Lora hashes" in parameters
+    assert "add_detail" in parameters
+    if brief == BRIEF:
+        # The host names embeddings only where it has read the negative prompt anew, which it keeps from picture to
+        # picture; Forge calls them TI.
+        assert "TI" in parameters
+    assert read(drawn).brief == brief
+    assert tab.page.locator("#html_info_adcopy").first.inner_text().startswith(tab.text("prompt")[:20])
+    shot(tab, f"{webui.flavour}-create.png")
+
+
+def test_the_lora_changes_the_pixels(webui, tab):
+    from PIL import Image, ImageChops
+
+    def drawn():
+        tab.run("generate", seconds=300)
+        return Image.open(webui.outputs[-1]).convert("RGB")
+
+    tab.fill("brief", BRIEF)
+    tab.run("derive")
+    tab.number("seed", 7)
+    with_lora, again = drawn(), drawn()
+    assert ImageChops.difference(with_lora, again).getbbox() is None
+    tab.fill("prompt", tab.text("prompt").replace("<lora:add_detail:0.5>", ""))
+    assert ImageChops.difference(with_lora, drawn()).getbbox() is not None
+
+
+def test_a_lora_that_is_missing_is_named_and_left_out(webui, tab):
+    tab.fill("brief", BRIEF)
+    tab.fill("prompt", "red dress, <lora:not_there:1>, <lora:add_detail:0.5>")
+    tab.run("generate", seconds=300)
+    tab.until(lambda: "not_there" in tab.part("notes").inner_text())
+    assert "not_there" not in tab.page.locator("#html_info_adcopy").first.inner_text()
+    assert "add_detail" in tab.page.locator("#html_info_adcopy").first.inner_text()
+
+
+def test_an_interrupted_picture_is_kept_and_the_next_one_is_drawn(webui, tab):
+    tab.fill("brief", BRIEF)
+    tab.run("derive")
+    tab.number("steps", 150)
+    tab.number("width", 256)
+    tab.number("height", 256)
+    tab.press("generate")
+    tab.until(lambda: tab.page.locator(".progressDiv").count() > 0)
+    tab.page.wait_for_timeout(1500)
+    started = time.monotonic()
+    tab.press("interrupt")
+    tab.until(lambda: "adcopy-done" in tab.kind(), 60)
+    assert "已停止" in tab.status()
+    assert time.monotonic() - started < 30
+    tab.until(lambda: tab.pictures() > 0)
+    tab.number("steps", 2)
+    tab.run("generate", seconds=120)
+    assert tab.status() == "完成"
+
+
+def test_a_picture_is_sent_to_img2img_with_its_parameters(webui, tab):
+    tab.fill("brief", BRIEF)
+    tab.run("derive")
+    tab.run("generate", seconds=300)
+    prompt = tab.text("prompt")
+    tab.until(lambda: tab.pictures() > 0)
+    tab.page.wait_for_timeout(500)
+    tab.press("send_img2img")
+    tab.page.wait_for_selector("#img2img_prompt textarea", state="visible")
+    tab.until(lambda: tab.page.locator("#img2img_prompt textarea").first.input_value() == prompt)
+    tab.until(lambda: tab.page.locator("#img2img_image img").count() > 0)
+
+
+def test_two_browsers_share_one_card(browser, webui, tab):
+    other = webui.tab(browser)
+    tab.fill("brief", BRIEF)
+    tab.number("steps", 60)
+    tab.number("width", 256)
+    tab.number("height", 256)
+    tab.press("create")
+    tab.until(lambda: "adcopy-busy" in tab.kind() and "画图" in tab.status())
+    other.fill("brief", PAIRS)
+    other.unfold("settings")
+    for name in ("width", "height"):
+        other.number(name, 64)
+    other.number("steps", 2)
+    other.press("create")
+    other.until(lambda: "排队" in other.status(), 60)
+    other.wait(seconds=300)
+    tab.wait(seconds=300)
+    assert "外套" in other.text("copy")
+    assert "裙" not in other.text("copy")
+    other.context.close()
+
+
+def test_the_tab_works_again_after_reload_ui(webui, tab):
+    tab.page.evaluate("gradioApp().querySelector('#settings_restart_gradio').click()")
+    tab.page.wait_for_timeout(3000)
+    webui.wait()
+    tab.page.goto(webui.url, timeout=60_000)
+    # The page of the server that went away complained that it did.
+    tab.errors.clear()
+    opened(tab)
+    tab.fill("brief", PAIRS)
+    tab.run("write")
+    assert "外套" in tab.text("copy")
