@@ -112,9 +112,14 @@ class TabPage:
 
     def run(self, name, kind="done", seconds=120):
         """Presses a button and waits for its end; the status line of an earlier run does not count."""
-        self.page.evaluate("document.querySelector('#adcopy_status .adcopy-status')?.setAttribute('class', '')")
+        before = self.run_id()
         self.press(name)
+        self.until(lambda: self.run_id() != before)
         return self.wait(kind, seconds)
+
+    def run_id(self):
+        line = self.part("status").locator("[data-run]")
+        return line.get_attribute("data-run") if line.count() else None
 
     def pictures(self):
         return self.part("gallery").locator("img").count()

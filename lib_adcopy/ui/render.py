@@ -13,10 +13,11 @@ from lib_adcopy.i18n import Message, translate
 from lib_adcopy.prompting.prompt import Prompt
 
 
-def status(text: str, *, kind: str = "info", task: str = "") -> str:
-    """One line; `kind` is info, busy, done or error. The page's script watches the host's progress of `task`."""
-    watched = f' data-task="{escape(task)}"' if task else ""
-    return f'<div class="adcopy-status adcopy-{kind}" role="status"{watched}>{escape(text)}</div>' if text else ""
+def status(text: str, *, kind: str = "info", run: str = "", task: str = "") -> str:
+    """One line; `kind` is info, busy, done or error. `run` tells one press of a button from the next, also for whoever
+    automates the page; the page's script watches the host's progress of `task`."""
+    marks = "".join(f' data-{name}="{escape(value)}"' for name, value in (("run", run), ("task", task)) if value)
+    return f'<div class="adcopy-status adcopy-{kind}" role="status"{marks}>{escape(text)}</div>'
 
 
 def review(copy: Copy, platform: str, language: str) -> str:

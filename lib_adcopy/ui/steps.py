@@ -167,7 +167,7 @@ class Steps:
                 update = self._composed(session)
                 ended = said("composed", "done", path=event.path)
             elif isinstance(event, Failed):
-                update["status"] = render.status(_sentence(event.error, call.language), kind="error")
+                update["status"] = said.line(_sentence(event.error, call.language), "error")
             elif isinstance(event, Finished):
                 update["status"] = ended
             yield {"session": session, **update}
@@ -216,10 +216,14 @@ class _Said:
     def __init__(self, language: str, task: str) -> None:
         self._language = language
         self._task = task
+        self._run = uuid.uuid4().hex[:8]
 
     def __call__(self, key: str, kind: str = "busy", **facts: object) -> str:
         text = translate(f"ui.status.{key}", self._language, **facts)
-        return render.status(text, kind=kind, task=self._task if key in ("drawing", "queued") else "")
+        return self.line(text, kind, self._task if key in ("drawing", "queued") else "")
+
+    def line(self, text: str, kind: str, task: str = "") -> str:
+        return render.status(text, kind=kind, run=self._run, task=task)
 
 
 def _pace(event: Writing, said: _Said) -> str:

@@ -8,7 +8,7 @@ import gradio as gr
 
 from lib_adcopy.copywriting.brief import LENGTHS, PLATFORMS, TONES
 from lib_adcopy.i18n import LANGUAGES, translate, words
-from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats
+from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats, plan_size
 from lib_adcopy.studio import Studio
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices, listed, named
@@ -183,6 +183,7 @@ def _picture(tab: Tab) -> None:
 
 def _settings(tab: Tab) -> None:
     host, given = tab.studio.host, tab.studio.host.default_settings()
+    size = plan_size(DEFAULT_FORMAT, host.networks().base)
     narrow: dict[str, Any] = {"min_width": 130}
     with gr.Row():
         tab.choose(gr.Dropdown, "checkpoint", listed(host.checkpoints, "as_in_host"), "", **narrow)
@@ -192,8 +193,8 @@ def _settings(tab: Tab) -> None:
         tab.add(gr.Slider, "steps", minimum=1, maximum=150, step=1, value=given.steps, **narrow)
         tab.add(gr.Slider, "cfg_scale", minimum=1, maximum=30, step=0.5, value=given.cfg_scale, **narrow)
     with gr.Row():
-        tab.add(gr.Slider, "width", minimum=64, maximum=2048, step=8, value=given.width, **narrow)
-        tab.add(gr.Slider, "height", minimum=64, maximum=2048, step=8, value=given.height, **narrow)
+        tab.add(gr.Slider, "width", minimum=64, maximum=2048, step=8, value=size.width, **narrow)
+        tab.add(gr.Slider, "height", minimum=64, maximum=2048, step=8, value=size.height, **narrow)
     with gr.Row():
         tab.add(gr.Slider, "batch_count", minimum=1, maximum=16, step=1, value=given.batch_count, **narrow)
         tab.add(gr.Slider, "batch_size", minimum=1, maximum=8, step=1, value=given.batch_size, **narrow)

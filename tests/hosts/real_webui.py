@@ -18,12 +18,14 @@ from tests.browser import TabPage, free_port
 ROOT = Path(__file__).resolve().parents[2]
 LINK = "sd-webui-ad-copy"
 # The host on a CPU, with whatever weights are there; ADCOPY_WEBUI_FLAGS adds more.
-FLAGS = (
-    "--skip-prepare-environment --skip-python-version-check --skip-torch-cuda-test --skip-version-check "
-    "--no-download-sd-model --server-name 127.0.0.1"
-).split()
-A1111_FLAGS = "--use-cpu all --no-half --precision full --do-not-download-clip --disable-nan-check".split()
-FORGE_FLAGS = "--always-cpu --all-in-fp32".split()
+FLAGS = [
+    "--skip-prepare-environment", "--skip-python-version-check", "--skip-torch-cuda-test", "--skip-version-check",
+    "--no-download-sd-model", "--server-name", "127.0.0.1",
+]  # fmt: skip
+A1111_FLAGS = [
+    "--use-cpu", "all", "--no-half", "--precision", "full", "--do-not-download-clip", "--disable-nan-check",
+]  # fmt: skip
+FORGE_FLAGS = ["--always-cpu", "--all-in-fp32"]
 
 
 class RealWebui:
