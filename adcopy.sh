@@ -15,22 +15,29 @@ find_python() {
     exit 2
 }
 
-# environment FOLDER REQUIREMENTS: made once, and again when what it needs has changed.
+# What is installed for what it carries and not for what it depends on.
+bare=lib_adcopy/hosts/standalone/no-deps.txt
+
+# environment FOLDER REQUIREMENTS...: made once, and again when what it needs has changed. The
+# first file is installed; the others are those it includes.
 environment() {
     local folder=$1 requirements=$2 mark
+    shift
     mark="$folder/.made-for"
-    if [ ! -f "$mark" ] || ! cat "$requirements" "$(dirname "$requirements")/common.txt" 2>/dev/null | cmp -s - "$mark"; then
+    if [ ! -f "$mark" ] || ! cat "$@" "$bare" | cmp -s - "$mark"; then
         echo "Ad Copy: preparing $folder (once; this takes a few minutes)" >&2
         [ -x "$folder/bin/python" ] || "$(find_python)" -m venv "$folder"
-        "$folder/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements" >&2
-        cat "$requirements" "$(dirname "$requirements")/common.txt" 2>/dev/null > "$mark" || true
+        local pip=("$folder/bin/python" -m pip install --quiet --disable-pip-version-check)
+        "${pip[@]}" -r "$requirements" >&2
+        "${pip[@]}" --no-deps -r "$bare" >&2
+        cat "$@" "$bare" > "$mark"
     fi
 }
 
 run_tests() {
     local flavours=${1:-"a1111 forge"} flavour python failed=0
     for flavour in $flavours; do
-        environment ".venv-test-$flavour" "tests/requirements/$flavour.txt"
+        environment ".venv-test-$flavour" "tests/requirements/$flavour.txt" tests/requirements/common.txt
         python=".venv-test-$flavour/bin/python"
         if [ "$flavour" = a1111 ]; then
             "$python" -m ruff check . || failed=1

@@ -81,6 +81,16 @@ def tags(loras: Iterable[LoraUse]) -> str:
     return " ".join(f"<lora:{lora.name}:{lora.weight:g}>" for lora in loras)
 
 
+def tags_in(positive: str) -> tuple[LoraUse, ...]:
+    """The LoRAs a prompt's tags ask for; a tag without a weight asks for 1."""
+    found = (match for match in _TAG.finditer(positive) if match["kind"] in ("lora", "lyco"))
+    return tuple(LoraUse(match["name"].strip(), float((match["weight"] or "1").split(":")[0])) for match in found)
+
+
+def without_tags(positive: str) -> str:
+    return _tidy(_TAG.sub("", positive))
+
+
 def _tidy(text: str) -> str:
     return _STRAY.sub(",", text).strip(" ,")
 

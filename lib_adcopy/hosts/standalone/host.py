@@ -1,32 +1,44 @@
-"""StandaloneHost: folders of this repository, one queue of its own, words in the browser's language."""
+"""StandaloneHost: folders of its own, one queue of its own, words in the browser's language."""
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Paths
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Paths, Picture
+from lib_adcopy.hosts.standalone import pipeline, sampling
+from lib_adcopy.hosts.standalone.files import Files, family
 from lib_adcopy.prompting.prompt import Networks
-from lib_adcopy.prompting.tokens import CHUNK, estimate_tokens
+from lib_adcopy.prompting.tokens import estimate
+
+_log = logging.getLogger("adcopy.standalone")
+# Drawing needs these; without them, and without a checkpoint, creatives are set in type.
+_NEEDED = ("torch", "diffusers", "transformers", "peft")
 
 
 class StandaloneHost:
-    """`root` is the repository's folder. One job at a time, in the order they came."""
+    """`root` is the folder models/, outputs/ and data/ stand in. One job at a time, in the order they came."""
 
     name = "standalone"
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._files = Files(root)
         self._queue = threading.Lock()
         self._interrupted = threading.Event()
+        self._skipped = threading.Event()
+        self._pipeline: pipeline.Pipeline | None = None
 
     @property
     def can_draw(self) -> bool:
-        return False
+        return bool(self._files.checkpoints()) and all(find_spec(package) for package in _NEEDED)
 
     @property
     def can_stream(self) -> bool:
@@ -40,43 +52,65 @@ class StandaloneHost:
         return None
 
     def networks(self) -> Networks:
-        return Networks()
+        base = next(map(_family, self._files.checkpoints().values()), "unknown")
+        return Networks(tuple(self._files.loras()), tuple(self._files.embeddings()), (), base)
 
     def refresh(self) -> None:
         """Folders are read afresh each time."""
 
     def samplers(self) -> tuple[str, ...]:
-        return ()
+        return sampling.samplers()
 
     def schedulers(self) -> tuple[str, ...]:
         return ()
 
     def upscalers(self) -> tuple[str, ...]:
-        return ()
+        return ("Lanczos",)
 
     def checkpoints(self) -> tuple[str, ...]:
-        return ()
+        return tuple(self._files.checkpoints())
 
     def checkpoint(self) -> str:
-        return ""
+        return self._pipeline.checkpoint.stem if self._pipeline else ""
 
     def default_settings(self) -> DrawSettings:
         return DrawSettings()
 
     def token_count(self, text: str, *, negative: bool, steps: int) -> tuple[int, int]:
-        count = estimate_tokens(text)
-        return count, max(1, -(-count // CHUNK)) * CHUNK
+        return estimate(text)
 
     def draw(
         self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
     ) -> DrawResult:
-        raise AdCopyError("studio.cannot_draw")
+        on_progress(DrawProgress(0.0, queued=self._queue.locked()))
+        with self._queue:
+            self._interrupted.clear()
+            if stop.is_set():
+                return DrawResult((), interrupted=True)
+            ready = self._ready(request.settings.checkpoint)
+            drawn = ready.draw(request, on_progress, _Either(stop, self._interrupted), self._skipped)
+        folder = self._root / "outputs" / "txt2img-images" / time.strftime("%Y-%m-%d")
+        pictures = tuple(_saved(picture, request, folder) for picture in drawn.pictures)
+        return DrawResult(pictures, interrupted=drawn.interrupted)
+
+    def _ready(self, wished: str) -> pipeline.Pipeline:
+        """The wished checkpoint, or the one at work, or the first there is; loaded if it is not yet."""
+        checkpoints = self._files.checkpoints()
+        if not checkpoints:
+            raise AdCopyError("hosts.no_checkpoint")
+        name = wished or (self._pipeline.checkpoint.stem if self._pipeline else next(iter(checkpoints)))
+        if name not in checkpoints:
+            raise AdCopyError("hosts.unknown_checkpoint", name=name)
+        if self._pipeline is None or self._pipeline.checkpoint != checkpoints[name]:
+            self._pipeline = None
+            self._pipeline = pipeline.Pipeline(checkpoints[name], self._files, self._root / "data" / "clip")
+        return self._pipeline
 
     def interrupt(self) -> None:
         self._interrupted.set()
 
     def skip(self) -> None:
-        self._interrupted.set()
+        self._skipped.set()
 
     @contextmanager
     def gpu_work(self, title: str, *, task_id: str = "", steps: int = 0) -> Iterator[_Work]:
@@ -113,3 +147,41 @@ class _Work:
     @property
     def stopped(self) -> bool:
         return self._interrupted.is_set()
+
+
+class _Either(threading.Event):
+    """Set as soon as one of two events is."""
+
+    def __init__(self, *events: threading.Event) -> None:
+        super().__init__()
+        self._events = events
+
+    def is_set(self) -> bool:
+        return any(event.is_set() for event in self._events)
+
+
+def _family(checkpoint: Path) -> str:
+    try:
+        return family(checkpoint)
+    except AdCopyError as error:
+        # Drawing will say what is wrong with it; a prompt can be derived all the same.
+        _log.warning("%s", error)
+        return "unknown"
+
+
+def _saved(picture: Picture, request: DrawRequest, folder: Path) -> Picture:
+    """The picture in a file named by its number and seed, with the webui's "parameters" and our chunks."""
+    from PIL.PngImagePlugin import PngInfo
+
+    chunks = PngInfo()
+    for key, text in {"parameters": picture.infotext, **request.chunks}.items():
+        chunks.add_itxt(key, text)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = sum(1 for _ in folder.glob("*.png"))
+        file = folder / f"{number:05}-{picture.seed}.png"
+        picture.image.save(file, format="PNG", pnginfo=chunks)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AdCopyError("store.not_saved", folder=str(folder), reason=reason) from error
+    return Picture(picture.image, picture.infotext, picture.seed, file)

@@ -1,0 +1,163 @@
+"""One checkpoint at work: request in, pictures out, with LoRAs and embeddings in effect."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, Picture
+from lib_adcopy.hosts.standalone import sampling
+from lib_adcopy.hosts.standalone.checkpoint import load_pipeline
+from lib_adcopy.hosts.standalone.conditioning import Embeddings, encode
+from lib_adcopy.hosts.standalone.files import Files
+from lib_adcopy.hosts.standalone.infotext import infotext
+from lib_adcopy.hosts.standalone.tokenizer import load_tokenizer
+from lib_adcopy.prompting.networks import tags_in, without_tags
+from lib_adcopy.prompting.prompt import LoraUse
+
+_SEEDS = random.SystemRandom()
+
+
+class Pipeline:
+    """A loaded checkpoint. Not for two threads at once: the host's queue sees to that."""
+
+    def __init__(self, checkpoint: Path, files: Files, tokenizer_folder: Path) -> None:
+        import torch
+
+        self.checkpoint = checkpoint
+        self._files = files
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        # Half precision on a CPU is slower than single and rounds.
+        dtype = torch.float16 if device == "cuda" else torch.float32
+        self._parts = load_pipeline(checkpoint, load_tokenizer(tokenizer_folder), device, dtype)
+        self._embeddings = Embeddings(self._parts.tokenizer, self._parts.text_encoder)
+        self._loras: tuple[LoraUse, ...] = ()
+
+    def draw(
+        self,
+        request: DrawRequest,
+        on_progress: Callable[[DrawProgress], None],
+        stop: threading.Event,
+        skip: threading.Event,
+    ) -> DrawResult:
+        """One picture after the other, `batch_count` times `batch_size`; a stopped one is kept as far as it came."""
+        settings = request.settings
+        loras = tags_in(request.positive)
+        self._apply(loras)
+        embeddings = self._files.embeddings()
+        positive, used = self._embeddings.use(embeddings, without_tags(request.positive))
+        negative, used_negative = self._embeddings.use(embeddings, request.negative)
+        first = settings.seed if settings.seed >= 0 else _SEEDS.randrange(2**32)
+        count = settings.batch_count * settings.batch_size
+        sampler = sampling.named(settings.sampler)
+        files = self._files.loras()
+        pictures = []
+        for index in range(count):
+            if stop.is_set():
+                break
+            skip.clear()
+            watch = _Watch(index, count, settings.steps, on_progress, stop, skip)
+            image = self._one(request, (positive, negative), first + index, sampler, watch)
+            text = infotext(
+                request,
+                seed=first + index,
+                sampler=sampler,
+                checkpoint=self.checkpoint,
+                loras={lora.name: files[lora.name] for lora in loras if lora.name in files},
+                embeddings={name: embeddings[name] for name in (*used, *used_negative)},
+            )
+            pictures.append(Picture(image, text, first + index))
+        return DrawResult(tuple(pictures), interrupted=stop.is_set())
+
+    def _one(self, request: DrawRequest, texts: tuple[str, str], seed: int, sampler: str, watch: _Watch) -> Any:
+        import torch
+
+        settings, parts = request.settings, self._parts
+        parts.scheduler = sampling.scheduler(sampler)
+        with torch.inference_mode():
+            prompt, negative = encode(texts, parts.tokenizer, parts.text_encoder, settings.clip_skip)
+            common = {
+                "prompt_embeds": prompt,
+                "negative_prompt_embeds": negative,
+                "num_inference_steps": settings.steps,
+                "guidance_scale": settings.cfg_scale,
+                "generator": torch.Generator("cpu").manual_seed(seed),
+                "callback_on_step_end": watch,
+            }
+            image = parts(width=settings.width, height=settings.height, **common).images[0]
+            if settings.hires and not watch.ended:
+                image = self._enlarged(image, request, common, sampler)
+        return image
+
+    def _enlarged(self, image: Any, request: DrawRequest, common: dict[str, Any], sampler: str) -> Any:
+        """Hires fix: the picture enlarged and drawn over."""
+        from diffusers import StableDiffusionImg2ImgPipeline
+        from PIL import Image
+
+        settings, hires = request.settings, request.settings.hires
+        assert hires is not None
+        size = tuple(int(side * hires.scale) // 8 * 8 for side in (settings.width, settings.height))
+        again = StableDiffusionImg2ImgPipeline(**self._parts.components, requires_safety_checker=False)
+        again.set_progress_bar_config(disable=True)
+        again.scheduler = sampling.scheduler(sampler)
+        given = image.resize(size, Image.Resampling.LANCZOS)
+        return again(image=given, strength=hires.denoising_strength, **common).images[0]
+
+    def _apply(self, loras: tuple[LoraUse, ...]) -> None:
+        """Puts exactly these LoRAs on; the ones before come off."""
+        if loras == self._loras:
+            return
+        from safetensors.torch import load_file
+
+        files = self._files.loras()
+        if self._loras:
+            self._parts.unload_lora_weights()
+            self._loras = ()
+        names = [f"lora{number}" for number in range(len(loras))]
+        for name, lora in zip(names, loras, strict=True):
+            if lora.name not in files:
+                raise AdCopyError("hosts.no_lora", name=lora.name)
+            try:
+                self._parts.load_lora_weights(load_file(str(files[lora.name])), adapter_name=name)
+            except (KeyError, RuntimeError, ValueError, OSError) as error:
+                with suppress(ValueError):
+                    self._parts.unload_lora_weights()
+                raise AdCopyError("hosts.lora_unfit", name=lora.name) from error
+        if loras:
+            self._parts.set_adapters(names, [lora.weight for lora in loras])
+        self._loras = loras
+
+
+class _Watch:
+    """diffusers' call after each step: tells progress, and ends the picture when asked to."""
+
+    def __init__(
+        self,
+        index: int,
+        count: int,
+        steps: int,
+        on_progress: Callable[[DrawProgress], None],
+        stop: threading.Event,
+        skip: threading.Event,
+    ) -> None:
+        self._index, self._count, self._steps = index, count, steps
+        self._on_progress = on_progress
+        self._stop, self._skip = stop, skip
+
+    @property
+    def ended(self) -> bool:
+        return self._stop.is_set() or self._skip.is_set()
+
+    def __call__(self, parts: Any, step: int, timestep: Any, kept: dict[str, Any]) -> dict[str, Any]:
+        if self.ended:
+            # The steps that are left are passed over, and what there is gets decoded.
+            parts._interrupt = True
+            return kept
+        fraction = (self._index + (step + 1) / max(self._steps, 1)) / self._count
+        self._on_progress(DrawProgress(min(fraction, 1.0), step + 1, self._steps))
+        return kept
