@@ -12,6 +12,8 @@ class AdCopyTab {
         this.kept = {};
         this.task = null;
         this.language = null;
+        this.wanted = undefined;
+        this.looks = 0;
         setInterval(() => this.look(), AdCopyTab.LOOK_EVERY_MS);
         window.addEventListener("pagehide", () => this.keep());
         document.addEventListener("keydown", (event) => this.onKey(event), true);
@@ -30,6 +32,7 @@ class AdCopyTab {
         if (!this.find("root")) {
             return;
         }
+        this.looks += 1;
         this.keep();
         this.watchProgress();
         this.followLanguage();
@@ -49,23 +52,28 @@ class AdCopyTab {
     /** Tooltips in the tab's language; at first the language chosen last, or the browser's where the webui has none. */
     followLanguage() {
         const words = this.find("words");
-        if (!words || words.dataset.language === this.language) {
+        if (!words) {
             return;
         }
-        if (this.language === null) {
-            this.language = words.dataset.language;
+        const shown = words.dataset.language;
+        if (this.wanted === undefined) {
             const follows = this.find("root").classList.contains("adcopy-follows-browser");
             const browser = (navigator.language || "").toLowerCase().startsWith("zh") ? "zh" : "en";
-            const wanted = localStorage.getItem("adcopy.language") || (follows ? browser : this.language);
-            this.tooltips(words);
-            if (wanted !== this.language) {
-                this.type(this.find("browser_language").querySelector("textarea, input"), wanted);
-            }
-            return;
+            this.wanted = localStorage.getItem("adcopy.language") || (follows ? browser : shown);
         }
-        this.language = words.dataset.language;
-        localStorage.setItem("adcopy.language", this.language);
-        this.tooltips(words);
+        if (this.wanted === shown) {
+            this.wanted = null;
+        } else if (this.wanted && this.looks % 4 === 0) {
+            // Again until it is heard: gradio drops what happens before its page has settled.
+            this.type(this.find("browser_language").querySelector("textarea, input"), this.wanted);
+        }
+        if (shown !== this.language) {
+            this.tooltips(words);
+            if (this.language !== null && this.wanted === null) {
+                localStorage.setItem("adcopy.language", shown);
+            }
+            this.language = shown;
+        }
     }
 
     tooltips(words) {

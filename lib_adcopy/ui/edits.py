@@ -48,6 +48,9 @@ class Edits:
         if call.values["candidates"] not in names:
             return {}
         copy = call.session.candidates[names.index(call.values["candidates"])]
+        if copy.text == call.values["copy"]:
+            # gradio 4 tells of a choice made by us as well.
+            return {}
         return {
             "session": call.session.remembering(call.values["copy"]),
             "copy": copy.text,
