@@ -1,0 +1,312 @@
+"""What the adapter promises, on a stand-in of every flavour."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import threading
+
+import pytest
+from PIL import Image
+
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.hosts.base import DrawRequest, DrawSettings, HiresFix
+from tests.hosts.stand_ins import FLAVOURS, Webui
+
+TAGGED = "red dress, <lora:add_detail:0.5>"
+NEGATIVE = "EasyNegative, blurry"
+
+
+@pytest.fixture(params=FLAVOURS)
+def webui(request, tmp_path, monkeypatch):
+    for name in [name for name in sys.modules if name.startswith(("modules", "lib_adcopy.hosts.webui"))]:
+        monkeypatch.delitem(sys.modules, name)
+    made = Webui(request.param, tmp_path)
+    made.install(monkeypatch)
+    yield made
+    for name in [name for name in sys.modules if name.startswith("lib_adcopy.hosts.webui")]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def host(webui):
+    importlib.import_module("lib_adcopy.hosts.webui.entry").Extension().register()
+    return importlib.import_module("lib_adcopy.hosts.webui.host").WebuiHost()
+
+
+def draw(host, positive=TAGGED, negative=NEGATIVE, *, stop=None, progress=None, task_id="", **changes):
+    settings = DrawSettings(width=64, height=64, steps=4, seed=7, **changes)
+    request = DrawRequest(positive, negative, settings, {"Ad Copy writer": "template"}, {"adcopy": "{}"}, task_id)
+    return host.draw(request, progress or (lambda event: None), stop or threading.Event())
+
+
+def colour(result):
+    return result.pictures[0].image.getpixel((0, 0))
+
+
+def test_a_picture_comes_back_with_its_seed_its_infotext_and_its_file(webui, host):
+    picture = draw(host).pictures[0]
+    assert picture.seed == 7
+    assert "Ad Copy writer: template" in picture.infotext
+    assert "Lora hashes" in picture.infotext
+    assert "TI hashes" in picture.infotext
+    with Image.open(picture.path) as saved:
+        assert saved.info["parameters"] == picture.infotext
+        assert saved.info["adcopy"] == "{}"
+
+
+def test_pictures_of_others_are_left_as_they_are(webui, host):
+    from types import SimpleNamespace
+
+    params = SimpleNamespace(p=SimpleNamespace(), pnginfo={"parameters": "theirs"})
+    for callback in webui.callbacks["on_before_image_saved"]:
+        callback(params)
+    assert params.pnginfo == {"parameters": "theirs"}
+
+
+def test_what_was_asked_for_is_drawn_and_not_what_stands_in_other_boxes(webui, host):
+    assert "Steps: 4," in draw(host).pictures[0].infotext
+
+
+def test_other_extensions_run_with_their_users_defaults(webui, host):
+    draw(host)
+    assert webui.runner.seen == [(0, 99, "user's own")]
+
+
+def test_every_setting_reaches_the_pipeline(webui, host):
+    plain = colour(draw(host))
+    assert colour(draw(host)) == plain
+    for changes in ({"clip_skip": 2}, {"cfg_scale": 3.0}, {"sampler": "Euler a"}, {"checkpoint": "two.safetensors"}):
+        assert colour(draw(host, **changes)) != plain
+    assert len(draw(host, batch_count=2, batch_size=2).pictures) == 4
+    assert draw(host, hires=HiresFix(scale=1.5)).pictures[0].image.size == (96, 96)
+
+
+def test_overrides_are_put_back(webui, host):
+    draw(host, clip_skip=2, checkpoint="two.safetensors")
+    assert webui.opts.CLIP_stop_at_last_layers == 1
+    assert webui.opts.sd_model_checkpoint == "one.safetensors"
+
+
+def test_a_schedule_is_named_as_the_host_names_it(webui, host):
+    text = draw(host, sampler="DPM++ 2M Karras").pictures[0].infotext
+    expected = "Sampler: DPM++ 2M, Schedule type: Karras" if webui.splits else "Sampler: DPM++ 2M Karras,"
+    assert expected in text
+    assert "Sampler: DPM++ 2M" in draw(host, sampler="no such sampler").pictures[0].infotext
+
+
+def test_the_pipeline_runs_where_the_host_wants_it(webui, host):
+    # As the tab does: never from the main thread itself.
+    worker = threading.Thread(target=draw, args=(host,))
+    worker.start()
+    worker.join()
+    on_main = webui.drawn_on.name == "forge-main"
+    assert on_main == (webui.main is not None)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), "hosts.out_of_memory"),
+        (ValueError("bad shape"), "hosts.draw_failed"),
+        (type("NansException", (Exception,), {})("A tensor with all NaNs"), "hosts.nan_picture"),
+    ],
+)
+def test_a_failure_is_one_sentence_and_the_queue_goes_on(webui, host, error, code):
+    webui.fails_with = error
+    raised = []
+
+    def work():
+        try:
+            draw(host, task_id="task(1)")
+        except AdCopyError as failure:
+            raised.append(failure.code)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    worker.join()
+    assert raised == [code]
+    assert not webui.lock.held
+    assert webui.finished == ["task(1)"]
+    assert webui.state.job == ""
+    webui.fails_with = None
+    assert draw(host).pictures
+
+
+def test_no_checkpoint_is_said_before_anything_is_tried(webui, host):
+    webui.checkpoints.clear()
+    with pytest.raises(AdCopyError) as raised:
+        draw(host)
+    assert raised.value.code == "hosts.no_checkpoint"
+
+
+def test_an_interrupted_picture_is_kept_and_no_flag_is_left_standing(webui, host):
+    webui.step_seconds = 0.05
+    stop = threading.Event()
+    threading.Timer(0.3, stop.set).start()
+    request = DrawRequest(TAGGED, NEGATIVE, DrawSettings(width=64, height=64, steps=400, batch_count=3))
+    result = host.draw(request, lambda event: None, stop)
+    assert result.interrupted
+    assert len(result.pictures) == 1
+    assert not webui.state.interrupted
+    webui.step_seconds = 0
+    assert not draw(host).interrupted
+
+
+def test_the_second_waits_its_turn_and_says_so(webui, host):
+    webui.step_seconds = 0.05
+    first = threading.Thread(target=draw, args=(host,))
+    first.start()
+    while not webui.state.job:
+        pass
+    seen = []
+    assert draw(host, progress=seen.append).pictures
+    first.join()
+    assert seen[0].queued
+    assert not any(event.queued for event in seen[1:])
+
+
+def test_one_stopped_while_it_waited_draws_nothing(webui, host):
+    stop = threading.Event()
+    with host.gpu_work("writing"):
+        waiting = []
+        worker = threading.Thread(target=lambda: waiting.append(draw(host, stop=stop)))
+        worker.start()
+        stop.set()
+    worker.join()
+    assert waiting[0].interrupted
+    assert waiting[0].pictures == ()
+
+
+def test_progress_goes_up_to_the_end(webui, host):
+    webui.step_seconds = 0.2
+    seen = []
+    draw(host, progress=seen.append)
+    fractions = [event.fraction for event in seen]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] > 0
+
+
+def test_writing_on_the_card_holds_the_queue_and_feeds_the_hosts_bar(webui, host):
+    with host.gpu_work("writing", task_id="task(w)", steps=100) as work:
+        assert webui.lock.held
+        work.step(40)
+        assert (webui.state.sampling_step, webui.state.sampling_steps) == (40, 100)
+        assert not work.stopped
+        host.interrupt()
+        assert work.stopped
+    assert not webui.lock.held
+    assert webui.finished == ["task(w)"]
+    with pytest.raises(ValueError, match="broken"), host.gpu_work("writing"):
+        raise ValueError("broken")
+    assert not webui.lock.held
+
+
+def test_networks_are_those_that_fit_the_checkpoint(webui, host):
+    found = host.networks()
+    assert found.base == "SD1"
+    assert set(found.loras) == {"add_detail", "any_lora"}
+    assert set(found.embeddings) == {"EasyNegative", "badhandv4"}
+    assert found.skipped_embeddings == ("xl_embedding",)
+
+
+def test_before_a_checkpoint_is_loaded_the_files_say_what_there_will_be(webui, host):
+    from modules import sd_hijack, sd_models, ui_extra_networks_textual_inversion
+
+    sd_models.model_data.sd_model = None
+    for database in (getattr(ui_extra_networks_textual_inversion, "embedding_db", None),
+                     getattr(getattr(sd_hijack, "model_hijack", None), "embedding_db", None)):  # fmt: skip
+        if database:
+            database.word_embeddings.clear()
+            database.skipped_embeddings.clear()
+    (webui.folder / "embeddings").mkdir()
+    (webui.folder / "embeddings" / "EasyNegative.safetensors").write_bytes(b"")
+    (webui.folder / "embeddings" / "readme.txt").write_text("")
+    found = host.networks()
+    assert found.base == "unknown"
+    assert found.embeddings == ("EasyNegative",)
+    assert "xl_lora" in found.loras
+
+
+def test_without_the_lora_extension_there_are_no_loras(webui, host, monkeypatch):
+    monkeypatch.delitem(sys.modules, "networks")
+    assert host.networks().loras == ()
+
+
+def test_tokens_are_counted_by_the_host_and_estimated_until_it_can(webui, host):
+    assert host.token_count("red dress, <lora:x:1>", negative=False, steps=20)[1] == 75
+    webui.model = None
+    count, limit = host.token_count("red dress", negative=True, steps=20)
+    assert (count, limit) == (2, 75)
+
+
+def test_the_users_own_defaults_are_the_start(webui, host):
+    saved = {"customscript/sampler.py/txt2img/Sampling steps/value": 35, "txt2img/CFG Scale/value": 7.0,
+             "txt2img/Batch count/value": 2}  # fmt: skip
+    assert host.default_settings() == DrawSettings()
+    (webui.folder / "ui-config.json").write_text(json.dumps(saved))
+    assert host.default_settings() == DrawSettings(steps=35, batch_count=2)
+    (webui.folder / "ui-config.json").write_text("{torn")
+    assert host.default_settings() == DrawSettings()
+
+
+def test_names_for_the_settings_are_the_hosts(webui, host):
+    assert "Euler a" in host.samplers()
+    assert bool(host.schedulers()) == webui.splits
+    assert host.upscalers() == ("Latent", "Lanczos")
+    assert host.checkpoints() == ("one.safetensors", "two.safetensors")
+    assert host.language() == "zh_CN"
+    webui.opts.data["localization"] = "None"
+    assert host.language() is None
+
+
+def test_a_page_others_can_reach_is_known(webui, host):
+    from modules import shared
+
+    assert not host.is_shared()
+    shared.cmd_opts.disable_extension_access = True
+    assert host.is_shared()
+
+
+def test_the_settings_page_has_our_section_and_flags_go_first(webui, host):
+    for callback in webui.callbacks["on_ui_settings"]:
+        callback()
+    labels = webui.opts.data_labels
+    assert labels["adcopy_device"].section == ("adcopy", "Ad Copy")
+    assert host.option("device", "auto") == "auto"
+    from modules import shared
+
+    shared.cmd_opts.adcopy_device = "cpu"
+    assert host.option("device", "auto") == "cpu"
+    webui.opts.data["adcopy_model_folders"] = "/a ; /b"
+    shared.cmd_opts.adcopy_model_dir = ["/c"]
+    assert [path.name for path in host.paths().extra_models] == ["c", "a", "b"]
+
+
+def test_what_we_keep_is_where_the_webui_serves_nothing(webui, host):
+    assert host.paths().data.name.startswith(".")
+
+
+def test_the_tab_is_built_into_the_hosts_panel_and_again_after_reload_ui(webui, host):
+    gradio = pytest.importorskip("gradio")
+    for _ in range(2):
+        [(blocks, title, tab_id)] = webui.callbacks["on_ui_tabs"][0]()
+        assert isinstance(blocks, gradio.Blocks)
+        assert (title, tab_id) == ("Ad Copy", "adcopy")
+        ids = {block.elem_id for block in blocks.blocks.values()}
+        assert {f"adcopy_{name}" for name in (
+            "brief", "writer", "write", "copy", "prompt", "negative_prompt", "derive", "generate", "interrupt", "skip",
+            "create", "gallery", "status",
+        )} <= ids  # fmt: skip
+        webui.callbacks["on_script_unloaded"][0]()
+    targets = {binding.tabname for binding in webui.bindings}
+    assert targets == {"txt2img", "img2img", "inpaint", "extras"}
+
+
+def test_the_panels_facts_grow_with_our_posters(webui, host):
+    info = json.dumps({"infotexts": ["one"], "all_seeds": [7], "index_of_first_image": 0})
+    grown = json.loads(host.panel_info(info, 2))
+    assert grown["infotexts"] == ["one"] * 3
+    assert grown["all_seeds"] == [7] * 3
+    assert host.panel_info("", 1) == ""
