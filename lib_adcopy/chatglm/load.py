@@ -74,7 +74,8 @@ def read_weights(folder: Path) -> Iterator[tuple[str, torch.Tensor]]:
                     for name in opened.keys():  # noqa: SIM118 - safe_open is no mapping
                         yield name, opened.get_tensor(name)
             else:
-                yield from torch_load(file, map_location="cpu", weights_only=True, mmap=True).items()
+                # torch before 2.2 maps no file it is not given by name.
+                yield from torch_load(str(file), map_location="cpu", weights_only=True, mmap=True).items()
         except (SafetensorError, RuntimeError, OSError, EOFError, pickle.UnpicklingError) as error:
             raise ChatGLMError("truncated", file=file.name) from error
 

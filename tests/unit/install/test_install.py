@@ -1,0 +1,55 @@
+"""install.py as a webui runs it: a process of its own, with the webui's `launch` module to ask."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+LAUNCH = """
+import os
+def is_installed(package): return package in os.environ["HAVE"].split()
+def run_pip(command, desc=None, live=False):
+    if "--skip-install" in os.environ.get("COMMANDLINE_ARGS", ""): return
+    if os.environ.get("OFFLINE"): raise RuntimeError("Couldn't install " + desc + ".\\nERROR: no route to host")
+    print("PIP", command)
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    (tmp_path / "launch.py").write_text(LAUNCH)
+
+    def install(**environment):
+        given = {"PYTHONPATH": str(tmp_path), "HAVE": "", **environment}
+        command = [sys.executable, str(ROOT / "install.py")]
+        done = subprocess.run(command, env=given, capture_output=True, text=True, cwd=tmp_path, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    return install
+
+
+def test_only_what_is_missing_is_installed_and_nothing_it_depends_on(run):
+    said = run(HAVE="sentencepiece")
+    assert len(said) == 1
+    assert said[0].endswith(" cpm_kernels")
+    assert "--no-deps" in said[0]
+
+
+def test_nothing_to_do_is_done_in_silence(run):
+    assert run(HAVE="sentencepiece cpm_kernels") == []
+
+
+def test_skip_install_is_honoured(run):
+    assert run(COMMANDLINE_ARGS="--skip-install") == []
+
+
+def test_offline_one_line_a_package_says_what_is_lost(run):
+    said = run(HAVE="cpm_kernels", OFFLINE="1")
+    assert len(said) == 1
+    assert "templates can" in said[0]
+    assert "pip install sentencepiece" in said[0]
