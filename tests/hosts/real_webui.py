@@ -74,14 +74,15 @@ def opened(page):
 
 
 @contextmanager
-def running(tmp_path, *more):
-    """The webui with the extension linked into it, and its own defaults; stopped at the end, the link taken away."""
+def running(tmp_path, *more, linked=True):
+    """The webui on its own defaults, with the extension linked into it (or without); stopped at the end."""
     named = os.environ.get("ADCOPY_WEBUI")
     if not named:
         pytest.skip("ADCOPY_WEBUI names no webui")
     folder = Path(named)
     link = folder / "extensions" / LINK
-    if not link.exists():
+    link.unlink(missing_ok=True)
+    if linked:
         link.symlink_to(ROOT, target_is_directory=True)
     # The host freezes a tab's first defaults into its ui-config.json: a test wants those of the code.
     settings, config = tmp_path / "ui-config.json", tmp_path / "config.json"
@@ -109,4 +110,5 @@ def running(tmp_path, *more):
             process.wait(20)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+        link.unlink(missing_ok=True)
 
