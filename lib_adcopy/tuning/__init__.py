@@ -1,0 +1,1 @@
+"""Teaching ChatGLM one's own products: the examples, P-Tuning v2, and the scores."""

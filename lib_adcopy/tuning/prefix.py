@@ -1,0 +1,90 @@
+"""The trainable side of P-Tuning v2 and the folder it is saved as: the published scripts' keys and shapes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from lib_adcopy.chatglm.config import ChatGLMConfig, read_config
+from lib_adcopy.chatglm.prefix import Prefix
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.tuning.settings import Settings
+
+_ROOT = "transformer.prefix_encoder."
+
+
+class PrefixEncoder(torch.nn.Module):
+    """Keys and values for `prefix_length` positions of every layer, in fp32.
+
+    embedding (length, layers * 2 * hidden), or with the projection embedding (length, hidden), trans.0, tanh, trans.2.
+    """
+
+    def __init__(self, config: ChatGLMConfig, settings: Settings) -> None:
+        super().__init__()
+        self._config = config
+        wide, hidden = config.num_layers * 2 * config.hidden_size, config.hidden_size
+        generator = torch.Generator().manual_seed(settings.seed)
+        self.embedding = torch.nn.Embedding(settings.prefix_length, hidden if settings.projection else wide)
+        torch.nn.init.normal_(self.embedding.weight, generator=generator)
+        self.trans: torch.nn.Module | None = None
+        if settings.projection:
+            first, second = torch.nn.Linear(hidden, hidden), torch.nn.Linear(hidden, wide)
+            for linear in (first, second):
+                torch.nn.init.uniform_(linear.weight, -(hidden**-0.5), hidden**-0.5, generator=generator)
+                torch.nn.init.zeros_(linear.bias)
+            self.trans = torch.nn.Sequential(first, torch.nn.Tanh(), second)
+
+    def forward(self, dtype: torch.dtype, keep: torch.Tensor | None = None) -> Prefix:
+        """The prefix in the model's dtype; `keep` (length, layers * 2 * hidden) scales its values, for dropout."""
+        values = self.embedding.weight if self.trans is None else self.trans(self.embedding.weight)
+        if keep is not None:
+            values = values * keep
+        config = self._config
+        heads = values.view(len(values), 2 * config.num_layers, config.num_attention_heads, config.head_dim)
+        return Prefix(heads.permute(1, 2, 0, 3).to(dtype))
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        return {f"{_ROOT}{name}": weight.detach().cpu().clone() for name, weight in self.state_dict().items()}
+
+
+def save_prefix(encoder: PrefixEncoder, base: Path, out: Path, settings: Settings, card: dict[str, Any]) -> None:
+    """The folder the published scripts read: config.json, pytorch_model.bin; card.json says how it was made."""
+    config = read_config(base)
+    config.update(pre_seq_len=settings.prefix_length, prefix_projection=settings.projection)
+    with saving(out):
+        out.mkdir(parents=True, exist_ok=True)
+        write_tensors(encoder.weights(), out / "pytorch_model.bin")
+        for name, content in (("config.json", config), ("card.json", card)):
+            part = out / f"{name}.part"
+            part.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            part.replace(out / name)
+
+
+def write_tensors(content: dict[str, Any], file: Path) -> None:
+    """torch.save that leaves the old file whole until the new one is on the disk."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with part.open("wb") as opened:
+            torch.save(content, opened)
+            opened.flush()
+            os.fsync(opened.fileno())
+        part.replace(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def saving(out: Path) -> Iterator[None]:
+    """A full or unwritable disk as the user's error. torch reports it as a RuntimeError of its zip writer."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).splitlines()[0]
+        raise AdCopyError("tuning.cannot_save", out=out.name, reason=reason) from error

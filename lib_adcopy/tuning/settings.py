@@ -1,0 +1,39 @@
+"""How a prefix is trained: the published recipe, and calmer ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Settings:
+    """P-Tuning v2. The defaults are the published AdvertiseGen recipe.
+
+    Lengths are tokens; a step takes `batch` x `accumulation` examples; `held_out` is the share of examples that only
+    the held-out loss sees; `dropout` is that of the published prefix; `save_every` steps a checkpoint is written.
+    """
+
+    prefix_length: int = 128
+    projection: bool = False
+    max_source: int = 64
+    max_target: int = 64
+    steps: int = 3000
+    batch: int = 1
+    accumulation: int = 16
+    rate: float = 2e-2
+    dropout: float = 0.1
+    clip: float = 1.0
+    held_out: float = 0.1
+    seed: int = 42
+    save_every: int = 100
+    gradient_checkpointing: bool = True
+
+
+OFFICIAL = Settings()
+PRESETS = {
+    "official": OFFICIAL,
+    # Whole posts instead of their first 64 tokens, and half the steps at half the rate.
+    "long": replace(OFFICIAL, max_source=256, max_target=512, steps=1500, rate=1e-2),
+    # Some dozens of examples: more steps would only learn them by heart.
+    "few": replace(OFFICIAL, max_source=128, max_target=256, steps=300, accumulation=4, rate=1e-2, save_every=25),
+}

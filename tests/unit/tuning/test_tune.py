@@ -1,0 +1,240 @@
+"""P-Tuning v2: what it learns, that a killed run ends as an unbroken one, and that its folder is the published form."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from lib_adcopy.chatglm import check_folder, load_model, load_tokenizer  # noqa: E402
+from lib_adcopy.errors import AdCopyError  # noqa: E402
+from lib_adcopy.tuning import tune as room  # noqa: E402
+from lib_adcopy.tuning.data import read_data  # noqa: E402
+from lib_adcopy.tuning.settings import PRESETS, Settings  # noqa: E402
+from lib_adcopy.tuning.tune import Training, tune  # noqa: E402
+
+QUICK = Settings(
+    prefix_length=4, steps=6, accumulation=2, rate=1e-2, held_out=0.0, save_every=2, gradient_checkpointing=False
+)
+
+
+def examples(folder, count=20):
+    file = folder / "data.jsonl"
+    colours, kinds = "红黄蓝绿", "裙裤衣款新"
+    pairs = [(f"类型#{kinds[at // 4]}*颜色#{colours[at % 4]}", f"{colours[at % 4]}的{kinds[at // 4]}，好看。")
+             for at in range(count)]  # fmt: skip
+    rows = [json.dumps({"content": query, "summary": answer}, ensure_ascii=False) for query, answer in pairs]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    return file
+
+
+def weights(out):
+    return torch.load(out / "pytorch_model.bin", weights_only=True)
+
+
+def same(left, right):
+    return left.keys() == right.keys() and all(torch.equal(left[name], right[name]) for name in left)
+
+
+def training(tiny, data, settings):
+    return Training(load_model(tiny), load_tokenizer(tiny), read_data(data), settings)
+
+
+@pytest.mark.parametrize("projection", [False, True])
+def test_the_folder_is_the_published_form_and_switches_on(tiny, tmp_path, projection):
+    settings = dataclasses.replace(QUICK, projection=projection)
+    card = tune(data=examples(tmp_path), model=tiny, out=tmp_path / "mine", settings=settings)
+    names = {"transformer.prefix_encoder.embedding.weight"}
+    if projection:
+        names |= {f"transformer.prefix_encoder.trans.{at}.{kind}" for at in (0, 2) for kind in ("weight", "bias")}
+    saved = weights(tmp_path / "mine")
+    assert set(saved) == names
+    assert saved["transformer.prefix_encoder.embedding.weight"].shape == (4, 32 if projection else 2 * 2 * 32)
+    assert {weight.dtype for weight in saved.values()} == {torch.float32}
+    config = json.loads((tmp_path / "mine" / "config.json").read_text(encoding="utf-8"))
+    assert (config["pre_seq_len"], config["prefix_projection"]) == (4, projection)
+    assert check_folder(tmp_path / "mine").kind == "prefix"
+    assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == [
+        "card.json", "config.json", "pytorch_model.bin",
+    ]  # fmt: skip
+    assert card["data_sha256"] == read_data(tmp_path / "data.jsonl").digest
+    model = load_model(tiny, prefix=tmp_path / "mine")
+    ids = torch.tensor([load_tokenizer(tiny).encode("类型#裙")])
+    tuned = model(ids)
+    model.use_prefix(None)
+    assert not torch.allclose(tuned, model(ids))
+
+
+def test_gradients_are_those_of_the_plain_model(tiny, tmp_path):
+    """Recomputed blocks and right padding change nothing: against keys and values put before each row by hand."""
+    settings = dataclasses.replace(QUICK, dropout=0.0, batch=3, accumulation=1, gradient_checkpointing=True)
+    run = training(tiny, examples(tmp_path), settings)
+    batch = [run._taught[0], run._taught[5], (run._taught[3][0] + [run._taught[3][0][-2]] * 3, run._taught[3][1])]
+    with room._prefixed(run._model, run.encoder(torch.float32), checkpointing=True):
+        total, _ = room._loss_sum(run._model, batch)
+        total.backward()
+    got = run.encoder.embedding.weight.grad.clone()
+
+    leaf = run.encoder.embedding.weight.detach().clone().requires_grad_()
+    model = load_model(tiny)
+    plain = torch.zeros(())
+    for ids, start in batch:
+        plain = plain + _by_hand(model, leaf, torch.tensor([ids]), start)
+    plain.backward()
+    assert torch.allclose(total, plain, atol=1e-4)
+    assert torch.allclose(got, leaf.grad, atol=1e-4)
+
+
+def _by_hand(model, leaf, ids, start):
+    """The published block written out: every head for itself, the softmax over prefix and text."""
+    config, alpha = model.config, 56**0.5
+    blocked, positions = room.layout(ids, config)
+    cos, sin = model.rotary(positions)
+    hidden, wide = model.transformer.word_embeddings(ids)[0], config.head_dim
+    for at, block in enumerate(model.transformer.layers):
+        normed = block.input_layernorm(hidden)
+        mixed = block.attention.query_key_value(normed)
+        heads = []
+        for head in range(config.num_attention_heads):
+            query, key, value = mixed[:, head * 3 * wide : (head + 1) * 3 * wide].split(wide, dim=1)
+            query, key = (_turn(states, cos[0, 0], sin[0, 0]) for states in (query, key))
+            columns = slice(head * wide, (head + 1) * wide)
+            width = config.hidden_size
+            key = torch.cat([leaf[:, 2 * at * width : (2 * at + 1) * width][:, columns], key])
+            value = torch.cat([leaf[:, (2 * at + 1) * width : (2 * at + 2) * width][:, columns], value])
+            hidden_columns = torch.cat([torch.zeros(len(normed), len(leaf), dtype=torch.bool), blocked[0, 0]], dim=1)
+            scores = (query @ key.T / wide**0.5).masked_fill(hidden_columns, -10000.0)
+            heads.append(scores.softmax(dim=-1) @ value)
+        hidden = normed * alpha + block.attention.dense(torch.cat(heads, dim=1))
+        normed = block.post_attention_layernorm(hidden)
+        hidden = normed * alpha + block.mlp(normed)
+    logs = model.lm_head(model.transformer.final_layernorm(hidden)).log_softmax(dim=-1)
+    return -sum(logs[at - 1, ids[0, at]] for at in range(start, ids.size(1)))
+
+
+def _turn(states, cos, sin):
+    first, second = states.chunk(2, dim=1)
+    swapped = [torch.cat([-half.chunk(2, dim=1)[1], half.chunk(2, dim=1)[0]], dim=1) for half in (first, second)]
+    return states * cos + torch.cat(swapped, dim=1) * sin
+
+
+def test_the_held_out_loss_falls(tiny, tmp_path):
+    settings = dataclasses.replace(QUICK, prefix_length=16, steps=60, held_out=0.2, save_every=20)
+    run = training(tiny, examples(tmp_path), settings)
+    before = run.held_out_loss()
+    seen = [progress.held_out for progress in run.run(threading.Event()) if progress.held_out is not None]
+    assert len(seen) == 3
+    assert seen[-1] < before
+
+
+@pytest.mark.parametrize("after", [1, 2, 3, 5])
+def test_a_stopped_run_ends_with_the_weights_of_an_unbroken_one(tiny, tmp_path, after):
+    data, stop = examples(tmp_path), threading.Event()
+    tune(data=data, model=tiny, out=tmp_path / "whole", settings=QUICK)
+
+    def interrupt(progress):
+        if progress.step == after:
+            stop.set()
+
+    half = tune(data=data, model=tiny, out=tmp_path / "broken", settings=QUICK, on_progress=interrupt, stop=stop)
+    assert (half["stopped"], half["step"]) == (True, after)
+    steps = []
+    tune(data=data, model=tiny, out=tmp_path / "broken", settings=QUICK, on_progress=lambda at: steps.append(at.step))
+    assert steps == list(range(after + 1, 7))
+    assert same(weights(tmp_path / "whole"), weights(tmp_path / "broken"))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
+def test_a_killed_run_ends_with_the_weights_of_an_unbroken_one(tiny, tmp_path):
+    settings = dataclasses.replace(QUICK, steps=40, save_every=1)
+    data = examples(tmp_path)
+    tune(data=data, model=tiny, out=tmp_path / "whole", settings=settings)
+    code = (
+        "import sys, torch; from pathlib import Path; from lib_adcopy.tuning.tune import tune, Settings\n"
+        "data, model, out = map(Path, sys.argv[1:]); torch.set_num_threads(int(sys.stdin.readline()))\n"
+        f"tune(data=data, model=model, out=out, settings={settings!r})"
+    )
+    out = tmp_path / "killed"
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(data), str(tiny), str(out)],
+        stdin=subprocess.PIPE, text=True, cwd=Path(__file__).resolve().parents[3],
+    )  # fmt: skip
+    child.stdin.write(f"{torch.get_num_threads()}\n")
+    child.stdin.flush()
+    until = time.monotonic() + 120
+    while not (out / "checkpoint.pt").is_file() and child.poll() is None and time.monotonic() < until:
+        time.sleep(0.002)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    assert (out / "checkpoint.pt").is_file()
+    tune(data=data, model=tiny, out=out, settings=settings)
+    assert same(weights(tmp_path / "whole"), weights(out))
+
+
+def test_a_full_disk_leaves_the_last_good_checkpoint(tiny, tmp_path, monkeypatch):
+    run = training(tiny, examples(tmp_path), QUICK)
+    steps = run.run(threading.Event())
+    next(steps)
+    run.keep(tmp_path)
+    good = (tmp_path / "checkpoint.pt").read_bytes()
+    next(steps)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(AdCopyError, match="No space left"):
+        run.keep(tmp_path)
+    assert (tmp_path / "checkpoint.pt").read_bytes() == good
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_another_runs_or_a_damaged_checkpoint_is_not_gone_on_with(tiny, tmp_path):
+    run = training(tiny, examples(tmp_path), QUICK)
+    next(run.run(threading.Event()))
+    run.keep(tmp_path)
+    with pytest.raises(AdCopyError, match="other data or settings"):
+        training(tiny, tmp_path / "data.jsonl", dataclasses.replace(QUICK, rate=1e-3)).resume(tmp_path)
+    (tmp_path / "checkpoint.pt").write_bytes(b"damaged")
+    with pytest.raises(AdCopyError, match="damaged"):
+        run.resume(tmp_path)
+
+
+def test_a_folder_that_is_no_model_says_so(tmp_path):
+    with pytest.raises(AdCopyError) as raised:
+        tune(data=examples(tmp_path), model=tmp_path, out=tmp_path / "out", settings=QUICK)
+    assert raised.value.code == "chatglm.no_config"
+
+
+def test_a_rate_that_blows_up_is_told(tiny, tmp_path):
+    run = training(tiny, examples(tmp_path), QUICK)
+    with torch.no_grad():
+        run.encoder.embedding.weight.fill_(float("inf"))
+    with pytest.raises(AdCopyError, match="learning rate"):
+        next(run.run(threading.Event()))
+
+
+def test_texts_are_cut_as_the_published_script_cuts_them(tiny, tmp_path):
+    settings = dataclasses.replace(QUICK, max_source=5, max_target=6)
+    run = training(tiny, examples(tmp_path), settings)
+    tokenizer = load_tokenizer(tiny)
+    for ids, start in run._taught:
+        assert ids[start - 2 : start] == [tokenizer.gmask_id, tokenizer.bos_id]
+        assert (start, len(ids) - start, ids[-1]) == (4 + 2, 4 + 1, tokenizer.eos_id)
+
+
+def test_the_published_recipe_is_the_default():
+    official = PRESETS["official"]
+    assert official == Settings()
+    assert (official.prefix_length, official.steps, official.batch, official.accumulation) == (128, 3000, 1, 16)
+    assert (official.max_source, official.max_target, official.rate) == (64, 64, 2e-2)
