@@ -40,8 +40,8 @@ def main() -> None:
     config = _config(tokenizer, data.vocabulary_size(options.work / "ice_text.model"))
     model = ChatGLM(config)
     _initialise(model)
-    optimizer = _optimizer(model, options.rate)
-    done, spent, epoch = _resume(options.work, model, optimizer)
+    optimizers = _optimizers(model, options.rate)
+    done, spent, epoch = _resume(options.work, model, optimizers)
     _drop(model, options.dropout)
     held_out = _held_out(options.dev, tokenizer)
     started, progress = time.time() - spent, 0.0
@@ -50,14 +50,14 @@ def main() -> None:
             progress = max(done / options.steps, (time.time() - started) / 60 / options.minutes)
             if progress >= 1:
                 break
-            for group in optimizer.param_groups:
+            for group in (group for optimizer in optimizers for group in optimizer.param_groups):
                 group["lr"] = group["initial_lr"] * _rate(done, progress)
-            loss = _step(model, optimizer, batch)
+            loss = _step(model, optimizers, batch)
             done += 1
             if done % 25 == 0:
                 print(f"{done} {time.time() - started:.0f}s epoch {epoch} loss {loss:.3f}", flush=True)
             if done % options.every == 0:
-                _save(options.work, model, optimizer, done, time.time() - started, epoch)
+                _save(options.work, model, optimizers, done, time.time() - started, epoch)
         epoch += 1
         print(f"epoch {epoch}: dev {_score(model, held_out):.3f} nats a token", flush=True)
     export(model, options.work, options.out)
@@ -111,17 +111,20 @@ def _initialise(model: ChatGLM) -> None:
             torch.nn.init.zeros_(weight)
 
 
-def _optimizer(model: ChatGLM, rate: float) -> torch.optim.Optimizer:
-    matrices = [weight for weight in model.parameters() if weight.dim() == 2]
-    others = [weight for weight in model.parameters() if weight.dim() != 2]
-    groups = [
-        {"params": matrices, "weight_decay": 0.05, "initial_lr": rate},
-        {"params": others, "weight_decay": 0.0, "initial_lr": rate},
+def _optimizers(model: ChatGLM, rate: float) -> list[torch.optim.Optimizer]:
+    """Muon for the blocks' matrices, AdamW for the embedding, biases and norms: fewer steps than AdamW alone."""
+    matrices = [weight for weight in model.transformer.layers.parameters() if weight.dim() == 2]
+    taken = {id(weight) for weight in matrices}
+    others = [weight for weight in model.parameters() if id(weight) not in taken]
+    return [
+        torch.optim.Muon([{"params": matrices, "initial_lr": 10 * rate}], lr=10 * rate, weight_decay=0.05),
+        torch.optim.AdamW(
+            [{"params": others, "initial_lr": rate}], lr=rate, betas=(0.9, 0.98), weight_decay=0.0
+        ),
     ]
-    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
 
 
-def _rate(step: int, progress: float, warm: int = 100) -> float:
+def _rate(step: int, progress: float, warm: int = 40) -> float:
     return min(1.0, (step + 1) / warm) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
 
 
@@ -176,13 +179,14 @@ def _loss(model: ChatGLM, batch: list[Encoded], *, weighed: bool = True) -> torc
     return (losses * weights).sum() / weights.sum() if weighed else losses.mean()
 
 
-def _step(model: ChatGLM, optimizer: torch.optim.Optimizer, batch: list[Encoded]) -> float:
+def _step(model: ChatGLM, optimizers: list[torch.optim.Optimizer], batch: list[Encoded]) -> float:
     model.train()
     loss = _loss(model, batch)
-    optimizer.zero_grad(set_to_none=True)
+    model.zero_grad(set_to_none=True)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
+    for optimizer in optimizers:
+        optimizer.step()
     return loss.item()
 
 
@@ -202,19 +206,20 @@ def _score(model: ChatGLM, batches: list[list[Encoded]]) -> float:
 
 
 def _save(
-    work: Path, model: ChatGLM, optimizer: torch.optim.Optimizer, done: int, spent: float, epoch: int
+    work: Path, model: ChatGLM, optimizers: list[torch.optim.Optimizer], done: int, spent: float, epoch: int
 ) -> None:
-    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+    state = {"model": model.state_dict(), "optimizers": [optimizer.state_dict() for optimizer in optimizers]}
     torch.save({**state, "done": done, "spent": spent, "epoch": epoch}, work / "checkpoint.part")
     (work / "checkpoint.part").replace(work / "checkpoint.pt")
 
 
-def _resume(work: Path, model: ChatGLM, optimizer: torch.optim.Optimizer) -> tuple[int, float, int]:
+def _resume(work: Path, model: ChatGLM, optimizers: list[torch.optim.Optimizer]) -> tuple[int, float, int]:
     if not (work / "checkpoint.pt").is_file():
         return 0, 0.0, 0
     kept = torch.load(work / "checkpoint.pt", weights_only=True)
     model.load_state_dict(kept["model"])
-    optimizer.load_state_dict(kept["optimizer"])
+    for optimizer, state in zip(optimizers, kept["optimizers"], strict=True):
+        optimizer.load_state_dict(state)
     return kept["done"], kept["spent"], kept["epoch"]
 
 

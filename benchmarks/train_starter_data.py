@@ -26,26 +26,8 @@ _SPECIAL = [
     *(f"<|blank_{size}|>" for size in range(2, 81)),
 ]  # fmt: skip
 _GENERAL_NAMES = ("产品", "卖点")
-_PRODUCTS = {
-    "beauty": "口红 唇釉 面膜 精华液 面霜 粉底液 眼影盘 腮红 香水 洗面奶 防晒霜 身体乳 睫毛膏 眉笔 卸妆油 洗发水 护手霜 沐浴露",
-    "food": "绿茶 挂耳咖啡 坚果礼盒 曲奇饼干 黑巧克力 蛋糕 全麦面包 蜂蜜 酸奶 苹果汁 大米 牛肉干 海苔 草莓 月饼 火锅底料 燕麦片 果干",
-    "home": "保温杯 马克杯 陶瓷碗 四件套 羽绒被 枕头 抱枕 懒人沙发 书桌 台灯 毛毯 地毯 窗帘 收纳盒 香薰蜡烛 花瓶 不粘锅 浴巾 雨伞",
-    "electronics": "蓝牙耳机 音箱 机械键盘 无线鼠标 充电宝 数据线 平板电脑 显示器 相机 手环 投影仪 电动牙刷 吹风机 扫地机器人 加湿器 电饭煲",
-    "mother_baby": "奶瓶 纸尿裤 婴儿推车 儿童餐椅 辅食机 爬行垫 安抚玩偶 婴儿湿巾 儿童水杯 孕妇枕 婴儿睡袋 儿童牙刷 背带 温奶器",
-    "pets": "猫粮 狗粮 猫砂 逗猫棒 牵引绳 猫爬架 宠物窝 自动喂食器 宠物饮水机 冻干零食 宠物沐浴露 猫抓板 宠物背包",
-    "outdoors": "帐篷 睡袋 登山包 折叠椅 天幕 瑜伽垫 哑铃 羽毛球拍 泳镜 户外水壶 手电筒 骑行头盔 登山杖 滑雪镜 速干毛巾 钓鱼竿",
-    "other": "手账本 钢笔 吉他 拼图 积木 桌游 盆栽 鲜花 贺卡 行李箱 钥匙扣 手机壳 颜料 毛笔 书签 车载支架",
-}  # fmt: skip
-_POINTS = {
-    "beauty": "哑光 显白 滋润 不拔干 清爽 保湿 补水 持妆 轻薄 不卡粉 温和 防水 细腻 好推开 淡香 氨基酸 玻尿酸 烟酰胺 敏感肌可用 便携装",
-    "food": "酥脆 低糖 无添加 独立包装 香浓 手工 现烤 原味 坚果仁 奶香 清甜 多汁 软糯 冷萃 高纤维 早餐 办公室零食 送礼 海盐味 抹茶味",
-    "home": "大容量 加厚 防滑 可机洗 北欧风 316不锈钢 保温 食品级 柔软 透气 易清洗 折叠 静音 复古 原木 亲肤 陶瓷 暖光 遮光 吸水",
-    "electronics": "降噪 长续航 快充 便携 低延迟 高清 防水 静音 轻便 无线 大屏 触控 智能 定时 双设备 入耳式 热插拔 护眼 一键启动 Type-C",
-    "mother_baby": "柔软 亲肤 透气 食品级硅胶 防胀气 耐摔 易清洗 防漏 可折叠 轻便 圆角 安全带 无荧光剂 大口径 不刺激 纯棉",
-    "pets": "鸡肉味 三文鱼 低敏 除臭 结团快 少粉尘 耐咬 可拆洗 保暖 静音 高蛋白 适口 防挣脱 反光条 大空间 益生菌",
-    "outdoors": "防雨 轻量 速开 防风 透气 耐磨 大容量 防滑 加厚 折叠 速干 防雾 铝合金 双人 便携 高回弹 夜光 减震",
-    "other": "精致 手工 复古 简约 礼物 耐用 大容量 可爱 轻便 送朋友 收藏 顺滑 静音 环保 定制 创意 治愈 限定色",
-}  # fmt: skip
+# Products and selling points by category.
+_WORDS = json.loads(Path(__file__).with_name("train_starter_words.json").read_text(encoding="utf-8"))
 _ODD = [("", ""), ("小", ""), ("", "款"), ("迷你", ""), ("便携", ""), ("", "套装"), ("新", "")]
 
 
@@ -88,10 +70,10 @@ def template_pairs(count: int, characters: str, chance: random.Random) -> list[P
     writer, stop = TemplateWriter(), threading.Event()
     made = []
     for _ in range(count):
-        category = chance.choice(list(_PRODUCTS))
+        category = chance.choice(list(_WORDS["products"]))
         before, after = chance.choice(_ODD)
-        product = before + chance.choice(_PRODUCTS[category].split()) + after
-        points = chance.sample(_POINTS[category].split(), chance.randint(1, 5))
+        product = before + chance.choice(_WORDS["products"][category]) + after
+        points = chance.sample(_WORDS["points"][category], chance.randint(1, 5))
         points = [_chance_word(characters, chance) if chance.random() < 0.3 else point for point in points]
         if chance.random() < 0.15:
             product = _chance_word(characters, chance)
@@ -122,9 +104,9 @@ def build_tokenizer(rows: list[tuple[tuple[tuple[str, str], ...], str]], file: P
     """Writes a sentencepiece model of single characters, with the official special pieces and byte fallback."""
     texts = [text for _, text in rows] + [f"{name}{value}" for pairs, _ in rows for name, value in pairs]
     templates = json.dumps(load("templates_zh.json"), ensure_ascii=False)
-    words = " ".join([*_PRODUCTS.values(), *_POINTS.values()])
-    ascii_letters = "".join(map(chr, range(33, 127)))
-    seen = {*"".join(texts), *templates, *words, *ascii_letters, *common_characters(), *"，。！？；：、（）《》“”‘’—…·～【】％"}
+    words = json.dumps(_WORDS, ensure_ascii=False)
+    signs = "".join(map(chr, range(33, 127))) + "，。！？；：、（）《》“”‘’—…·～【】％"
+    seen = {*"".join(texts), *templates, *words, *signs, *common_characters()}
     characters = sorted(character for character in seen if not character.isspace())
     names = sorted({name for pairs, _ in rows for name, _ in pairs}) + list(_GENERAL_NAMES)
     symbols = _SPECIAL + [f"{name}#" for name in names]
