@@ -20,8 +20,8 @@ from lib_adcopy.library.models import Library, ModelEntry
 from lib_adcopy.residency import Placement, Residency
 
 TEMPLATE = "template"
-# A model smaller than this is a starter: it knows ad copy and nothing else, so it is not asked for English scenes.
-_DESCRIBES_FROM_BYTES = 2**30
+# A model smaller than this is a starter: it knows ad copy in AdvertiseGen's form and nothing else, no English scenes.
+_STARTER_BELOW_BYTES = 2**30
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,12 @@ class Writers:
         with self._model(writer, placement, stop, task_id) as model:
             if prefix is not None:
                 model.add_prefix(prefix, self._prefix_folder(prefix))
-            yield ChatGLMWriter(model, prefix=prefix)
+            yield ChatGLMWriter(model, prefix=prefix, ad_model=self._is_starter(writer))
 
     def describer(self, writer: str, stop: threading.Event) -> Callable[[str], str] | None:
         """How to ask the writer's base model for an English scene; None unless it is big and already loaded."""
         entry = self._library.model(writer)
-        if entry is None or entry.report.size_bytes < _DESCRIBES_FROM_BYTES or self._residency.loaded != entry.folder:
+        if entry is None or self._is_starter(writer) or self._residency.loaded != entry.folder:
             return None
 
         def describe(query: str) -> str:
@@ -95,6 +95,10 @@ class Writers:
                 yield _Watched(model, work, stop)
         except ChatGLMError as error:
             raise AdCopyError(f"chatglm.{error.code}", **error.params) from error
+
+    def _is_starter(self, writer: str) -> bool:
+        entry = self._library.model(writer)
+        return entry is not None and entry.report.size_bytes < _STARTER_BELOW_BYTES
 
     def _prefix_folder(self, name: str) -> Path:
         entry = self._library.prefix(name)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 
 from lib_adcopy.copywriting.answers import split_copy, without_bans
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy, Draft
+from lib_adcopy.copywriting.instructions import apply_instruction
 from lib_adcopy.copywriting.platforms import fit, platforms
 from lib_adcopy.copywriting.vocabulary import load
 from lib_adcopy.copywriting.writers.base import Sampling, TextModel, TextPiece
 
+_PAIR_MARKS = re.compile("[#*]")
 # Rounds beyond these few are facts the chosen copy already holds; older ones only cost tokens.
 _ROUNDS_KEPT = 3
 
@@ -19,7 +22,8 @@ _ROUNDS_KEPT = 3
 class ChatGLMWriter:
     """Writes through a TextModel. `prefix` names a loaded AdvertiseGen prefix, None leaves the base model alone.
 
-    `ad_model` says that the model itself was trained on AdvertiseGen's form, so it is always asked in that form.
+    `ad_model` says that the model itself knows AdvertiseGen's form and nothing else, so it is always asked in that
+    form: products without attributes as "产品#口红*卖点#哑光", and a revision as a new draft of the changed brief.
     """
 
     id = "chatglm"
@@ -32,9 +36,12 @@ class ChatGLMWriter:
     def write(
         self, brief: Brief, *, count: int, seed: int, sampling: Sampling, stop: threading.Event
     ) -> Iterator[Draft]:
-        tuned = bool(brief.attributes) and (self._prefix is not None or self._ad_model)
-        query = brief.adgen if tuned else _preset("write", brief)
         seeds = [seed + index for index in range(count)]
+        if self._ad_model:
+            yield from self._drafts(brief, _pairs(brief), seeds, sampling, stop, prefix=self._prefix, raw=True)
+            return
+        tuned = bool(brief.attributes) and self._prefix is not None
+        query = brief.adgen if tuned else _preset("write", brief)
         prefix = self._prefix if tuned else None
         yield from self._drafts(brief, query, seeds, sampling, stop, prefix=prefix, raw=tuned)
 
@@ -49,6 +56,11 @@ class ChatGLMWriter:
         sampling: Sampling,
         stop: threading.Event,
     ) -> Iterator[Draft]:
+        if self._ad_model:
+            for asked in (*(asked for asked, _ in history), instruction):
+                brief = apply_instruction(brief, asked)
+            yield from self.write(brief, count=1, seed=seed, sampling=sampling, stop=stop)
+            return
         rounds = [(asked, copy.text) for asked, copy in history[-_ROUNDS_KEPT:]]
         query = _preset("revise", brief, copy=chosen.text, instruction=instruction)
         yield from self._drafts(brief, query, [seed], sampling, stop, history=rounds)
@@ -87,6 +99,12 @@ class ChatGLMWriter:
             copy = fit(without_bans(copy), brief.platform)
         return Draft(piece.index, copy, piece.done, piece.tokens, piece.seconds)
 
+
+def _pairs(brief: Brief) -> str:
+    """The whole brief in AdvertiseGen's form; the product is the first pair where no attribute names it."""
+    points = brief.points if brief.attributes else brief.points[1:]
+    pairs = [*(brief.attributes or (("产品", brief.product),)), *(("卖点", point) for point in points)]
+    return "*".join(f"{name}#{_PAIR_MARKS.sub('', value)}" for name, value in pairs)
 
 
 def _preset(kind: str, brief: Brief, **more: str) -> str:

@@ -80,3 +80,25 @@ def test_a_revision_brings_the_copy_the_wish_and_the_last_rounds():
     query, options = model.asked[0]
     assert "原来的文案" in query and "短一点" in query and options["prefix"] is None
     assert len(options["history"]) == 3
+
+
+def test_a_model_of_ads_alone_is_always_asked_in_pairs():
+    model = SaysWhatItIsTold("好用。")
+    writer = ChatGLMWriter(model, ad_model=True)
+    for words in (CLOTHING, "陶瓷马克杯，奶白色，容量*大"):
+        list(writer.write(parse_brief(words), count=1, seed=1, sampling=Sampling(), stop=threading.Event()))
+    assert [query for query, _ in model.asked] == [
+        "类型#裙*风格#文艺*裙长#连衣裙*裙领型#圆领",
+        "产品#陶瓷马克杯*卖点#奶白色*卖点#容量大",
+    ]
+    assert all(options["raw"] for _, options in model.asked)
+
+
+def test_a_model_of_ads_alone_revises_by_writing_the_changed_brief():
+    model = SaysWhatItIsTold("好用。")
+    writer, brief = ChatGLMWriter(model, ad_model=True), parse_brief("陶瓷马克杯，奶白色，轻便")
+    copy = split_copy("原来的文案。")
+    history = [("突出轻便", copy)]
+    list(writer.revise(brief, copy, "不要提奶白色", history, seed=1, sampling=Sampling(), stop=threading.Event()))
+    query, options = model.asked[0]
+    assert "轻便" in query and "奶白色" not in query and not options.get("history")
