@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +22,14 @@ def free_port():
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
+
+
+def screenshot(tab, name):
+    """A picture for docs/images, where ADCOPY_SCREENSHOTS names that folder; else nothing."""
+    folder = os.environ.get("ADCOPY_SCREENSHOTS")
+    if folder:
+        tab.page.wait_for_timeout(800)
+        tab.page.screenshot(path=str(Path(folder) / name), full_page=True)
 
 
 @contextmanager

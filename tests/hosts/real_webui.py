@@ -42,9 +42,10 @@ class RealWebui:
         return sorted((self.folder / "outputs").rglob("*.png"), key=lambda file: file.stat().st_mtime)
 
     @property
-    def flavour(self):
-        forge = (self.folder / "modules_forge").is_dir()
-        return "forge" if forge else "a1111"
+    def name(self):
+        """What its screenshots are called: ADCOPY_WEBUI_NAME, or by the kind of folder it is."""
+        kind = "forge" if (self.folder / "modules_forge").is_dir() else "a1111"
+        return os.environ.get("ADCOPY_WEBUI_NAME", kind)
 
     def wait(self):
         """Until it answers, at the start and after Reload UI."""

@@ -3,7 +3,6 @@ checkpoint, the add_detail LoRA and the four embeddings of any weights in their 
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -11,12 +10,14 @@ import pytest
 
 from lib_adcopy.store import CHUNK, read
 from tests import tiny_chatglm
-from tests.browser import chromium
+from tests.browser import chromium, screenshot
 from tests.hosts.real_webui import opened, running
 
 pytestmark = pytest.mark.webui
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
 PAIRS = "类型#上衣*颜色#红色*风格#青春*衣样式#外套*衣长#短款"
+
+TEMPLATES = "内置模板（无需下载）"
 
 
 @pytest.fixture(scope="module")
@@ -44,19 +45,13 @@ def browser():
 @pytest.fixture
 def tab(browser, webui):
     page = webui.tab(browser)
+    page.choose("writer", TEMPLATES)
     page.unfold("settings")
-    for name, value in (("width", 64), ("height", 64), ("steps", 2)):
+    for name, value in (("width", 192), ("height", 256), ("steps", 2)):
         page.number(name, value)
     yield page
     page.context.close()
     assert page.errors == []
-
-
-def shot(tab, name):
-    """A screenshot for docs/images, where ADCOPY_SCREENSHOTS names a folder."""
-    folder = os.environ.get("ADCOPY_SCREENSHOTS")
-    if folder:
-        tab.page.screenshot(path=str(Path(folder) / name), full_page=True)
 
 
 @pytest.mark.parametrize("brief", [BRIEF, PAIRS])
@@ -82,7 +77,8 @@ def test_one_button_makes_copy_prompt_picture_and_creative(webui, tab, brief):
         assert "TI" in parameters
     assert read(drawn).brief == brief
     assert tab.page.locator("#html_info_adcopy").first.inner_text().startswith(tab.text("prompt")[:20])
-    shot(tab, f"{webui.flavour}-create.png")
+    tab.unfold("settings")
+    screenshot(tab, f"{webui.name}.png")
 
 
 def test_the_lora_changes_the_pixels(webui, tab):
@@ -168,6 +164,7 @@ def test_a_picture_is_sent_to_img2img_with_its_parameters(webui, tab):
 
 def test_two_browsers_share_one_card(browser, webui, tab):
     other = webui.tab(browser)
+    other.choose("writer", TEMPLATES)
     tab.fill("brief", BRIEF)
     tab.number("steps", 60)
     tab.number("width", 256)
@@ -195,6 +192,7 @@ def test_the_tab_works_again_after_reload_ui(webui, tab):
     webui.wait()
     opened(tab)
     tab.errors.clear()
+    tab.choose("writer", TEMPLATES)
     tab.fill("brief", PAIRS)
     tab.run("write")
     assert "外套" in tab.text("copy")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lib_adcopy.store import read
-from tests.browser import TabPage
+from tests.browser import TabPage, screenshot
 
 pytestmark = pytest.mark.browser
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
@@ -29,6 +29,7 @@ def test_one_button_makes_a_finished_creative(tab, home, brief):
     assert record.brief == brief
     assert record.copy == tab.text("copy")
     assert record.positive == tab.text("prompt")
+    screenshot(tab, "studio.png")
 
 
 def test_the_steps_run_one_by_one(tab):
