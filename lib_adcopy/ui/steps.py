@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -165,7 +166,7 @@ class Steps:
             elif isinstance(event, Composed):
                 session = replace(session, posters=(*session.posters, event.image))
                 update = self._composed(session)
-                ended = said("composed", "done", path=event.path)
+                ended = said("composed", "done", path=_short(event.path))
             elif isinstance(event, Failed):
                 update["status"] = said.line(_sentence(event.error, call.language), "error")
             elif isinstance(event, Finished):
@@ -229,6 +230,11 @@ class _Said:
 def _pace(event: Writing, said: _Said) -> str:
     draft = event.draft
     return said("pace", pace=f"{draft.tokens / draft.seconds:.1f}") if draft.seconds else said("writing")
+
+
+def _short(file: Path) -> str:
+    """A file as the user finds it: from the folder the webui or the studio stands in."""
+    return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
 
 
 def _copy(call: Call) -> Copy:
