@@ -41,13 +41,19 @@ def main() -> None:
     model = ChatGLM(config)
     _initialise(model)
     optimizers = _optimizers(model, options.rate)
-    done, spent, epoch = _resume(options.work, model, optimizers)
+    done, spent, epoch, progress = _resume(options.work, model, optimizers)
     _drop(model, options.dropout)
     held_out = _held_out(options.dev, tokenizer)
-    started, progress = time.time() - spent, 0.0
+    started = last = time.time()
+    started -= spent
     while progress < 1:
-        for batch in _batches(_examples(rows, tokenizer, options, epoch), options.batch):
-            progress = max(done / options.steps, (time.time() - started) / 60 / options.minutes)
+        for batch in _batches(_examples(rows, tokenizer, options, epoch), options.batch, seed=done):
+            now, end = time.time(), started + 60 * options.minutes
+            # A machine that was busy elsewhere moves the schedule no further than a step: what is left is kept whole.
+            share = min(now - last, 5.0) / max(end - last, 1e-6)
+            progress, last = max(done / options.steps, progress + (1 - progress) * share), now
+            if now >= end:
+                progress = 1.0
             if progress >= 1:
                 break
             for group in (group for optimizer in optimizers for group in optimizer.param_groups):
@@ -57,7 +63,8 @@ def main() -> None:
             if done % 25 == 0:
                 print(f"{done} {time.time() - started:.0f}s epoch {epoch} loss {loss:.3f}", flush=True)
             if done % options.every == 0:
-                _save(options.work, model, optimizers, done, time.time() - started, epoch)
+                clock = {"done": done, "spent": time.time() - started, "epoch": epoch, "progress": progress}
+                _save(options.work, model, optimizers, clock)
         epoch += 1
         print(f"epoch {epoch}: dev {_score(model, held_out):.3f} nats a token", flush=True)
     export(model, options.work, options.out)
@@ -147,7 +154,7 @@ def _examples(
     return encoded
 
 
-def _batches(examples: list[Encoded], most: int) -> Iterator[list[Encoded]]:
+def _batches(examples: list[Encoded], most: int, seed: int = 0) -> Iterator[list[Encoded]]:
     """Batches of like lengths in chance order, each of at most `most` tokens with its padding."""
     ordered = sorted(examples, key=lambda example: len(example[0]))
     batches: list[list[Encoded]] = [[]]
@@ -155,7 +162,7 @@ def _batches(examples: list[Encoded], most: int) -> Iterator[list[Encoded]]:
         if (len(batches[-1]) + 1) * len(example[0]) > most:
             batches.append([])
         batches[-1].append(example)
-    random.Random(len(ordered) + sum(ordered[-1][0])).shuffle(batches)
+    random.Random(seed).shuffle(batches)
     return iter(batches)
 
 
@@ -205,22 +212,23 @@ def _score(model: ChatGLM, batches: list[list[Encoded]]) -> float:
     return sum(loss * count for loss, count in counted) / sum(count for _, count in counted)
 
 
-def _save(
-    work: Path, model: ChatGLM, optimizers: list[torch.optim.Optimizer], done: int, spent: float, epoch: int
-) -> None:
+def _save(work: Path, model: ChatGLM, optimizers: list[torch.optim.Optimizer], clock: dict[str, float]) -> None:
     state = {"model": model.state_dict(), "optimizers": [optimizer.state_dict() for optimizer in optimizers]}
-    torch.save({**state, "done": done, "spent": spent, "epoch": epoch}, work / "checkpoint.part")
+    torch.save({**state, **clock}, work / "checkpoint.part")
     (work / "checkpoint.part").replace(work / "checkpoint.pt")
 
 
-def _resume(work: Path, model: ChatGLM, optimizers: list[torch.optim.Optimizer]) -> tuple[int, float, int]:
+def _resume(
+    work: Path, model: ChatGLM, optimizers: list[torch.optim.Optimizer]
+) -> tuple[int, float, int, float]:
+    """Steps done, seconds spent, epoch, progress 0..1: of the checkpoint where there is one."""
     if not (work / "checkpoint.pt").is_file():
-        return 0, 0.0, 0
+        return 0, 0.0, 0, 0.0
     kept = torch.load(work / "checkpoint.pt", weights_only=True)
     model.load_state_dict(kept["model"])
     for optimizer, state in zip(optimizers, kept["optimizers"], strict=True):
         optimizer.load_state_dict(state)
-    return kept["done"], kept["spent"], kept["epoch"]
+    return kept["done"], kept["spent"], kept["epoch"], kept.get("progress", 0.2)
 
 
 def export(model: ChatGLM, work: Path, out: Path) -> None:

@@ -121,13 +121,18 @@ def _create(options: argparse.Namespace) -> dict[str, Any]:
 def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.tuning.evaluation import evaluate_files
 
-    return evaluate_files(options.data, options.predictions, label_tokens=options.label_tokens)
+    return evaluate_files(options.data, options.predictions, label_tokens=options.label_tokens, model=options.model)
 
 
 def _tune(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.tuning.settings import PRESETS
     from lib_adcopy.tuning.tune import tune
 
-    return tune(data=options.data, model=options.model, out=options.out)
+    settings = PRESETS[options.preset]
+    changed = replace(settings, **_given(options, type(settings), "steps", "seed"))
+    return tune(
+        data=options.data, model=options.model, out=options.out, settings=changed, quantization_bit=options.bits
+    )
 
 
 def _bench(options: argparse.Namespace) -> dict[str, Any]:
@@ -247,9 +252,14 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--data", type=Path, required=True)
     evaluate.add_argument("--predictions", type=Path, required=True)
     evaluate.add_argument("--label-tokens", type=int, help="cut labels to this many, as the official script does")
+    evaluate.add_argument("--model", type=Path, help="whose tokenizer cuts the labels")
     tune = command("tune", _tune, "tune a prefix on your own examples (P-Tuning v2)")
     for name in ("data", "model", "out"):
         tune.add_argument(f"--{name}", type=Path, required=True)
+    tune.add_argument("--preset", choices=("official", "long", "few"), default="official", help="the recipe")
+    tune.add_argument("--steps", type=int, help="instead of the recipe's")
+    tune.add_argument("--seed", type=int, help="instead of the recipe's")
+    tune.add_argument("--bits", type=int, choices=(4, 8), help="quantise the model while it is read")
     bench = command("bench", _bench, "measure speed and memory")
     bench.add_argument("--size", choices=("tiny", "6b"), default="tiny")
     return parser

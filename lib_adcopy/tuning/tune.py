@@ -28,7 +28,7 @@ from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.positions import build as layout
 from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.tuning.data import DataSet, Example, read_data
+from lib_adcopy.tuning.data import DataSet, Example, overview, read_data
 from lib_adcopy.tuning.prefix import PrefixEncoder, save_prefix, saving, write_tensors
 from lib_adcopy.tuning.settings import OFFICIAL, Settings
 
@@ -94,7 +94,7 @@ def tune(
     left_out = [
         {"line": found.line, "why": found.why.text("en")} for found in examples.findings if not found.kept
     ]
-    return {"out": str(out), "stopped": stopped, **card, "left_out": left_out}
+    return {"out": str(out), "stopped": stopped, **card, "data": asdict(overview(examples)), "left_out": left_out}
 
 
 class Training:

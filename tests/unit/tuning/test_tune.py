@@ -224,6 +224,20 @@ def test_a_rate_that_blows_up_is_told(tiny, tmp_path):
         next(run.run(threading.Event()))
 
 
+def test_the_command_line_tunes_and_says_what_it_made(tiny, tmp_path, capsys):
+    from lib_adcopy.cli import main
+
+    data = examples(tmp_path)
+    data.write_text(data.read_text(encoding="utf-8") + "\nno json\n", encoding="utf-8")
+    given = ["--data", str(data), "--model", str(tiny), "--out", str(tmp_path / "mine")]
+    assert main(["tune", *given, "--preset", "few", "--steps", "2", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["step"], told["data"]["pairs"], told["left_out"]) == (
+        2, 20, [{"line": 21, "why": "not a JSON object"}],
+    )  # fmt: skip
+    assert check_folder(tmp_path / "mine").kind == "prefix"
+
+
 def test_texts_are_cut_as_the_published_script_cuts_them(tiny, tmp_path):
     settings = dataclasses.replace(QUICK, max_source=5, max_target=6)
     run = training(tiny, examples(tmp_path), settings)

@@ -1,0 +1,114 @@
+"""Scores of the starter on held-out briefs, as its model card states them.
+
+    python -m benchmarks.train_starter_scores --data dev.jsonl --train train.jsonl --model models/starter
+
+The metric is the published one: ROUGE over jieba's words, sentence BLEU-4 over characters with smoothing 3.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import threading
+import time
+from pathlib import Path
+
+import torch
+
+from benchmarks.train_starter_data import read_pairs
+from lib_adcopy.chatglm import ChatModel
+from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.review import rank, review_copy
+from lib_adcopy.copywriting.writers.base import Sampling
+from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("data", "train", "model"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--samples", type=int, default=4)
+    parser.add_argument("--temperature", type=float, default=0.95)
+    parser.add_argument("--top-p", type=float, default=0.7)
+    parser.add_argument("--prefix", type=Path)
+    parser.add_argument("--predictions", type=Path, help="where the first samples go, one JSON object a line")
+    options = parser.parse_args()
+    torch.set_num_threads(2)
+    chat = ChatModel.open(options.model)
+    if options.prefix:
+        chat.add_prefix(options.prefix.name, options.prefix)
+    writer = ChatGLMWriter(chat, prefix=options.prefix.name if options.prefix else None, ad_model=True)
+    sampling = Sampling(temperature=options.temperature, top_p=options.top_p)
+    rows = read_pairs(options.data)[: options.count]
+    first, best, texts, speeds = [], [], [], []
+    banned = 0
+    for number, (attributes, _) in enumerate(rows):
+        brief = parse_brief("*".join(f"{name}#{value}" for name, value in attributes))
+        started = time.perf_counter()
+        drafts = writer.write(
+            brief, count=options.samples, seed=number * 100, sampling=sampling, stop=threading.Event()
+        )
+        done = [draft for draft in drafts if draft.done]
+        speeds.append(sum(draft.tokens for draft in done) / (time.perf_counter() - started))
+        copies = [draft.copy for draft in sorted(done, key=lambda draft: draft.index)]
+        ranked = rank(brief, copies)
+        review = review_copy(brief, copies[0])
+        first.append(review.coverage)
+        best.append(ranked[0].review.coverage if ranked[0].review else 0.0)
+        banned += len(ranked[0].review.banned) if ranked[0].review else 0
+        texts.append(copies[0].text)
+    if options.predictions:
+        lines = [
+            json.dumps({"labels": label, "predict": text}, ensure_ascii=False)
+            for (_, label), text in zip(rows, texts, strict=True)
+        ]
+        options.predictions.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    shared = _longest_shared(texts, [text for _, text in read_pairs(options.train)])
+    scores = {
+        **_official(texts, [label for _, label in rows]),
+        "coverage": round(100 * statistics.mean(first), 1),
+        f"coverage-best-of-{options.samples}": round(100 * statistics.mean(best), 1),
+        "banned": banned,
+        "distinct": len(set(texts)),
+        "characters": round(statistics.mean(map(len, texts)), 1),
+        "longest-run-shared-with-training": {"median": statistics.median(shared), "most": max(shared)},
+        "tokens-a-second": round(statistics.mean(speeds), 1),
+    }
+    print(json.dumps(scores, ensure_ascii=False, indent=1))
+
+
+def _official(texts: list[str], labels: list[str]) -> dict[str, float]:
+    import jieba
+    from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
+    from rouge_chinese import Rouge
+
+    found: dict[str, list[float]] = {"rouge-1": [], "rouge-2": [], "rouge-l": [], "bleu-4": []}
+    for text, label in zip(texts, labels, strict=True):
+        words = [" ".join(jieba.cut(side)) or "-" for side in (text, label)]
+        for name, score in Rouge().get_scores(*words)[0].items():
+            found[name].append(100 * score["f"])
+        smooth = SmoothingFunction().method3
+        found["bleu-4"].append(100 * sentence_bleu([list(label)], list(text), smoothing_function=smooth))
+    return {name: round(statistics.mean(values), 2) for name, values in found.items()}
+
+
+def _longest_shared(texts: list[str], training: list[str]) -> list[int]:
+    """For each text the longest run of characters it shares with any training text."""
+    lengths = range(4, 61)
+    known = {size: set() for size in lengths}
+    for text in training:
+        for size in lengths:
+            known[size].update(hash(text[at : at + size]) for at in range(len(text) - size + 1))
+    return [
+        max(
+            (size for size in lengths if any(hash(text[at : at + size]) in known[size]
+             for at in range(len(text) - size + 1))), default=0,
+        )
+        for text in texts
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
