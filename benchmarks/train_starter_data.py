@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ _SPECIAL = [
     *(f"<|blank_{size}|>" for size in range(2, 81)),
 ]  # fmt: skip
 _GENERAL_NAMES = ("产品", "卖点")
+# What the data set has in place of rare characters and brands.
+_PLACEHOLDER = re.compile(r"<?(?:UNK|BRAND)>?")
 # Products and selling points by category.
 _WORDS = json.loads(Path(__file__).with_name("train_starter_words.json").read_text(encoding="utf-8"))
 _ODD = [("", ""), ("小", ""), ("", "款"), ("迷你", ""), ("便携", ""), ("", "套装"), ("新", "")]
@@ -43,7 +46,7 @@ class Pair:
 def read_pairs(file: Path) -> list[tuple[tuple[tuple[str, str], ...], str]]:
     """(attributes, text) of every AdvertiseGen row."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [(_attributes(row["content"]), row["summary"].replace("<UNK>", "")) for row in rows]
+    return [(_attributes(row["content"]), _PLACEHOLDER.sub("", row["summary"])) for row in rows]
 
 
 def _attributes(content: str) -> tuple[tuple[str, str], ...]:
