@@ -2,7 +2,8 @@
 
 ROUGE: F of rouge_chinese over jieba's words, x 100. BLEU-4: nltk's sentence BLEU over characters with smoothing
 method3, x 100. Both are means over the rows, as in THUDM/ChatGLM-6B's ptuning script. The rest are our own:
-coverage of the brief's attributes, distinct n-grams, repeated 4-grams, banned terms, claims nobody stated.
+coverage of the brief's attributes, distinct n-grams (of jieba's words, over all rows together), repeated 4-grams
+(of characters, within a row), banned terms, claims nobody stated.
 """
 
 from __future__ import annotations
@@ -65,8 +66,12 @@ def overlap(labels: Sequence[str], written: Sequence[str]) -> dict[str, float]:
 
 
 def shape(written: Sequence[str]) -> dict[str, float]:
-    """How varied the texts are: distinct n-grams of characters over all texts, and 4-grams repeated within one."""
-    scores = {f"distinct-{size}": 100 * _distinct(written, size) for size in (1, 2, 3, 4)}
+    """How varied the texts are: distinct n-grams of words over all texts; 4-grams of characters repeated in one."""
+    import jieba
+
+    jieba.setLogLevel("ERROR")
+    words = [list(jieba.cut(text)) for text in written]
+    scores = {f"distinct-{size}": 100 * _distinct(words, size) for size in (1, 2, 3, 4)}
     return {**scores, "repetition-4": 100 * _mean(repetition(text) for text in written)}
 
 
@@ -87,8 +92,8 @@ def promises(queries: Sequence[str], written: Sequence[str]) -> dict[str, float]
     }
 
 
-def _distinct(texts: Sequence[str], size: int) -> float:
-    grams = [text[at : at + size] for text in texts for at in range(len(text) - size + 1)]
+def _distinct(texts: Sequence[Sequence[str]], size: int) -> float:
+    grams = [tuple(text[at : at + size]) for text in texts for at in range(len(text) - size + 1)]
     return len(set(grams)) / max(len(grams), 1)
 
 
@@ -124,7 +129,7 @@ def _cutter(tokens: int | None, model: Path | None) -> Callable[[str], str]:
     tokenizer = load_tokenizer(model)
 
     def cut(label: str) -> str:
-        ids = tokenizer.encode(label)[:-2]
-        return tokenizer.decode(ids[:tokens])
+        # The published script cuts with the two tokens that end an input ([gMASK], <sop>) counted in.
+        return tokenizer.decode(tokenizer.encode(label)[:-2][: max(tokens - 2, 0)])
 
     return cut
