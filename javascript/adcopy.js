@@ -63,8 +63,8 @@ class AdCopyTab {
         }
         if (this.wanted === shown) {
             this.wanted = null;
-        } else if (this.wanted && this.looks % 4 === 0) {
-            // Again until it is heard: gradio drops what happens before its page has settled.
+        } else if (this.wanted && this.looks % 20 === 4) {
+            // Again after five seconds: gradio drops what happens before its page has settled.
             this.type(this.find("browser_language").querySelector("textarea, input"), this.wanted);
         }
         if (shown !== this.language) {
