@@ -15,7 +15,7 @@ class AdCopyTab {
         this.wanted = undefined;
         this.looks = 0;
         setInterval(() => this.look(), AdCopyTab.LOOK_EVERY_MS);
-        window.addEventListener("pagehide", () => this.keep());
+        window.addEventListener("pagehide", () => this.look());
         document.addEventListener("keydown", (event) => this.onKey(event), true);
     }
 
