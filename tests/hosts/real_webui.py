@@ -106,7 +106,8 @@ def running(tmp_path, *more, linked=True):
         started.wait()
         yield started
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
