@@ -29,6 +29,7 @@ class Brief:
 
     `attributes` are AdvertiseGen (name, value) pairs in the order given; `points` are the words the
     vocabulary does not know, kept as selling points. `language` is the copy's ("zh" or "en").
+    `stress` names what a revision wants spoken of first: kinds of attributes ("材质", "领") or points.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Brief:
     brand_words: tuple[str, ...] = ()
     avoid_words: tuple[str, ...] = ()
     language: str = "zh"
+    stress: tuple[str, ...] = ()
 
     @property
     def product(self) -> str:
@@ -61,7 +63,7 @@ class Brief:
 _PRODUCT_NAMES = (("衣样式",), ("裙型", "裤型"), ("裙长", "裤长"), ("类型",))
 _NOUNS = {
     "裙": "裙子", "裤": "裤子", "上衣": "上衣", "a字": "a字裙", "百褶": "百褶裙", "蛋糕": "蛋糕裙",
-    "大裙摆": "大裙摆裙子", "polo": "polo衫", "衫": "上衫", "中裙": "中裙", "长裤": "长裤",
+    "大裙摆": "大裙摆裙子", "polo": "polo衫", "衫": "小衫", "中裙": "中裙", "长裤": "长裤",
 }  # fmt: skip
 
 

@@ -1,19 +1,37 @@
-"""The template writer's phrases: which clauses can say an attribute, read from data/templates_<language>.json."""
+"""The template writer's phrases, read from data/templates_<language>.json.
+
+A phrase is a sentence with alternatives in brackets, "[摸上去|捏一捏]就知道", and {names} for what the brief says.
+Attributes of one kind (all that is said of the collar) are spoken of together; "alone" and "always" hold sentences
+for one value, which may or must stand in for the kind's.
+"""
 
 from __future__ import annotations
 
+import random
+import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from lib_adcopy.copywriting.vocabulary import load
 
-# Which list of clauses serves an attribute name, by the part of the name that tells it.
-_BY_PART = ("裙型", "裤型", "裤口", "下摆", "门襟", "款式", "衣样式", "领", "袖", "腰", "长")
+_ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")
+# What an attribute's name is about, by the part of the name that tells it; 袖 before 长, for a sleeve's length.
+_KINDS = {
+    "风格": "风格", "版型": "版型", "颜色": "颜色", "图案": "图案", "材质": "材质", "裙型": "形", "裤型": "形",
+    "衣样式": "形", "裙长": "类型", "裤长": "类型", "类型": "类型", "裤口": "裤口", "下摆": "下摆", "门襟": "门襟",
+    "款式": "款式", "领": "领", "袖": "袖", "腰": "腰", "长": "长",
+}  # fmt: skip
 
 
 @cache
 def phrases(language: str) -> dict[str, Any]:
     return load(f"templates_{language}.json")
+
+
+def expand(phrase: str, chance: random.Random) -> str:
+    """The phrase with one of each bracket's alternatives."""
+    return _ALTERNATIVES.sub(lambda match: chance.choice(match[1].split("|")), phrase)
 
 
 def for_category(kind: str, category: str, language: str) -> list[str]:
@@ -22,23 +40,46 @@ def for_category(kind: str, category: str, language: str) -> list[str]:
     return found.get(category) or found.get("*") or found["other"]
 
 
-def clauses(name: str, value: str) -> list[str]:
-    """Chinese clauses that say one attribute, the value's own first where there are any; {v} is the value."""
+def closings(category: str, tone: str, language: str) -> list[str]:
+    table = phrases(language)
+    return table.get("tones", {}).get(tone) or table.get(f"closings_{category}") or table["closings"]
+
+
+def kind_of(name: str) -> str:
+    """What an attribute is about: 裙领型 and 衣领型 are both about the collar."""
+    return next((kind for part, kind in _KINDS.items() if part in name), "*")
+
+
+def clauses(kind: str, pairs: Sequence[tuple[str, str]], chance: random.Random) -> list[str]:
+    """Chinese sentences that say attributes of one kind; {v} is their values, joined."""
     table = phrases("zh")
-    if name == "风格":
-        return table["style"]
-    part = next((part for part in (name, *_BY_PART) if part in name and part in table["names"]), "*")
-    found = table["names"][part]
-    return found if isinstance(found, list) else found.get(value) or found["*"]
+    if len(pairs) == 1:
+        name, value = pairs[0]
+        must: list[str] = table["always"].get(name, {}).get(value, [])
+        may: list[str] = table["alone"].get(name, {}).get(value, [])
+        if must or (may and chance.random() < 0.5):
+            return must or may
+    found: list[str] = table["groups"][kind]
+    return found
 
 
 def shown(name: str, value: str) -> str:
     """How a value is written in running text: 衣领型#v领 as V领, 风格#潮 as 潮流."""
     table = phrases("zh")
-    if name == "风格" and value in table["style_words"]:
-        return table["style_words"][value]
-    return table["values"].get(value, value)
+    return table["written"].get(name, {}).get(value) or table["values"].get(value, value)
 
 
-def mood(style: str) -> str:
-    return phrases("zh")["moods"].get(style, "")
+def joined(kind: str, words: Sequence[str]) -> str:
+    """ "A、B和C"; what describes the cut is joined by 又, as adjectives are."""
+    if kind == "版型" and len(words) == 2 and not any(word.endswith(("剪裁", "型")) for word in words):
+        return "又".join(words)
+    if len(words) < 2:
+        return "".join(words)
+    return "、".join(words[:-1]) + ("与" if kind == "风格" else "和") + words[-1]
+
+
+def mood(style: str, chance: random.Random) -> str:
+    """The noun a style's feeling is called by; a plain good feeling for a brief without style."""
+    table = phrases("zh")
+    found: str = table["moods"].get(style) or chance.choice(table["plain_moods"])
+    return found
