@@ -1,52 +1,31 @@
-"""Setting a creative: a picture above a panel of type, or type alone on a quiet ground."""
+"""Setting a creative: a picture with a panel of type beside or below it, or type alone on a quiet ground."""
 
 from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageColor, ImageDraw, ImageFilter, ImageOps
 
 from lib_adcopy.copywriting.copy import Copy
-from lib_adcopy.poster.fonts import find_font
-from lib_adcopy.poster.lines import printable, wrap
+from lib_adcopy.poster.typesetting import Box, Palette, needed, set_type
 from lib_adcopy.prompting.sizes import plan_size
 
-# Parts of the poster's shorter side.
-_MARGIN, _TITLE, _BODY, _TAGS = 0.08, 0.085, 0.042, 0.034
-_SMALLEST = 0.5
-_LEADING = 1.55
-
-
-@dataclass(frozen=True)
-class Palette:
-    ground: str
-    ink: str
-    accent: str
-
-
-@dataclass(frozen=True)
-class _Block:
-    """Lines of one size and colour; `height` in pixels with the gap below."""
-
-    lines: tuple[str, ...]
-    font: ImageFont.FreeTypeFont
-    colour: str
-    leading: int
-    gap: int
-
-    @property
-    def height(self) -> int:
-        return len(self.lines) * self.leading + (self.gap if self.lines else 0)
+# The panel's part of the poster, below the picture and beside it.
+_BELOW, _BESIDE = (0.24, 0.4), (0.38, 0.6)
+_NARROW = 1.6
+# Of a picture that does not fit, so much may be cut away; beyond that its surroundings are extended.
+_CUT = 0.2
+# What is cut comes off below rather than above: heads and the tops of products stand there.
+_KEPT_AT = (0.5, 0.3)
 
 
 def compose(
     copy: Copy, picture: Image.Image | None, format_name: str, *, category: str = "other", tone: str = "", seed: int = 0
 ) -> Image.Image:
-    """The creative in the format's size (RGB). Text is made smaller, then shortened by whole lines, never cut off.
+    """The creative in the format's size (RGB). Text is made smaller, then shortened by whole sentences.
 
     Raises AdCopyError for an unknown format and where no font has Chinese.
     """
@@ -56,7 +35,7 @@ def compose(
     if picture is None:
         _typographic(canvas, copy, palette, random.Random(seed))
     else:
-        _with_picture(canvas, picture, copy, palette)
+        _with_picture(canvas, picture.convert("RGB"), copy, palette)
     return canvas
 
 
@@ -71,13 +50,45 @@ def _palettes() -> dict[str, list[list[str]]]:
 
 
 def _with_picture(canvas: Image.Image, picture: Image.Image, copy: Copy, palette: Palette) -> None:
-    """The picture fills the upper part (the left one of a wide format), the type has a panel of its own."""
-    width, height = canvas.size
-    wide = width > 1.3 * height
-    shown = (round(width * 0.55), height) if wide else (width, round(height * 0.66))
-    canvas.paste(ImageOps.fit(picture.convert("RGB"), shown, Image.Resampling.LANCZOS), (0, 0))
-    box = (shown[0], 0, width, height) if wide else (0, shown[1], width, height)
-    _set(canvas, copy, palette, box, centred=False)
+    shown, panel = _split(canvas.size, picture.size, copy)
+    canvas.paste(_fitted(picture, (shown[2], shown[3])), (0, 0))
+    # In a narrow panel everything is set smaller, that a line may hold a few words.
+    unit = min(*canvas.size, round((panel[2] - panel[0]) * _NARROW))
+    set_type(ImageDraw.Draw(canvas), copy, palette, panel, unit, centred=True)
+
+
+def _split(size: tuple[int, int], picture: tuple[int, int], copy: Copy) -> tuple[Box, Box]:
+    """The boxes of picture and panel: side by side or one above the other, whichever cuts less of the picture."""
+    width, height = size
+    least, most = _BELOW
+    below = height - round(min(max(needed(copy, width, min(size)), least * height), most * height))
+    least, most = _BESIDE
+    wanted = round(height * picture[0] / picture[1])
+    beside = min(max(wanted, round((1 - most) * width)), round((1 - least) * width))
+    if _lost(picture, (width, below)) <= _lost(picture, (beside, height)) or height > 1.2 * width:
+        return (0, 0, width, below), (0, below, width, height)
+    return (0, 0, beside, height), (beside, 0, width, height)
+
+
+def _lost(picture: tuple[int, int], box: tuple[int, int]) -> float:
+    """The part of a picture that filling the box cuts away."""
+    ratio = (picture[0] / picture[1]) / (box[0] / box[1])
+    return 1 - min(ratio, 1 / ratio)
+
+
+def _fitted(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
+    """The picture filling the box; one of quite another shape is cut a little and stands on its own blurred self."""
+    lost = _lost(picture.size, box)
+    filled = ImageOps.fit(picture, box, Image.Resampling.LANCZOS, centering=_KEPT_AT)
+    if lost <= _CUT:
+        return filled
+    width, height = picture.size
+    tall = width / height < box[0] / box[1]
+    kept = (width, round(height * (1 - _CUT))) if tall else (round(width * (1 - _CUT)), height)
+    whole = ImageOps.contain(ImageOps.fit(picture, kept, centering=_KEPT_AT), box, Image.Resampling.LANCZOS)
+    ground = filled.filter(ImageFilter.GaussianBlur(min(box) / 20))
+    ground.paste(whole, ((box[0] - whole.width) // 2, (box[1] - whole.height) // 2))
+    return ground
 
 
 def _typographic(canvas: Image.Image, copy: Copy, palette: Palette, chance: random.Random) -> None:
@@ -97,68 +108,10 @@ def _typographic(canvas: Image.Image, copy: Copy, palette: Palette, chance: rand
     else:
         draw.rectangle((0, 0, width, round(height * 0.035)), fill=(*accent, 220))
         draw.rectangle((0, height - round(height * 0.035), width, height), fill=(*accent, 220))
-    edge = round(min(width, height) * 0.04)
-    _set(canvas, copy, palette, (edge, edge, width - edge, height - edge), centred=layout != 2)
+    edge = round(unit * 0.04)
+    box = (edge, edge, width - edge, height - edge)
+    set_type(ImageDraw.Draw(canvas), copy, palette, box, unit, centred=True)
 
 
-def _around(centre: tuple[int, int], radius: int) -> tuple[int, int, int, int]:
+def _around(centre: tuple[int, int], radius: int) -> Box:
     return centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius
-
-
-def _set(
-    canvas: Image.Image, copy: Copy, palette: Palette, box: tuple[int, int, int, int], *, centred: bool
-) -> None:
-    left, top, right, bottom = box
-    unit = min(canvas.size)
-    margin = round(unit * _MARGIN * (0.6 if bottom - top < unit * 0.5 else 1.0))
-    width, room = right - left - 2 * margin, bottom - top - 2 * margin
-    blocks = _fitted(copy, palette, width, room, unit)
-    draw = ImageDraw.Draw(canvas)
-    at = top + margin + (max(0, room - sum(block.height for block in blocks)) // 2 if centred else 0)
-    for index, block in enumerate(blocks):
-        for line in block.lines:
-            draw.text((left + margin, at), line, font=block.font, fill=block.colour)
-            at += block.leading
-        if index == 0 and block.lines and len(blocks) > 1:
-            bar = max(3, round(unit * 0.006))
-            draw.rectangle((left + margin, at, left + margin + round(unit * 0.1), at + bar), fill=palette.accent)
-        at += block.gap if block.lines else 0
-
-
-def _fitted(copy: Copy, palette: Palette, width: int, room: int, unit: int) -> list[_Block]:
-    """Title, body and hashtags at the largest scale that fits; at the smallest, the body gives up lines."""
-    scale = 1.0
-    while True:
-        blocks = _blocks(copy, palette, width, unit, scale)
-        over = sum(block.height for block in blocks) - room
-        if over <= 0:
-            return blocks
-        if scale <= _SMALLEST:
-            return _shortened(blocks, over)
-        scale -= 0.05
-
-
-def _blocks(copy: Copy, palette: Palette, width: int, unit: int, scale: float) -> list[_Block]:
-    tags = " ".join(f"#{tag}" for tag in copy.hashtags)
-    parts = (
-        (copy.title, _TITLE, palette.ink, True),
-        (copy.body, _BODY, palette.ink, False),
-        (tags, _TAGS, palette.accent, False),
-    )
-    blocks = []
-    for text, size, colour, bold in parts:
-        pixels = max(12, round(unit * size * scale))
-        font = find_font(pixels, bold=bold)
-        lines = wrap(printable(text), width, cache(font.getlength))
-        blocks.append(_Block(tuple(lines), font, colour, round(pixels * _LEADING), round(pixels * 0.9)))
-    return [block for block in blocks if block.lines]
-
-
-def _shortened(blocks: list[_Block], over: int) -> list[_Block]:
-    """Whole lines taken off the longest block, which then ends in an ellipsis."""
-    longest = max(range(len(blocks)), key=lambda index: blocks[index].height)
-    block = blocks[longest]
-    kept = max(1, len(block.lines) - -(-over // block.leading))
-    lines = (*block.lines[: kept - 1], block.lines[kept - 1][:-1].rstrip("，。、；：,.;:") + "…")
-    blocks[longest] = _Block(lines, block.font, block.colour, block.leading, block.gap)
-    return blocks

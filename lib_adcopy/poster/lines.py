@@ -10,6 +10,8 @@ from collections.abc import Callable
 _NOT_FIRST = frozenset("，。、；：？！）》」』】”’…,.;:?!)]}%％～~·")
 _NOT_LAST = frozenset("（《「『【“‘([{#")
 _NO_GLYPH = frozenset(("So", "Sk", "Cs", "Co", "Cn", "Mn", "Cf"))
+# After a comma the title goes on in a new line; a bar between two parts is dropped.
+_PAUSES = re.compile(r"(?<=[，。！？、：；,!?:;])|\s*[｜|]\s*")
 _PIECES = re.compile(r"[A-Za-z0-9][A-Za-z0-9'./+-]*|\s+|.", re.DOTALL)
 
 
@@ -19,6 +21,26 @@ def wrap(text: str, width: int, measure: Callable[[str], float]) -> list[str]:
     for paragraph in text.splitlines():
         lines += _paragraph(paragraph, width, measure)
     return lines
+
+
+def balanced(text: str, width: int, measure: Callable[[str], float]) -> list[str]:
+    """A title as few lines as `wrap` makes of it, broken where it pauses or, without a pause, into like lengths."""
+    lines = wrap(text, width, measure)
+    if len(lines) < 2:
+        return lines
+    paused = [part.strip() for part in _PAUSES.split(text) if part.strip()]
+    if len(paused) == len(lines) and all(measure(part) <= width for part in paused):
+        return paused
+    low, high = width // len(lines), width
+    while high - low > 2:
+        middle = (low + high) // 2
+        low, high = (low, middle) if len(wrap(text, middle, measure)) <= len(lines) else (middle, high)
+    return wrap(text, high, measure)
+
+
+def words(text: str) -> list[str]:
+    """What is never broken: Latin words and numbers whole, every other character by itself; "" for no text."""
+    return _PIECES.findall(text) or [""]
 
 
 def printable(text: str) -> str:

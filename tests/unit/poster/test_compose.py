@@ -8,7 +8,8 @@ from PIL import Image, ImageChops
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.poster import compose, find_font
-from lib_adcopy.poster.lines import printable, wrap
+from lib_adcopy.poster.lines import balanced, printable, wrap
+from lib_adcopy.poster.typesetting import Palette, fitted
 from lib_adcopy.prompting.sizes import formats
 
 try:
@@ -42,6 +43,43 @@ def test_the_longest_copy_stays_inside(format_name):
 def test_the_picture_is_in_it():
     made = compose(COPY, Image.new("RGB", (512, 640), (0, 128, 128)), "xiaohongshu-3:4")
     assert made.getpixel((made.width // 2, made.height // 4)) == (0, 128, 128)
+
+
+@pytest.mark.parametrize("format_name", ["taobao-main", "moments-16:9", "wechat-cover", "xiaohongshu-3:4"])
+def test_the_product_is_not_cut_off(format_name):
+    picture = Image.new("RGB", (512, 768), "white")
+    picture.paste((255, 0, 0), (150, 100, 362, 640))
+    made = compose(COPY, picture, format_name)
+    reds = [at for at in range(made.height) if any(made.getpixel((x, at)) == (255, 0, 0) for x in range(made.width))]
+    edges = (reds[0] - 1, reds[-1] + 1)
+    assert all(
+        made.getpixel((x, at)) != (255, 0, 0) for at in edges if 0 <= at < made.height for x in range(made.width)
+    )
+    assert reds[0] > 0, "its top"
+    assert reds[-1] < made.height - 1, "its foot"
+
+
+def test_a_shortened_body_ends_with_a_sentence():
+    long = Copy("标题", "面料柔软亲肤，版型宽松。" * 60)
+    palette = Palette("#ffffff", "#000000", "#ff0000")
+    blocks = fitted(long, palette, width=500, room=400, unit=600)
+    assert blocks[1].lines[-1].endswith("。") and sum(block.height for block in blocks) <= 400
+
+
+def test_a_title_keeps_to_one_line_or_breaks_where_it_pauses():
+    def measure(text):
+        return 10 * len(text)
+
+    assert balanced("出门就穿它｜连衣裙", 60, measure) == ["出门就穿它", "连衣裙"]
+    assert balanced("宽松阔腿裤，穿上不想换", 70, measure) == ["宽松阔腿裤，", "穿上不想换"]
+    assert [len(line) for line in balanced("一二三四五六七八九", 80, measure)] == [5, 4]
+    assert balanced("连衣裙", 80, measure) == ["连衣裙"]
+
+
+def test_a_long_word_is_not_drawn_over_the_edge():
+    made = compose(Copy("Interchangeable", "x"), Image.new("RGB", (512, 768), "teal"), "taobao-main")
+    bare = compose(Copy("", ""), Image.new("RGB", (512, 768), "teal"), "taobao-main")
+    assert ImageChops.difference(made, bare).getbbox()[2] < made.width - 5
 
 
 def test_other_seeds_and_categories_look_different():
