@@ -16,6 +16,7 @@ from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.generate import Sampler, generate
 from lib_adcopy.chatglm.load import add_prefix, load_model
 from lib_adcopy.chatglm.model import ChatGLM
+from lib_adcopy.chatglm.parking import Parking
 from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer, load_tokenizer
 
 # Sentencepiece folds full-width punctuation; beside an ideograph it is given back.
@@ -43,6 +44,7 @@ class ChatModel:
         self._model: ChatGLM | None = model
         self.tokenizer = tokenizer
         self._turn = threading.Lock()
+        self._parking = Parking(model)
 
     @classmethod
     def open(cls, folder: Path | str, **options: Any) -> ChatModel:
@@ -67,10 +69,30 @@ class ChatModel:
         """Loads a P-Tuning prefix, once; `stream` chooses it by name."""
         add_prefix(self.model, name, folder)
 
+    @property
+    def size_bytes(self) -> int:
+        """Of the weights and the prefixes loaded beside them."""
+        return self._parking.size_bytes
+
+    @property
+    def parked(self) -> bool:
+        return self._parking.parked
+
+    def park(self, *, pin: bool = False) -> None:
+        """Off the card into host memory, once nobody is being answered; see Parking.leave."""
+        with self._turn:
+            self._parking.leave(pin=pin)
+
+    def resume(self) -> None:
+        """Back onto the card, before the next `stream`; see Parking.enter."""
+        with self._turn:
+            self._parking.enter()
+
     def close(self) -> None:
         """Frees the weights once nobody is being answered."""
         with self._turn:
             self._model = None
+            self._parking.close()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 

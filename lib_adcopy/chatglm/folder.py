@@ -12,6 +12,7 @@ from lib_adcopy.chatglm.config import foreign, read_config
 from lib_adcopy.chatglm.errors import ChatGLMError
 
 _LFS = b"version https://git-lfs"
+_POINTER_BYTES = 200
 _LARGEST_HEADER = 100_000_000
 
 
@@ -28,8 +29,9 @@ class FolderReport:
     problem: ChatGLMError | None = None
 
 
-def check_folder(folder: Path) -> FolderReport:
-    """Never raises: what is wrong stands in the report."""
+def check_folder(folder: Path, *, headers: bool = True) -> FolderReport:
+    """Never raises: what is wrong stands in the report. Without `headers` no weight file is opened, only its size read.
+    """
     try:
         stored = read_config(folder)
         if stored.get("pre_seq_len") and not (folder / "ice_text.model").is_file():
@@ -39,7 +41,7 @@ def check_folder(folder: Path) -> FolderReport:
             return FolderReport("model" if stored.get("model_type") == "chatglm" else "other", problem=problem)
         bits = int(stored.get("quantization_bit") or 16)
         files = weight_files(folder)
-        checked = next(filter(None, map(_damage, files)), None)
+        checked = next(filter(None, map(_damage if headers else _stub, files)), None)
         if checked is None and not (folder / "ice_text.model").is_file():
             checked = ChatGLMError("no_tokenizer", folder=folder.name)
         return FolderReport("model", bits, _size(files), checked)
@@ -70,6 +72,11 @@ def _existing(folder: Path, name: str) -> Path:
 
 def _size(files: list[Path]) -> int:
     return sum(file.stat().st_size for file in files)
+
+
+def _stub(file: Path) -> ChatGLMError | None:
+    """A weight file too small to be one is a pointer to it."""
+    return ChatGLMError("lfs_pointer", file=file.name) if file.stat().st_size < _POINTER_BYTES else None
 
 
 def _damage(file: Path) -> ChatGLMError | None:

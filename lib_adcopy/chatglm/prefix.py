@@ -21,16 +21,16 @@ class Prefix:
     """`store` (2 * layers, heads, length, head_dim)."""
 
     def __init__(self, store: torch.Tensor) -> None:
-        self._store = store
+        self.store = store
         self.length = store.size(2)
 
     def layer(self, layer: int, batch: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The layer's key and value, (batch, heads, length, head_dim), without a copy."""
-        key, value = self._store[2 * layer], self._store[2 * layer + 1]
+        key, value = self.store[2 * layer], self.store[2 * layer + 1]
         return key.expand(batch, -1, -1, -1), value.expand(batch, -1, -1, -1)
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Prefix:
-        return Prefix(self._store.to(device, dtype))
+        return Prefix(self.store.to(device, dtype))
 
 
 def encode(weights: Mapping[str, torch.Tensor], config: ChatGLMConfig, folder: str) -> Prefix:
