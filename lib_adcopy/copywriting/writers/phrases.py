@@ -1,8 +1,8 @@
 """The template writer's phrases, read from data/templates_<language>.json.
 
-A phrase is a sentence with alternatives in brackets, "[摸上去|捏一捏]就知道", and {names} for what the brief says.
-Attributes of one kind (all that is said of the collar) are spoken of together; "alone" and "always" hold sentences
-for one value, which may or must stand in for the kind's.
+A phrase is a sentence with alternatives in brackets, "[摸上去|捏一捏]就知道", {names} for what the brief says, and
+names from "words" for a word drawn from a list. Attributes of one kind (all that is said of the collar) are spoken of
+together; "alone" and "always" hold sentences for one value, which may or must stand in for the kind's.
 """
 
 from __future__ import annotations
@@ -29,9 +29,21 @@ def phrases(language: str) -> dict[str, Any]:
     return load(f"templates_{language}.json")
 
 
-def expand(phrase: str, chance: random.Random) -> str:
-    """The phrase with one of each bracket's alternatives."""
-    return _ALTERNATIVES.sub(lambda match: chance.choice(match[1].split("|")), phrase)
+def expand(phrase: str, chance: random.Random, garment: str = "") -> str:
+    """The phrase with one of each bracket's alternatives and one of each list's words, no word twice."""
+    chosen = _ALTERNATIVES.sub(lambda match: chance.choice(match[1].split("|")), phrase)
+    for name, words in phrases("zh")["words"].items():
+        while (slot := f"{{{name}}}") in chosen:
+            more = phrases("zh")["words"].get(f"{name}_{garment}", [])
+            free = [word for word in (*words, *more) if word not in chosen]
+            chosen = chosen.replace(slot, chance.choice(free), 1)
+    return chosen
+
+
+def before_the_noun(name: str, value: str) -> bool:
+    """Whether the value reads well right before the product: 黑色卫衣, 碎花连衣裙."""
+    found: list[str] = phrases("zh")["before"].get(name, [])
+    return name == "颜色" or value in found
 
 
 def for_category(kind: str, category: str, language: str) -> list[str]:

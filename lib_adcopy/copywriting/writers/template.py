@@ -11,8 +11,10 @@ from lib_adcopy.copywriting.brief import Brief, product_noun
 from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.instructions import apply_instruction
 from lib_adcopy.copywriting.platforms import fit, platforms
+from lib_adcopy.copywriting.vocabulary import garment_of
 from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.phrases import (
+    before_the_noun,
     clauses,
     closings,
     expand,
@@ -25,11 +27,15 @@ from lib_adcopy.copywriting.writers.phrases import (
 )
 
 # What is spoken of first: how it looks on the whole, then the fabric, then the details; what it is, last.
-_ORDER = ("风格", "版型", "颜色", "图案", "材质", "形", "长", "领", "袖", "腰", "款式", "门襟", "下摆", "裤口", "*", "类型")
+_WHOLE = ("风格", "版型", "颜色", "图案", "材质", "形")
+_DETAILS = ("长", "领", "袖", "腰", "款式", "门襟", "下摆", "裤口")
+_ORDER = (*_WHOLE, *_DETAILS, "*", "类型")
 _SHOPS = ("taobao", "jd")
 # A product page has no comments to chat in and nothing to bookmark.
 _SOCIAL = ("评论区", "收藏", "留言")
 _TRIES = 20
+# The attributes that may stand before the product's name, in the order they do, and how often they are put there.
+_BEFORE = {"版型": 0.6, "颜色": 0.8, "风格": 0.4, "图案": 0.8, "材质": 0.8}
 
 
 class TemplateWriter:
@@ -61,7 +67,7 @@ class TemplateWriter:
         yield from self._drafts(apply_instruction(brief, instruction), 0, seed, stop)
 
     def _drafts(self, brief: Brief, index: int, seed: int, stop: threading.Event) -> Iterator[Draft]:
-        parts = _Parts(brief, random.Random(seed))
+        parts = _Parts(brief, seed)
         copy = Copy(title=parts.title(), body="", writer=self.id, seed=seed)
         for sentence in parts.sentences():
             if stop.is_set():
@@ -74,18 +80,21 @@ class TemplateWriter:
 
 def title_and_hashtags(brief: Brief, seed: int) -> tuple[str, tuple[str, ...]]:
     """What a text without them is posted under."""
-    parts = _Parts(brief, random.Random(seed))
+    parts = _Parts(brief, seed)
     return parts.title(), parts.hashtags()
 
 
 class _Parts:
     """The pieces of one copy, all chosen by one source of chance."""
 
-    def __init__(self, brief: Brief, chance: random.Random) -> None:
+    def __init__(self, brief: Brief, seed: int) -> None:
         self._brief = brief
-        self._chance = chance
+        # With the brief in it, or one seed would choose the same phrases for every product of a shop.
+        self._chance = random.Random(f"{seed} {brief.text}")
         self._used: set[str] = set()
         self._noun = shown("", brief.product)
+        self._garment = garment_of(brief.attributes)
+        self._before: tuple[tuple[str, str], ...] = ()
 
     def title(self) -> str:
         brief = self._brief
@@ -109,37 +118,70 @@ class _Parts:
 
     def sentences(self) -> Iterator[str]:
         brief = self._brief
-        yield self._say(for_category("openings", brief.category, brief.language))
+        self._before = self._words_before()
+        opening = self._say(for_category("openings", brief.category, brief.language))
+        self._before = tuple(pair for pair in self._before if shown(*pair) in opening)
+        yield opening
         yield from self._facts()
         if brief.audience:
             yield self._say(phrases(brief.language)["audience"], brief.audience)
-        scenes = for_category("scenes", brief.category, brief.language)
         for _ in range({"short": 0, "medium": 1, "long": 3}[brief.length]):
-            yield self._say(scenes)
-        if brief.length != "short" or brief.tone != "natural":
+            yield self._say(for_category("scenes", brief.category, brief.language))
+        # A tone speaks in its closings; without one, every other copy of middle length ends on its scene.
+        chatty = brief.length == "long" or (brief.length == "medium" and self._chance.random() < 0.5)
+        if chatty or brief.tone != "natural":
             yield self._say(closings(brief.category, brief.tone, brief.language))
 
     def _facts(self) -> Iterator[str]:
-        groups = self._groups()
-        short = [kind for kind in groups if kind not in ("风格", "版型", "类型")]
-        if self._brief.length == "short" and len(short) > 1:
-            listed = [shown(*pair) for kind in short for pair in groups.pop(kind)]
-            groups["*"] = [("", joined("", listed))]
-        for kind in sorted(groups, key=lambda kind: (kind not in self._brief.stress, _ORDER.index(kind))):
-            value = joined(kind, [shown(*pair) for pair in groups[kind]])
-            listing = kind == "*" and self._brief.length == "short"
-            choices = phrases("zh")["lists"] if listing else clauses(kind, groups[kind], self._chance)
-            yield self._say(choices, value)
-            if kind in self._brief.stress:
-                yield self._say(phrases("zh")["stress"], value)
-        for point in self._brief.points:
-            if point != self._brief.product and not self._avoided(point):
-                yield self._say(phrases(self._brief.language)["points"], point)
+        brief, groups = self._brief, self._groups()
+        small = [kind for kind in groups if kind not in ("风格", "版型", "类型")]
+        if brief.length == "short" and len(small) > 1:
+            value = joined("", [shown(*pair) for kind in small for pair in groups.pop(kind)])
+            yield self._say(phrases("zh")["lists"], value)
+        for kinds in self._paired(groups):
+            values = [joined(kind, [shown(*pair) for pair in groups[kind]]) for kind in kinds]
+            if len(kinds) > 1:
+                yield self._say(phrases("zh")["together"], *values)
+                continue
+            yield self._say(clauses(kinds[0], groups[kinds[0]], self._chance), *values)
+            if kinds[0] in brief.stress:
+                yield self._say(phrases("zh")["stress"], *values)
+        points = sorted(brief.points, key=lambda point: point not in brief.stress)
+        for point in points:
+            if point != brief.product and not self._avoided(point):
+                yield self._say(phrases(brief.language)["points"], point)
+
+    def _paired(self, groups: dict[str, list[tuple[str, str]]]) -> list[tuple[str, ...]]:
+        """The kinds in the order they are spoken of; of the details, two may share a sentence."""
+        order = sorted(groups, key=lambda kind: (kind not in self._brief.stress, _ORDER.index(kind)))
+        pairs: list[tuple[str, ...]] = []
+        for kind in order:
+            last = pairs[-1] if pairs else ()
+            alone = len(last) != 1 or not {kind, *last} <= {*_DETAILS} - {*self._brief.stress}
+            if alone or self._brief.length == "long":
+                pairs.append((kind,))
+            else:
+                pairs[-1] = (*last, kind)
+        return pairs
+
+    def _words_before(self) -> tuple[tuple[str, str], ...]:
+        """The style, colour, pattern or fabric that can stand before the product, as in 黑色复古卫衣."""
+        brief = self._brief
+        if brief.length == "long" or brief.category != "clothing" or brief.language != "zh":
+            return ()
+        found: list[tuple[str, str]] = []
+        for wanted, how_often in _BEFORE.items():
+            values = [pair for pair in brief.attributes if pair[0] == wanted]
+            fits = len(values) == 1 and before_the_noun(*values[0]) and not self._avoided(values[0][1])
+            known = any(values[0][1] in word for word in (self._noun, *(value for _, value in found))) if fits else True
+            if fits and not known and wanted not in brief.stress and self._chance.random() < how_often:
+                found.append(values[0])
+        return tuple(found[:3])
 
     def _groups(self) -> dict[str, list[tuple[str, str]]]:
         """The attributes by kind, without what is avoided, what naming the product says, and what was said once."""
         groups: dict[str, list[tuple[str, str]]] = {}
-        said = [self._noun]
+        said = [self._noun, *(shown(*pair) for pair in self._before)]
         pairs = sorted(self._brief.attributes, key=lambda pair: (pair[0] == "类型", _ORDER.index(kind_of(pair[0]))))
         for name, value in pairs:
             word = product_noun(name, value) if name == "类型" else shown(name, value)
@@ -151,14 +193,15 @@ class _Parts:
             groups.setdefault(kind_of(name), []).append((name, word))
         return groups
 
-    def _say(self, choices: list[str], value: str = "") -> str:
-        """A phrase not used yet, without a word to avoid; the product alone where every try holds one."""
+    def _say(self, choices: list[str], value: str = "", second: str = "") -> str:
+        """A phrase not used yet, without a word to avoid; nothing where every try holds one."""
         if self._brief.platform in _SHOPS:
             choices = [choice for choice in choices if not any(word in choice for word in _SOCIAL)] or choices
         for _ in range(_TRIES):
             fresh = [choice for choice in choices if choice not in self._used] or choices
             chosen = self._chance.choice(fresh)
-            said = self._fill(expand(chosen, self._chance)).replace("{v}", value)
+            said = self._fill(expand(chosen, self._chance, self._garment))
+            said = said.replace("{v}", value).replace("{a}", value).replace("{b}", second)
             if not self._avoided(said):
                 self._used.add(chosen)
                 return said
@@ -173,8 +216,10 @@ class _Parts:
         return " ".join([*brands, self._noun]) if self._brief.language == "en" else "".join([*brands, self._noun])
 
     def _fill(self, phrase: str) -> str:
-        unit = "条" if "裙" in self._noun or "裤" in self._noun else "件" if self._brief.category == "clothing" else "款"
-        style = next((value for name, value in self._brief.attributes if name == "风格"), "")
-        filled = phrase.replace("{product}", self._named()).replace("{one}", f"一{unit}")
-        filled = filled.replace("{this}", f"这{unit}").replace("{unit}", unit)
+        brief = self._brief
+        unit = "件" if brief.category == "clothing" else "款"
+        unit = "条" if "裙" in self._noun or "裤" in self._noun else unit
+        style = next((value for name, value in brief.attributes if name == "风格"), "")
+        filled = phrase.replace("{product}", "".join(shown(*pair) for pair in self._before) + self._named())
+        filled = filled.replace("{one}", f"一{unit}").replace("{this}", f"这{unit}").replace("{unit}", unit)
         return filled.replace("{mood}", mood(style, self._chance)) if "{mood}" in filled else filled

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
 
 from lib_adcopy.copywriting import vocabulary
-from lib_adcopy.copywriting.brief import CATEGORIES, LENGTHS, PLATFORMS, Brief, parse_brief
+from lib_adcopy.copywriting.brief import CATEGORIES, LENGTHS, PLATFORMS, TONES, Brief, parse_brief
 from lib_adcopy.copywriting.platforms import over, platforms
 from lib_adcopy.copywriting.review import rank, review_copy
 from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from tests.shared_data import SHARED, needs_shared
 
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
 
@@ -92,3 +94,43 @@ def test_the_better_candidate_comes_first():
     good = written(brief)[0]
     bad = type(good)(title="全国第一的裙子", body="顶级面料，绝无仅有。", writer="x", seed=1)
     assert rank(brief, [bad, good])[0].body == good.body
+
+
+@needs_shared
+def test_five_hundred_briefs_are_covered_lawful_and_varied():
+    evaluation = pytest.importorskip("lib_adcopy.tuning.evaluation")
+    pytest.importorskip("jieba")
+    lines = (SHARED / "adgen" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    queries = [json.loads(line)["content"] for line in lines]
+    bodies = [written(parse_brief(query), seed=at)[0].body for at, query in enumerate(queries)]
+    promises, shape = evaluation.promises(queries, bodies), evaluation.shape(bodies)
+    assert promises["coverage"] >= 98
+    assert (promises["banned"], promises["unsupported-claims"]) == (0, 0)
+    assert shape["distinct-2"] >= 25 and shape["repetition-4"] < 1
+
+
+def test_one_seed_does_not_say_the_same_of_every_product():
+    kinds = ("衬衫", "卫衣", "毛衣", "风衣")
+    bodies = [written(parse_brief(f"{kind}，圆领"), seed=1)[0].body.replace(kind, "") for kind in kinds]
+    assert len({body.split("。")[0] for body in bodies}) == len(kinds)
+
+
+@pytest.mark.parametrize("platform", ["taobao", "jd"])
+def test_a_product_page_asks_for_no_comments(platform):
+    for seed in range(40):
+        assert "评论区" not in written(parse_brief(BRIEF, platform=platform), seed=seed)[0].body
+
+
+def test_brand_words_are_said_and_avoided_words_are_not():
+    brief = parse_brief(BRIEF + "，显瘦", brand_words=("云裳",), avoid_words=("显瘦", "出门"), audience="上班族")
+    for seed in range(40):
+        text = written(brief, seed=seed)[0].text
+        assert "云裳" in text and "上班族" in text and "显瘦" not in text and "出门" not in text
+
+
+def test_a_tone_is_heard():
+    def ending(tone, seed):
+        return written(parse_brief(BRIEF, tone=tone), seed=seed)[0].body[-8:]
+
+    endings = {tone: {ending(tone, seed) for seed in range(20)} for tone in TONES}
+    assert all(not endings[a] & endings[b] for a in TONES for b in TONES if a < b and "natural" not in (a, b))
