@@ -24,7 +24,7 @@ from lib_adcopy.prompting.networks import keep_installed
 from lib_adcopy.prompting.prompt import Prompt
 from lib_adcopy.prompting.sizes import DEFAULT_FORMAT
 from lib_adcopy.prompting.styles import Style, load_styles
-from lib_adcopy.residency import DEVICES, Placement, Residency
+from lib_adcopy.residency import DEVICES, POLICIES, Placement, Residency
 from lib_adcopy.store import CHUNK, Record, read, record_text, save
 from lib_adcopy.writers import TEMPLATE, WriterChoice, Writers
 
@@ -83,8 +83,8 @@ class Studio:
         paths = host.paths()
         self._creatives = creatives or paths.output / _CREATIVES
         self.library = library or Library((paths.models, *paths.extra_models))
-        self.residency = residency or Residency()
-        self._writers = Writers(host, self.library, self.residency)
+        self.residency = residency or Residency(host)
+        self._writers = Writers(self.library, self.residency)
 
     # ---- what can be chosen
 
@@ -108,8 +108,12 @@ class Studio:
 
     def placement(self) -> Placement:
         """Where the settings want the language model."""
-        device = str(self.host.option("device", "auto"))
-        return Placement(device if device in DEVICES else "auto", int(self.host.option("bits", 0)))
+        device, policy = str(self.host.option("device", "auto")), str(self.host.option("policy", "auto"))
+        return Placement(
+            device if device in DEVICES else "auto",
+            int(self.host.option("bits", 0)),
+            policy if policy in POLICIES else "auto",
+        )
 
     # ---- the steps
 
@@ -129,8 +133,14 @@ class Studio:
     def _at_work(
         self, options: WriteOptions, prefix: str | None, stop: threading.Event, task_id: str
     ) -> AbstractContextManager[Writer]:
-        placement = options.placement or self.placement()
-        return self._writers.at_work(options.writer, prefix=prefix, placement=placement, stop=stop, task_id=task_id)
+        return self._writers.at_work(
+            options.writer,
+            prefix=prefix,
+            placement=options.placement or self.placement(),
+            stop=stop,
+            task_id=task_id,
+            tokens=options.count * options.sampling.max_length,
+        )
 
     def revise(
         self,
@@ -193,12 +203,10 @@ class Studio:
         positive, negative, notes = keep_installed(prompt.positive, prompt.negative, self.host.networks())
         if not positive.strip():
             raise AdCopyError("studio.empty_prompt")
-        if self.residency.on_gpu():
-            self.residency.unload()
         infotext = {"Ad Copy writer": copy.writer} if copy and copy.writer else {}
         chunks = {CHUNK: record_text(brief, copy, prompt)}
         request = DrawRequest(positive, negative, settings, infotext, chunks, task_id, user)
-        result = self.host.draw(request, on_progress, stop)
+        result = self.residency.draw(request, on_progress, stop)
         return replace(result, notes=(*notes, *result.notes))
 
     def create(
@@ -270,9 +278,17 @@ class Studio:
         """What a picture or creative of ours was made from."""
         return read(file)
 
-    def unload(self) -> None:
-        """Free the language model: Reload UI, the button, the extension switched off."""
-        self.residency.unload()
+    def load(self, writer: str, *, stop: threading.Event) -> None:
+        """Loads a writer's model before it is asked to write."""
+        self._writers.load(writer, self.placement(), stop)
+
+    def unload(self) -> bool:
+        """Frees the language model; False where it is at work and is freed when it ends."""
+        return self.residency.unload()
+
+    def close(self) -> None:
+        """Frees everything for good: Reload UI, the extension switched off."""
+        self.residency.close()
 
 
 def _reviewed(brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Written]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lib_adcopy.chatglm import ChatGLMError
-from lib_adcopy.copywriting.writers.base import TextModel, TextPiece, Writer
+from lib_adcopy.copywriting.writers.base import Writer
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import GpuWork, Host
 from lib_adcopy.i18n import Message
 from lib_adcopy.library.models import Library, ModelEntry
 from lib_adcopy.residency import Placement, Residency
+from lib_adcopy.residency.answering import Answering
 
 TEMPLATE = "template"
 # A model smaller than this is a starter: it knows ad copy in AdvertiseGen's form and nothing else, no English scenes.
@@ -36,8 +35,7 @@ class WriterChoice:
 class Writers:
     """Template first, then every model folder the library finds, by its folder's name."""
 
-    def __init__(self, host: Host, library: Library, residency: Residency) -> None:
-        self._host = host
+    def __init__(self, library: Library, residency: Residency) -> None:
         self._library = library
         self._residency = residency
         self._template = TemplateWriter()
@@ -52,16 +50,24 @@ class Writers:
 
     @contextmanager
     def at_work(
-        self, writer: str, *, prefix: str | None, placement: Placement, stop: threading.Event, task_id: str = ""
+        self,
+        writer: str,
+        *,
+        prefix: str | None,
+        placement: Placement,
+        stop: threading.Event,
+        task_id: str = "",
+        tokens: int = 2048,
     ) -> Iterator[Writer]:
-        """The writer, its model loaded; a model on the GPU holds the host's queue until the block ends.
+        """The writer, its model loaded, with room for `tokens` of answers; a model on the GPU holds the host's queue
+        until the block ends.
 
         Raises AdCopyError for an unknown writer or prefix and for whatever the model's folder has wrong.
         """
         if writer == TEMPLATE:
             yield self._template
             return
-        with self._model(writer, placement, stop, task_id) as model:
+        with self._model(writer, placement, stop, task_id, tokens) as model:
             if prefix is not None:
                 model.add_prefix(prefix, self._prefix_folder(prefix))
             yield ChatGLMWriter(model, prefix=prefix, ad_model=self._is_starter(writer))
@@ -74,25 +80,29 @@ class Writers:
 
         def describe(query: str) -> str:
             text = ""
-            with self._model(writer, self._residency.placement, stop, "") as model:
+            with self._model(writer, self._residency.placement, stop) as model:
                 for piece in model.stream(query, seeds=(0,), max_length=512, prefix=None, stop=stop):
                     text = piece.text
             return text
 
         return describe
 
+    def load(self, writer: str, placement: Placement, stop: threading.Event) -> None:
+        """Loads the writer's model before anybody asks it; the template writer needs none."""
+        if writer != TEMPLATE:
+            with self._model(writer, placement, stop, tokens=0):
+                pass
+
     @contextmanager
-    def _model(self, writer: str, placement: Placement, stop: threading.Event, task_id: str) -> Iterator[Any]:
+    def _model(
+        self, writer: str, placement: Placement, stop: threading.Event, task_id: str = "", tokens: int = 2048
+    ) -> Iterator[Answering]:
         entry = self._library.model(writer)
         if entry is None:
             raise AdCopyError("library.unknown_model", name=writer)
         try:
-            model = self._residency.model(entry, placement)
-            if model.device.type == "cpu":
+            with self._residency.writing(entry, placement, stop=stop, task_id=task_id, tokens=tokens) as model:
                 yield model
-                return
-            with self._host.gpu_work("Ad Copy", task_id=task_id) as work:
-                yield _Watched(model, work, stop)
         except ChatGLMError as error:
             raise AdCopyError(f"chatglm.{error.code}", **error.params) from error
 
@@ -105,25 +115,6 @@ class Writers:
         if entry is None:
             raise AdCopyError("library.unknown_prefix", name=name)
         return entry.folder
-
-
-class _Watched:
-    """A model whose every piece moves the host's progress bar and which stops at the host's Interrupt."""
-
-    def __init__(self, model: TextModel, work: GpuWork, stop: threading.Event) -> None:
-        self._model = model
-        self._work = work
-        self._stop = stop
-
-    def add_prefix(self, name: str, folder: Path) -> None:
-        self._model.add_prefix(name, folder)  # type: ignore[attr-defined]
-
-    def stream(self, query: str, *, history: Sequence[tuple[str, str]] = (), **options: Any) -> Iterator[TextPiece]:
-        for piece in self._model.stream(query, history=history, **options):
-            self._work.step(piece.tokens)
-            if self._work.stopped:
-                self._stop.set()
-            yield piece
 
 
 def _choice(entry: ModelEntry) -> WriterChoice:

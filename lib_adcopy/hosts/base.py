@@ -98,13 +98,16 @@ class DrawResult:
 @dataclass(frozen=True)
 class Paths:
     """`models`: ours (ChatGLM folders, prefixes); `extra_models`: folders the user named; `data`: our history,
-    where nothing is served to browsers; `output`: where pictures are saved; `extension`: the repository's root."""
+    where nothing is served to browsers; `output`: where pictures are saved; `extension`: the repository's root;
+    `loras`, `embeddings`: where the host looks for them."""
 
     models: Path
     extra_models: tuple[Path, ...]
     data: Path
     output: Path
     extension: Path
+    loras: Path
+    embeddings: Path
 
 
 class Host(Protocol):
@@ -155,9 +158,14 @@ class Host(Protocol):
         ...
 
     def draw(
-        self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
+        self,
+        request: DrawRequest,
+        on_progress: Callable[[DrawProgress], None],
+        stop: threading.Event,
+        room: AbstractContextManager[None] | None = None,
     ) -> DrawResult:
-        """Raises AdCopyError("hosts....") with a sentence for the user; never returns None."""
+        """Raises AdCopyError("hosts....") with a sentence for the user; never returns None. `room` is entered once the
+        host's queue is held and left before it is given back."""
         ...
 
     def interrupt(self) -> None: ...
@@ -166,6 +174,10 @@ class Host(Protocol):
 
     def gpu_work(self, title: str, *, task_id: str = "", steps: int = 0) -> AbstractContextManager[GpuWork]:
         """The host's queue held for a piece of our own GPU work (writing); waits its turn."""
+        ...
+
+    def picture_memory(self) -> PictureMemory:
+        """The picture model's place on the card; to be moved only while the host's queue is held."""
         ...
 
     def output_panel(self, tab: str) -> dict[str, Any] | None:
@@ -201,3 +213,26 @@ class GpuWork(Protocol):
 
     @property
     def stopped(self) -> bool: ...
+
+
+class PictureMemory(Protocol):
+    """Where the picture model's weights are. `leave` and `come_back` are called inside `gpu_work` alone; both may raise
+    what the host's own means raise, and may then be called again."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all its weights, 0 where none is loaded."""
+        ...
+
+    @property
+    def card_bytes(self) -> int:
+        """Of those that are on the card now."""
+        ...
+
+    def leave(self) -> None:
+        """Into host memory, by the host's own means."""
+        ...
+
+    def come_back(self) -> None:
+        """Ready to draw again; nothing to do where the host brings it back itself."""
+        ...

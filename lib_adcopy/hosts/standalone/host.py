@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Paths, Picture
 from lib_adcopy.hosts.standalone import pipeline, sampling
 from lib_adcopy.hosts.standalone.files import Files, family
+from lib_adcopy.hosts.standalone.memory import PipelineMemory
 from lib_adcopy.prompting.prompt import Networks
 from lib_adcopy.prompting.tokens import estimate
 
@@ -46,7 +47,16 @@ class StandaloneHost:
 
     def paths(self) -> Paths:
         root = self._root
-        return Paths(root / "models", (), root / "data" / ".adcopy", root / "outputs", root)
+        models = root / "models"
+        return Paths(
+            models=models,
+            extra_models=(),
+            data=root / "data" / ".adcopy",
+            output=root / "outputs",
+            extension=root,
+            loras=models / "Lora",
+            embeddings=models / "embeddings",
+        )
 
     def language(self) -> str | None:
         return None
@@ -80,15 +90,20 @@ class StandaloneHost:
         return estimate(text)
 
     def draw(
-        self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
+        self,
+        request: DrawRequest,
+        on_progress: Callable[[DrawProgress], None],
+        stop: threading.Event,
+        room: AbstractContextManager[None] | None = None,
     ) -> DrawResult:
         on_progress(DrawProgress(0.0, queued=self._queue.locked()))
         with self._queue:
             self._interrupted.clear()
             if stop.is_set():
                 return DrawResult((), interrupted=True)
-            ready = self._ready(request.settings.checkpoint)
-            drawn = ready.draw(request, on_progress, _Either(stop, self._interrupted), self._skipped)
+            with room or nullcontext():
+                ready = self._ready(request.settings.checkpoint)
+                drawn = ready.draw(request, on_progress, _Either(stop, self._interrupted), self._skipped)
         folder = self._root / "outputs" / "txt2img-images" / time.strftime("%Y-%m-%d")
         pictures = tuple(_saved(picture, request, folder) for picture in drawn.pictures)
         return DrawResult(pictures, interrupted=drawn.interrupted)
@@ -117,6 +132,9 @@ class StandaloneHost:
         with self._queue:
             self._interrupted.clear()
             yield _Work(self._interrupted)
+
+    def picture_memory(self) -> PipelineMemory:
+        return PipelineMemory(lambda: self._pipeline)
 
     def output_panel(self, tab: str) -> dict[str, Any] | None:
         return None

@@ -31,12 +31,27 @@ class Pipeline:
 
         self.checkpoint = checkpoint
         self._files = files
-        device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.device = device = "cuda" if torch.cuda.is_available() else "cpu"
         # Half precision on a CPU is slower than single and rounds.
         dtype = torch.float16 if device == "cuda" else torch.float32
         self._parts = load_pipeline(checkpoint, load_tokenizer(tokenizer_folder), device, dtype)
         self._embeddings = Embeddings(self._parts.tokenizer, self._parts.text_encoder)
         self._loras: tuple[LoraUse, ...] = ()
+
+    def move(self, device: str) -> None:
+        self._parts.to(device)
+        if device == "cpu" and self.device != device:
+            import torch
+
+            torch.cuda.empty_cache()
+
+    def weight_bytes(self) -> dict[str, int]:
+        """Bytes of the weights by the kind of device they are on."""
+        found: dict[str, int] = {}
+        for part in (self._parts.unet, self._parts.vae, self._parts.text_encoder):
+            for weight in part.parameters():
+                found[weight.device.type] = found.get(weight.device.type, 0) + weight.nbytes
+        return found
 
     def draw(
         self,

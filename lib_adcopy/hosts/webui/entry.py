@@ -38,5 +38,5 @@ class Extension:
 
     def _unload(self) -> None:
         if self._studio:
-            self._studio.unload()
+            self._studio.close()
             self._studio = None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from modules import paths_internal, shared
 
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, GpuWork, Paths
-from lib_adcopy.hosts.webui import networks, panel, sampling, tokens, turns, txt2img
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, GpuWork, Paths, PictureMemory
+from lib_adcopy.hosts.webui import memory, networks, panel, sampling, tokens, turns, txt2img
 from lib_adcopy.hosts.webui.settings import extra_model_folders, option
 from lib_adcopy.prompting.prompt import Networks
 
@@ -42,6 +42,9 @@ class WebuiHost:
             data=data / ".adcopy",
             output=output if output.is_absolute() else data / output,
             extension=_EXTENSION,
+            # Without the Lora extension there is no such flag, and nobody to read the folder.
+            loras=Path(getattr(shared.cmd_opts, "lora_dir", None) or data / "models" / "Lora"),
+            embeddings=Path(shared.cmd_opts.embeddings_dir),
         )
 
     def language(self) -> str | None:
@@ -76,7 +79,11 @@ class WebuiHost:
         return tokens.count(text, negative=negative, steps=steps)
 
     def draw(
-        self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
+        self,
+        request: DrawRequest,
+        on_progress: Callable[[DrawProgress], None],
+        stop: threading.Event,
+        room: AbstractContextManager[None] | None = None,
     ) -> DrawResult:
         def waiting() -> None:
             on_progress(DrawProgress(0.0, queued=turns.busy()))
@@ -84,7 +91,7 @@ class WebuiHost:
         with turns.turn(request.task_id or turns.new_task(), queued=waiting):
             if stop.is_set():
                 return DrawResult((), interrupted=True)
-            with turns.watched(on_progress, stop):
+            with room or nullcontext(), turns.watched(on_progress, stop):
                 return turns.on_main_thread(lambda: txt2img.run(request))
 
     def interrupt(self) -> None:
@@ -95,6 +102,9 @@ class WebuiHost:
 
     def gpu_work(self, title: str, *, task_id: str = "", steps: int = 0) -> AbstractContextManager[GpuWork]:
         return turns.language_model_turn(title, task_id, steps)
+
+    def picture_memory(self) -> PictureMemory:
+        return memory.picture_memory()
 
     def output_panel(self, tab: str) -> dict[str, Any] | None:
         return panel.output_panel(tab)

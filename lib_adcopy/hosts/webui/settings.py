@@ -11,7 +11,9 @@ from lib_adcopy.i18n import language_of, translate
 
 _SECTION = ("adcopy", "Ad Copy")
 # Key, default; the words stand in i18n/<language>/hosts.json under "setting.<key>".
-_SETTINGS: tuple[tuple[str, Any], ...] = (("model_folders", ""), ("device", "auto"), ("bits", 0))
+_SETTINGS: tuple[tuple[str, Any], ...] = (
+    ("model_folders", ""), ("device", "auto"), ("bits", 0), ("policy", "auto"), ("idle_minutes", 0),
+)  # fmt: skip
 
 
 def register() -> None:

@@ -1,0 +1,300 @@
+"""Which language model is loaded and where; the turns in which it writes and in which the host draws.
+
+Between two turns the picture model is where its host left it, ready to draw, and the language model is on the card only
+where both fit. A turn that needs the card for itself sends the other model to host memory, works, and gives back, all
+while the host's queue is held: nobody else meets a model that is away.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, Host
+from lib_adcopy.library.models import ModelEntry
+from lib_adcopy.residency import policy, status
+from lib_adcopy.residency.answering import Answering
+from lib_adcopy.residency.card import Card, TorchCard, out_of_memory
+from lib_adcopy.residency.pictures import Pictures
+from lib_adcopy.residency.placement import Placement, expected_bytes, load_options
+from lib_adcopy.residency.status import Status
+
+if TYPE_CHECKING:
+    from lib_adcopy.chatglm import ChatModel
+
+_log = logging.getLogger("adcopy.residency")
+# At Reload UI a writer is told to stop, which it does within a token; a host that waits longer would look dead.
+_FAREWELL_SECONDS = 20.0
+
+
+class Residency:
+    """Holds at most one language model, one user of it at a time. Safe to call from any thread."""
+
+    def __init__(self, host: Host, *, card: Card | None = None, opener: Callable[..., Any] | None = None) -> None:
+        """`opener(folder, **options)` opens a ChatModel."""
+        self._host = host
+        self._card = card or TorchCard()
+        self._open = opener or _open_chat_model
+        self._turn = threading.Lock()
+        self._loaded: tuple[Path, Placement, ChatModel] | None = None
+        self._stop: threading.Event | None = None
+        self._unload_wanted = self._closed = False
+        self._idle: threading.Timer | None = None
+        self._measured_a_pixel = 0.0
+
+    # ---- what there is
+
+    @property
+    def loaded(self) -> Path | None:
+        """The folder of the model that is loaded, None where none is."""
+        held = self._loaded
+        return held[0] if held else None
+
+    @property
+    def placement(self) -> Placement:
+        """How the loaded model was placed, the default where none is loaded."""
+        held = self._loaded
+        return held[1] if held else Placement()
+
+    def status(self) -> Status:
+        """Where each model is now. Moves and loads nothing, not even torch."""
+        pictures, held = self._host.picture_memory(), self._loaded
+        on_card, size = pictures.card_bytes, pictures.size_bytes
+        shown = Status(
+            picture_place=status.CARD if on_card else status.PARKED if size else status.DISK,
+            picture_bytes=size,
+            room=self._card.room(look=False),
+        )
+        if held is None:
+            return shown
+        folder, placement, model = held
+        place = status.CPU if placement.device == "cpu" else status.PARKED if model.parked else status.CARD
+        return replace(shown, writer=folder.name, writer_place=place, writer_bytes=model.size_bytes)
+
+    # ---- turns
+
+    @contextmanager
+    def writing(
+        self, entry: ModelEntry, placement: Placement, *, stop: threading.Event, task_id: str = "", tokens: int = 2048
+    ) -> Iterator[Answering]:
+        """`entry`'s model, loaded if it is not yet; on a card the host's queue is held until the block ends.
+
+        `tokens` is how long all answers together may become. Raises AdCopyError where there is no room even with the
+        card to itself, and what opening a model raises.
+        """
+        where = placement.resolved(card=self._card.room() is not None)
+        turn = self._at_home(entry, where, stop) if where.device == "cpu" else self._on_card(
+            entry, where, stop, task_id, tokens
+        )  # fmt: skip
+        try:
+            with turn as answering:
+                yield answering
+        except Exception as error:
+            if not out_of_memory(error):
+                raise
+            raise AdCopyError("residency.out_of_memory", name=entry.name) from error
+
+    def draw(
+        self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
+    ) -> DrawResult:
+        """The host's draw, with room made for it; one that finds too little is tried again with the card to itself."""
+        settings = request.settings
+        scale = settings.hires.scale if settings.hires else 1.0
+        pixels = int(settings.width * settings.height * settings.batch_size * scale * scale)
+        try:
+            return self._host.draw(request, on_progress, stop, self._room(pixels))
+        except AdCopyError as error:
+            if error.code != "hosts.out_of_memory" or not self._on_card_now():
+                raise
+        return self._host.draw(request, on_progress, stop, self._room(pixels, alone=True))
+
+    def unload(self) -> bool:
+        """Frees the model's memory, card's and host's; at work, it is freed when its turn ends, and this is False."""
+        self._unload_wanted = True
+        if not self._turn.acquire(blocking=False):
+            return False
+        self._end_turn()
+        return True
+
+    def close(self) -> None:
+        """Stops whoever writes and frees everything, for good: Reload UI, the extension switched off."""
+        self._closed = self._unload_wanted = True
+        stop = self._stop
+        if stop:
+            stop.set()
+        if self._turn.acquire(timeout=_FAREWELL_SECONDS):
+            self._end_turn()
+        else:
+            _log.warning("the language model is still at work; it is freed when it ends")
+
+    # ---- inside a turn
+
+    @contextmanager
+    def _at_home(self, entry: ModelEntry, placement: Placement, stop: threading.Event) -> Iterator[Answering]:
+        with self._taken(stop):
+            yield Answering(self._ready(entry, placement), None, stop, self._card.give_back)
+
+    @contextmanager
+    def _on_card(
+        self, entry: ModelEntry, placement: Placement, stop: threading.Event, task_id: str, tokens: int
+    ) -> Iterator[Answering]:
+        with self._host.gpu_work("Ad Copy", task_id=task_id) as work, self._taken(stop):
+            pictures = Pictures(self._host.picture_memory(), self._card)
+
+            def make_room() -> None:
+                pictures.leave()
+                self._card.give_back()
+
+            try:
+                model = self._enter(entry, placement, pictures, tokens, make_room)
+                yield Answering(model, work, stop, make_room)
+            finally:
+                self._give_back(placement, pictures)
+
+    @contextmanager
+    def _taken(self, stop: threading.Event) -> Iterator[None]:
+        """The model for one user. After the last turn of a closed residency nobody gets it."""
+        self._turn.acquire()
+        try:
+            if self._closed:
+                raise AdCopyError("residency.closed")
+            if self._idle:
+                self._idle.cancel()
+            self._stop = stop
+            yield
+        finally:
+            self._stop = None
+            self._end_turn()
+
+    def _end_turn(self) -> None:
+        """What was wished for during the turn is done, and the idle clock starts."""
+        try:
+            if self._unload_wanted:
+                self._release()
+            self._unload_wanted = self._closed
+            minutes = float(self._host.option("idle_minutes", 0))
+            if minutes > 0 and self._loaded:
+                self._idle = threading.Timer(minutes * 60, self.unload)
+                self._idle.daemon = True
+                self._idle.start()
+        finally:
+            self._turn.release()
+
+    def _enter(
+        self,
+        entry: ModelEntry,
+        placement: Placement,
+        pictures: Pictures,
+        tokens: int,
+        make_room: Callable[[], None],
+    ) -> ChatModel:
+        """The model on the card; pictures leave first where the policy says so, or else where there is no room."""
+        self._release_other(entry, placement)
+        held = self._loaded
+        size = expected_bytes(entry, placement) if held is None else held[2].size_bytes if held[2].parked else 0
+        if policy.makes_way(placement.policy, needed=policy.writing_needs(size, tokens), free=self._free()):
+            pictures.leave()
+        try:
+            model = self._ready(entry, placement)
+            model.resume()
+            return model
+        except Exception as error:
+            if not out_of_memory(error):
+                raise
+            _log.warning("no room for %s beside the picture model", entry.name)
+        make_room()
+        model = self._ready(entry, placement)
+        model.resume()
+        return model
+
+    def _give_back(self, placement: Placement, pictures: Pictures) -> None:
+        """The end of a turn on the card, however it went: pictures can be drawn again."""
+        needed = pictures.missing_bytes + policy.drawing_needs(policy.USUAL_PIXELS, self._measured_a_pixel)
+        if policy.makes_way(placement.policy, needed=needed, free=self._free()):
+            self._park()
+        try:
+            pictures.come_back()
+        except Exception:
+            _log.exception("the picture model did not come back; it is tried with the card to itself")
+        else:
+            return
+        self._release()
+        try:
+            pictures.come_back()
+        except Exception as error:
+            raise AdCopyError("residency.picture_away") from error
+
+    @contextmanager
+    def _room(self, pixels: int, *, alone: bool = False) -> Iterator[None]:
+        """Room for `pixels`, in the host's turn; `alone` without a language model, whatever the policy."""
+        missing = Pictures(self._host.picture_memory(), self._card).missing_bytes
+        if self._on_card_now():
+            needed = missing + policy.drawing_needs(pixels, self._measured_a_pixel)
+            if alone or policy.makes_way(self.placement.policy, needed=needed, free=self._free()):
+                self._park()
+        if self._card.room(look=False) is None:
+            yield
+            return
+        self._card.watch()
+        yield
+        # A host that brought its weights in for this picture has them in its peak.
+        self._measured_a_pixel = max(self._measured_a_pixel, (self._card.peak() - missing) / pixels)
+
+    def _park(self) -> None:
+        """The language model into host memory; where that fails it is let go and will be read again."""
+        held = self._loaded
+        if held is None or held[1].device == "cpu" or held[2].parked:
+            return
+        model, free = held[2], self._card.host_free()
+        try:
+            if free < model.size_bytes:
+                raise MemoryError(f"{free} bytes of RAM are free, {model.size_bytes} needed")
+            # Pinned pages are lost to everybody else: as many must be left.
+            model.park(pin=free > 2 * model.size_bytes)
+        except Exception:
+            _log.exception("%s cannot be kept in host memory: unloading it", held[0].name)
+            self._release()
+
+    # ---- the model
+
+    def _ready(self, entry: ModelEntry, placement: Placement) -> ChatModel:
+        self._release_other(entry, placement)
+        if self._loaded is None:
+            model = self._open(entry.folder, **load_options(entry, placement))
+            self._loaded = (entry.folder, placement, model)
+        # The policy may have changed since it was loaded; that alone is no reason to load it again.
+        self._loaded = (entry.folder, placement, self._loaded[2])
+        return self._loaded[2]
+
+    def _release_other(self, entry: ModelEntry, placement: Placement) -> None:
+        held = self._loaded
+        if held and (held[0], held[1].device, held[1].bits) != (entry.folder, placement.device, placement.bits):
+            self._release()
+
+    def _release(self) -> None:
+        held, self._loaded = self._loaded, None
+        if held:
+            _log.info("unloading %s", held[0].name)
+            held[2].close()
+            del held
+            self._card.give_back()
+
+    def _on_card_now(self) -> bool:
+        held = self._loaded
+        return held is not None and held[1].device != "cpu" and not held[2].parked
+
+    def _free(self) -> int:
+        room = self._card.room()
+        return room.free if room else 0
+
+
+def _open_chat_model(folder: Path, **options: Any) -> ChatModel:
+    from lib_adcopy.chatglm import ChatModel
+
+    return ChatModel.open(folder, **options)
