@@ -25,6 +25,7 @@ from lib_adcopy.copywriting.writers.phrases import (
     phrases,
     shown,
 )
+from lib_adcopy.copywriting.writers.points import spoken_of
 
 # What is spoken of first: how it looks on the whole, then the fabric, then the details; what it is, last.
 _WHOLE = ("风格", "版型", "颜色", "图案", "材质", "形")
@@ -141,15 +142,24 @@ class _Parts:
         for kinds in self._paired(groups):
             values = [joined(kind, [shown(*pair) for pair in groups[kind]]) for kind in kinds]
             if len(kinds) > 1:
-                yield self._say(phrases("zh")["together"], *values)
+                yield self._say(phrases("zh")["together"], "", *values)
                 continue
             yield self._say(clauses(kinds[0], groups[kinds[0]], self._chance), *values)
             if kinds[0] in brief.stress:
                 yield self._say(phrases("zh")["stress"], *values)
-        points = sorted(brief.points, key=lambda point: point not in brief.stress)
-        for point in points:
-            if point != brief.product and not self._avoided(point):
-                yield self._say(phrases(brief.language)["points"], point)
+        yield from self._points()
+
+    def _points(self) -> Iterator[str]:
+        brief = self._brief
+        told = [point for point in brief.points if point != brief.product and not self._avoided(point)]
+        stressed = [point for point in told if point in brief.stress]
+        rest = [point for point in told if point not in brief.stress]
+        for some in (stressed, rest):
+            for choices, said in spoken_of(some, brief.language, self._chance, together=brief.length != "long"):
+                yield self._say(choices, self._and(said), *said)
+
+    def _and(self, words: Sequence[str]) -> str:
+        return joined("", words) if self._brief.language == "zh" else " and ".join(words)
 
     def _paired(self, groups: dict[str, list[tuple[str, str]]]) -> list[tuple[str, ...]]:
         """The kinds in the order they are spoken of; of the details, two may share a sentence."""
@@ -193,7 +203,7 @@ class _Parts:
             groups.setdefault(kind_of(name), []).append((name, word))
         return groups
 
-    def _say(self, choices: list[str], value: str = "", second: str = "") -> str:
+    def _say(self, choices: list[str], value: str = "", *each: str) -> str:
         """A phrase not used yet, without a word to avoid; nothing where every try holds one."""
         if self._brief.platform in _SHOPS:
             choices = [choice for choice in choices if not any(word in choice for word in _SOCIAL)] or choices
@@ -201,7 +211,8 @@ class _Parts:
             fresh = [choice for choice in choices if choice not in self._used] or choices
             chosen = self._chance.choice(fresh)
             said = self._fill(expand(chosen, self._chance, self._garment))
-            said = said.replace("{v}", value).replace("{a}", value).replace("{b}", second)
+            for slot, word in zip(("{v}", "{a}", "{b}"), (value, *each), strict=False):
+                said = said.replace(slot, word)
             if not self._avoided(said):
                 self._used.add(chosen)
                 return said
