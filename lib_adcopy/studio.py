@@ -26,6 +26,7 @@ from lib_adcopy.prompting.sizes import DEFAULT_FORMAT
 from lib_adcopy.prompting.styles import Style, load_styles
 from lib_adcopy.residency import DEVICES, POLICIES, Placement, Residency
 from lib_adcopy.store import CHUNK, Record, read, record_text, save
+from lib_adcopy.teaching import Teaching
 from lib_adcopy.writers import TEMPLATE, WriterChoice, Writers
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Studio:
         self.library = library or Library((paths.models, *paths.extra_models))
         self.residency = residency or Residency(host)
         self._writers = Writers(self.library, self.residency)
+        self.teaching = Teaching(host, self.library, self.residency)
 
     # ---- what can be chosen
 

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,13 @@ class ChatModel:
         """Back onto the card, before the next `stream`; see Parking.enter."""
         with self._turn:
             self._parking.enter()
+
+    @contextmanager
+    def borrowed(self) -> Iterator[ChatModel]:
+        """The model on its device for a training; whoever asks meanwhile waits until it is given back."""
+        with self._turn:
+            self._parking.enter()
+            yield self
 
     def close(self) -> None:
         """Frees the weights once nobody is being answered."""

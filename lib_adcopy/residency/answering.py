@@ -41,6 +41,22 @@ class Answering:
     def add_prefix(self, name: str, folder: Path) -> None:
         self._model.add_prefix(name, folder)  # type: ignore[attr-defined]
 
+    @property
+    def model(self) -> Any:
+        """The chat model itself, for a training in its turn."""
+        return self._model
+
+    def make_room(self) -> None:
+        """Frees what can be freed on the card: the picture model leaves it for this turn."""
+        self._make_room()
+
+    def step(self, number: int) -> None:
+        """Moves the host's bar to `number`; its Interrupt becomes our stop."""
+        if self._work is not None:
+            self._work.step(number)
+            if self._work.stopped:
+                self._stop.set()
+
     def stream(
         self, query: str, *, seeds: Sequence[int] = (0,), max_length: int = 2048, **options: Any
     ) -> Iterator[TextPiece]:
@@ -65,8 +81,5 @@ class Answering:
 
     def _watched(self, query: str, **options: Any) -> Iterator[TextPiece]:
         for piece in self._model.stream(query, **options):
-            if self._work is not None:
-                self._work.step(piece.tokens)
-                if self._work.stopped:
-                    self._stop.set()
+            self.step(piece.tokens)
             yield piece

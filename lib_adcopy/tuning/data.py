@@ -26,7 +26,7 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 # Longer than any brief or post; such a row is a pasted page.
 _MAX_CHARACTERS = 10_000
 _FEWEST = 2
-_HISTOGRAM_STEP = 25
+HISTOGRAM_STEP = 25
 
 Row = tuple[int, Any]
 
@@ -114,7 +114,7 @@ def overview(data: DataSet) -> Overview:
             attributes = parse_brief(example.query[:2000]).attributes
             wanted += len(attributes)
             said += sum(says(example.answer, *pair) for pair in attributes)
-    lengths = Counter(len(example.answer) // _HISTOGRAM_STEP * _HISTOGRAM_STEP for example in data.examples)
+    lengths = Counter(len(example.answer) // HISTOGRAM_STEP * HISTOGRAM_STEP for example in data.examples)
     return Overview(
         pairs=len(data.examples),
         left_out=sum(not finding.kept for finding in data.findings),

@@ -10,7 +10,8 @@ class Settings:
     """P-Tuning v2. The defaults are the published AdvertiseGen recipe.
 
     Lengths are tokens; a step takes `batch` x `accumulation` examples; `held_out` is the share of examples that only
-    the held-out loss sees; `dropout` is that of the published prefix; `save_every` steps a checkpoint is written.
+    the held-out loss sees, `general_share` that of another file's pairs among the rest; `dropout` is that of the
+    published prefix; `save_every` steps a checkpoint is written.
     """
 
     prefix_length: int = 128
@@ -21,6 +22,7 @@ class Settings:
     batch: int = 1
     accumulation: int = 16
     rate: float = 2e-2
+    general_share: float = 0.0
     dropout: float = 0.1
     clip: float = 1.0
     held_out: float = 0.1

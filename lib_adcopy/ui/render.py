@@ -27,12 +27,12 @@ def review(copy: Copy, platform: str, language: str) -> str:
         return ""
     limits = platforms()[platform]
     chips = [
-        _chip(translate("ui.review.coverage", language, done=len(found.covered), all=_all(found)), not found.missing),
+        chip(translate("ui.review.coverage", language, done=len(found.covered), all=_all(found)), not found.missing),
         _length("title", copy.title, limits.title, found.too_long, language),
         _length("body", copy.body, limits.body, found.too_long, language),
     ]
-    chips += [_chip(translate("ui.review.missing", language, value=value), False) for _, value in found.missing]
-    chips += [_chip(translate("ui.review.claim", language, text=claim.text), False) for claim in found.claims]
+    chips += [chip(translate("ui.review.missing", language, value=value), False) for _, value in found.missing]
+    chips += [chip(translate("ui.review.claim", language, text=claim.text), False) for claim in found.claims]
     rows = "".join(_finding(finding, language) for finding in found.findings)
     return f'<div class="adcopy-review">{"".join(chips)}{rows}</div>'
 
@@ -56,7 +56,7 @@ def tokens(positive: tuple[int, int], negative: tuple[int, int]) -> str:
 def networks(prompt: Prompt) -> str:
     """The networks a prompt uses, as chips."""
     names = [*(f"{lora.name} {lora.weight:g}" for lora in prompt.loras), *prompt.embeddings]
-    return f'<div class="adcopy-review">{"".join(_chip(name, True) for name in names)}</div>' if names else ""
+    return f'<div class="adcopy-review">{"".join(chip(name, True) for name in names)}</div>' if names else ""
 
 
 def tips(words: Mapping[str, str], language: str) -> str:
@@ -82,7 +82,8 @@ def _all(review: object) -> int:
     return len(review.covered) + len(review.missing)  # type: ignore[attr-defined]
 
 
-def _chip(text: str, good: bool) -> str:
+def chip(text: str, good: bool) -> str:
+    """A few words in a frame, calm or warning."""
     return f'<span class="adcopy-chip {"adcopy-good" if good else "adcopy-bad"}">{escape(text)}</span>'
 
 
@@ -93,4 +94,4 @@ def _finding(finding: Finding, language: str) -> str:
 
 
 def _length(part: str, text: str, limit: int, too_long: Sequence[str], language: str) -> str:
-    return _chip(f"{translate(f'ui.review.{part}', language)} {len(text)}/{limit}", part not in too_long)
+    return chip(f"{translate(f'ui.review.{part}', language)} {len(text)}/{limit}", part not in too_long)

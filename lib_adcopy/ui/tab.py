@@ -10,7 +10,7 @@ from lib_adcopy.copywriting.brief import LENGTHS, PLATFORMS, TONES
 from lib_adcopy.i18n import LANGUAGES, translate, words
 from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats, plan_size
 from lib_adcopy.studio import Studio
-from lib_adcopy.ui import render
+from lib_adcopy.ui import render, tuning
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
 from lib_adcopy.ui.events import connect
@@ -44,10 +44,10 @@ class Tab:
         said = {prop: translate(key, self.language) for prop, key in self._words[name].items()}
         return self.keep(name, kind(**said, elem_id=f"adcopy_{name}", **options))
 
-    def choose(self, kind: type, name: str, choices: Choices, value: str, **options: Any) -> Any:
+    def choose(self, kind: type, name: str, choices: Choices, value: str | None, **options: Any) -> Any:
         self.choosers[name] = choices
-        offered: dict[str, Any] = {"choices": choices.words(self.language), "value": choices.word(value, self.language)}
-        return self.add(kind, name, **offered, **options)
+        chosen = choices.word(value, self.language) if value is not None else None
+        return self.add(kind, name, choices=choices.words(self.language), value=chosen, **options)
 
     def button(self, name: str, **options: Any) -> Any:
         return self.add(gr.Button, name, word="value", **options)
@@ -98,7 +98,9 @@ def build_tab(studio: Studio, **page: Any) -> gr.Blocks:
                 with gr.Column(min_width=320, elem_classes=["adcopy-column"]):
                     _picture(tab)
             _results(tab)
+            tuning.build(tab)
         connect(tab)
+        tuning.connect(tab)
     return demo
 
 

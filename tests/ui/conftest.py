@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,12 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="session")
 def studio_url(home):
     """The studio, as `./adcopy.sh` serves it."""
+    with studio(home) as url:
+        yield url
+
+
+@contextmanager
+def studio(home):
     pytest.importorskip("gradio")
     port = free_port()
     quiet = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,11 @@ torch = pytest.importorskip("torch")
 
 from lib_adcopy.chatglm import check_folder, load_model, load_tokenizer  # noqa: E402
 from lib_adcopy.errors import AdCopyError  # noqa: E402
-from lib_adcopy.tuning import tune as room  # noqa: E402
+from lib_adcopy.tuning import training as room  # noqa: E402
 from lib_adcopy.tuning.data import read_data  # noqa: E402
 from lib_adcopy.tuning.settings import PRESETS, Settings  # noqa: E402
-from lib_adcopy.tuning.tune import Training, tune  # noqa: E402
+from lib_adcopy.tuning.training import Training  # noqa: E402
+from lib_adcopy.tuning.tune import tune  # noqa: E402
 
 QUICK = Settings(
     prefix_length=4, steps=6, accumulation=2, rate=1e-2, held_out=0.0, save_every=2, gradient_checkpointing=False
@@ -160,7 +162,8 @@ def test_a_killed_run_ends_with_the_weights_of_an_unbroken_one(tiny, tmp_path):
     data = examples(tmp_path)
     tune(data=data, model=tiny, out=tmp_path / "whole", settings=settings)
     code = (
-        "import sys, torch; from pathlib import Path; from lib_adcopy.tuning.tune import tune, Settings\n"
+        "import sys, torch; from pathlib import Path\n"
+        "from lib_adcopy.tuning.settings import Settings; from lib_adcopy.tuning.tune import tune\n"
         "data, model, out = map(Path, sys.argv[1:]); torch.set_num_threads(int(sys.stdin.readline()))\n"
         f"tune(data=data, model=model, out=out, settings={settings!r})"
     )
@@ -252,3 +255,44 @@ def test_the_published_recipe_is_the_default():
     assert official == Settings()
     assert (official.prefix_length, official.steps, official.batch, official.accumulation) == (128, 3000, 1, 16)
     assert (official.max_source, official.max_target, official.rate) == (64, 64, 2e-2)
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_a_prefix_learns_before_quantised_weights_as_before_what_they_stand_for(tiny, tmp_path, bits):
+    """The base stays packed; its gradients are those of the same network with the weights written out."""
+    from lib_adcopy.chatglm.quantisation import dequantise
+
+    settings = dataclasses.replace(QUICK, dropout=0.0)
+    data, gradients = examples(tmp_path), []
+    packed = load_model(tiny, quantization_bit=bits)
+    plain = load_model(tiny)
+    for name, module in plain.named_modules():
+        held = packed.get_submodule(name)
+        if hasattr(held, "weight_scale"):
+            module.weight.data = dequantise(held.weight, held.weight_scale, bits, torch.float32)
+    for model in (packed, plain):
+        run = Training(model, load_tokenizer(tiny), read_data(data), settings)
+        with run._prefix_on(None):
+            room._loss_sum(model, run._taught[:2])[0].backward()
+        gradients.append(run.encoder.embedding.weight.grad)
+    assert gradients[0].abs().max() > 0
+    assert torch.allclose(*gradients, atol=1e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("accelerate") is None, reason="needs accelerate")
+def test_two_processes_train_the_prefix_that_one_does(tiny, tmp_path):
+    data = examples(tmp_path)
+    given = ["tune", "--data", str(data), "--model", str(tiny), "--preset", "few", "--steps", "3", "--json"]
+    launch = ["-m", "accelerate.commands.launch", "--cpu", "--num_machines", "1", "--mixed_precision", "no",
+              "--dynamo_backend", "no", "--main_process_port", "0", "-m"]  # fmt: skip
+    root = Path(__file__).resolve().parents[3]
+    for count in ("1", "2"):
+        command = [sys.executable, *launch[:3], "--num_processes", count, *launch[3:], "lib_adcopy", *given]
+        done = subprocess.run(
+            [*command, "--out", str(tmp_path / count)], cwd=root, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["step"] == 3
+    one, two = (weights(tmp_path / count)["transformer.prefix_encoder.embedding.weight"] for count in ("1", "2"))
+    assert torch.allclose(one, two, atol=1e-4)

@@ -1,0 +1,125 @@
+"""How long a training will take and how much memory it needs, said before it starts and before the model is loaded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch.utils.checkpoint import checkpoint
+
+from lib_adcopy.chatglm.config import ChatGLMConfig
+from lib_adcopy.chatglm.model import Block
+from lib_adcopy.chatglm.rotary import Rotary
+from lib_adcopy.tuning.data import Example
+from lib_adcopy.tuning.settings import Settings
+
+_TRIALS = 3
+# What CUDA itself takes, and what its allocator cannot hand out again.
+_CUDA_BYTES = 600 * 2**20
+_QUERY_MARKS = 3
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """`seconds` for the whole training; `memory` bytes at its peak, of `available` on the device (0: unknown)."""
+
+    seconds: float
+    memory: int
+    available: int
+
+
+def estimate(
+    config: ChatGLMConfig, settings: Settings, examples: Sequence[Example], *, device: str, bits: int = 16
+) -> Estimate:
+    """Measures one block of the model, with random weights, forwards and backwards on `device`: some seconds at most.
+
+    `bits` 4 or 8 where the model is quantised, else 16 on a GPU and 32 on a CPU.
+    """
+    dtype = torch.float16 if device.startswith("cuda") else torch.bfloat16 if bits < 16 else torch.float32
+    tokens = _mean_tokens(settings, examples)
+    block = _block_seconds(config, settings, tokens, device, bits, dtype)
+    head = _head_seconds(config, settings, tokens, device, dtype)
+    passes = settings.steps * settings.accumulation
+    return Estimate(
+        seconds=passes * (config.num_layers * block + head),
+        memory=_memory(config, settings, dtype.itemsize, bits) + (_CUDA_BYTES if device.startswith("cuda") else 0),
+        available=torch.cuda.mem_get_info(device)[1] if device.startswith("cuda") else 0,
+    )
+
+
+def _mean_tokens(settings: Settings, examples: Sequence[Example]) -> int:
+    """A character is about a token, for texts of Chinese."""
+    lengths = [
+        min(len(one.query), settings.max_source) + min(len(one.answer), settings.max_target) + _QUERY_MARKS
+        for one in examples
+    ]
+    return max(sum(lengths) // max(len(lengths), 1), 8)
+
+
+def _block_seconds(
+    config: ChatGLMConfig, settings: Settings, tokens: int, device: str, bits: int, dtype: torch.dtype
+) -> float:
+    with torch.device(device):
+        block = Block(config, 0, bits if bits < 16 else 0).to(dtype).requires_grad_(False)
+        for weight in (*block.parameters(), *block.buffers()):
+            weight.zero_()
+        states = torch.zeros(settings.batch, tokens, config.hidden_size, dtype=dtype)
+        positions = torch.zeros(settings.batch, 2, tokens, dtype=torch.long)
+        keys = torch.zeros(settings.batch, config.num_attention_heads, settings.prefix_length, config.head_dim)
+    turn = Rotary(config.head_dim, config.max_sequence_length).to(device)(positions)
+
+    def once() -> None:
+        past = (keys.to(dtype).requires_grad_(), keys.to(dtype).requires_grad_())
+        given = states.clone().requires_grad_()
+        if settings.gradient_checkpointing:
+            answer = checkpoint(block, given, turn, None, past, None, use_reentrant=False)
+        else:
+            answer = block(given, turn, None, past, None)
+        answer.sum().backward()
+
+    return _fastest(once, device)
+
+
+def _head_seconds(config: ChatGLMConfig, settings: Settings, tokens: int, device: str, dtype: torch.dtype) -> float:
+    with torch.device(device):
+        weight = torch.zeros(config.vocab_size, config.hidden_size, dtype=dtype)
+        states = torch.zeros(settings.batch * tokens, config.hidden_size, dtype=dtype, requires_grad=True)
+        wanted = torch.zeros(settings.batch * tokens, dtype=torch.long)
+
+    def once() -> None:
+        scores = torch.nn.functional.linear(states, weight).float()
+        torch.nn.functional.cross_entropy(scores, wanted).backward()
+
+    return _fastest(once, device)
+
+
+def _fastest(once: Callable[[], None], device: str) -> float:
+    seconds = []
+    for _ in range(_TRIALS):
+        started = time.perf_counter()
+        once()
+        if device.startswith("cuda"):
+            torch.cuda.synchronize(device)
+        seconds.append(time.perf_counter() - started)
+    return min(seconds)
+
+
+def _memory(config: ChatGLMConfig, settings: Settings, size: int, bits: int) -> int:
+    """The frozen weights; the prefix in fp32 with its gradient and AdamW's two moments; the states kept for the way
+    back, the widest block's own, and the scores in the model's precision, in fp32 and their gradient."""
+    hidden, layers = config.hidden_size, config.num_layers
+    blocks = layers * (4 * hidden * hidden + 2 * hidden * config.inner_hidden_size)
+    embedding = config.vocab_size * hidden * size
+    weights = blocks * min(bits, 8 * size) // 8 + embedding
+    prefix = settings.prefix_length * layers * 2 * hidden * 4 * 4
+    tokens = settings.batch * min(settings.max_source + settings.max_target, config.max_sequence_length)
+    columns = tokens // settings.batch + settings.prefix_length
+    inside = tokens * (12 * hidden + 4 * config.inner_hidden_size + 4 * config.num_attention_heads * columns) * size
+    # Dequantised, a block's widest weight stands beside its gradient's product.
+    inside += 2 * hidden * config.inner_hidden_size * size if bits < 16 else 0
+    kept = tokens * hidden * size * layers if settings.gradient_checkpointing else inside * layers
+    scores = tokens * config.vocab_size * (size + 8)
+    return weights + prefix + inside + kept + scores
+

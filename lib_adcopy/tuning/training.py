@@ -1,0 +1,283 @@
+"""One prefix on its way: steps, held-out loss, samples, and a checkpoint from which it goes on as if never stopped.
+
+Step k's examples, its dropout and the prefix's start depend on the seed and k alone, so a training that was killed and
+started again ends with the weights of one that was not.
+"""
+
+from __future__ import annotations
+
+import functools
+import pickle
+import random
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch.serialization import load as torch_load
+from torch.utils.checkpoint import checkpoint
+
+from lib_adcopy.chatglm.generate import Sampler, generate
+from lib_adcopy.chatglm.model import ChatGLM
+from lib_adcopy.chatglm.positions import build as layout
+from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.tuning.crew import Alone, Crew
+from lib_adcopy.tuning.data import DataSet, Example, mixed
+from lib_adcopy.tuning.prefix import PrefixEncoder, saving, write_tensors
+from lib_adcopy.tuning.settings import Settings
+
+CHECKPOINT = "checkpoint.pt"
+_NAME = "being tuned"
+# Held-out loss is looked at with every checkpoint, so on a sample; the scores need whole answers, so on fewer.
+_HELD_OUT_AT_MOST = 100
+_SCORED_AT_MOST = 20
+_GENERAL_AT_MOST = 0.9
+
+Pair = tuple[list[int], int]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """After a step: mean nats a token of its examples; `held_out` and `sample` (brief, answer) where a checkpoint is
+    due. `seconds` are this training's own so far, those before a resume among them."""
+
+    step: int
+    steps: int
+    loss: float
+    held_out: float | None
+    seconds: float
+    sample: tuple[str, str] | None = None
+
+
+class Training:
+    """`step` counts the steps that are done; `first` says whether this process is the one that looks and saves."""
+
+    def __init__(
+        self,
+        model: ChatGLM,
+        tokenizer: ChatGLMTokenizer,
+        examples: DataSet,
+        settings: Settings,
+        *,
+        general: DataSet | None = None,
+        crew: Crew | None = None,
+    ) -> None:
+        """`general` pairs are mixed in until they are settings.general_share of what is taught."""
+        taught, held = examples.split(settings.held_out, settings.seed)
+        if not taught:
+            raise AdCopyError("tuning.no_training_rows", held=len(held))
+        if not 0 <= settings.general_share <= _GENERAL_AT_MOST or (settings.general_share > 0 and general is None):
+            raise AdCopyError("tuning.bad_share")
+        self._own = len(taught)
+        if general is not None:
+            taught = mixed(taught, general.examples, settings.general_share, settings.seed)
+        self._model, self._tokenizer, self.settings = model, tokenizer, settings
+        self._digest, self._general = examples.digest, general.digest if general else None
+        self._crew = crew or Alone()
+        self.first = self._crew.first
+        self._asked = (held or taught)[:_SCORED_AT_MOST]
+        self._taught = _encode(taught, tokenizer, settings)
+        self._held = _encode(held[:_HELD_OUT_AT_MOST], tokenizer, settings)
+        self.encoder = PrefixEncoder(model.config, settings).to(model.device)
+        optimizer = torch.optim.AdamW(self.encoder.parameters(), lr=settings.rate, weight_decay=0.0)
+        self._optimizer = self._crew.prepared(optimizer)
+        self.step, self._seconds, self._curve = 0, 0.0, list[float]()
+
+    def run(self, stop: threading.Event) -> Iterator[Progress]:
+        """Step by step to the last, or until `stop`. Raises AdCopyError where the loss is no number any more."""
+        settings = self.settings
+        while self.step < settings.steps and not self._crew.any(stop.is_set()):
+            started = time.monotonic()
+            loss = self._one_step()
+            if loss != loss:
+                raise AdCopyError("tuning.diverged", step=self.step + 1)
+            self.step += 1
+            self._curve.append(round(loss, 4))
+            at_rest = self.step % settings.save_every == 0 or self.step == settings.steps
+            seen = at_rest and self.first
+            held, sample = (self.held_out_loss(), self.sample()) if seen else (None, None)
+            self._seconds += time.monotonic() - started
+            yield Progress(self.step, settings.steps, loss, held, self._seconds, sample)
+
+    def held_out_loss(self) -> float | None:
+        """Mean nats a token over held-out examples, None without any."""
+        if not self._held:
+            return None
+        with torch.no_grad(), _prefixed(self._model, self.encoder(self._model.dtype)):
+            sums = [_loss_sum(self._model, [pair]) for pair in self._held]
+        return sum(float(loss) for loss, _ in sums) / sum(count for _, count in sums)
+
+    def sample(self) -> tuple[str, str]:
+        """(brief, what the prefix as it is now answers), for the first example held out, or taught where none is."""
+        return self._asked[0].query, self._answer(self._asked[0].query)
+
+    def scores(self) -> dict[str, float] | None:
+        """The evaluation's scores of up to 20 held-out examples, answered greedily; None without any."""
+        if not self._held:
+            return None
+        from lib_adcopy.tuning.evaluation import evaluate, promises
+
+        queries, labels = [one.query for one in self._asked], [one.answer for one in self._asked]
+        answers = [self._answer(query) for query in queries]
+        try:
+            return evaluate(queries, labels, answers)
+        except ImportError:
+            # A webui need not have the published metric's packages; the rest needs none.
+            return promises(queries, answers)
+
+    def _answer(self, query: str) -> str:
+        settings, tokenizer = self.settings, self._tokenizer
+        asked = tokenizer.encode(query, special=False)[: settings.max_source - 1]
+        ids = torch.tensor([[*asked, tokenizer.gmask_id, tokenizer.bos_id]], device=self._model.device)
+        greedy = [Sampler(seed=0, temperature=0.0)]
+        with torch.no_grad(), _prefixed(self._model, self.encoder(self._model.dtype)):
+            steps = generate(self._model, ids, greedy, max_length=ids.size(1) + settings.max_target)
+            said = [step[0] for step in steps]
+        return tokenizer.decode(said)
+
+    def keep(self, out: Path) -> None:
+        """Writes what `resume` needs; the checkpoint before it stays until this one is whole."""
+        state = {
+            "run": self._run_id(),
+            "step": self.step,
+            "seconds": self._seconds,
+            "curve": self._curve,
+            "encoder": self.encoder.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "crew": self._crew.state(),
+        }
+        if self.first:
+            with saving(out):
+                write_tensors(state, out / CHECKPOINT)
+
+    def resume(self, out: Path) -> None:
+        """Goes on where the checkpoint in `out` stands, if there is one. Raises AdCopyError for another run's."""
+        file = out / CHECKPOINT
+        if not file.is_file():
+            return
+        try:
+            kept = torch_load(file, map_location=self._model.device, weights_only=True)
+        except (RuntimeError, OSError, EOFError, pickle.UnpicklingError) as error:
+            raise AdCopyError("tuning.damaged_checkpoint", out=out.name) from error
+        if kept["run"] != self._run_id():
+            raise AdCopyError("tuning.other_run", out=out.name)
+        self.encoder.load_state_dict(kept["encoder"])
+        self._optimizer.load_state_dict(kept["optimizer"])
+        self._crew.restore(kept["crew"])
+        self.step, self._seconds, self._curve = kept["step"], kept["seconds"], kept["curve"]
+
+    def card(self, base: str) -> dict[str, Any]:
+        """How this prefix was made: data, settings, time, losses in nats a token."""
+        held = self.held_out_loss()
+        return {
+            "base_model": base,
+            "method": "P-Tuning v2",
+            "data_sha256": self._digest,
+            "examples": self._own,
+            "general_examples": len(self._taught) - self._own,
+            "general_sha256": self._general,
+            "held_out_examples": len(self._held),
+            "settings": asdict(self.settings),
+            "step": self.step,
+            "seconds": round(self._seconds, 1),
+            "first_loss": self._curve[0] if self._curve else None,
+            "last_loss": self._curve[-1] if self._curve else None,
+            "held_out_loss": None if held is None else round(held, 4),
+            "scores": self.scores(),
+        }
+
+    def _run_id(self) -> dict[str, Any]:
+        settings = {name: value for name, value in asdict(self.settings).items() if name != "save_every"}
+        return {"data": self._digest, "general": self._general, "settings": settings}
+
+    def _one_step(self) -> float:
+        settings, model, crew = self.settings, self._model, self._crew
+        chosen = list(_chosen(len(self._taught), self.step, settings.batch * settings.accumulation, settings.seed))
+        micro = [chosen[at : at + settings.batch] for at in range(0, len(chosen), settings.batch)]
+        self._optimizer.zero_grad(set_to_none=True)
+        self._optimizer.param_groups[0]["lr"] = settings.rate * (1 - self.step / settings.steps)
+        whole = 0.0
+        for number, indices in list(enumerate(micro))[crew.number :: crew.count]:
+            keep = self._kept_values(number)
+            with crew.autocast(), self._prefix_on(keep):
+                total, count = _loss_sum(model, [self._taught[index] for index in indices])
+                loss = total / count / len(micro)
+            crew.backward(loss)
+            whole += float(loss.detach())
+        return crew.stepped(self._optimizer, list(self.encoder.parameters()), settings.clip, whole)
+
+    def _prefix_on(self, keep: torch.Tensor | None) -> AbstractContextManager[None]:
+        encoded = self.encoder(self._model.dtype, keep)
+        return _prefixed(self._model, encoded, checkpointing=self.settings.gradient_checkpointing)
+
+    def _kept_values(self, number: int) -> torch.Tensor | None:
+        """The dropout's scale of every value of the prefix, the same whenever this part of the step is worked out."""
+        share, config = self.settings.dropout, self._model.config
+        if not share:
+            return None
+        generator = torch.Generator().manual_seed(hash((self.settings.seed, self.step, number)) % 2**63)
+        size = (self.settings.prefix_length, config.num_layers * 2 * config.hidden_size)
+        return (torch.rand(size, generator=generator) >= share).to(self._model.device) / (1 - share)
+
+
+def _chosen(count: int, step: int, size: int, seed: int) -> Iterator[int]:
+    """Which examples a step takes: rounds through all of them, each in an order of its own."""
+    for position in range(step * size, (step + 1) * size):
+        yield _order(count, seed, position // count)[position % count]
+
+
+@functools.lru_cache(maxsize=4)
+def _order(count: int, seed: int, turn: int) -> Sequence[int]:
+    order = list(range(count))
+    random.Random(f"{seed} {turn}").shuffle(order)
+    return order
+
+
+def _encode(examples: Sequence[Example], tokenizer: ChatGLMTokenizer, settings: Settings) -> list[Pair]:
+    """Ids and where the answer starts, cut as the published script cuts them: room for the special tokens is kept."""
+    pairs = []
+    for example in examples:
+        query = tokenizer.encode(example.query, special=False)[: settings.max_source - 1]
+        answer = tokenizer.encode(example.answer, special=False)[: settings.max_target - 2]
+        ids = [*query, tokenizer.gmask_id, tokenizer.bos_id, *answer, tokenizer.eos_id]
+        pairs.append((ids, len(query) + 2))
+    return pairs
+
+
+def _loss_sum(model: ChatGLM, batch: Sequence[Pair]) -> tuple[torch.Tensor, int]:
+    """Summed nats of the answers' tokens, and how many. Padding stands on the right, where no row looks."""
+    longest = max(len(ids) for ids, _ in batch)
+    pad = model.config.pad_token_id
+    ids = torch.tensor([ids + [pad] * (longest - len(ids)) for ids, _ in batch], device=model.device)
+    blocked, positions = layout(ids, model.config)
+    scores = model(ids, blocked, positions)
+    total, count = torch.zeros((), device=model.device), 0
+    for row, (found, start) in enumerate(batch):
+        said = scores[row, start - 1 : len(found) - 1].float()
+        total = total + F.cross_entropy(said, ids[row, start : len(found)], reduction="sum")
+        count += len(found) - start
+    return total, count
+
+
+@contextmanager
+def _prefixed(model: ChatGLM, prefix: Any, *, checkpointing: bool = False) -> Iterator[None]:
+    """The prefix on, and the blocks worked out again on the way back instead of kept, until the block ends."""
+    before = model.active_prefix
+    model.prefixes[_NAME] = prefix
+    model.use_prefix(_NAME)
+    blocks = list(model.transformer.layers) if checkpointing else []
+    for block in blocks:
+        block.forward = functools.partial(checkpoint, block.forward, use_reentrant=False)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        for block in blocks:
+            del block.forward
+        model.use_prefix(before)
+        del model.prefixes[_NAME]

@@ -1,0 +1,208 @@
+"""The tab's panel for teaching a model one's own products: examples in, what they are like, a training to watch."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.i18n import translate
+from lib_adcopy.teaching import Job, Lesson
+from lib_adcopy.tuning.settings import PRESETS
+from lib_adcopy.ui import curve, render
+from lib_adcopy.ui.choices import Choices, named
+from lib_adcopy.ui.compat import keep_out_of_defaults, quick, streaming
+
+if TYPE_CHECKING:
+    from lib_adcopy.tuning.data import DataSet
+    from lib_adcopy.tuning.estimate import Estimate
+    from lib_adcopy.ui.tab import Tab
+
+_FILES = [".jsonl", ".json", ".csv", ".xlsx"]
+_LESSON = ("tune_data", "tune_model", "tune_name", "tune_preset", "tune_steps", "tune_general", "tune_share")
+_PATIENCE_SECONDS = 0.5
+_FINDINGS_SHOWN = 50
+_SAMPLES_SHOWN = 5
+
+
+def build(tab: Tab) -> None:
+    """The panel, folded; inside the Blocks' context."""
+
+    def models(language: str) -> list[tuple[str, str]]:
+        return [(choice.title.text(language), choice.id) for choice in tab.studio.writers()[1:] if not choice.problem]
+
+    with tab.fold("tuning"):
+        tab.add(gr.Markdown, "tune_intro", word="value")
+        with gr.Row():
+            with gr.Column(min_width=320):
+                tab.add(gr.File, "tune_data", file_types=_FILES, file_count="single")
+                offered = models(tab.language)
+                tab.choose(gr.Dropdown, "tune_model", Choices(models), offered[0][1] if offered else None)
+                tab.add(gr.Textbox, "tune_name", lines=1, max_lines=1, hint=True)
+                tab.choose(gr.Radio, "tune_preset", named("tune_presets", tuple(PRESETS)), "few")
+                with tab.fold("tune_more"):
+                    tab.add(gr.Number, "tune_steps", value=0, precision=0)
+                    tab.add(gr.File, "tune_general", file_types=_FILES, file_count="single")
+                    tab.add(gr.Slider, "tune_share", minimum=0, maximum=0.9, step=0.05, value=0)
+                with gr.Row():
+                    for name, look in (("tune_look", {}), ("tune_start", {"variant": "primary"}), ("tune_stop", {})):
+                        tab.button(name, min_width=80, **look)
+            with gr.Column(min_width=320):
+                tab.keep("tune_report", gr.HTML(elem_id="adcopy_tune_report"))
+                tab.keep("tune_progress", gr.HTML(elem_id="adcopy_tune_progress"))
+    keep_out_of_defaults(*(tab[name] for name in ("tune_model", "tune_name", "tune_steps")))
+
+
+def connect(tab: Tab) -> None:
+    """The panel's events; inside the Blocks' context, once the tab's components are there."""
+    panel = _Panel(tab)
+    given = [tab["language"], *(tab[name] for name in _LESSON)]
+    report = {"inputs": given, "outputs": [tab["tune_report"]]}
+    tab["tune_data"].upload(panel.look, **report, show_progress=False, **streaming())
+    tab["tune_look"].click(panel.look, **report, show_progress=False, **streaming())
+    start = panel.start if tab.studio.host.can_stream else panel.start_at_once
+    outputs = [tab["tune_progress"], tab["prefix"]]
+    tab["tune_start"].click(start, inputs=given, outputs=outputs, show_progress=False, **streaming())
+    tab["tune_stop"].click(panel.stop, inputs=[tab["language"]], outputs=[tab["tune_progress"]], **quick())
+
+
+class _Panel:
+    """The panel's handlers. The training itself is the studio's: it goes on when the page is closed."""
+
+    def __init__(self, tab: Tab) -> None:
+        self._tab = tab
+        self._studio = tab.studio
+
+    def look(self, language: str, *values: Any) -> str:
+        """What the file holds, and what the training would take."""
+        language = self._tab.value("language", language)
+        try:
+            lesson = self._lesson(values)
+            data = self._studio.teaching.look(lesson.data)
+            shown = _report(data, language)
+            if lesson.model:
+                taken = self._studio.teaching.estimate(lesson, self._studio.placement())
+                shown += render.status(_estimate(taken, language))
+            return shown
+        except AdCopyError as error:
+            return render.status(error.message.text(language), kind="error")
+
+    def start(self, language: str, *values: Any) -> Iterator[list[Any]]:
+        """Starts the training, or joins the one at work, and shows how it goes until it is over."""
+        language = self._tab.value("language", language)
+        try:
+            task = f"task(adcopy-{uuid.uuid4().hex})"
+            job = self._studio.teaching.start(self._lesson(values), self._studio.placement(), task_id=task)
+        except AdCopyError as error:
+            yield [render.status(error.message.text(language), kind="error"), gr.update()]
+            return
+        while not job.finished.wait(_PATIENCE_SECONDS):
+            yield [_progress(job, language), gr.update()]
+        prefixes = self._tab.choosers["prefix"].words(language)
+        listed = gr.update(choices=prefixes, value=job.lesson.name) if job.card else gr.update()
+        yield [_progress(job, language), listed]
+
+    def start_at_once(self, language: str, *values: Any) -> list[Any]:
+        """As `start`, for a page that takes one answer only: pressed again it shows how far the training is."""
+        return next(iter(self.start(language, *values)))
+
+    def stop(self, language: str) -> Any:
+        language = self._tab.value("language", language)
+        key = "stopping" if self._studio.teaching.stop() else "nothing_to_stop"
+        return render.status(translate(f"tuning.panel.{key}", language), kind="busy")
+
+    def _lesson(self, values: Sequence[Any]) -> Lesson:
+        held = {name: self._tab.value(name, value) for name, value in zip(_LESSON, values, strict=True)}
+        data = _file(held["tune_data"])
+        if data is None:
+            raise AdCopyError("tuning.no_data")
+        settings = replace(PRESETS[held["tune_preset"]], general_share=float(held["tune_share"] or 0))
+        if held["tune_steps"] and int(held["tune_steps"]) > 0:
+            settings = replace(settings, steps=int(held["tune_steps"]))
+        general = _file(held["tune_general"])
+        return Lesson(data, held["tune_model"], (held["tune_name"] or "").strip(), settings, general)
+
+
+def _file(given: Any) -> Path | None:
+    """gradio 3 gives an open file, gradio 4 a path."""
+    return None if given is None else Path(getattr(given, "name", given))
+
+
+def _report(data: DataSet, language: str) -> str:
+    from lib_adcopy.tuning.data import HISTOGRAM_STEP, overview
+
+    seen = overview(data)
+
+    def chip(key: str, good: bool, **facts: object) -> str:
+        return render.chip(translate(f"tuning.panel.{key}", language, **facts), good)
+
+    chips = [
+        chip("pairs", True, count=seen.pairs),
+        chip("left_out", not seen.left_out, count=seen.left_out),
+        chip("duplicates", not seen.duplicates, count=seen.duplicates),
+        chip("coverage", seen.coverage > 0.7, percent=round(100 * seen.coverage)),
+        chip("banned", not seen.banned, count=seen.banned),
+    ]
+    rows = [
+        f"<li>{escape(translate('tuning.panel.line', language, line=one.line, why=one.why.text(language)))}</li>"
+        for one in data.findings[:_FINDINGS_SHOWN]
+    ]
+    if len(data.findings) > _FINDINGS_SHOWN:
+        more = translate("tuning.panel.more", language, count=len(data.findings) - _FINDINGS_SHOWN)
+        rows.append(f"<li>{escape(more)}</li>")
+    lengths = escape(translate("tuning.panel.lengths", language))
+    return (
+        f'<div class="adcopy-review">{"".join(chips)}</div><p class="adcopy-infotext">{lengths}</p>'
+        f'{curve.histogram(seen.lengths, HISTOGRAM_STEP)}<ul class="adcopy-notes adcopy-scroll">{"".join(rows)}</ul>'
+    )
+
+
+def _estimate(taken: Estimate, language: str) -> str:
+    facts = {"time": _duration(taken.seconds, language), "memory": f"{max(taken.memory / 2**30, 0.1):.1f}"}
+    text = translate("tuning.panel.estimate", language, **facts)
+    if taken.available and taken.memory > taken.available:
+        text += translate("tuning.panel.too_big", language, available=f"{taken.available / 2**30:.1f}")
+    return text
+
+
+def _duration(seconds: float, language: str) -> str:
+    hours, minutes = divmod(max(round(seconds / 60), 1), 60)
+    key = "hours" if hours else "minutes"
+    return translate(f"tuning.panel.{key}", language, hours=hours, minutes=minutes)
+
+
+def _progress(job: Job, language: str) -> str:
+    seen = list(job.seen)
+    names = (translate("tuning.panel.loss", language), translate("tuning.panel.held_out", language))
+    steps = job.lesson.settings.steps
+    held = [(one.step, one.held_out) for one in seen if one.held_out is not None]
+    drawn = curve.losses(steps, [(one.step, one.loss) for one in seen], held, names)
+    samples = [one for one in seen if one.sample][-_SAMPLES_SHOWN:]
+    rows = "".join(
+        f"<li>{one.step}: {escape(one.sample[0])} → {escape(one.sample[1])}</li>" for one in samples if one.sample
+    )
+    return f'{_state(job, language)}{drawn}<ul class="adcopy-notes">{rows}</ul>'
+
+
+def _state(job: Job, language: str) -> str:
+    if job.error is not None:
+        known = isinstance(job.error, AdCopyError)
+        text = job.error.message.text(language) if known else ""  # type: ignore[attr-defined]
+        fault = translate("ui.status.fault", language, fault=type(job.error).__name__)
+        return render.status(text or fault, kind="error")
+    if job.card is not None:
+        key = "stopped" if job.card["stopped"] else "finished"
+        return render.status(translate(f"tuning.panel.{key}", language, name=job.lesson.name), kind="done")
+    if not job.seen:
+        return render.status(translate("tuning.panel.loading", language), task=job.task_id, kind="busy")
+    last, first = job.seen[-1], job.seen[0]
+    took = (last.seconds - first.seconds) / max(last.step - first.step, 1)
+    facts = {"step": last.step, "steps": last.steps, "loss": f"{last.loss:.3f}",
+             "left": _duration(took * (last.steps - last.step), language)}  # fmt: skip
+    return render.status(translate("tuning.panel.step", language, **facts), task=job.task_id, kind="busy")

@@ -1,0 +1,75 @@
+"""Teaching in a real browser: a seller's table in, a report, a training to watch and to stop, its prefix to choose."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.browser import TabPage, screenshot
+from tests.tiny_chatglm import make
+from tests.ui.conftest import studio
+
+pytest.importorskip("torch")
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def taught(browser, tmp_path_factory):
+    home = tmp_path_factory.mktemp("taught")
+    make(home / "models" / "tiny-chatglm")
+    pairs = [(f"产品#杯子{at}*卖点#轻", f"杯子{at}很轻，<b>出门</b>就带它。") for at in range(12)]
+    rows = [json.dumps({"content": query, "summary": copy}, ensure_ascii=False) for query, copy in pairs]
+    (home / "shop.jsonl").write_text("\n".join([*rows, "no json", rows[0]]), encoding="utf-8")
+    with studio(home) as url:
+        page = TabPage(browser, url, height=1400).open()
+        page.home = home
+        yield page
+        page.context.close()
+        assert page.errors == []
+
+
+def shown(tab, name, words, seconds=120):
+    tab.until(lambda: words in tab.part(name).inner_text(), seconds)
+
+
+def test_a_table_is_looked_at_taught_and_its_prefix_chosen(taught):
+    tab = taught
+    tab.unfold("tuning")
+    tab.press("tune_start")
+    shown(tab, "tune_progress", "请先选择存放示例的文件")
+    tab.part("tune_data").locator("input[type=file]").first.set_input_files(str(tab.home / "shop.jsonl"))
+    shown(tab, "tune_report", "12 条示例")
+    report = tab.part("tune_report").inner_text()
+    assert "第 13 行：不是 JSON 对象" in report
+    assert "第 14 行：与第 1 行重复" in report
+    shown(tab, "tune_report", "这次训练大约需要")
+    tab.fill("tune_name", "my-shop")
+    tab.unfold("tune_more")
+    tab.number("tune_steps", 2000)
+    tab.press("tune_start")
+    shown(tab, "tune_progress", "步 · 损失")
+    tab.until(lambda: tab.part("tune_progress").locator("circle").count() >= 1, 120)
+    screenshot(tab, "tuning.png")
+    tab.press("tune_stop")
+    shown(tab, "tune_progress", "已停止并保存")
+    tab.until(lambda: tab.text("prefix") == "my-shop")
+    assert (tab.home / "models" / "my-shop" / "pytorch_model.bin").is_file()
+    assert tab.part("tune_progress").locator("b").count() == 0
+
+
+def test_a_training_goes_on_when_the_page_is_closed_and_is_joined_again(taught):
+    tab = taught
+    tab.press("tune_start")
+    shown(tab, "tune_progress", "步 · 损失")
+    other = TabPage(tab.context.browser, tab.url, height=1400).open()
+    other.unfold("tuning")
+    other.part("tune_data").locator("input[type=file]").first.set_input_files(str(tab.home / "shop.jsonl"))
+    shown(other, "tune_report", "12 条示例")
+    other.fill("tune_name", "another")
+    other.press("tune_start")
+    shown(other, "tune_progress", "步 · 损失")
+    assert not (tab.home / "models" / "another").exists()
+    other.press("tune_stop")
+    shown(other, "tune_progress", "已停止并保存。现在就可以试用 my-shop")
+    other.context.close()

@@ -1,0 +1,144 @@
+"""Teaching from the tab: in the host's turn, outliving the page, stopped and gone on with, listed at once."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from lib_adcopy.errors import AdCopyError  # noqa: E402
+from lib_adcopy.hosts.standalone import StandaloneHost  # noqa: E402
+from lib_adcopy.residency import Placement  # noqa: E402
+from lib_adcopy.residency.answering import Answering  # noqa: E402
+from lib_adcopy.studio import Studio  # noqa: E402
+from lib_adcopy.teaching import Lesson  # noqa: E402
+from lib_adcopy.tuning.settings import Settings  # noqa: E402
+
+QUICK = Settings(prefix_length=4, steps=6, accumulation=2, rate=1e-2, held_out=0.2, save_every=2)
+ON_CPU = Placement("cpu")
+
+
+@pytest.fixture
+def studio(tiny, tmp_path):
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "tiny").symlink_to(tiny)
+    return Studio(StandaloneHost(tmp_path))
+
+
+@pytest.fixture
+def lesson(studio, tmp_path):
+    pairs = [(f"类型#{kind}*颜色#{colour}", f"{colour}的{kind}，好看。") for kind in "裙裤衣" for colour in "红黄蓝绿"]
+    rows = [json.dumps({"content": query, "summary": copy}, ensure_ascii=False) for query, copy in pairs]
+    (tmp_path / "data.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    return Lesson(tmp_path / "data.jsonl", studio.library.models()[0].name, "my-shop", QUICK)
+
+
+def test_a_finished_training_is_listed_with_its_card(studio, lesson):
+    job = studio.teaching.start(lesson, ON_CPU)
+    assert job.finished.wait(120)
+    assert job.error is None
+    assert studio.prefixes() == ("my-shop",)
+    assert [one.step for one in job.seen] == [1, 2, 3, 4, 5, 6]
+    assert [one.step for one in job.seen if one.held_out is not None] == [2, 4, 6]
+    assert all(one.sample[0].startswith("类型#") for one in job.seen if one.sample)
+    assert job.card["scores"].keys() >= {"coverage", "rouge-1"}
+    stored = json.loads((studio.library.prefix("my-shop").folder / "card.json").read_text(encoding="utf-8"))
+    assert stored["scores"] == job.card["scores"]
+    assert stored["general_examples"] == 0
+
+
+def test_a_second_press_joins_the_training_at_work_and_stop_saves_it(studio, lesson):
+    first = studio.teaching.start(Lesson(lesson.data, lesson.model, "slow", Settings(prefix_length=4)), ON_CPU)
+    assert studio.teaching.start(lesson, ON_CPU) is first
+    while not first.seen and not first.done:
+        first.finished.wait(0.01)
+    assert studio.teaching.stop()
+    assert first.finished.wait(120)
+    assert first.card["stopped"]
+    again = studio.teaching.start(first.lesson, ON_CPU)
+    while not again.seen and not again.done:
+        again.finished.wait(0.01)
+    studio.close()
+    assert again.finished.wait(120)
+    assert again.seen[0].step == first.seen[-1].step + 1
+    assert not studio.teaching.stop()
+
+
+@pytest.mark.parametrize("name", ["", "../outside", "a/b", ".hidden", "x" * 41])
+def test_a_name_that_is_no_folder_of_ours_is_refused(studio, lesson, name):
+    with pytest.raises(AdCopyError) as raised:
+        studio.teaching.start(Lesson(lesson.data, lesson.model, name), ON_CPU)
+    assert raised.value.code == "tuning.bad_name"
+
+
+def test_a_model_or_finished_prefix_is_not_written_over(studio, lesson):
+    studio.teaching.start(lesson, ON_CPU).finished.wait(120)
+    with pytest.raises(AdCopyError) as raised:
+        studio.teaching.start(lesson, ON_CPU)
+    assert raised.value.code == "tuning.name_taken"
+
+
+def test_what_is_wrong_with_the_file_is_told_by_the_job(studio, lesson, tmp_path):
+    (tmp_path / "empty.jsonl").write_text("", encoding="utf-8")
+    job = studio.teaching.start(Lesson(tmp_path / "empty.jsonl", lesson.model, "mine"), ON_CPU)
+    assert job.finished.wait(60)
+    assert job.error.code == "tuning.empty"
+    assert studio.prefixes() == ()
+
+
+def test_general_pairs_are_mixed_in_and_named_in_the_card(studio, lesson, tmp_path):
+    rows = [json.dumps({"content": f"新款{at}", "summary": "好看。"}, ensure_ascii=False) for at in range(30)]
+    (tmp_path / "general.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    mixed = Settings(prefix_length=4, steps=2, accumulation=1, held_out=0.0, general_share=0.5, save_every=2)
+    job = studio.teaching.start(
+        Lesson(lesson.data, lesson.model, "mixed", mixed, tmp_path / "general.jsonl"), ON_CPU
+    )
+    assert job.finished.wait(120)
+    assert (job.card["examples"], job.card["general_examples"]) == (12, 12)
+    assert len(job.card["general_sha256"]) == 64
+
+
+def test_the_hosts_bar_moves_its_interrupt_stops_and_pictures_make_room(studio, lesson, monkeypatch):
+    """As on a card: the turn is the host's, whose model leaves before the first step."""
+    seen, writing = [], studio.residency.writing
+
+    class Work:
+        stopped = False
+
+        def step(self, number):
+            seen.append(number)
+            self.stopped = number == 3
+
+    @contextmanager
+    def on_card(entry, placement, *, stop, task_id):
+        seen.append(task_id)
+        with writing(entry, placement, stop=stop) as turn:
+            yield Answering(turn.model, Work(), stop, lambda: seen.append("room"))
+
+    monkeypatch.setattr(studio.residency, "writing", on_card)
+    job = studio.teaching.start(lesson, ON_CPU, task_id="task(x)")
+    assert job.finished.wait(120)
+    assert seen == ["task(x)", "room", 1, 2, 3]
+    assert job.card["stopped"]
+
+
+def test_the_estimate_grows_with_the_work_and_needs_no_weights_loaded(studio, lesson):
+    short = studio.teaching.estimate(lesson, ON_CPU)
+    long = studio.teaching.estimate(
+        Lesson(lesson.data, lesson.model, "x", Settings(prefix_length=4, steps=6000, accumulation=2)), ON_CPU
+    )
+    assert 0 < short.seconds < long.seconds
+    assert studio.residency.loaded is None
+
+
+def test_the_published_memory_is_estimated_for_the_published_recipe():
+    """THUDM's README names 6.7 GB for int4, sequence 128, batch 1 x 16."""
+    from lib_adcopy.chatglm.config import ChatGLMConfig
+    from lib_adcopy.tuning import estimate as room
+
+    needed = room._memory(ChatGLMConfig(), Settings(), 2, 4) + room._CUDA_BYTES
+    assert 4.5e9 < needed < 6.7 * 2**30
+    assert room._memory(ChatGLMConfig(), Settings(), 2, 16) > 12e9
