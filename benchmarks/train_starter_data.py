@@ -6,9 +6,11 @@ A pair's query is what the ChatGLM writer sends: "类型#裙*风格#文艺" for 
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,12 @@ _SPECIAL = [
     *(f"<|blank_{size}|>" for size in range(2, 81)),
 ]  # fmt: skip
 _GENERAL_NAMES = ("产品", "卖点")
+_GARMENT = "类型"
+# Uses of a word in the training texts that make it a piece of its own.
+_COMMON = 20
+_SWAPPED_ROWS, _SWAPPED_VALUES = 0.3, 0.4
+# Characters by which what is asked for first may be said later than the next.
+_DISORDER = 12.0
 # What the data set has in place of rare characters and brands.
 _PLACEHOLDER = re.compile(r"<?(?:UNK|BRAND)>?")
 # Products and selling points by category.
@@ -55,17 +63,51 @@ def _attributes(content: str) -> tuple[tuple[str, str], ...]:
 
 
 def adgen_pairs(rows: list[tuple[tuple[tuple[str, str], ...], str]], chance: random.Random) -> list[Pair]:
-    """One pair a row. What the text does not say is mostly not asked for: what is asked for is then always said."""
+    """One pair a row, asking for what the text says in about the order it says it: what is asked for is then said.
+
+    In some, values give way to others of their kind, in the query and the text alike, so that copying is learnt.
+    """
+    kinds = _kinds(rows)
     made = []
     for attributes, text in rows:
-        kept = [pair for pair in attributes if says(text, *pair) or chance.random() < 0.05]
-        if not kept:
-            continue
-        if chance.random() < 0.25:
-            chance.shuffle(kept)
+        kept = [pair for pair in attributes if pair[0] == _GARMENT or says(text, *pair)]
+        if chance.random() < _SWAPPED_ROWS:
+            kept, text = _swapped(kept, text, kinds, chance)
+        places = {pair: _place(text, *pair) + chance.gauss(0, _DISORDER) for pair in kept}
+        kept.sort(key=lambda pair: -math.inf if pair[0] == _GARMENT else places[pair])
         words = tuple(word for pair in kept for word in synonyms_of().get(pair, (pair[1],)))
         made.append(Pair("*".join(f"{name}#{value}" for name, value in kept), text, words))
     return made
+
+
+def _kinds(rows: list[tuple[tuple[tuple[str, str], ...], str]]) -> dict[str, list[str]]:
+    """The values of each attribute that may stand for one another; the cut and the garment shape the whole text."""
+    found: dict[str, Counter[str]] = {}
+    for attributes, _ in rows:
+        for name, value in attributes:
+            if name not in (_GARMENT, "版型") and len(value) > 1:
+                found.setdefault(name, Counter())[value] += 1
+    return {name: [value for value, count in values.items() if count >= 5] for name, values in found.items()}
+
+
+def _swapped(
+    pairs: list[tuple[str, str]], text: str, kinds: dict[str, list[str]], chance: random.Random
+) -> tuple[list[tuple[str, str]], str]:
+    made: list[tuple[str, str]] = []
+    for name, value in pairs:
+        other = chance.choice(kinds.get(name) or [value])
+        taken = any(other in text or other == known for _, known in pairs)
+        if text.count(value) == 1 and not taken and chance.random() < _SWAPPED_VALUES:
+            text, value = text.replace(value, other), other
+        made.append((name, value))
+    return made, text
+
+
+def _place(text: str, name: str, value: str) -> int:
+    """Where the text first speaks of the value."""
+    lowered = text.lower()
+    places = [lowered.find(word.lower()) for word in synonyms_of().get((name, value), (value,))]
+    return min((place for place in places if place >= 0), default=len(text))
 
 
 def template_pairs(count: int, characters: str, chance: random.Random) -> list[Pair]:
@@ -104,7 +146,11 @@ def common_characters() -> str:
 
 
 def build_tokenizer(rows: list[tuple[tuple[tuple[str, str], ...], str]], file: Path) -> None:
-    """Writes a sentencepiece model of single characters, with the official special pieces and byte fallback."""
+    """Writes a sentencepiece model: characters, the commonest words whole, the official special pieces, bytes.
+
+    A word is cut the same way wherever it stands, for the longest listed one is always taken: what a query names is
+    then copied piece by piece.
+    """
     texts = [text for _, text in rows] + [f"{name}{value}" for pairs, _ in rows for name, value in pairs]
     templates = json.dumps(load("templates_zh.json"), ensure_ascii=False)
     words = json.dumps(_WORDS, ensure_ascii=False)
@@ -112,7 +158,7 @@ def build_tokenizer(rows: list[tuple[tuple[tuple[str, str], ...], str]], file: P
     seen = {*"".join(texts), *templates, *words, *signs, *common_characters()}
     characters = sorted(character for character in seen if not character.isspace())
     names = sorted({name for pairs, _ in rows for name, _ in pairs}) + list(_GENERAL_NAMES)
-    symbols = _SPECIAL + [f"{name}#" for name in names]
+    symbols = _SPECIAL + [f"{name}#" for name in names] + _common_words(rows)
     model = file.with_suffix("")
     sentencepiece.SentencePieceTrainer.Train(
         sentence_iterator=iter(characters * 2),
@@ -133,6 +179,18 @@ def build_tokenizer(rows: list[tuple[tuple[tuple[str, str], ...], str]], file: P
     model.with_suffix(".vocab").unlink()
 
 
+def _common_words(rows: list[tuple[tuple[tuple[str, str], ...], str]]) -> list[str]:
+    """Words of two to four ideographs that the texts use often, and the attributes' values."""
+    import jieba
+
+    jieba.setLogLevel("ERROR")
+    counts = Counter(word for _, text in rows for word in jieba.cut(text))
+    values = Counter(value for pairs, _ in rows for _, value in pairs)
+    counts.update({value: count for value, count in values.items() if count >= 5})
+    common = [word for word, count in counts.items() if count >= _COMMON and re.fullmatch("[\u4e00-\u9fff]{2,4}", word)]
+    return sorted(common)
+
+
 def vocabulary_size(file: Path) -> int:
     return sentencepiece.SentencePieceProcessor(model_file=str(file)).GetPieceSize()
 
@@ -141,11 +199,18 @@ def tokens(pair: Pair, tokenizer: ChatGLMTokenizer, weight: float) -> tuple[list
     """Ids of query and answer, where the answer starts, and the answer's weights ([...] + the end's)."""
     query, answer = tokenizer.encode(pair.query), tokenizer.encode(pair.answer, special=False)
     weights = [1.0] * (len(answer) + 1)
-    if len(answer) == len(pair.answer) + 1:
-        lowered = pair.answer.lower()
-        for value in pair.values:
-            at = lowered.find(value.lower()) if value else -1
+    pieces = [tokenizer.decode([piece]) for piece in answer]
+    lowered = pair.answer.lower()
+    if "".join(pieces) == pair.answer:
+        asked = [False] * len(lowered)
+        for value in filter(None, pair.values):
+            at = lowered.find(value.lower())
             while at >= 0:
-                weights[at + 1 : at + 1 + len(value)] = [weight] * len(value)
+                asked[at : at + len(value)] = [True] * len(value)
                 at = lowered.find(value.lower(), at + 1)
+        at = 0
+        for number, piece in enumerate(pieces):
+            if any(asked[at : at + len(piece)]):
+                weights[number] = weight
+            at += len(piece)
     return [*query, *answer, tokenizer.eos_id], len(query), weights

@@ -2,7 +2,7 @@
 
     python -m benchmarks.train_starter_scores --data dev.jsonl --train train.jsonl --model models/starter
 
-The metric is the published one: ROUGE over jieba's words, sentence BLEU-4 over characters with smoothing 3.
+The first sample of each brief is scored by lib_adcopy.tuning.evaluation; the others count for the best of several.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ import torch
 from benchmarks.train_starter_data import read_pairs
 from lib_adcopy.chatglm import ChatModel
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.review import rank, review_copy
+from lib_adcopy.copywriting.review import rank
 from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
+from lib_adcopy.tuning.evaluation import evaluate
 
 
 def main() -> None:
@@ -42,10 +43,10 @@ def main() -> None:
     writer = ChatGLMWriter(chat, prefix=options.prefix.name if options.prefix else None, ad_model=True)
     sampling = Sampling(temperature=options.temperature, top_p=options.top_p)
     rows = read_pairs(options.data)[: options.count]
-    first, best, texts, speeds = [], [], [], []
-    banned = 0
+    best, queries, texts, speeds, banned = [], [], [], [], 0
     for number, (attributes, _) in enumerate(rows):
-        brief = parse_brief("*".join(f"{name}#{value}" for name, value in attributes))
+        queries.append("*".join(f"{name}#{value}" for name, value in attributes))
+        brief = parse_brief(queries[-1])
         started = time.perf_counter()
         drafts = writer.write(
             brief, count=options.samples, seed=number * 100, sampling=sampling, stop=threading.Event()
@@ -54,8 +55,6 @@ def main() -> None:
         speeds.append(sum(draft.tokens for draft in done) / (time.perf_counter() - started))
         copies = [draft.copy for draft in sorted(done, key=lambda draft: draft.index)]
         ranked = rank(brief, copies)
-        review = review_copy(brief, copies[0])
-        first.append(review.coverage)
         best.append(ranked[0].review.coverage if ranked[0].review else 0.0)
         banned += len(ranked[0].review.banned) if ranked[0].review else 0
         texts.append(copies[0].text)
@@ -67,31 +66,15 @@ def main() -> None:
         options.predictions.write_text("\n".join(lines) + "\n", encoding="utf-8")
     shared = _longest_shared(texts, [text for _, text in read_pairs(options.train)])
     scores = {
-        **_official(texts, [label for _, label in rows]),
-        "coverage": round(100 * statistics.mean(first), 1),
+        **evaluate(queries, [label for _, label in rows], texts),
         f"coverage-best-of-{options.samples}": round(100 * statistics.mean(best), 1),
-        "banned": banned,
+        "banned-best": banned,
         "distinct": len(set(texts)),
         "characters": round(statistics.mean(map(len, texts)), 1),
         "longest-run-shared-with-training": {"median": statistics.median(shared), "most": max(shared)},
         "tokens-a-second": round(statistics.mean(speeds), 1),
     }
     print(json.dumps(scores, ensure_ascii=False, indent=1))
-
-
-def _official(texts: list[str], labels: list[str]) -> dict[str, float]:
-    import jieba
-    from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
-    from rouge_chinese import Rouge
-
-    found: dict[str, list[float]] = {"rouge-1": [], "rouge-2": [], "rouge-l": [], "bleu-4": []}
-    for text, label in zip(texts, labels, strict=True):
-        words = [" ".join(jieba.cut(side)) or "-" for side in (text, label)]
-        for name, score in Rouge().get_scores(*words)[0].items():
-            found[name].append(100 * score["f"])
-        smooth = SmoothingFunction().method3
-        found["bleu-4"].append(100 * sentence_bleu([list(label)], list(text), smoothing_function=smooth))
-    return {name: round(statistics.mean(values), 2) for name, values in found.items()}
 
 
 def _longest_shared(texts: list[str], training: list[str]) -> list[int]:
