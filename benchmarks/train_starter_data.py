@@ -42,6 +42,10 @@ _WORDS = json.loads(Path(__file__).with_name("train_starter_words.json").read_te
 _ODD = [("", ""), ("小", ""), ("", "款"), ("迷你", ""), ("便携", ""), ("", "套装"), ("新", "")]
 
 
+# The attributes and the text of one AdvertiseGen row.
+Row = tuple[tuple[tuple[str, str], ...], str]
+
+
 @dataclass(frozen=True)
 class Pair:
     """`values`: what the answer was asked to say; their characters weigh more in the loss."""
@@ -51,7 +55,7 @@ class Pair:
     values: tuple[str, ...]
 
 
-def read_pairs(file: Path) -> list[tuple[tuple[tuple[str, str], ...], str]]:
+def read_pairs(file: Path) -> list[Row]:
     """(attributes, text) of every AdvertiseGen row."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     return [(_attributes(row["content"]), _PLACEHOLDER.sub("", row["summary"])) for row in rows]
@@ -62,16 +66,17 @@ def _attributes(content: str) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((name, value) for name, _, value in split))
 
 
-def adgen_pairs(rows: list[tuple[tuple[tuple[str, str], ...], str]], chance: random.Random) -> list[Pair]:
+def adgen_pairs(rows: list[Row], chance: random.Random, swapped: float = _SWAPPED_ROWS) -> list[Pair]:
     """One pair a row, asking for what the text says in about the order it says it: what is asked for is then said.
 
-    In some, values give way to others of their kind, in the query and the text alike, so that copying is learnt.
+    In the share `swapped`, values give way to others of their kind, in the query and the text alike, so that copying is
+    learnt.
     """
     kinds = _kinds(rows)
     made = []
     for attributes, text in rows:
         kept = [pair for pair in attributes if pair[0] == _GARMENT or says(text, *pair)]
-        if chance.random() < _SWAPPED_ROWS:
+        if chance.random() < swapped:
             kept, text = _swapped(kept, text, kinds, chance)
         places = {pair: _place(text, *pair) + chance.gauss(0, _DISORDER) for pair in kept}
         kept.sort(key=lambda pair: -math.inf if pair[0] == _GARMENT else places[pair])
@@ -80,7 +85,7 @@ def adgen_pairs(rows: list[tuple[tuple[tuple[str, str], ...], str]], chance: ran
     return made
 
 
-def _kinds(rows: list[tuple[tuple[tuple[str, str], ...], str]]) -> dict[str, list[str]]:
+def _kinds(rows: list[Row]) -> dict[str, list[str]]:
     """The values of each attribute that may stand for one another; the cut and the garment shape the whole text."""
     found: dict[str, Counter[str]] = {}
     for attributes, _ in rows:
@@ -110,12 +115,15 @@ def _place(text: str, name: str, value: str) -> int:
     return min((place for place in places if place >= 0), default=len(text))
 
 
-def template_pairs(count: int, characters: str, chance: random.Random) -> list[Pair]:
-    """Pairs for products that are no clothing. Some words are made of chance characters, so copying is learnt."""
+def template_pairs(count: int, characters: str, chance: random.Random, only: str = "") -> list[Pair]:
+    """Pairs for products that are no clothing, of the category `only` or of all.
+
+    Some words are made of chance characters, so copying is learnt.
+    """
     writer, stop = TemplateWriter(), threading.Event()
     made = []
     for _ in range(count):
-        category = chance.choice(list(_WORDS["products"]))
+        category = only or chance.choice(list(_WORDS["products"]))
         before, after = chance.choice(_ODD)
         product = before + chance.choice(_WORDS["products"][category]) + after
         points = chance.sample(_WORDS["points"][category], chance.randint(1, 5))
@@ -145,7 +153,7 @@ def common_characters() -> str:
     return "".join(code.decode("gb2312", errors="ignore") for code in codes)
 
 
-def build_tokenizer(rows: list[tuple[tuple[tuple[str, str], ...], str]], file: Path) -> None:
+def build_tokenizer(rows: list[Row], file: Path) -> None:
     """Writes a sentencepiece model: characters, the commonest words whole, the official special pieces, bytes.
 
     A word is cut the same way wherever it stands, for the longest listed one is always taken: what a query names is
@@ -179,7 +187,7 @@ def build_tokenizer(rows: list[tuple[tuple[tuple[str, str], ...], str]], file: P
     model.with_suffix(".vocab").unlink()
 
 
-def _common_words(rows: list[tuple[tuple[tuple[str, str], ...], str]]) -> list[str]:
+def _common_words(rows: list[Row]) -> list[str]:
     """Words of two to four ideographs that the texts use often, and the attributes' values."""
     import jieba
 

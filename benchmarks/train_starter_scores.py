@@ -64,33 +64,29 @@ def main() -> None:
             for (_, label), text in zip(rows, texts, strict=True)
         ]
         options.predictions.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    shared = _longest_shared(texts, [text for _, text in read_pairs(options.train)])
+    training = "\n".join(text for _, text in read_pairs(options.train))
+    shared = [_longest_shared(text, training) for text in texts]
+    lengths = list(map(len, shared))
     scores = {
         **evaluate(queries, [label for _, label in rows], texts),
         f"coverage-best-of-{options.samples}": round(100 * statistics.mean(best), 1),
         "banned-best": banned,
         "distinct": len(set(texts)),
         "characters": round(statistics.mean(map(len, texts)), 1),
-        "longest-run-shared-with-training": {"median": statistics.median(shared), "most": max(shared)},
+        "longest-run-shared-with-training": {"median": statistics.median(lengths), "most": max(lengths)},
+        "runs-over-24": {run: training.count(run) for run in shared if len(run) > 24},
         "tokens-a-second": round(statistics.mean(speeds), 1),
     }
     print(json.dumps(scores, ensure_ascii=False, indent=1))
 
 
-def _longest_shared(texts: list[str], training: list[str]) -> list[int]:
-    """For each text the longest run of characters it shares with any training text."""
-    lengths = range(4, 61)
-    known = {size: set() for size in lengths}
-    for text in training:
-        for size in lengths:
-            known[size].update(hash(text[at : at + size]) for at in range(len(text) - size + 1))
-    return [
-        max(
-            (size for size in lengths if any(hash(text[at : at + size]) in known[size]
-             for at in range(len(text) - size + 1))), default=0,
-        )
-        for text in texts
-    ]  # fmt: skip
+def _longest_shared(text: str, training: str) -> str:
+    """The longest run of characters that stands in any training text too."""
+    longest = ""
+    for at in range(len(text)):
+        while at + len(longest) < len(text) and text[at : at + len(longest) + 1] in training:
+            longest = text[at : at + len(longest) + 1]
+    return longest
 
 
 if __name__ == "__main__":

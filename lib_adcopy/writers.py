@@ -45,8 +45,9 @@ class Writers:
         return (template, *(_choice(entry) for entry in self._library.models()))
 
     def default(self) -> str:
-        """The first model that can write, else the template writer."""
-        return next((choice.id for choice in self.choices()[1:] if choice.problem is None), TEMPLATE)
+        """The first model that can write, the user's own before the starter, else the template writer."""
+        able = (choice.id for choice in self.choices()[1:] if choice.problem is None)
+        return min(able, key=self._is_starter, default=TEMPLATE)
 
     @contextmanager
     def at_work(
