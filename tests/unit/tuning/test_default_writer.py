@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("torch")
 
-from lib_adcopy.hosts.standalone import StandaloneHost  # noqa: E402
-from lib_adcopy.studio import Studio  # noqa: E402
+from lib_adcopy.hosts.standalone import StandaloneHost
+from lib_adcopy.studio import Studio
 
 
 def model(folder, size):
