@@ -123,8 +123,14 @@ def _create(options: argparse.Namespace) -> dict[str, Any]:
 
 def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.tuning.evaluation import evaluate_files
+    from lib_adcopy.tuning.published import beside
 
-    return evaluate_files(options.data, options.predictions, label_tokens=options.label_tokens, model=options.model)
+    scores: dict[str, Any] = evaluate_files(
+        options.data, options.predictions, label_tokens=options.label_tokens, model=options.model
+    )
+    if not options.json:
+        print(beside(scores, options.predictions.name))
+    return scores
 
 
 def _tune(options: argparse.Namespace) -> dict[str, Any] | None:

@@ -100,3 +100,16 @@ def test_human_copy_of_the_dev_set_measures_as_known():
     assert scores["coverage"] == pytest.approx(90.6, abs=0.7)
     assert scores["distinct-2"] == pytest.approx(53.7, abs=0.7)
     assert scores["repetition-4"] < 1.0 and scores["banned"] < 1.0
+
+
+def test_the_command_line_shows_the_published_scores_beside(tmp_path, capsys):
+    from lib_adcopy.cli import main
+
+    data, written = files(tmp_path, [row["summary"] for row in ROWS])
+    given = ["evaluate", "--data", str(data), "--predictions", str(written)]
+    assert main(given) == 0
+    shown = capsys.readouterr().out
+    assert "P-Tuning v2 int4" in shown
+    assert "31.12" in shown
+    assert main([*given, "--json"]) == 0
+    assert "31.12" not in capsys.readouterr().out
