@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from lib_adcopy.copywriting.law import apply_suggestion, check_text
+from lib_adcopy.copywriting.law.check import LEVELS
+from lib_adcopy.copywriting.vocabulary import load
 from tests.shared_data import SHARED, needs_shared
 
 
@@ -34,6 +37,60 @@ def test_a_suggestion_can_be_applied():
     for finding in reversed(check_text(text)):
         text = apply_suggestion(text, finding)
     assert banned(text) == [] and "羊绒" in text
+
+
+LISTS = Path(__file__).parent / "law"
+
+
+@pytest.mark.parametrize("name", ["violations.txt", "unseen_violations.txt"])
+def test_nearly_every_violation_is_found(name):
+    lines = sentences(name)
+    missed = [line for line in lines if not check_text(line)]
+    assert len(missed) <= 0.05 * len(lines), missed
+
+
+@pytest.mark.parametrize("name", ["innocent.txt", "unseen_innocent.txt"])
+def test_innocent_sentences_may_be_posted(name):
+    lines = sentences(name)
+    flagged = [(line, banned(line)) for line in lines if banned(line)]
+    assert len(flagged) <= 0.02 * len(lines), flagged
+
+
+def sentences(name):
+    if not (LISTS / name).is_file():
+        pytest.skip(f"{name} is not there")
+    return (LISTS / name).read_text(encoding="utf-8").split("\n")[:-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("我们一直追求最佳品质", []),
+        ("没有最好，只有更好", []),
+        ("不敢说是第一品牌", []),
+        ("这是店里最受欢迎的一款", []),
+        ("全国最受欢迎的一款", ["ban"]),
+        ("2024年类目销量第一（数据来源：某研究院）", ["evidence"]),
+        ("2024年类目销量第一", ["ban"]),
+        ("做最好的自己", []),
+        ("最佳食用温度60度", []),
+        ("本品不能代替药物", []),
+        ("不得不说它是最好的面霜", ["ban"]),
+    ],
+)
+def test_what_stands_around_a_term_decides(text, levels):
+    """SAMR notice 2023 no. 6: wishes, one's own goods, advice on use, figures with their source."""
+    assert [finding.level for finding in check_text(text)] == levels
+
+
+def test_every_replacement_may_be_posted():
+    replacements = load("law_terms.json")["replacements"]
+    assert [word for word in replacements.values() if word and banned(word)] == []
+
+
+def test_every_pattern_says_what_to_do():
+    for group in load("law_terms.json")["groups"]:
+        assert group["level"] in LEVELS and group["law"] and group["suggestion"]
 
 
 @needs_shared
