@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lib_adcopy.tuning.training import Progress
 
 BAD_INPUT = 2
+INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], dict[str, Any] | None] = options.run
     try:
         answer = run(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except AdCopyError as error:
         print(error.message.text(options.language), file=sys.stderr)
         return BAD_INPUT
@@ -172,6 +175,57 @@ def _told(progress: Progress) -> None:
         print("  {} -> {}".format(*progress.sample), file=sys.stderr, flush=True)
 
 
+def _models_list(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.library.models import prefix_card
+
+    models, prefixes = [], []
+    for entry in _open_studio(options).library.checked():
+        report = entry.report
+        problem = None
+        if report.problem:
+            failure = AdCopyError(f"chatglm.{report.problem.code}", **report.problem.params)
+            problem = failure.message.text(options.language)
+        told = {"name": entry.name, "folder": str(entry.folder), "bytes": report.size_bytes, "problem": problem}
+        if report.kind == "model":
+            models.append({**told, "bits": report.bits})
+        else:
+            card = prefix_card(entry)
+            prefixes.append({**told, "card": asdict(card) if card else None})
+    return {"models": models, "prefixes": prefixes}
+
+
+def _models_fetch(options: argparse.Namespace) -> dict[str, Any]:
+    stock = _open_studio(options).stock
+    how: dict[str, Any] = {"on_progress": _progress_line(), "stop": threading.Event()}
+    if options.kind == "model":
+        made = stock.fetch(options.what, options.source, mirror=options.mirror, **how)
+    else:
+        made = stock.fetch_file(options.what, options.kind, **how)
+    return {"path": str(made)}
+
+
+def _models_convert(options: argparse.Namespace) -> dict[str, Any]:
+    stock = _open_studio(options).stock
+    name = options.model.name if options.model else options.name
+    made = stock.convert(
+        name, options.bits, out=options.out, on_progress=_progress_line(), stop=threading.Event()
+    )
+    return {"path": str(made)}
+
+
+def _progress_line() -> Callable[[Any], None]:
+    """How far a piece of work is, on one line of stderr where somebody looks at it."""
+    shown = {"at": ""}
+
+    def show(progress: Any) -> None:
+        text = f"{progress.phase} {progress.fraction:4.0%} {progress.file}"
+        if sys.stderr.isatty() and text != shown["at"]:
+            shown["at"] = text
+            print(f"\r\033[K{text}", end="\n" if progress.fraction == 1 else "", file=sys.stderr, flush=True)
+
+    return show
+
+
 def _bench(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.chatglm.bench import run
 
@@ -189,7 +243,8 @@ def _open_studio(options: argparse.Namespace, *, creatives: Path | None = None) 
     host = StandaloneHost(options.home or Path(__file__).resolve().parent.parent)
     paths = host.paths()
     named = [folder for folder in (getattr(options, "model", None), getattr(options, "prefix", None)) if folder]
-    return Studio(host, Library((paths.models, *paths.extra_models), folders=named), creatives=creatives)
+    roots = (paths.models, *paths.extra_models, *(getattr(options, "model_dir", None) or ()))
+    return Studio(host, Library(roots, folders=named), creatives=creatives)
 
 
 def _write_options(options: argparse.Namespace) -> WriteOptions:
@@ -300,9 +355,39 @@ def _parser() -> argparse.ArgumentParser:
     tune.add_argument("--steps", type=int, help="instead of the recipe's")
     tune.add_argument("--seed", type=int, help="instead of the recipe's")
     tune.add_argument("--bits", type=int, choices=(4, 8), help="quantise the model while it is read")
+    _add_models(commands, shared)
     bench = command("bench", _bench, "measure speed and memory")
     bench.add_argument("--size", choices=("tiny", "6b"), default="tiny")
     return parser
+
+
+def _add_models(commands: Any, shared: argparse.ArgumentParser) -> None:
+    from lib_adcopy.library.sources import PUBLISHED, SOURCES
+
+    help_text = "list, fetch and convert language models"
+    actions = commands.add_parser("models", help=help_text, description=help_text).add_subparsers(
+        dest="action", required=True, metavar="action"
+    )
+
+    def action(name: str, run: Callable[[argparse.Namespace], Any], help_text: str) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = actions.add_parser(
+            name, parents=[shared], help=help_text, description=help_text
+        )
+        added.set_defaults(run=run)
+        added.add_argument("--model-dir", type=Path, action="append", help="one more folder with models in it")
+        return added
+
+    action("list", _models_list, "what is there, and what is wrong with it")
+    fetch = action("fetch", _models_fetch, "a published model, or a LoRA or an embedding by its address")
+    fetch.add_argument("what", metavar="WHAT", help=f"one of {', '.join(PUBLISHED)}, or an address with --kind")
+    fetch.add_argument("--kind", choices=("model", "lora", "embedding"), default="model")
+    fetch.add_argument("--source", choices=tuple(SOURCES), default=next(iter(SOURCES)), help="whose client fetches")
+    fetch.add_argument("--mirror", default="", help="an address in place of the source's own")
+    convert = action("convert", _models_convert, "a model as int4 or int8 safetensors, for a fast start")
+    convert.add_argument("name", nargs="?", default="", metavar="NAME", help="as the list names it")
+    convert.add_argument("--model", type=Path, help="a folder instead")
+    convert.add_argument("--bits", type=int, choices=(4, 8), default=4)
+    convert.add_argument("--out", type=Path, help="the new folder, by default NAME-int4 in models/")
 
 
 def _add_brief(parser: argparse.ArgumentParser) -> None:

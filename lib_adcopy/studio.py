@@ -19,6 +19,7 @@ from lib_adcopy.events import Composed, Derived, Drawing, Drawn, Event, Writing,
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Host
 from lib_adcopy.i18n import language_of
 from lib_adcopy.library.models import Library
+from lib_adcopy.library.stock import Stock
 from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.networks import keep_installed
 from lib_adcopy.prompting.prompt import Prompt
@@ -84,6 +85,7 @@ class Studio:
         paths = host.paths()
         self._creatives = creatives or paths.output / _CREATIVES
         self.library = library or Library((paths.models, *paths.extra_models))
+        self.stock = Stock(host, self.library)
         self.residency = residency or Residency(host)
         self._writers = Writers(self.library, self.residency)
         self.teaching = Teaching(host, self.library, self.residency)

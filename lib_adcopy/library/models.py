@@ -1,13 +1,16 @@
-"""Which ChatGLM folders and P-Tuning prefixes are there. Reads names, sizes and config.json, never a weight."""
+"""Which ChatGLM folders and P-Tuning prefixes are there. Reads names, sizes and config.json; a look at the weights'
+headers only where it is asked for, so that a webui's start opens no model file."""
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_adcopy.chatglm import FolderReport, check_folder
+from lib_adcopy.chatglm import ChatGLMError, FolderReport, check_folder
+from lib_adcopy.chatglm.config import read_config
 
 _log = logging.getLogger("adcopy.library")
 
@@ -19,6 +22,16 @@ class ModelEntry:
     name: str
     folder: Path
     report: FolderReport
+
+
+@dataclass(frozen=True)
+class PrefixCard:
+    """What a prefix was tuned on, as the tuning wrote it down; losses in nats a token."""
+
+    base_model: str
+    examples: int
+    loss: float | None
+    held_out_loss: float | None
 
 
 class Library:
@@ -45,18 +58,53 @@ class Library:
     def prefix(self, name: str) -> ModelEntry | None:
         return next((entry for entry in self.prefixes() if entry.name == name), None)
 
-    def _entries(self) -> Iterable[ModelEntry]:
+    def prefixes_of(self, model: str) -> tuple[ModelEntry, ...]:
+        """The prefixes that fit a model, by its sizes."""
+        base = self.model(model)
+        wanted = _sizes(base.folder) if base else None
+        return tuple(entry for entry in self.prefixes() if wanted and _sizes(entry.folder) == wanted)
+
+    def checked(self) -> tuple[ModelEntry, ...]:
+        """Models and prefixes, whatever is broken found by a look at the weights' headers too."""
+        return tuple(entry for entry in self._entries(headers=True) if entry.report.kind != "other")
+
+    def _entries(self, *, headers: bool = False) -> Iterable[ModelEntry]:
         seen: set[Path] = set()
         for folder in (*self._folders, *(child for root in self._roots for child in _children(root))):
             real = folder.resolve()
             if real not in seen:
                 seen.add(real)
-                yield ModelEntry(real.name, folder, check_folder(folder))
+                yield ModelEntry(real.name, folder, check_folder(folder, headers=headers))
+
+
+def prefix_card(entry: ModelEntry) -> PrefixCard | None:
+    """None for a prefix made elsewhere, which has no card."""
+    try:
+        told = json.loads((entry.folder / "card.json").read_text(encoding="utf-8"))
+        return PrefixCard(
+            str(told["base_model"]), int(told["examples"]), told.get("last_loss"), told.get("held_out_loss")
+        )
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        _log.warning("the card of %s cannot be read: %s", entry.name, error)
+        return None
+
+
+def _sizes(folder: Path) -> tuple[int, int] | None:
+    """What a prefix and its base share: layers and width."""
+    try:
+        config = read_config(folder)
+        return int(config["num_layers"]), int(config["hidden_size"])
+    except (ChatGLMError, KeyError, ValueError, TypeError):
+        return None
 
 
 def _children(root: Path) -> list[Path]:
+    """Hidden folders are those on their way here."""
     try:
-        return sorted(child for child in root.iterdir() if (child / "config.json").is_file())
+        found = (child for child in root.iterdir() if not child.name.startswith("."))
+        return sorted(child for child in found if (child / "config.json").is_file())
     except OSError as error:
         _log.info("model folder %s cannot be read: %s", root, error.strerror)
         return []

@@ -76,3 +76,29 @@ def test_it_runs_as_a_module():
     asked = [sys.executable, "-m", "lib_adcopy", "check", "最近很火", "--json"]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == {"findings": []}
+
+
+def test_models_are_listed_with_what_is_wrong_with_them(capsys, tmp_path):
+    folders = [tmp_path / "models" / name for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        config = {"model_type": "chatglm", "vocab_size": 9, "inner_hidden_size": 8, "quantization_bit": 4}
+        (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    given = answer(capsys, "models", "list", "--home", str(tmp_path))
+    assert {model["name"] for model in given["models"]} == {"one", "two"}
+    assert all("pytorch_model.bin" in model["problem"] for model in given["models"])
+
+
+def test_a_lora_is_fetched_from_an_address_and_a_bad_one_is_said(capsys, tmp_path):
+    from tests.unit.library.conftest import safetensors
+    from tests.unit.library.hub import hub_at_work
+
+    with hub_at_work() as hub:
+        hub.files["add_detail.safetensors"] = safetensors({"lora.weight": (4, 4)})
+        words = ["models", "fetch", f"{hub.address}/add_detail.safetensors", "--kind", "lora", "--home", str(tmp_path)]
+        given = answer(capsys, *words)
+    assert Path(given["path"]) == tmp_path / "models" / "Lora" / "add_detail.safetensors"
+    assert Path(given["path"]).is_file()
+    for words in (["fetch", "x", "--kind", "lora"], ["fetch", "gpt-5"], ["convert", "nobody"]):
+        assert main(["models", *words, "--home", str(tmp_path)]) == 2
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1

@@ -1,0 +1,150 @@
+"""What the folders hold is listed as it is, without opening a weight; what others could reach stays shut."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import json
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.library.models import Library, prefix_card
+from lib_adcopy.library.stock import Stock
+from tests.unit.library.conftest import CONFIG, model_files, safetensors
+
+CARD = {"base_model": "chatglm-6b", "examples": 100, "last_loss": 1.5, "held_out_loss": 2.5}
+
+
+def model(root, name, **changes):
+    folder = root / name
+    folder.mkdir(parents=True)
+    for file, data in model_files().items():
+        (folder / file).write_bytes(data)
+    (folder / "config.json").write_text(json.dumps({**CONFIG, **changes}))
+    return folder
+
+
+def prefix(root, name, card=None, **changes):
+    folder = root / name
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps({**CONFIG, "pre_seq_len": 8, **changes}))
+    (folder / "pytorch_model.bin").write_bytes(b"PK" + b"x" * 1000)
+    if card is not None:
+        (folder / "card.json").write_text(card)
+    return folder
+
+
+def test_each_model_has_its_kind_its_bits_its_size_and_what_is_missing(tmp_path):
+    model(tmp_path / "ours", "whole")
+    model(tmp_path / "theirs", "in-4", quantization_bit=4)
+    (model(tmp_path / "theirs", "half") / "ice_text.model").unlink()
+    (model(tmp_path / "theirs", "pointer") / "model.safetensors").write_bytes(b"version https://git-lfs.github.com\n")
+    prefix(tmp_path / "theirs", "tuned")
+    found = {entry.name: entry.report for entry in Library([tmp_path / "ours", tmp_path / "theirs"]).checked()}
+    assert {name: report.kind for name, report in found.items()} == {
+        "whole": "model", "in-4": "model", "half": "model", "pointer": "model", "tuned": "prefix",
+    }  # fmt: skip
+    assert found["in-4"].bits == 4
+    assert found["whole"].size_bytes == len(model_files()["model.safetensors"])
+    assert (found["half"].problem.code, found["pointer"].problem.code) == ("no_tokenizer", "lfs_pointer")
+
+
+def test_a_listing_opens_no_weights(tmp_path, monkeypatch):
+    """What a webui's start does: opening a weight file would be seen here, however it is opened."""
+    model(tmp_path, "whole")
+    (model(tmp_path, "pointer") / "model.safetensors").write_bytes(b"version https://git-lfs.github.com\n")
+    prefix(tmp_path, "tuned")
+    opened = []
+    real = io.open
+
+    def watched(file, *args, **options):
+        opened.append(Path(str(file)).suffix)
+        return real(file, *args, **options)
+
+    monkeypatch.setattr(io, "open", watched)
+    monkeypatch.setattr(builtins, "open", watched)
+    library = Library([tmp_path])
+    found = {entry.name: entry.report.problem for entry in library.models()}
+    assert (found["whole"], found["pointer"].code) == (None, "lfs_pointer")
+    assert [entry.name for entry in library.prefixes()] == ["tuned"]
+    assert set(opened) == {".json"}
+
+
+def test_a_cut_off_file_is_found_by_the_closer_look(tmp_path):
+    folder = model(tmp_path, "cut")
+    (folder / "model.safetensors").write_bytes(safetensors({"a": (100, 100)})[:-10])
+    library = Library([tmp_path])
+    assert [entry.report.problem.code for entry in library.checked()] == ["truncated"]
+
+
+def test_what_is_on_its_way_is_no_model_yet(tmp_path):
+    model(tmp_path, ".whole.part")
+    assert Library([tmp_path]).checked() == ()
+
+
+def test_prefixes_are_those_of_a_base_and_say_what_they_were_tuned_on(tmp_path):
+    model(tmp_path, "base")
+    prefix(tmp_path, "fits", json.dumps(CARD))
+    prefix(tmp_path, "other", "{torn", num_layers=28)
+    prefix(tmp_path, "plain")
+    library = Library([tmp_path])
+    assert [entry.name for entry in library.prefixes_of("base")] == ["fits", "plain"]
+    assert library.prefixes_of("nobody") == ()
+    card = prefix_card(library.prefix("fits"))
+    assert (card.base_model, card.examples, card.held_out_loss) == ("chatglm-6b", 100, 2.5)
+    assert prefix_card(library.prefix("plain")) is None
+    assert prefix_card(library.prefix("other")) is None
+
+
+def stock(tmp_path, *, shared=False):
+    paths = SimpleNamespace(models=tmp_path, loras=tmp_path / "Lora", embeddings=tmp_path / "embeddings")
+    host = SimpleNamespace(is_shared=lambda: shared, paths=lambda: paths, refresh=lambda: None)
+    return Stock(host, Library([tmp_path]))
+
+
+def code(call):
+    with pytest.raises(AdCopyError) as raised:
+        call(on_progress=lambda progress: None, stop=threading.Event())
+    return raised.value.code
+
+
+def test_where_others_can_reach_the_page_nothing_is_fetched_or_converted(tmp_path):
+    model(tmp_path, "base")
+    keeper = stock(tmp_path, shared=True)
+    for call in (
+        lambda **options: keeper.fetch("chatglm-6b-int4", "huggingface", **options),
+        lambda **options: keeper.fetch_file("http://127.0.0.1:9/x.safetensors", "lora", **options),
+        lambda **options: keeper.convert("base", 4, **options),
+    ):
+        assert code(call) == "library.shared"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["base"]
+
+
+def test_what_is_not_offered_is_said(tmp_path):
+    keeper = stock(tmp_path)
+    assert code(lambda **options: keeper.fetch("gpt-5", "huggingface", **options)) == "library.not_published"
+    assert code(lambda **options: keeper.fetch("chatglm-6b", "ftp", **options)) == "library.no_source"
+    assert code(lambda **options: keeper.convert("nobody", 4, **options)) == "library.unknown_model"
+
+
+def test_the_same_thing_is_never_at_work_twice(tmp_path, hub, monkeypatch):
+    hub.files["x.safetensors"] = safetensors({"lora.weight": (600, 1000)})
+    hub.slow = threading.Event()
+    keeper = stock(tmp_path)
+    begun, stop = threading.Event(), threading.Event()
+    address = f"{hub.address}/x.safetensors"
+    worker = threading.Thread(
+        target=keeper.fetch_file, args=(address, "lora"),
+        kwargs={"on_progress": lambda progress: begun.set(), "stop": stop},
+    )  # fmt: skip
+    worker.start()
+    assert begun.wait(10)
+    assert code(lambda **options: keeper.fetch_file(address, "lora", **options)) == "library.at_work"
+    stop.set()
+    worker.join()
+    hub.slow = None
+    assert keeper.fetch_file(address, "lora", on_progress=lambda progress: None, stop=threading.Event())
