@@ -1,45 +1,85 @@
-"""Keys and values of what was read so far, in memory taken once."""
+"""Keys and values of what was read so far, prefixes first."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
+
+from lib_adcopy.chatglm.config import ChatGLMConfig
+from lib_adcopy.chatglm.prefix import Prefix
 
 
 class Cache:
-    """Room for `length` tokens a layer: key and value (batch, heads, length, head_dim), filled from the left."""
+    """`store` (layers, 2, batch, heads, length, head_dim): keys and values, filled from the left.
 
-    def __init__(
-        self, layers: int, batch: int, heads: int, length: int, head_dim: int, device: torch.device, dtype: torch.dtype
-    ) -> None:
-        self._store = torch.empty(layers, 2, batch, heads, length, head_dim, device=device, dtype=dtype)
-        self.filled = 0
+    `hidden` bool (batch, length): columns a row never looks at, such as another row's prefix; None where every row
+    sees all.
+    """
+
+    def __init__(self, store: torch.Tensor, filled: int = 0, hidden: torch.Tensor | None = None) -> None:
+        self.store, self.filled, self.hidden = store, filled, hidden
+
+    @classmethod
+    def empty(cls, config: ChatGLMConfig, batch: int, length: int, device: torch.device, dtype: torch.dtype) -> Cache:
+        size = (config.num_layers, 2, batch, config.num_attention_heads, length, config.head_dim)
+        return cls(torch.empty(size, device=device, dtype=dtype))
+
+    @property
+    def batch(self) -> int:
+        return self.store.size(2)
 
     @property
     def length(self) -> int:
-        return self._store.size(4)
+        return self.store.size(4)
 
     def extend(self, layer: int, key: torch.Tensor, value: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Keeps the new (batch, heads, time, head_dim) and gives all of the layer so far."""
         end = self.filled + key.size(2)
-        self._store[layer, 0, :, :, self.filled : end] = key
-        self._store[layer, 1, :, :, self.filled : end] = value
-        return self._store[layer, 0, :, :, :end], self._store[layer, 1, :, :, :end]
+        keys, values = self.store[layer]
+        keys[:, :, self.filled : end] = key
+        values[:, :, self.filled : end] = value
+        return keys[:, :, :end], values[:, :, :end]
 
     def advance(self, tokens: int) -> None:
         """After every layer has been extended."""
         self.filled += tokens
 
-    def spread(self, batch: int, length: int) -> Cache:
-        """One prompt's cache as that of `batch` answers with room for `length` tokens: the prefill is not repeated."""
-        layers, _, _, heads, _, head_dim = self._store.shape
-        wider = Cache(layers, batch, heads, length, head_dim, self._store.device, self._store.dtype)
-        wider._store[..., : self.filled, :] = self._store[..., : self.filled, :]
-        wider.filled = self.filled
-        return wider
+    def blocked(self, tokens: int = 1) -> torch.Tensor | None:
+        """Where the next `tokens` may not look, (batch, 1, 1, columns with them); None where they see all."""
+        return None if self.hidden is None else self.hidden[:, None, None, : self.filled + tokens]
 
-    def rows(self, rows: list[int]) -> Cache:
-        """The cache of some of the answers, when others have ended."""
-        kept = object.__new__(Cache)
-        kept._store = self._store[:, :, rows]
-        kept.filled = self.filled
-        return kept
+    def put_prefixes(self, prefixes: Sequence[Prefix | None]) -> None:
+        """Each row's prefix into the first columns, which are hidden from rows whose own is shorter or none."""
+        widest = max((prefix.length for prefix in prefixes if prefix is not None), default=0)
+        lengths = [prefix.length if prefix is not None else 0 for prefix in prefixes]
+        self.store[..., :widest, :] = 0
+        for row, prefix in enumerate(prefixes):
+            if prefix is not None:
+                layers = prefix.store.unflatten(0, (-1, 2))
+                self.store[:, :, row, :, : prefix.length] = layers.to(self.store.dtype)
+        self.filled = widest
+        if min(lengths) < widest:
+            self._hide(torch.tensor([[at >= length for at in range(widest)] for length in lengths]), 0)
+
+    def hide(self, columns: torch.Tensor) -> None:
+        """`columns` bool (batch, n): the next n columns, where True, are not looked at once they are written."""
+        if columns.any():
+            self._hide(columns, self.filled)
+
+    def _hide(self, columns: torch.Tensor, start: int) -> None:
+        if self.hidden is None:
+            self.hidden = torch.zeros(self.batch, self.length, dtype=torch.bool, device=self.store.device)
+        self.hidden[:, start : start + columns.size(1)] = columns.to(self.store.device)
+
+    def spread(self, rows: Sequence[int], length: int) -> Cache:
+        """Of each of `rows` (any row, any number of times) a copy with room for `length` columns."""
+        layers, two, _, heads, _, head_dim = self.store.shape
+        store = self.store.new_empty(layers, two, len(rows), heads, length, head_dim)
+        hidden = None
+        for at, row in enumerate(rows):
+            store[:, :, at, :, : self.filled] = self.store[:, :, row, :, : self.filled]
+        if self.hidden is not None:
+            hidden = self.hidden.new_zeros(len(rows), length)
+            hidden[:, : self.filled] = self.hidden[list(rows), : self.filled]
+        return Cache(store, self.filled, hidden)

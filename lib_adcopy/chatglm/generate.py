@@ -1,13 +1,15 @@
-"""Token by token: one prefill of the prompt, then all answers together, each with its own sampler."""
+"""Token by token: one prefill of the prompts, then all answers together, each with its own sampler."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 import torch
+import torch.nn.functional as F
 
 from lib_adcopy.chatglm import positions as layouts
 from lib_adcopy.chatglm.cache import Cache
+from lib_adcopy.chatglm.decode import Decoder, open_decoder
 from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.sampling import Sampler
@@ -16,59 +18,71 @@ __all__ = ["Sampler", "generate"]
 
 
 def generate(
-    model: ChatGLM, prompt: torch.Tensor, samplers: Sequence[Sampler], *, max_length: int = 2048
+    model: ChatGLM,
+    prompt: torch.Tensor,
+    samplers: Sequence[Sampler],
+    *,
+    max_length: int = 2048,
+    prefixes: Sequence[str | None] | None = None,
 ) -> Iterator[dict[int, int]]:
     """Yields {answer's index: its new token} until every answer has ended or the total reaches `max_length`.
 
-    `prompt` is (1, time); an answer's last token is <eop> unless it was cut. No mode is held across yields, so the
-    steps may run on different threads. Raises ChatGLMError where the prompt leaves no room.
+    `prompt` is (1, time) for all answers or (answers, time), padded on the left. `prefixes` names each answer's
+    P-Tuning prefix, None the base model; without it the active prefix stands before all. An answer's last token is
+    <eop> unless it was cut. No mode is held across yields, so the steps may run on different threads. Raises
+    ChatGLMError where the prompt leaves no room.
     """
     limit = min(max_length, model.config.max_sequence_length)
-    length, prefix = prompt.size(1), model.active_prefix
+    length = prompt.size(1)
     if length >= limit:
         raise ChatGLMError("too_long", length=length, limit=limit)
-    seen = [prompt[0].tolist() for _ in samplers]
-    cache, scores, position = _prefill(model, prompt, len(samplers), limit)
+    chosen = list(prefixes) if prefixes is not None else [model.active_prefix] * len(samplers)
+    decoder, scores = _prefill(model, prompt, chosen, limit)
+    shared = len(prompt) == 1
+    seen = [_unpadded(prompt[0 if shared else row].tolist(), model.config.pad_token_id) for row in range(len(samplers))]
     running = list(range(len(samplers)))
-    while running:
+    while True:
         step = {index: _draw(samplers[index], scores[row], seen[index]) for row, index in enumerate(running)}
         for index, token in step.items():
             seen[index].append(token)
         length += 1
         yield step
-        ended = [row for row, index in enumerate(running) if step[index] == model.config.eos_token_id]
-        if length >= limit:
+        going = [row for row, index in enumerate(running) if step[index] != model.config.eos_token_id]
+        if length >= limit or not going:
             return
-        if ended:
-            rows = [row for row in range(len(running)) if row not in ended]
-            running = [running[row] for row in rows]
-            if not running:
-                return
-            cache = cache.rows(rows)
-        position = position + torch.tensor([[0], [1]], device=position.device)
-        # Another request may have switched the prefix between two steps.
-        model.use_prefix(prefix)
-        scores = _decode(model, [step[index] for index in running], position, cache)
+        if len(going) < len(running):
+            running = [running[row] for row in going]
+            decoder.keep(going)
+        scores = decoder.step([step[index] for index in running])
 
 
 @torch.no_grad()
 def _prefill(
-    model: ChatGLM, prompt: torch.Tensor, answers: int, limit: int
-) -> tuple[Cache, torch.Tensor, torch.Tensor]:
-    config = model.config
-    layout = layouts.build(prompt, config)
-    cache = Cache(
-        config.num_layers, 1, config.num_attention_heads, prompt.size(1), config.head_dim, model.device, model.dtype
-    )
-    scores = model(prompt, layout.blocked, layout.positions, cache=cache, last_only=True)[:, -1]
-    return cache.spread(answers, limit), scores.expand(answers, -1), layout.positions[0, :, -1:]
-
-
-@torch.no_grad()
-def _decode(model: ChatGLM, tokens: Sequence[int], position: torch.Tensor, cache: Cache) -> torch.Tensor:
-    ids = torch.tensor(tokens, device=model.device).unsqueeze(1)
-    return model(ids, None, position.expand(len(tokens), 2, 1), cache=cache, last_only=True)[:, -1]
+    model: ChatGLM, prompt: torch.Tensor, prefixes: Sequence[str | None], limit: int
+) -> tuple[Decoder, torch.Tensor]:
+    """What the answers share is read once: a row for every different pair of prompt and prefix."""
+    asked = [(row if len(prompt) > 1 else 0, prefix) for row, prefix in enumerate(prefixes)]
+    different = list(dict.fromkeys(asked))
+    ids = prompt[[row for row, _ in different]]
+    layout = layouts.build(ids, model.config)
+    before = [model.prefix(name) for _, name in different]
+    columns = max((prefix.length for prefix in before if prefix is not None), default=0)
+    cache = Cache.empty(model.config, len(different), columns + ids.size(1), model.device, model.dtype)
+    cache.put_prefixes(before)
+    blocked = F.pad(layout.blocked, (columns, 0), value=False)
+    if cache.hidden is not None:
+        blocked[..., :columns] = cache.hidden[:, None, None, :columns]
+    # A row's padding is what its last token may not see.
+    cache.hide(layout.blocked[:, 0, -1])
+    scores = model(ids, blocked, layout.positions, cache=cache, last_only=True)[:, -1]
+    rows = [different.index(pair) for pair in asked]
+    decoder = open_decoder(model, cache, rows, layout.positions[rows, :, -1:], columns + limit)
+    return decoder, scores[rows]
 
 
 def _draw(sampler: Sampler, scores: torch.Tensor, seen: Sequence[int]) -> int:
     return sampler.draw(scores[None], torch.tensor([seen], device=scores.device))
+
+
+def _unpadded(ids: list[int], pad: int) -> list[int]:
+    return ids[next((at for at, token in enumerate(ids) if token != pad), 0) :]

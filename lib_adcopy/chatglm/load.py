@@ -18,9 +18,10 @@ from torch.serialization import load as torch_load
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.folder import check_folder, weight_files
+from lib_adcopy.chatglm.layers import QuantisedLinear
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.prefix import Prefix, encode
-from lib_adcopy.chatglm.quantisation import QuantisedLinear, quantise
+from lib_adcopy.chatglm.quantisation import quantise
 
 _HEAD, _EMBEDDING = "lm_head.weight", "transformer.word_embeddings.weight"
 

@@ -12,8 +12,8 @@ from lib_adcopy.chatglm import positions as layouts
 from lib_adcopy.chatglm.cache import Cache
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.errors import ChatGLMError
+from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear
 from lib_adcopy.chatglm.prefix import Prefix
-from lib_adcopy.chatglm.quantisation import QuantisedEmbedding, QuantisedLinear
 from lib_adcopy.chatglm.rotary import Rotary, rotate
 
 # The published model scales its residual by the depth it was made with, whatever num_layers says.
@@ -37,19 +37,25 @@ class Attention(torch.nn.Module):
         cache: Cache | None,
     ) -> torch.Tensor:
         # Each head's query, key and value stand side by side in the checkpoint's rows.
-        mixed = self.query_key_value(states).unflatten(-1, (self.heads, -1)).transpose(1, 2)
-        query, key, value = mixed.chunk(3, dim=-1)
-        query, key = rotate(query, *turn), rotate(key, *turn)
+        mixed = self.query_key_value(states).unflatten(-1, (self.heads, 3, -1)).transpose(1, 2)
+        query, key = rotate(mixed[..., :2, :], *turn).unbind(-2)
+        value = mixed[..., 2, :]
         if cache is not None:
             key, value = cache.extend(self.depth - 1, key, value)
         if past is not None:
             key, value = torch.cat([past[0], key], dim=2), torch.cat([past[1], value], dim=2)
+        return self.dense(self._attend(query, key, value, blocked).transpose(1, 2).flatten(2))
+
+    def _attend(
+        self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, blocked: torch.Tensor | None
+    ) -> torch.Tensor:
         # Dividing by the depth and multiplying back after fp32 keeps fp16 scores from overflowing.
-        scores = (query / (math.sqrt(query.size(-1)) * self.depth)) @ key.transpose(-1, -2)
+        depth = self.depth if query.dtype == torch.float16 else 1
+        scores = (query * (query.size(-1) ** -0.5 / depth)) @ key.transpose(-1, -2)
         if blocked is not None:
             scores = scores.masked_fill(blocked, _BLOCKED)
-        weights = F.softmax(scores.float() * self.depth, dim=-1).to(value.dtype)
-        return self.dense((weights @ value).transpose(1, 2).flatten(2))
+        scores = scores.float() * depth if depth > 1 else scores
+        return F.softmax(scores, dim=-1, dtype=torch.float32).to(value.dtype) @ value
 
 
 class MLP(torch.nn.Module):
@@ -126,9 +132,16 @@ class ChatGLM(torch.nn.Module):
 
     def use_prefix(self, name: str | None) -> None:
         """Which loaded prefix stands before every request from now on; None for the base model."""
-        if name is not None and name not in self.prefixes:
-            raise ChatGLMError("unknown_prefix", name=name)
+        self.prefix(name)
         self.active_prefix = name
+
+    def prefix(self, name: str | None) -> Prefix | None:
+        """The loaded prefix of that name. Raises ChatGLMError for one that is not."""
+        if name is None:
+            return None
+        if name not in self.prefixes:
+            raise ChatGLMError("unknown_prefix", name=name)
+        return self.prefixes[name]
 
     def forward(
         self,
@@ -141,12 +154,13 @@ class ChatGLM(torch.nn.Module):
     ) -> torch.Tensor:
         """Logits (batch, time, vocab) of ids (batch, time); (batch, 1, vocab) with `last_only`.
 
-        `attention_mask` (batch, 1, time, columns) is True where a row may not look, without the prefix's columns;
-        `position_ids` (batch, 2, time). Both are worked out where they are not given.
+        `attention_mask` (batch, 1, time, columns) is True where a row may not look; `position_ids` (batch, 2, time).
+        Both are worked out where they are not given. The active prefix stands before the columns of the mask, unless
+        there is a cache, whose first columns are its rows' own prefixes.
         """
         if position_ids is None:
             attention_mask, position_ids = layouts.build(input_ids, self.config)
-        prefix = self.prefixes[self.active_prefix] if self.active_prefix is not None else None
+        prefix = self.prefix(self.active_prefix) if cache is None else None
         if prefix is not None and attention_mask is not None:
             # A prefix is seen by every row, padding rows too.
             attention_mask = F.pad(attention_mask, (prefix.length, 0), value=False)

@@ -1,4 +1,4 @@
-"""int8 and int4 weights in the official format, and the Linear and Embedding that hold them.
+"""int8 and int4 weights in the official format.
 
 Per output row: scale = absmax / 127 (or 7) as half, q = round-half-even(w / scale). int4: byte j of a row holds
 column 2j in its high and 2j + 1 in its low nibble, both signed. `weight` int8 (out, in) or (out, in / 2),
@@ -8,7 +8,6 @@ column 2j in its high and 2j + 1 in its low nibble, both signed. `weight` int8 (
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 
 _LARGEST = {8: 127, 4: 7}
 
@@ -39,37 +38,3 @@ def unpack(packed: torch.Tensor) -> torch.Tensor:
 def dequantise(packed: torch.Tensor, scale: torch.Tensor, bits: int, dtype: torch.dtype) -> torch.Tensor:
     q = unpack(packed) if bits == 4 else packed
     return q.to(dtype) * scale.to(dtype).unsqueeze(1)
-
-
-class QuantisedLinear(torch.nn.Module):
-    """Multiplies by a weight kept in 8 or 4 bits; the bias stays in the activations' dtype."""
-
-    weight: torch.Tensor
-    weight_scale: torch.Tensor
-
-    def __init__(self, inputs: int, outputs: int, bits: int, *, bias: bool = True) -> None:
-        super().__init__()
-        self.bits = bits
-        self.register_buffer("weight", torch.empty(outputs, inputs * bits // 8, dtype=torch.int8))
-        self.register_buffer("weight_scale", torch.empty(outputs, dtype=torch.half))
-        self.bias = torch.nn.Parameter(torch.empty(outputs)) if bias else None
-
-    def forward(self, states: torch.Tensor) -> torch.Tensor:
-        return F.linear(states, dequantise(self.weight, self.weight_scale, self.bits, states.dtype), self.bias)
-
-
-class QuantisedEmbedding(torch.nn.Module):
-    """An embedding kept in 4 bits, as the int4-qe checkpoint has it; `dtype` is what it gives."""
-
-    weight: torch.Tensor
-    weight_scale: torch.Tensor
-
-    def __init__(self, count: int, width: int, bits: int, dtype: torch.dtype) -> None:
-        super().__init__()
-        self.bits, self.dtype = bits, dtype
-        self.register_buffer("weight", torch.empty(count, width * bits // 8, dtype=torch.int8))
-        self.register_buffer("weight_scale", torch.empty(count, dtype=torch.half))
-
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        rows = self.weight[ids].flatten(0, 1)
-        return dequantise(rows, self.weight_scale[ids].flatten(), self.bits, self.dtype).unflatten(0, ids.shape)

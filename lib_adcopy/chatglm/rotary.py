@@ -21,16 +21,17 @@ class Rotary(torch.nn.Module):
         frequency = 1.0 / (10000 ** (torch.arange(0, half, 2, dtype=torch.float32, device="cpu") / half))
         angles = torch.outer(torch.arange(positions, dtype=torch.float32, device="cpu"), frequency.half().float())
         self.register_buffer("cos", torch.cat([angles.cos(), angles.cos()], dim=-1), persistent=False)
-        self.register_buffer("sin", torch.cat([angles.sin(), angles.sin()], dim=-1), persistent=False)
+        # The sign of the half that swaps down is kept in the table.
+        self.register_buffer("sin", torch.cat([-angles.sin(), angles.sin()], dim=-1), persistent=False)
 
     def forward(self, positions: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """(batch, 2, time) -> cos and sin, each (batch, 1, time, head_dim)."""
+        """(batch, 2, time) -> cos and sin, each (batch, 1, time, 1, head_dim)."""
         cos, sin = self.cos[positions], self.sin[positions]
-        return cos.transpose(1, 2).flatten(2).unsqueeze(1), sin.transpose(1, 2).flatten(2).unsqueeze(1)
+        return cos.transpose(1, 2).flatten(2)[:, None, :, None], sin.transpose(1, 2).flatten(2)[:, None, :, None]
 
 
 def rotate(states: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
-    """(batch, heads, time, head_dim) turned in fp32, each half of the head by its own angles."""
-    turned = states.float().unflatten(-1, (2, 2, -1))
-    swapped = torch.stack([-turned[..., 1, :], turned[..., 0, :]], dim=-2)
-    return (states.float() * cos + swapped.flatten(-3) * sin).to(states.dtype)
+    """(batch, heads, time, n, head_dim) turned in fp32, each half of the head by its own angles."""
+    exact = states.float()
+    swapped = exact.unflatten(-1, (2, 2, -1)).flip(-2).flatten(-3)
+    return torch.addcmul(exact * cos, swapped, sin).to(states.dtype)
