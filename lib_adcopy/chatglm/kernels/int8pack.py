@@ -15,6 +15,7 @@ _SLICE_ROWS = 1024
 class Int8PackMultiply(Multiply):
     weight: torch.Tensor
     scale: torch.Tensor
+    _ones: torch.Tensor
 
     def __init__(self, weight: torch.Tensor, scale: torch.Tensor, bits: int) -> None:
         super().__init__()
