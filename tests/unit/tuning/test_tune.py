@@ -109,7 +109,7 @@ def _by_hand(model, leaf, ids, start):
         heads = []
         for head in range(config.num_attention_heads):
             query, key, value = mixed[:, head * 3 * wide : (head + 1) * 3 * wide].split(wide, dim=1)
-            query, key = (_turn(states, cos[0, 0], sin[0, 0]) for states in (query, key))
+            query, key = (_turn(states, cos[0, 0, :, 0], sin[0, 0, :, 0]) for states in (query, key))
             columns = slice(head * wide, (head + 1) * wide)
             width = config.hidden_size
             key = torch.cat([leaf[:, 2 * at * width : (2 * at + 1) * width][:, columns], key])
@@ -124,9 +124,10 @@ def _by_hand(model, leaf, ids, start):
     return -sum(logs[at - 1, ids[0, at]] for at in range(start, ids.size(1)))
 
 
+# The table's sine carries the sign of the half that swaps down.
 def _turn(states, cos, sin):
     first, second = states.chunk(2, dim=1)
-    swapped = [torch.cat([-half.chunk(2, dim=1)[1], half.chunk(2, dim=1)[0]], dim=1) for half in (first, second)]
+    swapped = [torch.cat([half.chunk(2, dim=1)[1], half.chunk(2, dim=1)[0]], dim=1) for half in (first, second)]
     return states * cos + torch.cat(swapped, dim=1) * sin
 
 
