@@ -261,7 +261,9 @@ def _write_options(options: argparse.Namespace) -> WriteOptions:
 
 
 def _brief_settings(options: argparse.Namespace) -> dict[str, Any]:
-    return {name: value for name in ("platform", "tone", "length") if (value := getattr(options, name)) is not None}
+    given = {name: value for name in ("platform", "tone", "length", "audience") if (value := getattr(options, name))}
+    words = {name: tuple(value) for name in ("brand_words", "avoid_words") if (value := getattr(options, name))}
+    return {**given, **words}
 
 
 def _given(options: argparse.Namespace, of: type, *names: str) -> dict[str, Any]:
@@ -397,6 +399,9 @@ def _add_brief(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--platform", choices=PLATFORMS)
     parser.add_argument("--tone", choices=TONES)
     parser.add_argument("--length", choices=LENGTHS)
+    parser.add_argument("--audience", help="whom the copy speaks to")
+    parser.add_argument("--brand", dest="brand_words", action="append", help="a brand word; may be given again")
+    parser.add_argument("--avoid", dest="avoid_words", action="append", help="a word to avoid; may be given again")
 
 
 def _add_writing(parser: argparse.ArgumentParser) -> None:

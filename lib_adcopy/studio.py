@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lib_adcopy.copywriting.answers import without_bans
 from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.review import rank
@@ -33,6 +35,7 @@ from lib_adcopy.writers import TEMPLATE, WriterChoice, Writers
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+_log = logging.getLogger("adcopy.studio")
 _SEEDS = random.SystemRandom()
 # Finished creatives stand beside the host's own pictures, in a folder of this name.
 _CREATIVES = "ad-copy"
@@ -87,7 +90,7 @@ class Studio:
         self.library = library or Library((paths.models, *paths.extra_models))
         self.stock = Stock(host, self.library)
         self.residency = residency or Residency(host)
-        self._writers = Writers(self.library, self.residency)
+        self._writers = Writers(self.library, self.residency, paths.data / "presets.json")
         self.teaching = Teaching(host, self.library, self.residency)
 
     # ---- what can be chosen
@@ -296,8 +299,21 @@ class Studio:
 
 
 def _reviewed(brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Written]:
+    """What is written as it comes, then all of it reviewed: also what stood there when the writer failed."""
     latest: dict[int, Copy] = {}
-    for draft in drafts:
-        latest[draft.index] = draft.copy
-        yield Writing(draft)
-    yield Written(rank(brief, [latest[index] for index in sorted(latest)]))
+
+    def candidates() -> Written:
+        written = [without_bans(latest[index]) for index in sorted(latest)]
+        return Written(rank(brief, [copy for copy in written if copy.text.strip()]))
+
+    try:
+        for draft in drafts:
+            latest[draft.index] = draft.copy
+            yield Writing(draft)
+    except Exception as error:
+        if not latest:
+            raise
+        _log.exception("the writer failed after %d candidates had begun", len(latest))
+        yield candidates()
+        raise AdCopyError("studio.writer_failed", reason=str(error) or type(error).__name__) from error
+    yield candidates()

@@ -11,6 +11,7 @@ from pathlib import Path
 from lib_adcopy.chatglm import ChatGLMError
 from lib_adcopy.copywriting.writers.base import Writer
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
+from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
@@ -35,7 +36,9 @@ class WriterChoice:
 class Writers:
     """Template first, then every model folder the library finds, by its folder's name."""
 
-    def __init__(self, library: Library, residency: Residency) -> None:
+    def __init__(self, library: Library, residency: Residency, presets: Path) -> None:
+        """`presets` is the user's own file of them, which need not exist."""
+        self._presets = presets
         self._library = library
         self._residency = residency
         self._template = TemplateWriter()
@@ -71,7 +74,8 @@ class Writers:
         with self._model(writer, placement, stop, task_id, tokens) as model:
             if prefix is not None:
                 model.add_prefix(prefix, self._prefix_folder(prefix))
-            yield ChatGLMWriter(model, prefix=prefix, ad_model=self._is_starter(writer))
+            presets = Presets(self._presets)
+            yield ChatGLMWriter(model, prefix=prefix, ad_model=self._is_starter(writer), presets=presets)
 
     def describer(self, writer: str, stop: threading.Event) -> Callable[[str], str] | None:
         """How to ask the writer's base model for an English scene; None unless it is big and already loaded."""

@@ -13,6 +13,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-
 _LABEL = re.compile(r"^\s*(?:标题|正文|文案|修改后的文案|Title|Text|Post)\s*[:：]\s*", re.IGNORECASE)
 _TAG = re.compile(r"[#＃]([\w\u4e00-\u9fff]{1,20})[#＃]?")
 _TITLE_AT_MOST = 40
+_CLAUSE_END = re.compile(r"[，、；：,;。！？!?\n｜|]")
+_PAUSES = "，、；：,;｜|"
 
 
 def split_copy(text: str, *, writer: str = "", seed: int = -1) -> Copy:
@@ -27,13 +29,25 @@ def split_copy(text: str, *, writer: str = "", seed: int = -1) -> Copy:
 
 
 def without_bans(copy: Copy) -> Copy:
-    """The copy with every "ban" finding replaced by its suggestion or taken out."""
+    """The copy with every "ban" finding reworded, or its clause left out where no other word can stand there."""
     hashtags = tuple(filter(None, map(_lawful, copy.hashtags)))
     return replace(copy, title=_lawful(copy.title), body=_lawful(copy.body), hashtags=hashtags)
 
 
 def _lawful(text: str) -> str:
-    for finding in reversed(check_text(text)):
-        if finding.level == "ban":
-            text = apply_suggestion(text, finding)
+    # From the end, and again: a rewording may bring two halves together that are a claim only now.
+    while banned := [finding for finding in check_text(text) if finding.level == "ban"]:
+        last = banned[-1]
+        text = apply_suggestion(text, last) if last.replacement else _without_clause(text, last.start, last.end)
     return text
+
+
+def _without_clause(text: str, start: int, end: int) -> str:
+    """The text without the clause around [start:end]; a sentence that loses its last clause keeps its full stop."""
+    before = [match.end() for match in _CLAUSE_END.finditer(text, 0, start)]
+    after = _CLAUSE_END.search(text, end)
+    kept = text[: before[-1] if before else 0]
+    mark, rest = (after.group(), text[after.end() :]) if after else ("", "")
+    if kept and kept[-1] in _PAUSES and mark not in _PAUSES:
+        kept = kept[:-1] + mark
+    return (kept + rest).strip()

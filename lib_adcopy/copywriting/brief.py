@@ -119,7 +119,9 @@ def _read_words(text: str, language: str) -> tuple[tuple[tuple[str, str], ...], 
     if language == "en":
         return (), tuple(dict.fromkeys(part.strip() for part in _ENGLISH_SEPARATORS.split(text) if part.strip()))
     pieces = [piece for piece in _SEPARATORS.split(text) if piece]
-    garment = _garment(pieces)
+    # 蛋糕 is a skirt's shape beside a skirt and a cake by itself.
+    wearable = vocabulary.category_of(text) in ("clothing", "other") or vocabulary.names_clothing(text)
+    garment = _garment(pieces) if wearable else ""
     pairs: list[tuple[str, str]] = []
     points: list[str] = []
     for piece in pieces:

@@ -1,16 +1,28 @@
 """AdvertiseGen's attribute names and values, and the other words sellers use for them.
 
 Data files: data/vocabulary.json (name -> values, in the data set's spelling), data/synonyms.json (name -> {word:
-value}), data/categories.json (category -> words that tell it).
+value}), data/categories.json (category -> "words" for its things,
+"for" for whom they are made).
 """
 
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 DATA = Path(__file__).parent / "data"
+_PHRASES = re.compile(r"[，,、；;。\n\t|/#*：:]+")
+# What follows an animal or a child that is drawn on the thing and does not use it.
+_PICTURED = re.compile(r"咪?(?:图案|印花|造型|形|型|头|耳|眼|爪|尾|脸|款|色|刺绣|卡通| print| pattern|-shaped)")
+
+
+class _Match(NamedTuple):
+    category: str
+    start: int
+    end: int
 # A value may stand under several names (长袖, 拉链): the garment's type decides, then this order.
 _GARMENT_NAMES = {"裙": "裙", "裤": "裤", "上衣": "衣"}
 
@@ -69,12 +81,40 @@ def fits_garment(name: str, garment: str) -> bool:
 
 
 def category_of(text: str) -> str:
-    """The category whose word stands last in the text's first product phrase, "other" where none does."""
-    lowered = text.lower()
-    best = ("other", -1, 0)
-    for category, words in load("categories.json").items():
-        for word in words:
-            at = lowered.find(word)
-            if at >= 0 and (len(word), -at) > (best[2], -best[1]):
-                best = (category, at, len(word))
-    return best[0]
+    """The category of the first phrase that names a product, "other" where none does.
+
+    In Chinese and English alike the last word of a phrase is what the thing is: 茶杯 is a cup, "coffee mug" a mug. Whom
+    it is for comes before that: a cot's sheet is for a baby; but a mug with a cat on it is no mug for cats.
+    """
+    for phrase in _PHRASES.split(text.lower()):
+        owners = [found for found in _matches(phrase, "for") if not _PICTURED.match(phrase, found.end)]
+        things = _matches(phrase, "words")
+        if owners:
+            return owners[0].category
+        if things:
+            return max(things, key=lambda found: (found.end, found.end - found.start)).category
+    return "other"
+
+
+def names_clothing(text: str) -> bool:
+    """Whether a phrase of the text ends in something to wear, whoever wears it: 孕妇连衣裙."""
+    for phrase in _PHRASES.split(text.lower()):
+        things = _matches(phrase, "words")
+        if things and max(things, key=lambda found: (found.end, found.end - found.start)).category == "clothing":
+            return True
+    return False
+
+
+def _matches(phrase: str, kind: str) -> list[_Match]:
+    latin = {word: word.isascii() for words in _words(kind).values() for word in words}
+    return [
+        _Match(category, found.start(), found.end())
+        for category, words in _words(kind).items()
+        for word in words
+        for found in re.finditer(rf"\b{re.escape(word)}(?:e?s)?\b" if latin[word] else re.escape(word), phrase)
+    ]
+
+
+@cache
+def _words(kind: str) -> dict[str, tuple[str, ...]]:
+    return {category: tuple(lists.get(kind, ())) for category, lists in load("categories.json").items()}

@@ -10,9 +10,9 @@ from lib_adcopy.copywriting.answers import split_copy, without_bans
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.instructions import apply_instruction
-from lib_adcopy.copywriting.platforms import fit, platforms
-from lib_adcopy.copywriting.vocabulary import load
+from lib_adcopy.copywriting.platforms import fit
 from lib_adcopy.copywriting.writers.base import Sampling, TextModel, TextPiece
+from lib_adcopy.copywriting.writers.presets import Presets
 
 _PAIR_MARKS = re.compile("[#*]")
 # Rounds beyond these few are facts the chosen copy already holds; older ones only cost tokens.
@@ -28,8 +28,16 @@ class ChatGLMWriter:
 
     id = "chatglm"
 
-    def __init__(self, model: TextModel, *, prefix: str | None = None, ad_model: bool = False) -> None:
+    def __init__(
+        self,
+        model: TextModel,
+        *,
+        prefix: str | None = None,
+        ad_model: bool = False,
+        presets: Presets | None = None,
+    ) -> None:
         self._model = model
+        self._presets = presets or Presets()
         self._prefix = prefix
         self._ad_model = ad_model
 
@@ -41,7 +49,7 @@ class ChatGLMWriter:
             yield from self._drafts(brief, _pairs(brief), seeds, sampling, stop, prefix=self._prefix, raw=True)
             return
         tuned = bool(brief.attributes) and self._prefix is not None
-        query = brief.adgen if tuned else _preset("write", brief)
+        query = brief.adgen if tuned else self._presets.query("write", brief)
         prefix = self._prefix if tuned else None
         yield from self._drafts(brief, query, seeds, sampling, stop, prefix=prefix, raw=tuned)
 
@@ -62,7 +70,7 @@ class ChatGLMWriter:
             yield from self.write(brief, count=1, seed=seed, sampling=sampling, stop=stop)
             return
         rounds = [(asked, copy.text) for asked, copy in history[-_ROUNDS_KEPT:]]
-        query = _preset("revise", brief, copy=chosen.text, instruction=instruction)
+        query = self._presets.query("revise", brief, copy=chosen.text, instruction=instruction)
         yield from self._drafts(brief, query, [seed], sampling, stop, history=rounds)
 
     def _drafts(
@@ -105,16 +113,3 @@ def _pairs(brief: Brief) -> str:
     points = brief.points if brief.attributes else brief.points[1:]
     pairs = [*(brief.attributes or (("产品", brief.product),)), *(("卖点", point) for point in points)]
     return "*".join(f"{name}#{_PAIR_MARKS.sub('', value)}" for name, value in pairs)
-
-
-def _preset(kind: str, brief: Brief, **more: str) -> str:
-    presets = load("presets.json")
-    words = presets["words"][brief.language]
-    return presets[brief.language][kind].format(
-        platform=words[brief.platform],
-        tone=words[brief.tone],
-        length=words[brief.length],
-        title=platforms()[brief.platform].title,
-        facts=brief.text,
-        **more,
-    )

@@ -40,10 +40,28 @@ def test_unknown_words_stay_as_selling_points():
         ("双人帐篷，防雨", "outdoors"),
         ("黄铜书签", "other"),
         ("Camping tent, green", "outdoors"),
+        # The last word of a phrase is what the thing is.
+        ("茶杯", "home"),
+        ("咖啡机，意式", "electronics"),
+        ("抹茶蛋糕卷", "food"),
+        ("牛奶沐浴露", "beauty"),
+        ("苹果手机壳，透明", "electronics"),
+        ("Coffee mug, blue", "home"),
+        # Whom it is for comes first, unless he is only drawn on it.
+        ("宠物推车，轻便", "pets"),
+        ("儿童水杯", "mother_baby"),
+        ("Leather dog collar", "pets"),
+        ("猫咪图案马克杯，陶瓷", "home"),
+        ("孕妇连衣裙", "clothing"),
     ],
 )
 def test_the_category_is_recognised(text, category):
     assert parse_brief(text).category == category
+
+
+def test_a_cake_is_no_skirt():
+    assert parse_brief("抹茶蛋糕卷，动物奶油").attributes == ()
+    assert ("裙型", "蛋糕") in parse_brief("蛋糕裙，雪纺").attributes
 
 
 @pytest.mark.parametrize("text", ["", "   ", "，，。", "\u200b\x07", "<br>"])

@@ -1,0 +1,53 @@
+"""The use cases keep what was made, whatever fails after it."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.copy import Copy, Draft
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.events import Writing, Written
+from lib_adcopy.hosts.standalone import StandaloneHost
+from lib_adcopy.studio import Studio, WriteOptions
+
+BRIEF = parse_brief("陶瓷马克杯，奶白色，哑光")
+
+
+class HalfWay:
+    """A writer that fails after its second draft."""
+
+    id = "half"
+
+    def write(self, brief, *, count, seed, sampling, stop):
+        yield Draft(0, Copy("马克杯", "奶白色的杯身，顶级。", seed=seed))
+        yield Draft(1, Copy("杯子", "奶白色，哑光", seed=seed + 1))
+        raise RuntimeError("out of memory")
+
+
+@pytest.fixture
+def studio(tmp_path, monkeypatch):
+    made = Studio(StandaloneHost(tmp_path))
+
+    class AtWork:
+        def __enter__(self):
+            return HalfWay()
+
+        def __exit__(self, *error):
+            return False
+
+    monkeypatch.setattr(made, "_at_work", lambda *args, **options: AtWork())
+    return made
+
+
+def test_what_was_written_stays_when_the_writer_fails(studio):
+    events = []
+    with pytest.raises(AdCopyError) as failed:
+        for event in studio.write(BRIEF, WriteOptions(count=2), stop=threading.Event()):
+            events.append(event)
+    assert failed.value.message.key == "studio.error.writer_failed"
+    assert [type(event) for event in events] == [Writing, Writing, Written]
+    bodies = [copy.body for copy in events[-1].candidates]
+    assert bodies[0] == "奶白色，哑光" and bodies[1].startswith("奶白色的杯身") and "顶级" not in bodies[1]
