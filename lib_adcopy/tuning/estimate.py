@@ -42,10 +42,12 @@ def estimate(
     block = _block_seconds(config, settings, tokens, device, bits, dtype)
     head = _head_seconds(config, settings, tokens, device, dtype)
     passes = settings.steps * settings.accumulation
+    on_card = device.startswith("cuda")
+    size = torch.empty(0, dtype=dtype).element_size()
     return Estimate(
         seconds=passes * (config.num_layers * block + head),
-        memory=_memory(config, settings, dtype.itemsize, bits) + (_CUDA_BYTES if device.startswith("cuda") else 0),
-        available=torch.cuda.mem_get_info(device)[1] if device.startswith("cuda") else 0,
+        memory=_memory(config, settings, size, bits) + (_CUDA_BYTES if on_card else 0),
+        available=torch.cuda.mem_get_info(device)[1] if on_card else 0,
     )
 
 

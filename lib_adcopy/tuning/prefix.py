@@ -31,13 +31,14 @@ class PrefixEncoder(torch.nn.Module):
         wide, hidden = config.num_layers * 2 * config.hidden_size, config.hidden_size
         generator = torch.Generator().manual_seed(settings.seed)
         self.embedding = torch.nn.Embedding(settings.prefix_length, hidden if settings.projection else wide)
-        torch.nn.init.normal_(self.embedding.weight, generator=generator)
+        # Not torch.nn.init: torch 2.1's takes no generator, and a webui that loads a checkpoint switches it off.
+        self.embedding.weight.data.normal_(generator=generator)
         self.trans: torch.nn.Module | None = None
         if settings.projection:
             first, second = torch.nn.Linear(hidden, hidden), torch.nn.Linear(hidden, wide)
             for linear in (first, second):
-                torch.nn.init.uniform_(linear.weight, -(hidden**-0.5), hidden**-0.5, generator=generator)
-                torch.nn.init.zeros_(linear.bias)
+                linear.weight.data.uniform_(-(hidden**-0.5), hidden**-0.5, generator=generator)
+                linear.bias.data.zero_()
             self.trans = torch.nn.Sequential(first, torch.nn.Tanh(), second)
 
     def forward(self, dtype: torch.dtype, keep: torch.Tensor | None = None) -> Prefix:
