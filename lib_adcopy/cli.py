@@ -71,7 +71,7 @@ def _prompt(options: argparse.Namespace) -> dict[str, Any]:
     studio = _open_studio(options)
     brief = studio.parse(options.brief, **_brief_settings(options))
     copy = Copy(title="", body=options.copy) if options.copy else None
-    prompt = studio.derive(brief, copy, options.style, language=options.language)
+    prompt = studio.derive(brief, copy, options.style)
     notes = [note.text(options.language) for note in prompt.notes]
     return {**asdict(prompt), "notes": notes}
 
@@ -103,7 +103,6 @@ def _create(options: argparse.Namespace) -> dict[str, Any]:
         style=options.style,
         settings=replace(settings, seed=options.seed),
         format_name=options.format,
-        language=options.language,
         on_event=lambda event: None,
         stop=threading.Event(),
     )

@@ -22,11 +22,14 @@ from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSet
 from lib_adcopy.i18n import language_of
 from lib_adcopy.library.models import Library
 from lib_adcopy.library.stock import Stock
+from lib_adcopy.prompting.checkpoints import reads_chinese
 from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.networks import keep_installed
 from lib_adcopy.prompting.prompt import Prompt
 from lib_adcopy.prompting.sizes import DEFAULT_FORMAT
-from lib_adcopy.prompting.styles import Style, load_styles
+from lib_adcopy.prompting.styles import Style, delete_style, load_styles, save_style
+from lib_adcopy.prompting.translators import find_translator
+from lib_adcopy.prompting.webui_styles import read_webui_styles
 from lib_adcopy.residency import DEVICES, POLICIES, Placement, Residency
 from lib_adcopy.store import CHUNK, Record, read, record_text, save
 from lib_adcopy.teaching import Teaching
@@ -91,6 +94,7 @@ class Studio:
         self.stock = Stock(host, self.library)
         self.residency = residency or Residency(host)
         self._writers = Writers(self.library, self.residency, paths.data / "presets.json")
+        self._translator = find_translator((paths.models, *paths.extra_models))
         self.teaching = Teaching(host, self.library, self.residency)
 
     # ---- what can be chosen
@@ -111,7 +115,18 @@ class Studio:
         return tuple(entry.name for entry in self.library.prefixes())
 
     def styles(self) -> Mapping[str, Style]:
-        return load_styles(self.host.paths().data / "styles")
+        return load_styles(self._style_folder(), read_webui_styles(self.host.style_files()))
+
+    def save_style(self, style: Style) -> None:
+        """Keeps a style of the user's own; see prompting.styles.style_from for one of what stands in the boxes."""
+        save_style(style, self._style_folder())
+
+    def delete_style(self, name: str) -> None:
+        """Removes a style of the user's own."""
+        delete_style(name, self._style_folder())
+
+    def _style_folder(self) -> Path:
+        return self.host.paths().data / "styles"
 
     def placement(self) -> Placement:
         """Where the settings want the language model."""
@@ -174,7 +189,6 @@ class Studio:
         copy: Copy | None,
         style: str = "classic",
         *,
-        language: str = "zh",
         writer: str = TEMPLATE,
         stop: threading.Event | None = None,
     ) -> Prompt:
@@ -182,14 +196,17 @@ class Studio:
         chosen = self.styles().get(style)
         if chosen is None:
             raise AdCopyError("prompting.unknown_style", name=style)
+        paths = self.host.paths()
         return derive_prompt(
             brief,
             copy,
             chosen,
             self.host.networks(),
-            language=language,
             describe=self._writers.describer(writer, stop or threading.Event()),
-            count_tokens=lambda text: self.host.token_count(text, negative=False, steps=chosen.steps)[0],
+            translate=self._translator,
+            reads_chinese=reads_chinese(self.host.checkpoint()),
+            count_tokens=lambda text: self.host.token_count(text, negative=False, steps=chosen.steps or 1)[0],
+            user_glossary=paths.data / "words.csv",
         )
 
     def draw(
@@ -224,7 +241,6 @@ class Studio:
         style: str = "classic",
         settings: DrawSettings | None = None,
         format_name: str = DEFAULT_FORMAT,
-        language: str = "zh",
         on_event: Callable[[Event], None],
         stop: threading.Event,
         task_id: str = "",
@@ -242,7 +258,7 @@ class Studio:
         if not candidates:
             raise AdCopyError("studio.nothing_written")
         copy = candidates[0]
-        prompt = self.derive(brief, copy, style, language=language, writer=options.writer, stop=stop)
+        prompt = self.derive(brief, copy, style, writer=options.writer, stop=stop)
         on_event(Derived(prompt))
         result = None
         if self.host.can_draw and not stop.is_set():

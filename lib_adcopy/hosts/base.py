@@ -135,6 +135,10 @@ class Host(Protocol):
         """Looks again for networks and checkpoints that were added since."""
         ...
 
+    def style_files(self) -> tuple[Path, ...]:
+        """The styles.csv files of the host's own styles that exist."""
+        ...
+
     def samplers(self) -> tuple[str, ...]: ...
 
     def schedulers(self) -> tuple[str, ...]:

@@ -1,24 +1,35 @@
-"""Brief and copy into a prompt: the product first, then what is seen around it, then the style."""
+"""Brief and copy into a prompt.
+
+In this order: subject and count, the product with its attributes, details, pose, camera and light, background, season
+and mood, the style's tail. A text encoder reads 75 tokens at a time and heeds the first most; so the product stands
+first and never reaches past them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.i18n import Message
-from lib_adcopy.prompting.glossary import Glossary, load_glossary
+from lib_adcopy.prompting.glossary import load_glossary
 from lib_adcopy.prompting.networks import tags, usable
+from lib_adcopy.prompting.noun import Product
+from lib_adcopy.prompting.people import NOT_FOR_CHILDREN, wearer
+from lib_adcopy.prompting.phrases import counted, with_article
+from lib_adcopy.prompting.product import Translate, read_product
 from lib_adcopy.prompting.prompt import Networks, Prompt
-from lib_adcopy.prompting.sanitise import clean_scene, clean_words
+from lib_adcopy.prompting.scene import Describe, Scene, read_scene
 from lib_adcopy.prompting.styles import Style
 from lib_adcopy.prompting.tokens import CHUNK, estimate_tokens
 
-_SCENE_AT_MOST = 4
-# Names that say what the garment is; the most telling first. The others describe it.
-_NOUN_NAMES = ("衣样式", "裙型", "裤型", "裙长", "裤长", "类型")
-_KIND_ORDER = {"product": 0, "colour": 1, "material": 2, "detail": 3}
+_NOBODY = ("person", "woman", "man", "face", "hands")
+_ONE_PERSON = ("multiple people", "two women", "crowd", "duplicate", "collage", "multiple views")
+_ONE_THING = ("duplicate", "collage", "multiple views")
+# What a sampler adds to a dressed model unasked.
+_ACCESSORIES = ("handbag", "hat", "sunglasses", "necklace", "scarf")
 
 
 def derive_prompt(
@@ -27,85 +38,98 @@ def derive_prompt(
     style: Style,
     networks: Networks,
     *,
-    language: str = "zh",
-    describe: Callable[[str], str] | None = None,
+    describe: Describe | None = None,
+    translate: Translate | None = None,
+    reads_chinese: bool = False,
     count_tokens: Callable[[str], int] = estimate_tokens,
     user_glossary: Path | None = None,
 ) -> Prompt:
     """The prompt for `brief` and `copy` in `style`; words that cannot be translated are named in its notes.
 
-    `describe` asks a language model for a scene in English; `count_tokens` is the host's own count, by which scene
-    words are dropped until the product and the style fit one chunk of 75.
+    `describe` asks a language model about the scene, `translate` an offline translator for words the glossary lacks;
+    what still is Chinese then is left out, unless the checkpoint `reads_chinese`. `count_tokens` is the host's own
+    count.
     """
     glossary = load_glossary(user_glossary)
-    product, unknown = _product_words(brief, glossary)
-    scene = _scene_words(brief, copy, glossary, describe)
+    product = read_product(brief, glossary, translate)
+    scene = read_scene(brief, copy, product, glossary, describe).only(style.scene)
     loras, embeddings, notes = usable(style.loras, style.embeddings, networks)
-    tail = [word for word in (style.background, style.positive) if word]
-    scene = _within_budget(product, [word for word in scene if word not in product], tail, count_tokens)
-    positive = ", ".join(dict.fromkeys([*product, *scene, *tail]))
+    unknown = product.unknown
+    details = (*product.details, *unknown) if reads_chinese else product.details
+    subject, dropped = _subject(brief, product, details, style, count_tokens)
+    scene = _fitting(subject, product, scene, style, count_tokens)
+    seen = _surroundings(product, scene, style)
+    phrases = [*_lead(style, subject, count_tokens), *seen, *_words(style.positive)]
+    positive = ", ".join(dict.fromkeys(phrase for phrase in phrases if phrase))
     if loras:
         positive = f"{positive}, {tags(loras)}"
-    if unknown:
+    if unknown and not reads_chinese:
         notes = (*notes, Message("prompting.note.not_translated", {"words": "、".join(unknown)}))
-    negative = ", ".join([*embeddings, *([style.negative] if style.negative else [])])
-    return Prompt(positive, negative, loras, embeddings, notes, style.name)
+    if dropped:
+        notes = (*notes, Message("prompting.note.too_long", {"words": ", ".join(dropped)}))
+    return Prompt(
+        positive,
+        ", ".join([*embeddings, *_negative(product, subject, style)]),
+        loras,
+        embeddings,
+        (*notes, *glossary.problems),
+        style.name,
+        tuple(subject),
+        scene.phrases,
+    )
 
 
-def _product_words(brief: Brief, glossary: Glossary) -> tuple[list[str], list[str]]:
-    """English product words, noun first, and the Chinese that no glossary knows."""
-    nouns: list[tuple[int, str]] = []
-    details: list[tuple[int, str]] = []
-    unknown: list[str] = []
-    for name, value in brief.attributes:
-        english = glossary.attribute(name, value)
-        if not english:
-            unknown.append(value)
-        elif name in _NOUN_NAMES:
-            nouns.append((_NOUN_NAMES.index(name), english))
-        else:
-            details.append((1 if name == "颜色" else 3, english))
-    for point in brief.points:
-        if point.isascii():
-            nouns.append((len(_NOUN_NAMES), clean_words(point)))
-            continue
-        terms, left = glossary.find(point)
-        for term in terms:
-            if term.kind == "product":
-                nouns.append((len(_NOUN_NAMES), term.en))
-            elif term.kind != "unseen":
-                details.append((_KIND_ORDER.get(term.kind, 3), term.en))
-        if len(left) > 1:
-            unknown.append(point if not terms else left)
-    return _ordered(nouns, details, brief), unknown
+def _subject(
+    brief: Brief, product: Product, details: Iterable[str], style: Style, count_tokens: Callable[[str], int]
+) -> tuple[list[str], list[str]]:
+    """The product's phrases within one chunk, and those that would have been past it."""
+    who = wearer(brief)
+    if product.worn and style.person:
+        first = [f"1 {who} wearing {with_article(product.noun, product.count)}"]
+    else:
+        first = [counted(product.noun, product.count), *([style.without_person] if product.worn else [])]
+    kept = [*(phrase for phrase in first if phrase)]
+    kept += [word for word in details if not (who.is_child and word in NOT_FOR_CHILDREN)]
+    dropped: list[str] = []
+    while len(kept) > 1 and count_tokens(", ".join(kept)) > CHUNK:
+        dropped.insert(0, kept.pop())
+    return kept, dropped
 
 
-def _ordered(nouns: list[tuple[int, str]], details: list[tuple[int, str]], brief: Brief) -> list[str]:
-    ranked = [word for _, word in sorted(nouns, key=lambda pair: pair[0]) if word]
-    # "skirt" or "top" beside "pleated skirt" or "jacket" would be a second garment.
-    if len(ranked) > 1:
-        ranked = [word for word in ranked if word not in ("skirt", "top", "trousers")] or ranked[:1]
-    first = ", ".join(ranked)
-    if brief.category == "clothing" and first:
-        first = f"1 model wearing {ranked[0]}" + "".join(f", {word}" for word in ranked[1:])
-    words = [first] if first else []
-    words += [word for _, word in sorted(details, key=lambda pair: pair[0]) if word]
-    return list(dict.fromkeys(words))
+def _surroundings(product: Product, scene: Scene, style: Style) -> list[str]:
+    posed = _words(style.pose) if product.worn and style.person else []
+    place = [scene.place] if scene.place else _words(style.background)
+    return [*posed, *_words(style.camera), scene.light, *place, scene.season, scene.mood, *scene.more]
 
 
-def _scene_words(
-    brief: Brief, copy: Copy | None, glossary: Glossary, describe: Callable[[str], str] | None
-) -> list[str]:
-    text = " ".join(part for part in (brief.text, copy.title if copy else "", copy.body if copy else "") if part)
-    words = [term.en for term in glossary.find(text, scenes=True)[0]]
-    if describe is not None:
-        words = [*clean_scene(describe(text)), *words]
-    return list(dict.fromkeys(words))[:_SCENE_AT_MOST]
+def _fitting(
+    subject: list[str], product: Product, scene: Scene, style: Style, count_tokens: Callable[[str], int]
+) -> Scene:
+    """Without the least of the scene that would fall past the chunk; the style's own words always stay."""
+    for less in scene.shortened():
+        if count_tokens(", ".join(filter(None, [*subject, *_surroundings(product, less, style)]))) <= CHUNK:
+            return less
+    return Scene()
 
 
-def _within_budget(
-    product: list[str], scene: list[str], tail: Iterable[str], count_tokens: Callable[[str], int]
-) -> list[str]:
-    while scene and count_tokens(", ".join([*product, *scene, *tail])) > CHUNK:
-        scene = scene[:-1]
-    return scene
+def _lead(style: Style, subject: list[str], count_tokens: Callable[[str], int]) -> list[str]:
+    """The product after the words a style wants before it, or before them where they would push it too far."""
+    if not style.before:
+        return subject
+    first = [f"{style.before} {subject[0]}", *subject[1:]]
+    return first if count_tokens(", ".join(first)) <= CHUNK else [*subject, style.before]
+
+
+def _negative(product: Product, subject: list[str], style: Style) -> list[str]:
+    """The style's words and what keeps one product one product, less what the product itself asks for."""
+    said = " ".join(subject).lower()
+    if product.worn and style.person:
+        added = [*_ONE_PERSON, *_ACCESSORIES]
+    else:
+        added = [*_NOBODY, *(_ONE_THING if product.count != "some" else ())]
+    words = dict.fromkeys([*_words(style.negative), *added])
+    return [word for word in words if not re.search(rf"\b{re.escape(word.lower())}\b", said)]
+
+
+def _words(text: str) -> list[str]:
+    return [word for part in text.split(",") if (word := part.strip())]

@@ -8,31 +8,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from lib_adcopy.i18n import Message
 from lib_adcopy.prompting.prompt import LoraUse, Networks
 
 _TAG = re.compile(r"<(?P<kind>\w+):(?P<name>[^:>]+)(?::(?P<weight>[^>]*))?>")
 _STRAY = re.compile(r"\s*,(?:\s*,)+")
-# The classic set's embeddings are SD1.5's: 768 wide, of no use to SDXL.
+# The classic set was made for SD1.5: its embeddings are 768 wide, its LoRA fits no other model.
+SD1_LORAS = ("add_detail",)
 KNOWN_EMBEDDINGS = ("badhandv4", "EasyNegative", "EasyNegativeV2", "ng_deepnegative_v1_75t")
+# add_detail's author names -2..2; beyond it any LoRA breaks the picture.
+WEIGHTS = (-2.0, 2.0)
 
 
 def usable(
     loras: Sequence[LoraUse], embeddings: Sequence[str], networks: Networks
 ) -> tuple[tuple[LoraUse, ...], tuple[str, ...], tuple[Message, ...]]:
-    """What of the wanted can be used, under the host's spelling, and a note for each that cannot."""
-    if networks.base not in ("SD1", "unknown") and (loras or embeddings):
-        names = ", ".join([*(lora.name for lora in loras), *embeddings])
-        return (), (), (Message("prompting.note.other_base", {"names": names, "base": networks.base}),)
+    """What of the wanted can be used, under the host's spelling, and a note for each that cannot.
+
+    On a checkpoint that is not SD1.5 the SD1.5 set is left out with one note, whatever the host lists.
+    """
+    foreign = [name for name in (*(lora.name for lora in loras), *embeddings) if _is_foreign(name, networks.base)]
     kept_loras, kept_embeddings, notes = [], [], []
+    if foreign:
+        names = ", ".join(foreign)
+        notes.append(Message("prompting.note.other_base", {"names": names, "base": networks.base}))
     for lora in loras:
         spelled = _spelling(lora.name, networks.loras)
+        if lora.name in foreign:
+            continue
         if spelled:
-            kept_loras.append(LoraUse(spelled, lora.weight))
+            kept_loras.append(LoraUse(spelled, within(lora.weight)))
         else:
             notes.append(Message("prompting.note.lora_missing", {"name": lora.name}))
     for name in embeddings:
+        if name in foreign:
+            continue
         spelled = _spelling(name, networks.embeddings)
         if spelled:
             kept_embeddings.append(spelled)
@@ -43,6 +55,15 @@ def usable(
     return tuple(kept_loras), tuple(kept_embeddings), tuple(notes)
 
 
+def offered(networks: Networks) -> Networks:
+    """What to offer for the loaded checkpoint: all that is installed, without the SD1.5 set on another base."""
+    return replace(
+        networks,
+        loras=tuple(name for name in networks.loras if not _is_foreign(name, networks.base)),
+        embeddings=tuple(name for name in networks.embeddings if not _is_foreign(name, networks.base)),
+    )
+
+
 def keep_installed(positive: str, negative: str, networks: Networks) -> tuple[str, str, tuple[Message, ...]]:
     """The user's own edit, without tags and known embeddings that are not installed, and a note for each."""
     notes: list[Message] = []
@@ -51,6 +72,9 @@ def keep_installed(positive: str, negative: str, networks: Networks) -> tuple[st
         name, weight = match["name"].strip(), match["weight"] or "1"
         if match["kind"] not in ("lora", "lyco"):
             return match.group()
+        if _is_foreign(name, networks.base):
+            notes.append(Message("prompting.note.other_base", {"names": name, "base": networks.base}))
+            return ""
         if _spelling(name, networks.loras) is None:
             notes.append(Message("prompting.note.lora_missing", {"name": name}))
             return ""
@@ -60,11 +84,16 @@ def keep_installed(positive: str, negative: str, networks: Networks) -> tuple[st
         return match.group()
 
     positive = _TAG.sub(checked, positive)
-    for known in KNOWN_EMBEDDINGS:
+    usable_names = {name.lower() for name in offered(networks).embeddings}
+    for known in dict.fromkeys((*KNOWN_EMBEDDINGS, *networks.skipped_embeddings)):
+        if known.lower() in usable_names:
+            continue
         word = re.compile(rf"(?<![\w-]){re.escape(known)}(?![\w-])", re.IGNORECASE)
-        if word.search(negative) and _spelling(known, networks.embeddings) is None:
+        if word.search(negative):
             negative = word.sub("", negative)
-            notes.append(Message("prompting.note.embedding_missing", {"name": known}))
+            skipped = _spelling(known, networks.skipped_embeddings)
+            key = "embedding_skipped" if skipped else "embedding_missing"
+            notes.append(Message(f"prompting.note.{key}", {"name": known}))
     return _tidy(positive), _tidy(negative), tuple(notes)
 
 
@@ -72,6 +101,7 @@ def with_lora(positive: str, name: str, weight: float) -> str:
     """`positive` with the LoRA at this weight: its tag changed, added at the end, or taken out at weight 0."""
     others = _TAG.sub(lambda match: "" if match["name"].strip().lower() == name.lower() else match.group(), positive)
     kept = _tidy(others)
+    weight = within(weight)
     if not weight:
         return kept
     return f"{kept}, {tags((LoraUse(name, weight),))}" if kept else tags((LoraUse(name, weight),))
@@ -82,9 +112,19 @@ def tags(loras: Iterable[LoraUse]) -> str:
 
 
 def tags_in(positive: str) -> tuple[LoraUse, ...]:
-    """The LoRAs a prompt's tags ask for; a tag without a weight asks for 1."""
-    found = (match for match in _TAG.finditer(positive) if match["kind"] in ("lora", "lyco"))
-    return tuple(LoraUse(match["name"].strip(), float((match["weight"] or "1").split(":")[0])) for match in found)
+    """The LoRAs a prompt's tags ask for; a tag without a weight asks for 1, one whose weight is no number is none."""
+    found = []
+    for match in _TAG.finditer(positive):
+        first = (match["weight"] or "1").split(":")[0].rpartition("=")[2]
+        if match["kind"] in ("lora", "lyco") and _is_number(first):
+            found.append(LoraUse(match["name"].strip(), float(first)))
+    return tuple(found)
+
+
+def within(weight: float) -> float:
+    """The weight within the range offered; 0 for what is no number."""
+    low, high = WEIGHTS
+    return min(max(weight, low), high) if weight == weight else 0.0
 
 
 def without_tags(positive: str) -> str:
@@ -93,6 +133,12 @@ def without_tags(positive: str) -> str:
 
 def _tidy(text: str) -> str:
     return _STRAY.sub(",", text).strip(" ,")
+
+
+def _is_foreign(name: str, base: str) -> bool:
+    """Whether it belongs to the SD1.5 set and the checkpoint is known to be another kind."""
+    known = {each.lower() for each in (*SD1_LORAS, *KNOWN_EMBEDDINGS)}
+    return base not in ("SD1", "unknown") and name.lower() in known
 
 
 def _spelling(name: str, installed: Iterable[str]) -> str | None:

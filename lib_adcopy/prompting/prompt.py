@@ -33,6 +33,8 @@ class Prompt:
     """`positive` carries its LoRA tags (<lora:name:weight>) and `negative` its embeddings' names, ready to draw.
 
     `loras` and `embeddings` name what is used, `notes` say in the user's language what was left out and why.
+    `subject` and `scene` are the phrases of `positive` that speak of the product and of what is around it; the rest is
+    the style's.
     """
 
     positive: str
@@ -41,3 +43,5 @@ class Prompt:
     embeddings: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
     style: str = "classic"
+    subject: tuple[str, ...] = ()
+    scene: tuple[str, ...] = ()

@@ -9,7 +9,18 @@ _SYNTAX = re.compile(r"<[^<>]*>|[<>()\[\]{}|\\:*#]|\bBREAK\b|\bAND\b")
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
 _SPACES = re.compile(r"\s+")
 # What a model adds when it means well: words that make the sampler paint letters.
-_LETTERS = re.compile(r"\b(?:text|caption|slogan|title|letters?|words?|logo|watermark|headline)\b[^,]*", re.IGNORECASE)
+_LETTERS = re.compile(
+    r"\b(?:texts?|captions?|slogans?|titles?|letters?|lettering|words?|logos?|watermarks?|headlines?|brand|typography|"
+    r"writing|written|sign(?:board)?s?|saying|says|reads?|price|label(?:s|led|ed)?|poster|banner)\b",
+    re.IGNORECASE,
+)
+# How an answer begins before it says anything: "Sure! Here is the description:".
+_PREAMBLE = re.compile(
+    r"^\s*(?:(?:sure|certainly|of course|okay|ok)\b\s*|here(?:'s| is| are)\b[^:\n]*:|"
+    r"(?:description|scene|answer|english)\s*:|"
+    r"(?:the|this) (?:image|photo|picture|scene)\s+(?:shows?|is|depicts?|features?)\b)",
+    re.IGNORECASE,
+)
 
 
 def clean_words(text: str) -> str:
@@ -18,8 +29,19 @@ def clean_words(text: str) -> str:
     return _SPACES.sub(" ", plain).replace(" ,", ",").strip(" ,.;")
 
 
+def clean_style(text: str) -> str:
+    """A style's words: ASCII, without network tags; weights and the like are its author's wish and stay."""
+    plain = _NOT_PLAIN.sub(" ", re.sub(r"<[^<>]*>|[<>]", " ", text))
+    words = (_SPACES.sub(" ", part).strip(" ;") for part in plain.split(","))
+    return ", ".join(word for word in words if word)
+
+
 def clean_scene(text: str, *, at_most: int = 12) -> list[str]:
     """A model's English description as up to `at_most` short phrases, without any that would paint letters."""
-    line = next((part for part in text.splitlines() if part.strip()), "")
-    phrases = [clean_words(_LETTERS.sub("", part)) for part in re.split(r"[,.;]", line)]
-    return [phrase for phrase in dict.fromkeys(phrases) if 2 < len(phrase) <= 60][:at_most]
+    found: list[str] = []
+    for line in text.splitlines():
+        for part in re.split(r"[,.;!?]", line):
+            phrase = clean_words(re.sub(r"^\s*(?:and|with)\s+", "", _PREAMBLE.sub("", part)))
+            if 2 < len(phrase) <= 60 and not _LETTERS.search(part) and phrase not in found:
+                found.append(phrase)
+    return found[:at_most]

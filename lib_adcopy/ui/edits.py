@@ -104,8 +104,8 @@ class Edits:
         style = self._studio.styles().get(call.values["style"])
         if style is None:
             return {}
-        advised: Updates = {"steps": style.steps, "cfg_scale": style.cfg_scale, "clip_skip": style.clip_skip}
-        return advised | ({"sampler": style.sampler} if style.sampler in self._studio.host.samplers() else {})
+        host = self._studio.host
+        return style.advice(host.samplers(), host.schedulers())
 
     def picture(self, call: Call, index: int) -> Updates:
         """The infotext of the picture chosen in the gallery; a poster has its first picture's."""

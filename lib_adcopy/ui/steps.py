@@ -101,7 +101,6 @@ class Steps:
                 style=values["style"],
                 settings=draw_settings(values),
                 format_name=values["format"],
-                language=call.language,
                 on_event=tell,
                 stop=stop,
                 task_id=task,
@@ -134,7 +133,7 @@ class Steps:
         values = call.values
         copy = _copy(call) if values["copy"].strip() else None
         style, writer = values["style"], values["writer"]
-        return self._studio.derive(self._brief(call), copy, style, language=call.language, writer=writer)
+        return self._studio.derive(self._brief(call), copy, style, writer=writer)
 
     def _shown(
         self, work: Callable[[Tell], Any], call: Call, session: Session, task: str = ""

@@ -310,3 +310,15 @@ def test_the_panels_facts_grow_with_our_posters(webui, host):
     assert grown["infotexts"] == ["one"] * 3
     assert grown["all_seeds"] == [7] * 3
     assert host.panel_info("", 1) == ""
+
+
+def test_the_webuis_own_styles_are_found_however_it_names_their_files(webui, host, tmp_path):
+    options = sys.modules["modules.shared"].cmd_opts
+    for name in ("styles.csv", "styles-extra.csv"):
+        (tmp_path / name).write_text("name,prompt,negative_prompt\nFilm,{prompt} on film,\n", encoding="utf-8")
+    options.styles_file = str(tmp_path / "styles.csv")
+    assert host.style_files() == (tmp_path / "styles.csv",)
+    options.styles_file = [str(tmp_path / "styles*.csv"), str(tmp_path / "none.csv")]
+    assert set(host.style_files()) == {tmp_path / "styles.csv", tmp_path / "styles-extra.csv"}
+    options.styles_file = []
+    assert host.style_files() == ()

@@ -68,6 +68,11 @@ class StandaloneHost:
     def refresh(self) -> None:
         """Folders are read afresh each time."""
 
+    def style_files(self) -> tuple[Path, ...]:
+        """A styles.csv brought along from a webui, beside the models folder."""
+        file = self._root / "styles.csv"
+        return (file,) if file.is_file() else ()
+
     def samplers(self) -> tuple[str, ...]:
         return sampling.samplers()
 

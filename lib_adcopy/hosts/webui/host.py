@@ -12,7 +12,7 @@ from modules import paths_internal, shared
 
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, GpuWork, Paths, PictureMemory
 from lib_adcopy.hosts.webui import memory, networks, panel, sampling, tokens, turns, txt2img
-from lib_adcopy.hosts.webui.settings import extra_model_folders, option
+from lib_adcopy.hosts.webui.settings import extra_model_folders, option, style_files
 from lib_adcopy.prompting.prompt import Networks
 
 _EXTENSION = Path(__file__).resolve().parents[3]
@@ -56,6 +56,9 @@ class WebuiHost:
 
     def refresh(self) -> None:
         networks.installed(rescan=True)
+
+    def style_files(self) -> tuple[Path, ...]:
+        return style_files()
 
     def samplers(self) -> tuple[str, ...]:
         return sampling.samplers()

@@ -36,3 +36,13 @@ def extra_model_folders() -> tuple[Path, ...]:
     named = str(getattr(shared.opts, "adcopy_model_folders", "") or "").split(";")
     flags = getattr(shared.cmd_opts, "adcopy_model_dir", None) or []
     return tuple(Path(name.strip()) for name in (*flags, *named) if name and name.strip())
+
+
+def style_files() -> tuple[Path, ...]:
+    """--styles-file: one path in 1.6, a list of them since, where a * takes every file that fits."""
+    named = getattr(shared.cmd_opts, "styles_file", None) or ()
+    found: list[Path] = []
+    for name in (named,) if isinstance(named, (str, Path)) else named:
+        path = Path(name)
+        found += sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
+    return tuple(dict.fromkeys(path for path in found if path.is_file()))

@@ -1,0 +1,74 @@
+"""Small facts of two languages: which Chinese says nothing by itself, and English articles and singulars."""
+
+from __future__ import annotations
+
+import re
+
+_UNITS = (
+    "毫升|公升|升|千克|公斤|斤|克|毫克|吨|厘米|毫米|公分|平方米|平米|平方|米|英寸|寸|尺|毫安时|毫安|瓦|伏|小时|分钟|秒|天|个月|月|年|周岁|岁|"
+    "片|包|卷|袋|瓶|盒|支|只|条|件|套|个|粒|颗|张|罐|枚|人|层|格|档|块|双|根|对|种|款|色|倍|元|折|代|合|次|斗|门|组|两|箱|桶|碗|杯"
+)
+_PACKED = "(?:[片包卷袋瓶盒支只条件套个粒颗张罐箱桶]?装)?"
+_QUANTITY = re.compile(
+    rf"(?:约|共|每|第)?(?:\d+(?:[.\-~到至*×xX]\d+)*\s*(?:{_UNITS}|[a-zA-Z]{{1,3}})?|"
+    rf"[一二三四五六七八九十百两几半]+(?:到[一二三四五六七八九十]+)?(?:{_UNITS})){_PACKED}"
+)
+_NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff]+")
+# Characters that join and grade words; alone, or at a word's ends, they name nothing that is seen.
+_JOINING = (
+    "的地得了着过和与及或并且也又很更最太超特非常可能会要用于在从到把被让给对为以有含带配附送装款式型风系类级版品种样个只条件套组片"
+    "上下中内外里前后左右这那此每各所其之而则但还就都等无不免防易多"
+)
+
+
+def leftover(text: str) -> str:
+    """What of a stretch nobody knows is worth asking about: no quantities, letters or joining characters."""
+    plain = _NOT_CHINESE.sub("", _QUANTITY.sub("", text))
+    return plain.strip(_JOINING)
+
+
+def singular(english: str) -> str:
+    """ "mangoes" -> "mango", "cherries" -> "cherry"; anything else as it is."""
+    for ending, single in (("ies", "y"), ("oes", "o"), ("ches", "ch"), ("shes", "sh"), ("ss", "ss"), ("s", "")):
+        if english.endswith(ending):
+            return english[: -len(ending)] + single
+    return english
+
+
+def counted(noun: str, count: str) -> str:
+    """The noun with its count: one that is alone in the picture, a pair, or a mass that has none."""
+    if count == "pair":
+        return f"a pair of {noun}"
+    return noun if count == "some" else f"a single {noun}"
+
+
+def with_article(noun: str, count: str) -> str:
+    """As worn by somebody: "an orange dress", "trousers"."""
+    if count:
+        return f"a pair of {noun}" if count == "pair" else noun
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+_CONTAINERS = "bottle|jar|tube|can|tin|tub|pouch|cup|carton|bag"
+_HOLDS = re.compile(rf"^(?:[\w-]+ ){{0,2}}(?:{_CONTAINERS}|glass|pack|box) of (?P<what>.+)$")
+_ENDS = re.compile(rf"^(?P<what>.+?) (?:(?:{_CONTAINERS})(?: with .+)?|in an? [\w ]+)$")
+_HELD = re.compile(rf"^in (?P<held>(?:an? )?(?P<kind>[\w -]*\b(?:{_CONTAINERS})))$")
+
+
+def contained(noun: str, packaging: str) -> str | None:
+    """The noun in the container the seller names, in place of the usual one: "jar of face cream", "in a glass bottle"
+    -> "face cream in a glass bottle". None where the packaging is no container that could take its place."""
+    held = _HELD.match(packaging)
+    inside = (_HOLDS.match(noun) or _ENDS.match(noun)) if held else None
+    return f"{inside['what']} {packaging}" if inside else None
+
+
+def says(phrase: str, word: str) -> bool:
+    """Whether the phrase has the word, or words, as a whole."""
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", phrase, re.IGNORECASE) is not None
+
+
+def count_of(noun: str) -> str:
+    """A plural has no article: "headphones" is "some"; of "jar of nuts" the jar counts."""
+    last = re.split(r" (?:of|in|with|on) ", noun)[0].split()[-1] if noun else ""
+    return "some" if last.endswith("s") and not last.endswith(("ss", "us", "is")) else ""

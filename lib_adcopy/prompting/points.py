@@ -1,0 +1,144 @@
+"""A seller's free words read for the product: which noun is for sale, and what belongs to it.
+
+Chinese puts the noun last in its phrase and adjectives straight before what they describe, so colours and materials go
+to the part or packaging they stand before, else to the product.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lib_adcopy.prompting.affirmed import affirmed
+from lib_adcopy.prompting.glossary import PRODUCT_KINDS, Glossary, Piece, Term
+from lib_adcopy.prompting.noun import ProductWords
+from lib_adcopy.prompting.phrases import count_of, leftover, says, singular
+
+# "a lid" comes with it, "a gift" does not lie in the picture.
+_COMES_WITH = ("带", "附", "含", "配")
+# What follows these words in a phrase is not what is for sale: 送收纳袋, 适合微波炉.
+_ASIDE = re.compile("(?:送|赠|附|带|含|配|放|装|搭)$")
+_SUITS = re.compile("适合|适配|适用|用于|代替|可放|兼容")
+
+
+def read_points(points: Sequence[str], glossary: Glossary, words: ProductWords, *, named: bool) -> None:
+    """Adds what the points say to `words`. `named` where the brief's attributes have named the product already."""
+    lines = [_line(point, glossary) for point in points]
+    place = None if named else _product_at(lines, glossary)
+    for row, line in enumerate(lines):
+        _read_line(line, place[1] if place and place[0] == row else None, glossary, words)
+
+
+def _product_at(lines: list[list[Piece]], glossary: Glossary) -> tuple[int, int] | None:
+    """Row and number of the piece that names the product: a phrase's last noun, as Chinese puts it."""
+    found: list[tuple[int, int, int]] = []
+    for row, line in enumerate(lines):
+        for at in range(len(line) - 1, -1, -1):
+            piece = line[at]
+            last = all(_can_follow(other) for other in line[at + 1 :])
+            if piece.term is None:
+                if last and glossary.head(leftover(piece.text)):
+                    found.append((1, row, at))
+            elif piece.term.kind in PRODUCT_KINDS and not _is_aside(line[:at]):
+                found.append((0 if last else 2, row, at))
+    return min(found)[1:] if found else None
+
+
+def _is_aside(before: list[Piece]) -> bool:
+    said = "".join(piece.text for piece in before)
+    straight = before[-1].text if before and before[-1].term is None else ""
+    return bool(_ASIDE.search(straight) or _SUITS.search(said))
+
+
+def _can_follow(piece: Piece) -> bool:
+    if piece.term is None:
+        return not leftover(piece.text)
+    return piece.term.kind not in PRODUCT_KINDS
+
+
+def _read_line(line: list[Piece], product: int | None, glossary: Glossary, words: ProductWords) -> None:
+    waiting: list[Term] = []
+    choice = any(piece.text.endswith("可选") for piece in line)
+    for at, piece in enumerate(line):
+        term = piece.term
+        if term is None:
+            _read_unknown(piece.text, at == product, glossary, words)
+            waiting = waiting if leftover(piece.text) == "" else _settled(waiting, words)
+        elif _undone(line, at):
+            continue
+        elif at == product:
+            waiting = _settled(waiting, words)
+            words.take(term)
+        elif term.kind in ("colour", "material", "shape"):
+            if not (choice and term.kind == "colour" and words.before["colour"]):
+                waiting.append(term)
+        elif term.kind in ("part", "packaging"):
+            words.details.append(_bound(waiting, term.en))
+            waiting = []
+        elif term.kind in PRODUCT_KINDS:
+            _read_other(line, at, product, term, words)
+        elif term.kind == "detail":
+            words.details.append(term.en)
+    _settled(waiting, words)
+
+
+def _read_other(line: list[Piece], at: int, product: int | None, term: Term, words: ProductWords) -> None:
+    """A second product's name: what a dish is made of, what comes along, or nothing that belongs in the picture."""
+    if at > 0 and line[at - 1].text.endswith(_COMES_WITH):
+        words.details.append(_with(term))
+    elif product is not None and at < product:
+        head = line[product].term
+        if term.category == "food" and " of " not in term.en and (head is None or head.category == "food"):
+            words.before["cut"].append(singular(term.en))
+        elif term.category in ("food", "other") and head is not None and head.category == "beauty":
+            words.details.append(term.en)
+
+
+def _read_unknown(text: str, is_product: bool, glossary: Glossary, words: ProductWords) -> None:
+    rest = leftover(text)
+    head = glossary.head(rest) if is_product else None
+    if head:
+        words.take(head)
+        rest = leftover(rest[: -len(head.zh)])
+    if len(rest) > 1:
+        words.unknown.append(rest)
+
+
+def _line(point: str, glossary: Glossary) -> list[Piece]:
+    pieces = glossary.split(affirmed(point))
+    return [_unsure(piece, pieces, at) for at, piece in enumerate(pieces)]
+
+
+def _unsure(piece: Piece, pieces: list[Piece], at: int) -> Piece:
+    """A single character between ones nobody knows (the 红 of 红景天) is chance, not a word."""
+    if piece.term is None or len(piece.text) > 1:
+        return piece
+    around = [pieces[near] for near in (at - 1, at + 1) if 0 <= near < len(pieces)]
+    if any(other.term is None and leftover(other.text) for other in around):
+        return Piece(piece.text)
+    return piece
+
+
+def _undone(line: list[Piece], at: int) -> bool:
+    """Whether the character before takes the word away: 无香, 免洗."""
+    return at > 0 and line[at - 1].term is None and line[at - 1].text.endswith(("无", "非", "免"))
+
+
+def _settled(waiting: list[Term], words: ProductWords) -> list[Term]:
+    for term in waiting:
+        words.describe(term)
+    return []
+
+
+def _bound(adjectives: list[Term], english: str) -> str:
+    """ "in a box" with its own colour and material: "in a red paper box"."""
+    said = " ".join(term.en for term in adjectives if not says(english, term.en))
+    if not said:
+        return english
+    found = re.match(r"(?:in|with) (?:an? )?(?:small )?", english)
+    start = found.group() if found else ""
+    return f"{start}{said} {english[len(start) :]}"
+
+
+def _with(term: Term) -> str:
+    return f"with {term.en}" if term.count or count_of(term.en) else f"with a {term.en}"

@@ -1,0 +1,101 @@
+"""Styles: ours, the user's, the webui's; saved, read back, and never an obstacle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.prompting.derive import derive_prompt
+from lib_adcopy.prompting.prompt import LoraUse, Networks
+from lib_adcopy.prompting.styles import Style, delete_style, load_styles, save_style, style_from
+from lib_adcopy.prompting.webui_styles import read_webui_styles
+
+ALL = Networks(("add_detail", "film"), ("EasyNegative",), base="SD1")
+
+
+def test_a_saved_style_comes_back_as_it_was(tmp_path):
+    style = Style(
+        "我的 风格", {}, "photo of", "film grain", "blurry", "sitting", "35mm", "white wall", False, "folded",
+        ("light",), (LoraUse("film", -0.5),), ("EasyNegative",), "Euler a", "Karras", 22, 5.5, 640, 960, 2,
+    )  # fmt: skip
+    save_style(style, tmp_path)
+    assert load_styles(tmp_path)["我的 风格"] == style
+    delete_style("我的 风格", tmp_path)
+    assert "我的 风格" not in load_styles(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["", "../evil", "a/b", "CON", "nul", "x" * 41, " x", "x ", ".hidden", "a\nb", "a:b"])
+def test_a_name_that_cannot_be_a_file_is_refused(name, tmp_path):
+    with pytest.raises(AdCopyError):
+        save_style(Style(name), tmp_path)
+    with pytest.raises(AdCopyError):
+        delete_style(name, tmp_path)
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_a_broken_style_file_is_left_out_and_the_others_stay(tmp_path):
+    for name, text in {"a": "{", "b": "[]", "c": '{"steps": "many"}', "d": '{"loras": [1]}', "e": '{"new": 1}'}.items():
+        (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    assert set(load_styles(tmp_path)) - set(load_styles()) == {"e"}
+
+
+def test_a_style_file_brings_no_chinese_and_no_tags_into_the_prompt(tmp_path):
+    (tmp_path / "x.json").write_text(
+        '{"positive": "电影感, (film grain:1.2) <lora:evil:1>", "negative": "模糊, blurry"}', "utf-8"
+    )
+    prompt = derive_prompt(parse_brief("马克杯"), None, load_styles(tmp_path)["x"], ALL)
+    assert prompt.positive == "a single mug, (film grain:1.2)" and prompt.negative.startswith("blurry, person")
+
+
+def test_a_style_is_made_of_what_stands_in_the_boxes():
+    base = load_styles()["street"]
+    derived = derive_prompt(parse_brief("连衣裙，红色"), Copy("", "春天"), base, ALL)
+    edited = f"{derived.positive}, film grain, <lora:film:0.4>".replace("city street background", "neon alley")
+    style = style_from("mine", base, derived, edited, f"EasyNegative, {derived.negative}, ugly", steps=25)
+    again = derive_prompt(parse_brief("陶瓷马克杯"), None, style, ALL).positive
+    assert "dress" not in again and "spring" not in again and "city street" not in again
+    assert "neon alley" in again and "film grain" in again and again.endswith("<lora:film:0.4>")
+    assert style.steps == 25 and "ugly" in style.negative and "standing pose" in style.pose
+
+
+def test_recommendations_are_given_in_the_hosts_own_names():
+    style = replace(load_styles()["street"], clip_skip=2)
+    assert style.advice(("DPM++ 2M", "Euler"), ("Karras",))["scheduler"] == "Karras"
+    assert style.advice(("DPM++ 2M Karras",), ())["sampler"] == "DPM++ 2M Karras"
+    assert "sampler" not in style.advice(("Euler",), ()) and style.advice((), ())["clip_skip"] == 2
+
+
+def test_the_webuis_styles_are_read_with_their_placeholder(tmp_path):
+    file = tmp_path / "styles.csv"
+    file.write_text(
+        "name,prompt,negative_prompt\n---- mine ----,,\n"
+        'Film,"cinematic photo of {prompt}, (35mm film:1.1), <lora:film:0.6>, 胶片","blurry, {prompt}"\n'
+        'Tail,"vivid, sharp",\nclassic,"not ours",\n',
+        encoding="utf-8-sig",
+    )
+    styles = load_styles(None, read_webui_styles([file, tmp_path / "missing.csv"]))
+    assert {"Film", "Tail"} <= set(styles) and styles["classic"].embeddings
+    prompt = derive_prompt(parse_brief("陶瓷马克杯"), None, styles["Film"], ALL)
+    assert prompt.positive == "cinematic photo of a single ceramic mug, (35mm film:1.1), <lora:film:0.6>"
+    assert prompt.negative.startswith("blurry, person")
+    assert (
+        derive_prompt(parse_brief("陶瓷马克杯"), None, styles["Tail"], ALL).positive
+        == "a single ceramic mug, vivid, sharp"
+    )
+
+
+def test_the_first_years_styles_are_read_too(tmp_path):
+    file = tmp_path / "styles.csv"
+    file.write_text("name,text\nOld,oil painting\n", encoding="utf-8")
+    assert read_webui_styles([file])[0].positive == "oil painting"
+
+
+def test_words_before_the_product_never_push_it_past_the_chunk():
+    style = Style("x", before="a very long lead")
+    count = lambda text: 80 if text.startswith("a very") else 1  # noqa: E731
+    positive = derive_prompt(parse_brief("马克杯"), None, style, ALL, count_tokens=count).positive
+    assert positive == "a single mug, a very long lead"
