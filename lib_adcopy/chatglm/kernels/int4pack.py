@@ -17,11 +17,9 @@ from lib_adcopy.chatglm.quantisation import unpack
 
 _BLOCK = 64
 # Measured on AVX-512: from here on unpacking a slice to bfloat16 and a matrix product are faster than the op.
-_LONG = 80
+_LONG = 48
 # Blocks unpacked at a time: their scratch stays in the cache.
 _SLICE = 8
-# bfloat16 of 128 + n has the bits 0x4300 | n.
-_BIAS_BITS, _BIAS = 0x4300, 136.0
 
 
 class Int4PackMultiply(Multiply):
@@ -34,7 +32,7 @@ class Int4PackMultiply(Multiply):
         super().__init__()
         self.rows, self.columns = weight.size(0), weight.size(1) * 2
         self.register_buffer("packed", _pack(weight), persistent=False)
-        self.register_buffer("scale", scale.float().to(torch.bfloat16), persistent=False)
+        self.register_buffer("scale", scale.float(), persistent=False)
         self._group = _group(self.columns)
 
     @staticmethod
@@ -59,27 +57,17 @@ class Int4PackMultiply(Multiply):
 
     def _long(self, rows: torch.Tensor) -> torch.Tensor:
         """The product for many rows: a slice of the weight at a time becomes bfloat16, exactly."""
-        blocks = self.packed.view(-1, self.columns, _BLOCK // 2).view(torch.int16)
-        product = rows.new_empty(len(rows), self.rows)
-        scratch = torch.empty(_SLICE, self.columns, _BLOCK // 4, dtype=torch.int16)
-        slice_ = torch.empty(self.columns, _SLICE, _BLOCK, dtype=torch.bfloat16)
+        half = _BLOCK // 2
+        blocks = self.packed.view(-1, self.columns, half)
+        product = rows.new_empty(len(rows), len(blocks), 2, half)
         for start in range(0, len(blocks), _SLICE):
             part = blocks[start : start + _SLICE]
-            taken, wide = scratch[: len(part)], slice_[:, : len(part)]
-            for nibble in range(4):
-                torch.bitwise_right_shift(part, 4 * nibble, out=taken)
-                taken.bitwise_and_(15).bitwise_or_(_BIAS_BITS)
-                lanes = wide[..., _lanes(nibble)]
-                torch.sub(taken.view(torch.bfloat16).transpose(0, 1), _BIAS, out=lanes)
-            at = start * _BLOCK
-            torch.mm(rows, wide.reshape(self.columns, -1), out=product[:, at : at + len(part) * _BLOCK])
-        return product
-
-
-def _lanes(nibble: int) -> slice:
-    """Which of a block's 64 rows nibble 0..3 of its 16 int16 lanes holds: low bytes the even rows of each half."""
-    first = (nibble >> 1) + 32 * (nibble & 1)
-    return slice(first, first + 31, 2)
+            wide = torch.empty(self.columns, 2, len(part), half, dtype=torch.bfloat16)
+            wide[:, 0] = (part & 15).transpose(0, 1)
+            wide[:, 1] = (part >> 4).transpose(0, 1)
+            found = rows @ wide.sub_(8).view(self.columns, -1)
+            product[:, start : start + _SLICE] = found.view(len(rows), 2, len(part), half).transpose(1, 2)
+        return product.view(len(rows), self.rows)
 
 
 def _group(columns: int) -> int:
@@ -109,14 +97,16 @@ def _pack_by_torch(weight: torch.Tensor) -> torch.Tensor:
 
 def _repack(weight: torch.Tensor) -> torch.Tensor:
     """From the official bytes straight to torch's: q + 8 is the nibble with its highest bit turned."""
-    rows, width = weight.shape
-    packed = torch.empty(rows // _BLOCK, width, 2, _BLOCK // 2, dtype=torch.uint8)
-    for block, part in zip(packed, weight.view(torch.uint8).split(_BLOCK), strict=True):
-        turned = part.bitwise_xor(0x88)
-        low, high = turned[: _BLOCK // 2], turned[_BLOCK // 2 :]
+    half, (rows, width) = _BLOCK // 2, weight.shape
+    packed = torch.empty(rows // _BLOCK, width, 2, half, dtype=torch.uint8)
+    official = weight.view(torch.uint8).view(-1, _BLOCK, width)
+    for start in range(0, len(packed), _SLICE):
+        turned = official[start : start + _SLICE] ^ 0x88
+        low, high = turned[:, :half], turned[:, half:]
+        part = packed[start : start + _SLICE]
         # An official byte has the even column in its high nibble.
-        block[:, 0] = ((low >> 4) | (high & 0xF0)).t()
-        block[:, 1] = ((low & 0x0F) | (high << 4)).t()
+        part[:, :, 0] = ((low >> 4) | (high & 0xF0)).transpose(1, 2)
+        part[:, :, 1] = ((low & 0x0F) | (high << 4)).transpose(1, 2)
     return packed.view(rows, width)
 
 

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from lib_adcopy.chatglm.kernels.multiply import Multiply, scaled
 
 # Measured on AVX-512: from here on one bfloat16 copy of a slice and a matrix product are faster than the op.
-_LONG = 24
+_LONG = 12
 _SLICE_ROWS = 1024
 
 
@@ -20,8 +20,8 @@ class Int8PackMultiply(Multiply):
     def __init__(self, weight: torch.Tensor, scale: torch.Tensor, bits: int) -> None:
         super().__init__()
         self.register_buffer("weight", weight, persistent=False)
-        self.register_buffer("scale", scale.float().to(torch.bfloat16), persistent=False)
-        self.register_buffer("_ones", torch.ones_like(self.scale), persistent=False)
+        self.register_buffer("scale", scale.float(), persistent=False)
+        self.register_buffer("_ones", torch.ones_like(self.scale, dtype=torch.bfloat16), persistent=False)
 
     @staticmethod
     def suits(weight: torch.Tensor, bits: int) -> bool:

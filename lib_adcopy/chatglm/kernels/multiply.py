@@ -21,5 +21,6 @@ class Multiply(torch.nn.Module):
 
 
 def scaled(product: torch.Tensor, scale: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
-    """product * scale + bias, row by row of the weight, in one pass."""
-    return product * scale if bias is None else torch.addcmul(bias, product, scale)
+    """product * scale + bias, row by row of the weight; `scale` in fp32, because a rounded one tilts a whole row."""
+    exact = product * scale if bias is None else torch.addcmul(bias, product, scale)
+    return exact.to(product.dtype)

@@ -1,0 +1,128 @@
+"""One measurement in a process of its own, as one JSON object: `python -m lib_adcopy.chatglm.bench.measure KIND FOLDER`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from lib_adcopy.chatglm.folder import weight_files
+from lib_adcopy.chatglm.generate import Sampler, generate
+from lib_adcopy.chatglm.load import load_model
+from lib_adcopy.chatglm.model import ChatGLM
+
+_BLOCK = 2**24
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=("bandwidth", "load", "answer", "peer"))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--dtype", default="bfloat16")
+    parser.add_argument("--bits", type=int)
+    parser.add_argument("--prompt", type=int, default=128)
+    parser.add_argument("--tokens", type=int, default=24)
+    parser.add_argument("--candidates", type=int, default=0)
+    options = parser.parse_args()
+    kinds: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+        "bandwidth": _bandwidth, "load": _load, "answer": _answer, "peer": _peer,
+    }  # fmt: skip
+    found = kinds[options.kind](options)
+    print(json.dumps({"torch": torch.__version__, **found}))
+
+
+def _bandwidth(options: argparse.Namespace) -> dict[str, Any]:
+    """Bytes a second of memory read by a sum over 1 GiB, the best of ten: the limit of every decoder."""
+    memory = torch.ones(2**28, dtype=torch.float32)
+    return {"gb_per_s": memory.numel() * 4 / min(_seconds(memory.sum) for _ in range(10)) / 1e9}
+
+
+def _load(options: argparse.Namespace) -> dict[str, Any]:
+    return _loaded(options)[1]
+
+
+def _answer(options: argparse.Namespace) -> dict[str, Any]:
+    """Seconds to the first token after `prompt` tokens, tokens a second from there, alone and with candidates."""
+    model, found = _loaded(options)
+    found |= _timed(model, options.prompt, options.tokens, 1)
+    if options.candidates:
+        found["together"] = _timed(model, options.prompt, options.tokens, options.candidates)
+    return {**found, "peak_rss_gb": _peak()}
+
+
+def _loaded(options: argparse.Namespace) -> tuple[ChatGLM, dict[str, Any]]:
+    """The model, and how long reading its files alone took and then loading it; both find them in the page cache."""
+    reading = min(_seconds(lambda: _read(options.folder)) for _ in range(2))
+    started = time.perf_counter()
+    model = load_model(options.folder, dtype=getattr(torch, options.dtype), quantization_bit=options.bits)
+    return model, {
+        "read_s": reading,
+        "load_s": time.perf_counter() - started,
+        "peak_rss_gb": _peak(),
+        "result_gb": _bytes(model) / 1e9,
+        "shard_gb": max(file.stat().st_size for file in weight_files(options.folder)) / 1e9,
+    }
+
+
+def _timed(model: ChatGLM, prompt: int, tokens: int, candidates: int) -> dict[str, Any]:
+    config = model.config
+    ids = torch.randint(10, 5000, (1, prompt - 2), generator=torch.Generator().manual_seed(0))
+    ids = torch.cat([ids, torch.tensor([[config.gmask_token_id, config.bos_token_id]])], dim=1)
+    samplers = [Sampler(seed) for seed in range(candidates)]
+    stamps, count = [time.perf_counter()], 0
+    for step in generate(model, ids, samplers, max_length=prompt + tokens):
+        stamps.append(time.perf_counter())
+        count = len(step)
+    steps = [later - earlier for earlier, later in itertools.pairwise(stamps[1:])]
+    return {
+        "first_token_s": stamps[1] - stamps[0],
+        "prefill_tokens_per_s": prompt / (stamps[1] - stamps[0]),
+        "tokens_per_s": count / statistics.median(steps),
+        "answers": count,
+    }
+
+
+def _peer(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.chatglm.bench.chatglm_cpp import measure
+
+    return {**measure(options.folder, options.prompt, options.tokens), "peak_rss_gb": _peak()}
+
+
+def _read(folder: Path) -> None:
+    block = bytearray(_BLOCK)
+    for file in weight_files(folder):
+        with file.open("rb", buffering=0) as opened:
+            while opened.readinto(block):
+                pass
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _bytes(model: ChatGLM) -> int:
+    tensors = {tensor.data_ptr(): tensor for tensor in (*model.parameters(), *model.buffers())}
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
+
+
+def _peak() -> float | None:
+    """Most memory this process has held, in GB; None where /proc does not say."""
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return None
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024 / 1e9
+
+
+if __name__ == "__main__":
+    main()
