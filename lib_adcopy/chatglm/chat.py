@@ -22,6 +22,7 @@ from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer, load_tokenizer
 
 # Sentencepiece folds full-width punctuation; beside an ideograph it is given back.
 _FOLDED = {",": "，", "!": "！", ":": "：", ";": "；", "?": "？"}
+_BESIDE_IDEOGRAPH = re.compile("(?<=[\u4e00-\u9fff])[,!:;?]|[,!:;?](?=[\u4e00-\u9fff])")
 _HALF_CHARACTER = "\ufffd"
 # An answer needs room: older rounds go before the prompt leaves less than this.
 _ANSWER_TOKENS = 256
@@ -115,12 +116,17 @@ class ChatModel:
         top_k: int = 50,
         repetition_penalty: float = 1.0,
         max_length: int = 2048,
+        min_length: int = 0,
         prefix: str | None = None,
+        prefixes: Sequence[str | None] | None = None,
         raw: bool = False,
         stop: threading.Event | None = None,
     ) -> Iterator[TextPiece]:
         """Answers to `query`, one a seed, in one batch. `raw` asks it alone, without the chat's rounds.
 
+        `prefix` stands before all answers, or `prefixes` one before each. `max_length` and `min_length` count the
+        prompt's tokens too: rounds of `history` go, oldest first, until an answer has room below `max_length`, and an
+        answer that reaches it is cut there. Raises ChatGLMError where the query alone leaves no room.
         Ends within one token of `stop`; every answer's last piece is `done`, what was said until then is kept.
         """
         samplers = [
@@ -129,13 +135,16 @@ class ChatModel:
         ]
         with self._turn:
             model = self.model
-            model.use_prefix(prefix)
+            before = list(prefixes) if prefixes is not None else [prefix] * len(samplers)
             limit = min(max_length, model.config.max_sequence_length)
             ids = self._prompt(query, () if raw else history, limit)
             started = time.perf_counter()
             said: list[list[int]] = [[] for _ in samplers]
             ended: set[int] = set()
-            for step in generate(model, torch.tensor([ids], device=model.device), samplers, max_length=limit):
+            prompt = torch.tensor([ids], device=model.device)
+            for step in generate(
+                model, prompt, samplers, max_length=limit, min_length=min_length, prefixes=before
+            ):
                 for index, token in step.items():
                     if token == model.config.eos_token_id:
                         ended.add(index)
@@ -173,7 +182,4 @@ def build_prompt(query: str, history: Sequence[tuple[str, str]]) -> str:
 def process_response(text: str) -> str:
     """The published chat's last touch: blanks off, the placeholder for the training date filled, punctuation whole."""
     text = text.strip().replace("[[训练时间]]", "2023年")
-    for half, full in _FOLDED.items():
-        text = re.sub(rf"([\u4e00-\u9fff]){re.escape(half)}", rf"\1{full}", text)
-        text = re.sub(rf"{re.escape(half)}([\u4e00-\u9fff])", rf"{full}\1", text)
-    return text
+    return _BESIDE_IDEOGRAPH.sub(lambda found: _FOLDED[found.group()], text)

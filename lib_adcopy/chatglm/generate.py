@@ -23,17 +23,18 @@ def generate(
     samplers: Sequence[Sampler],
     *,
     max_length: int = 2048,
+    min_length: int = 0,
     prefixes: Sequence[str | None] | None = None,
 ) -> Iterator[dict[int, int]]:
     """Yields {answer's index: its new token} until every answer has ended or the total reaches `max_length`.
 
     `prompt` is (1, time) for all answers or (answers, time), padded on the left. `prefixes` names each answer's
     P-Tuning prefix, None the base model; without it the active prefix stands before all. An answer's last token is
-    <eop> unless it was cut. No mode is held across yields, so the steps may run on different threads. Raises
-    ChatGLMError where the prompt leaves no room.
+    <eop> unless it was cut, and none ends before the total is `min_length`. No mode is held across yields, so the
+    steps may run on different threads. Raises ChatGLMError where the prompt leaves no room.
     """
     limit = min(max_length, model.config.max_sequence_length)
-    length = prompt.size(1)
+    length, end = prompt.size(1), model.config.eos_token_id
     if length >= limit:
         raise ChatGLMError("too_long", length=length, limit=limit)
     chosen = list(prefixes) if prefixes is not None else [model.active_prefix] * len(samplers)
@@ -42,12 +43,13 @@ def generate(
     seen = [_unpadded(prompt[0 if shared else row].tolist(), model.config.pad_token_id) for row in range(len(samplers))]
     running = list(range(len(samplers)))
     while True:
-        step = {index: _draw(samplers[index], scores[row], seen[index]) for row, index in enumerate(running)}
+        banned = end if length < min_length else None
+        step = {index: _draw(samplers[index], scores[row], seen[index], banned) for row, index in enumerate(running)}
         for index, token in step.items():
             seen[index].append(token)
         length += 1
         yield step
-        going = [row for row, index in enumerate(running) if step[index] != model.config.eos_token_id]
+        going = [row for row, index in enumerate(running) if step[index] != end]
         if length >= limit or not going:
             return
         if len(going) < len(running):
@@ -80,8 +82,8 @@ def _prefill(
     return decoder, scores[rows]
 
 
-def _draw(sampler: Sampler, scores: torch.Tensor, seen: Sequence[int]) -> int:
-    return sampler.draw(scores[None], torch.tensor([seen], device=scores.device))
+def _draw(sampler: Sampler, scores: torch.Tensor, seen: Sequence[int], banned: int | None) -> int:
+    return sampler.draw(scores[None], torch.tensor([seen], device=scores.device), banned)
 
 
 def _unpadded(ids: list[int], pad: int) -> list[int]:

@@ -1,4 +1,7 @@
-"""From logits to the next token: guard, repetition penalty, temperature, top-k, top-p, draw. In that order, in fp32."""
+"""From logits to the next token: guard, repetition penalty, ban, temperature, top-k, top-p, draw. In that order, fp32.
+
+The guard comes first: behind a ban it would take the ban's own -inf for a broken score.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +38,13 @@ def warp(scores: torch.Tensor, temperature: float, top_k: int, top_p: float) -> 
         kth = scores.topk(min(top_k, scores.size(-1))).values[..., -1, None]
         scores = scores.masked_fill(scores < kth, -torch.inf)
     if top_p < 1.0:
-        ascending, order = scores.sort(dim=-1)
+        # Only what top-k left has to be sorted: that is fifty of 130528.
+        left = int(torch.isfinite(scores).sum(dim=-1).max()) if top_k > 0 else scores.size(-1)
+        descending, order = scores.topk(max(left, 1))
+        ascending, order = descending.flip(-1), order.flip(-1)
         outside = ascending.softmax(dim=-1).cumsum(dim=-1) <= 1 - top_p
         outside[..., -1] = False
-        scores = scores.masked_fill(outside.scatter(1, order, outside), -torch.inf)
+        scores = scores.scatter(1, order, ascending.masked_fill(outside, -torch.inf))
     return scores
 
 
@@ -59,9 +65,11 @@ class Sampler:
         # Drawn on the CPU: the same seed means the same text whatever the model runs on.
         self._chance = torch.Generator().manual_seed(seed)
 
-    def draw(self, scores: torch.Tensor, seen: torch.Tensor) -> int:
-        """The next token for scores (1, vocab) after the tokens `seen` (1, n)."""
+    def draw(self, scores: torch.Tensor, seen: torch.Tensor, banned: int | None = None) -> int:
+        """The next token for scores (1, vocab) after the tokens `seen` (1, n); never `banned`."""
         scores = penalise(guard(scores.float()), seen, self._penalty)
+        if banned is not None:
+            scores = scores.index_fill(1, torch.tensor([banned], device=scores.device), -torch.inf)
         if self._temperature <= 0:
             return int(scores.argmax(dim=-1))
         probabilities = warp(scores, self._temperature, self._top_k, self._top_p).softmax(dim=-1)

@@ -1,5 +1,5 @@
-"""One measurement in a process of its own, as one JSON object: `python -m lib_adcopy.chatglm.bench.measure KIND FOLDER`.
-"""
+"""One measurement in a process of its own, as one JSON object: python -m
+lib_adcopy.chatglm.bench.measure KIND FOLDER."""
 
 from __future__ import annotations
 

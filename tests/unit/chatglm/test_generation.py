@@ -1,0 +1,148 @@
+"""What is generated: each row with its own prefix, prompts of different length, limits, guards, threads."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from lib_adcopy.chatglm import ChatGLMError  # noqa: E402
+from lib_adcopy.chatglm.generate import Sampler, generate  # noqa: E402
+from lib_adcopy.chatglm.sampling import warp  # noqa: E402
+from tests.unit.chatglm.conftest import SMALL, prompt  # noqa: E402
+
+
+def answers(model, ids, samplers, **options):
+    found = [[] for _ in samplers]
+    for step in generate(model, torch.tensor(ids), samplers, **options):
+        for index, token in step.items():
+            found[index].append(token)
+    return found
+
+
+def greedy(count=1):
+    return [Sampler(0, temperature=0.0) for _ in range(count)]
+
+
+def test_several_prefixes_and_none_in_one_batch_say_what_each_says_alone(model):
+    ids = [prompt(9)]
+    wanted = []
+    for name in ("long", None, "short", "long"):
+        model.use_prefix(name)
+        wanted += answers(model, ids, greedy(), max_length=20)
+    model.use_prefix(None)
+    mixed = answers(model, ids, greedy(4), max_length=20, prefixes=["long", None, "short", "long"])
+    assert mixed == wanted
+    assert mixed[0] == mixed[3] and len({tuple(row) for row in mixed}) == 3
+    assert model.active_prefix is None
+
+
+def test_prompts_of_different_length_with_different_prefixes(model):
+    short, long = prompt(6, seed=5), prompt(11, seed=6)
+    padded = [[SMALL.pad_token_id] * 5 + short, long]
+    together = answers(model, padded, greedy(2), max_length=18, prefixes=["short", None])
+    model.use_prefix("short")
+    assert together[0] == answers(model, [short], greedy(), max_length=13)[0]
+    model.use_prefix(None)
+    assert together[1] == answers(model, [long], greedy(), max_length=18)[0]
+
+
+def test_candidates_share_one_reading_of_the_prompt(model, monkeypatch):
+    read = []
+    inner = type(model).forward
+
+    def counted(self, ids, *args, **options):
+        read.append(tuple(ids.shape))
+        return inner(self, ids, *args, **options)
+
+    monkeypatch.setattr(type(model), "forward", counted)
+    answers(model, [prompt(9)], [Sampler(seed) for seed in range(4)], max_length=12, min_length=12)
+    assert read == [(1, 9), (4, 1), (4, 1)]
+
+
+def test_an_answer_that_ended_leaves_the_others_as_they_were(model):
+    ids = [prompt(9)]
+    samplers = [Sampler(seed, temperature=5.0, top_k=0, top_p=1.0) for seed in range(6)]
+    alone = [
+        answers(model, ids, [Sampler(seed, temperature=5.0, top_k=0, top_p=1.0)], max_length=60)[0] for seed in range(6)
+    ]
+    assert answers(model, ids, samplers, max_length=60) == alone
+    assert len({len(row) for row in alone}) > 1
+
+
+def test_an_unknown_prefix_is_named_before_anything_is_read(model):
+    with pytest.raises(ChatGLMError, match="nosuch"):
+        next(generate(model, torch.tensor([prompt(5)]), greedy(), prefixes=["nosuch"]))
+
+
+def test_max_length_counts_the_prompt_and_cuts(model):
+    ids = [prompt(9)]
+    assert len(answers(model, ids, greedy(), max_length=15, min_length=15)[0]) == 6
+    everything = answers(model, ids, greedy(), max_length=10**6, min_length=10**6)[0]
+    assert len(everything) == SMALL.max_sequence_length - 9
+    with pytest.raises(ChatGLMError, match="9 tokens"):
+        next(generate(model, torch.tensor(ids), greedy(), max_length=9))
+
+
+def test_min_length_keeps_the_end_away_and_the_guard_leaves_it_alone():
+    scores = torch.full((1, 192), -5.0)
+    scores[0, SMALL.eos_token_id], scores[0, 40] = 20.0, 10.0
+    seen = torch.tensor([[1, 2]])
+    for temperature in (0.0, 0.95):
+        assert Sampler(0, temperature=temperature).draw(scores, seen) == SMALL.eos_token_id
+        assert Sampler(0, temperature=temperature).draw(scores, seen, banned=SMALL.eos_token_id) == 40
+    scores[0, 7] = torch.nan
+    assert Sampler(0).draw(scores, seen, banned=SMALL.eos_token_id) == 5
+
+
+def test_a_row_of_broken_scores_spoils_no_other(model, monkeypatch):
+    ids, inner = [prompt(9)], type(model).forward
+    alone = answers(model, ids, [Sampler(1)], max_length=14, min_length=14)[0]
+
+    def broken(self, *args, **options):
+        scores = inner(self, *args, **options)
+        if len(scores) > 1:
+            scores[0] = torch.inf
+        return scores
+
+    monkeypatch.setattr(type(model), "forward", broken)
+    found = answers(model, ids, [Sampler(0), Sampler(1)], max_length=14, min_length=14)
+    assert found[0][1:] == [5] * 4 and found[1] == alone
+
+
+def test_steps_may_run_on_different_threads_and_leave_gradients_as_they_were(model):
+    steps = generate(model, torch.tensor([prompt(9)]), greedy(), max_length=14, min_length=14)
+    found = []
+
+    def one():
+        found.append(next(steps)[0])
+        assert torch.is_grad_enabled() and not torch.is_inference_mode_enabled()
+
+    for _ in range(5):
+        thread = threading.Thread(target=one)
+        thread.start()
+        thread.join()
+    assert found == answers(model, [prompt(9)], greedy(), max_length=14, min_length=14)[0]
+
+
+def test_the_nucleus_is_that_of_a_full_sort():
+    scores = torch.randn(3, 192, generator=torch.Generator().manual_seed(0)) * 3
+    for top_k in (0, 50):
+        found = warp(scores, 0.9, top_k, 0.7)
+        heated = scores / 0.9
+        if top_k:
+            heated = heated.masked_fill(heated < heated.topk(top_k).values[:, -1:], -torch.inf)
+        ascending, order = heated.sort(dim=-1)
+        dropped = ascending.softmax(-1).cumsum(-1) <= 0.3
+        wanted = heated.masked_fill(dropped.scatter(1, order, dropped), -torch.inf)
+        assert torch.equal(found, wanted)
+
+
+def test_a_repeated_token_is_made_less_likely():
+    scores = torch.full((1, 192), -5.0)
+    scores[0, 30], scores[0, 31] = 3.0, 2.5
+    seen = torch.tensor([[30]])
+    assert Sampler(0, temperature=0.0).draw(scores, seen) == 30
+    assert Sampler(0, temperature=0.0, repetition_penalty=1.5).draw(scores, seen) == 31
