@@ -1,0 +1,133 @@
+"""A layer's fast product is the official weight's, within what bfloat16 (or fbgemm's 8-bit activations) rounds."""
+
+from __future__ import annotations
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import torch.nn.functional as F  # noqa: E402
+
+from lib_adcopy.chatglm import load_model  # noqa: E402
+from lib_adcopy.chatglm.kernels import choose, int4pack  # noqa: E402
+from lib_adcopy.chatglm.kernels.fbgemm import FbgemmMultiply  # noqa: E402
+from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear  # noqa: E402
+from lib_adcopy.chatglm.quantisation import dequantise, quantise  # noqa: E402
+from tests.unit.chatglm.conftest import prompt  # noqa: E402
+
+ROWS = (1, 4, 30, 130)
+NEEDS_INT4PACK = pytest.mark.skipif(not hasattr(torch, "_weight_int4pack_mm_for_cpu"), reason="torch before 2.6")
+NEEDS_FBGEMM = pytest.mark.skipif(
+    torch.backends.quantized.engine not in ("fbgemm", "x86"), reason="no fbgemm on this CPU"
+)
+
+
+def layer(bits, inputs=192, outputs=320, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    made = QuantisedLinear(inputs, outputs, bits)
+    made.weight, made.weight_scale = quantise(torch.randn(outputs, inputs, generator=generator), bits)
+    made.bias = torch.nn.Parameter(torch.randn(outputs, generator=generator).bfloat16(), requires_grad=False)
+    return made, dequantise(made.weight, made.weight_scale, bits, torch.float32)
+
+
+def off(found, wanted):
+    return float((found.float() - wanted).norm() / wanted.norm())
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_a_prepared_layer_multiplies_by_the_official_weight(bits):
+    made, exact = layer(bits)
+    made.prepare(torch.bfloat16)
+    assert made.multiply is not None and not hasattr(made, "weight")
+    assert off(made.dequantised(torch.float32), exact) < 0.004
+    for rows in ROWS:
+        states = torch.randn(2, rows, 192).bfloat16()
+        limit = 0.03 if isinstance(made.multiply, FbgemmMultiply) else 0.005
+        assert off(made(states), F.linear(states.float(), exact, made.bias.float())) < limit
+
+
+def test_float32_stays_exact():
+    made, exact = layer(4)
+    made.bias = torch.nn.Parameter(made.bias.float(), requires_grad=False)
+    made.prepare(torch.float32)
+    states = torch.randn(3, 192)
+    assert made.multiply is None
+    assert torch.equal(made(states), F.linear(states, exact, made.bias))
+
+
+@NEEDS_FBGEMM
+@pytest.mark.parametrize("bits", [4, 8])
+def test_fbgemm_keeps_the_weight_exactly(bits):
+    made, exact = layer(bits)
+    multiply = FbgemmMultiply(made.weight, made.weight_scale, bits)
+    assert torch.allclose(multiply.dequantised(torch.float32), exact)
+    states = torch.randn(5, 192).bfloat16()
+    assert off(multiply(states, None), states.float() @ exact.T) < 0.03
+
+
+@NEEDS_INT4PACK
+def test_a_machine_that_packs_otherwise_is_served_by_torchs_own_packing(monkeypatch):
+    made, exact = layer(4)
+    monkeypatch.setattr(int4pack, "_layout_is_known", lambda: False)
+    made.prepare(torch.bfloat16)
+    for rows in ROWS:
+        states = torch.randn(rows, 192).bfloat16()
+        assert off(made(states), F.linear(states.float(), exact, made.bias.float())) < 0.005
+
+
+@NEEDS_INT4PACK
+def test_a_shape_torch_cannot_pack_is_left_to_another_path():
+    made, exact = layer(4, inputs=36, outputs=50)
+    assert not isinstance(choose(made.weight, made.weight_scale, 4, torch.bfloat16), int4pack.Int4PackMultiply)
+    made.prepare(torch.bfloat16)
+    states = torch.randn(3, 36).bfloat16()
+    assert off(made(states), F.linear(states.float(), exact, made.bias.float())) < 0.03
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_gradient_goes_through_a_quantised_layer(dtype):
+    made, exact = layer(4)
+    made.bias = torch.nn.Parameter(made.bias.to(dtype), requires_grad=False)
+    made.prepare(dtype)
+    states = torch.randn(3, 192).to(dtype).requires_grad_()
+    weight = torch.randn(320)
+    (made(states).float() * weight).sum().backward()
+    assert off(states.grad, (weight @ exact).expand(3, -1)) < (1e-5 if dtype == torch.float32 else 0.01)
+
+
+def test_an_embedding_in_eight_bits_rounds_less_than_bfloat16():
+    exact = torch.randn(40, 64)
+    embedding = QuantisedEmbedding(40, 64, 8, torch.float32)
+    embedding.weight, embedding.weight_scale = quantise(exact, 8)
+    embedding.refine(slice(0, 25), exact[:25])
+    embedding.refine(slice(25, 40), exact[25:])
+    ids = torch.arange(40).view(4, 10)
+    assert embedding(ids).shape == (4, 10, 64)
+    assert off(embedding(ids).flatten(0, 1), exact) < off(exact.bfloat16(), exact)
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_a_fast_model_stays_within_twice_what_bfloat16_itself_rounds(folder, bits):
+    ids = torch.tensor([prompt(60)])
+    exact = load_model(folder, quantization_bit=bits)
+    fast = load_model(folder, dtype=torch.bfloat16, quantization_bit=bits)
+    assert all(
+        module.multiply is not None for module in fast.modules() if isinstance(module, QuantisedLinear)
+    )
+    wanted = exact(ids)
+    rounded = (load_model(folder, quantization_bit=bits).to(torch.bfloat16)(ids).float() - wanted).abs().mean()
+    fbgemm = not hasattr(torch, "_weight_int4pack_mm_for_cpu")
+    assert (fast(ids).float() - wanted).abs().mean() < rounded * (6 if fbgemm else 2)
+
+
+def test_a_head_that_is_the_embedding_is_kept_once_in_eight_bits(tmp_path):
+    import dataclasses
+
+    from tests.unit.chatglm.conftest import SMALL, write_folder
+
+    tied = write_folder(tmp_path / "tied", dataclasses.replace(SMALL, tie_word_embeddings=True))
+    fast = load_model(tied, dtype=torch.bfloat16, quantization_bit=4)
+    embedding = fast.transformer.word_embeddings
+    assert isinstance(embedding, QuantisedEmbedding) and embedding.bits == 8
+    if hasattr(torch, "_weight_int8pack_mm"):
+        assert fast.lm_head.multiply.weight.data_ptr() == embedding.weight.data_ptr()
