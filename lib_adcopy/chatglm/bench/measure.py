@@ -24,7 +24,7 @@ _BLOCK = 2**24
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=("bandwidth", "load", "answer", "peer"))
+    parser.add_argument("kind", choices=("bandwidth", "load", "answer"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--dtype", default="bfloat16")
     parser.add_argument("--bits", type=int)
@@ -32,10 +32,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=24)
     parser.add_argument("--candidates", type=int, default=0)
     options = parser.parse_args()
-    kinds: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
-        "bandwidth": _bandwidth, "load": _load, "answer": _answer, "peer": _peer,
-    }  # fmt: skip
-    found = kinds[options.kind](options)
+    found = {"bandwidth": _bandwidth, "load": _load, "answer": _answer}[options.kind](options)
     print(json.dumps({"torch": torch.__version__, **found}))
 
 
@@ -88,12 +85,6 @@ def _timed(model: ChatGLM, prompt: int, tokens: int, candidates: int) -> dict[st
         "tokens_per_s": count / statistics.median(steps),
         "answers": count,
     }
-
-
-def _peer(options: argparse.Namespace) -> dict[str, Any]:
-    from lib_adcopy.chatglm.bench.chatglm_cpp import measure
-
-    return {**measure(options.folder, options.prompt, options.tokens), "peak_rss_gb": _peak()}
 
 
 def _read(folder: Path) -> None:
