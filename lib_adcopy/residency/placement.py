@@ -45,8 +45,9 @@ def load_options(entry: ModelEntry, placement: Placement) -> dict[str, Any]:
     import torch
 
     bits = quantisation(entry, placement)
-    # Half precision on a CPU is slow and coarse; a quantised model's activations are chatglm's own choice.
-    dtype = torch.float16 if placement.device == "cuda" else torch.bfloat16 if bits else torch.float32
+    # On a CPU half precision is slow and coarse, but bfloat16 is what chatglm's fast 4- and 8-bit products take.
+    small = bits is not None or entry.report.bits < 16
+    dtype = torch.float16 if placement.device == "cuda" else torch.bfloat16 if small else torch.float32
     return {"device": placement.device, "dtype": dtype, "quantization_bit": bits}
 
 

@@ -63,7 +63,7 @@ def _loaded(options: argparse.Namespace) -> tuple[ChatGLM, dict[str, Any]]:
     return model, {
         "read_s": reading,
         "load_s": time.perf_counter() - started,
-        "peak_rss_gb": _peak(),
+        "load_peak_rss_gb": _peak(),
         "result_gb": _bytes(model) / 1e9,
         "shard_gb": max(file.stat().st_size for file in weight_files(options.folder)) / 1e9,
     }

@@ -62,14 +62,23 @@ def test_candidates_share_one_reading_of_the_prompt(model, monkeypatch):
     assert read == [(1, 9), (4, 1), (4, 1)]
 
 
+class Ending(Sampler):
+    """Draws as a Sampler does and ends after `count` tokens."""
+
+    def __init__(self, count):
+        super().__init__(seed=count)
+        self._left = count
+
+    def draw(self, scores, seen, banned=None):
+        self._left -= 1
+        return super().draw(scores, seen, SMALL.eos_token_id) if self._left >= 0 else SMALL.eos_token_id
+
+
 def test_an_answer_that_ended_leaves_the_others_as_they_were(model):
-    ids = [prompt(9)]
-    samplers = [Sampler(seed, temperature=5.0, top_k=0, top_p=1.0) for seed in range(6)]
-    alone = [
-        answers(model, ids, [Sampler(seed, temperature=5.0, top_k=0, top_p=1.0)], max_length=60)[0] for seed in range(6)
-    ]
-    assert answers(model, ids, samplers, max_length=60) == alone
-    assert len({len(row) for row in alone}) > 1
+    ids, lengths = [prompt(9)], (5, 12, 1, 30, 12, 0)
+    alone = [answers(model, ids, [Ending(length)], max_length=60)[0] for length in lengths]
+    assert answers(model, ids, [Ending(length) for length in lengths], max_length=60) == alone
+    assert [len(row) - 1 for row in alone] == list(lengths)
 
 
 def test_an_unknown_prefix_is_named_before_anything_is_read(model):

@@ -12,6 +12,7 @@ pytest.importorskip("torch")
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import DrawRequest, DrawSettings, HiresFix
 from lib_adcopy.residency import Placement, Residency
+from lib_adcopy.residency.placement import load_options
 from tests.unit.residency.machine import (
     GIB,
     FakeCard,
@@ -356,3 +357,10 @@ def test_turns_of_several_people_follow_each_other(world):
     assert failed == []
     assert len(world.models) == 1
     assert world.works("swap")
+
+
+@pytest.mark.parametrize(("bits", "dtype"), [(4, "bfloat16"), (8, "bfloat16"), (16, "float32")])
+def test_a_model_stored_in_few_bits_gets_the_activations_its_fast_products_take(bits, dtype):
+    torch = pytest.importorskip("torch")
+    options = load_options(entry(size=GIB, bits=bits), Placement(device="cpu"))
+    assert options["dtype"] is getattr(torch, dtype) and options["quantization_bit"] is None
