@@ -52,9 +52,13 @@ class TabPage:
         self.page = self.context.new_page()
         self.errors = []
         self.outside = set()
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.route("**/*", self._route)
+
+    def _hear(self, said):
+        if said.type == "error":
+            self.errors.append(f"{said.text} ({said.location.get('url', '')})")
 
     def _route(self, route):
         host = urlsplit(route.request.url).hostname or ""

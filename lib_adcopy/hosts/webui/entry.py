@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from modules import script_callbacks
 
-if TYPE_CHECKING:
-    from lib_adcopy.studio import Studio
+from lib_adcopy.hosts.webui import pictures, settings
+
+# Here and not when the tab is asked for: by then some webuis load their checkpoint in a second thread, and every file
+# read has to wait for it.
+from lib_adcopy.studio import Studio
+from lib_adcopy.ui.tab import build_tab
 
 TAB_ID = "adcopy"
 TITLE = "Ad Copy"
@@ -21,17 +25,14 @@ class Extension:
         self._studio: Studio | None = None
 
     def register(self) -> None:
-        from lib_adcopy.hosts.webui import pictures, settings
-
         script_callbacks.on_ui_settings(settings.register)
         script_callbacks.on_ui_tabs(self._tab)
         script_callbacks.on_before_image_saved(pictures.add_chunks)
         script_callbacks.on_script_unloaded(self._unload)
 
     def _tab(self) -> list[tuple[Any, str, str]]:
+        # The webui's own page is not imported yet when scripts are loaded.
         from lib_adcopy.hosts.webui.host import WebuiHost
-        from lib_adcopy.studio import Studio
-        from lib_adcopy.ui.tab import build_tab
 
         self._studio = Studio(WebuiHost())
         return [(build_tab(self._studio), TITLE, TAB_ID)]
