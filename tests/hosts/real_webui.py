@@ -47,6 +47,11 @@ class RealWebui:
         kind = "forge" if (self.folder / "modules_forge").is_dir() else "a1111"
         return os.environ.get("ADCOPY_WEBUI_NAME", kind)
 
+    @property
+    def size(self):
+        """Width and height of a test's pictures. Forge and its kin know only full-size models, slow on a CPU."""
+        return (64, 64) if (self.folder / "modules_forge").is_dir() else (192, 256)
+
     def wait(self):
         """Until it answers, at the start and after Reload UI."""
         for _ in range(600):

@@ -47,7 +47,7 @@ def tab(browser, webui):
     page = webui.tab(browser)
     page.choose("writer", TEMPLATES)
     page.unfold("settings")
-    for name, value in (("width", 192), ("height", 256), ("steps", 2)):
+    for name, value in (("width", webui.size[0]), ("height", webui.size[1]), ("steps", 2)):
         page.number(name, value)
     yield page
     page.context.close()
@@ -110,8 +110,6 @@ def test_an_interrupted_picture_is_kept_and_the_next_one_is_drawn(webui, tab):
     tab.fill("brief", BRIEF)
     tab.run("derive")
     tab.number("steps", 150)
-    tab.number("width", 256)
-    tab.number("height", 256)
     tab.press("generate")
     tab.until(lambda: tab.page.locator(".progressDiv").count() > 0)
     tab.page.wait_for_timeout(1500)
@@ -167,15 +165,13 @@ def test_two_browsers_share_one_card(browser, webui, tab):
     other.choose("writer", TEMPLATES)
     tab.fill("brief", BRIEF)
     tab.number("steps", 60)
-    tab.number("width", 256)
-    tab.number("height", 256)
-    tab.press("create")
-    tab.until(lambda: "adcopy-busy" in tab.kind() and "画图" in tab.status())
     other.fill("brief", PAIRS)
     other.unfold("settings")
     for name in ("width", "height"):
         other.number(name, 64)
     other.number("steps", 2)
+    tab.press("create")
+    tab.until(lambda: "adcopy-busy" in tab.kind() and "画图" in tab.status())
     other.press("create")
     other.until(lambda: "排队" in other.status(), 60)
     other.wait(seconds=300)
