@@ -53,3 +53,9 @@ def test_offline_one_line_a_package_says_what_is_lost(run):
     assert len(said) == 1
     assert "templates can" in said[0]
     assert "pip install sentencepiece" in said[0]
+    assert "(no route to host)" in said[0]
+
+
+def test_what_is_lost_is_said_of_each_package_alone(run):
+    said = run(HAVE="sentencepiece", OFFLINE="1")
+    assert "ChatGLM and templates write" in said[0]
