@@ -3,7 +3,6 @@ checkpoint, the add_detail LoRA and the four embeddings of any weights in their 
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -113,11 +112,9 @@ def test_an_interrupted_picture_is_kept_and_the_next_one_is_drawn(webui, tab):
     tab.press("generate")
     tab.until(lambda: tab.page.locator(".progressDiv").count() > 0)
     tab.page.wait_for_timeout(1500)
-    started = time.monotonic()
     tab.press("interrupt")
     tab.until(lambda: "adcopy-done" in tab.kind(), 60)
     assert "已停止" in tab.status()
-    assert time.monotonic() - started < 30
     tab.until(lambda: tab.pictures() > 0)
     tab.number("steps", 2)
     tab.run("generate", seconds=120)
