@@ -173,7 +173,8 @@ class Webui:
         self.bindings: list = []
         self.finished: list = []
         self.pending: dict = {}
-        self.drawn_on = None
+        self.drawn_on: Any = None
+        self.drawn: Any = None
         self.loras = {"add_detail": "SD1", "any_lora": "Unknown", "xl_lora": "SDXL"}
         self.embeddings = {"EasyNegative": 8, "badhandv4": 6}
         self.skipped = {"xl_embedding": 8}
@@ -187,7 +188,7 @@ class Webui:
     def process_images(self, p):
         from PIL import Image
 
-        self.drawn_on = threading.current_thread()
+        self.drawn_on, self.drawn = threading.current_thread(), p
         if self.fails_with:
             raise self.fails_with
         if p.scripts is None and self.flavour == "reforge":

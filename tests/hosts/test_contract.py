@@ -154,6 +154,47 @@ def test_an_interrupted_picture_is_kept_and_no_flag_is_left_standing(webui, host
     assert not draw(host).interrupted
 
 
+def test_a_skipped_picture_leaves_no_flag_standing(webui, host):
+    webui.step_seconds = 0.05
+    worker = threading.Thread(target=draw, args=(host,), kwargs={"batch_count": 2})
+    worker.start()
+    while not webui.state.sampling_step:
+        pass
+    host.skip()
+    worker.join()
+    assert not webui.state.skipped
+    assert not webui.state.interrupted
+
+
+def test_pictures_are_filed_under_the_name_someone_signed_in_with(webui, host):
+    request = DrawRequest(TAGGED, NEGATIVE, DrawSettings(width=64, height=64, steps=1), user="li")
+    host.draw(request, lambda event: None, threading.Event())
+    assert webui.drawn.user == "li"
+    assert webui.drawn.closed
+    draw(host)
+    assert webui.drawn.user is None
+
+
+def test_a_webui_without_a_queue_takes_one_answer_only(webui, host):
+    from modules import shared
+
+    assert host.can_stream
+    shared.cmd_opts.no_gradio_queue = True
+    assert not host.can_stream
+
+
+def test_refresh_looks_for_what_was_added_since(webui, host, monkeypatch):
+    networks = sys.modules["networks"]
+
+    def rescan():
+        networks.available_networks["new_one"] = networks.available_networks["add_detail"]
+
+    monkeypatch.setattr(networks, "list_available_networks", rescan)
+    assert "new_one" not in host.networks().loras
+    host.refresh()
+    assert "new_one" in host.networks().loras
+
+
 def test_the_second_waits_its_turn_and_says_so(webui, host):
     webui.step_seconds = 0.05
     first = threading.Thread(target=draw, args=(host,))
