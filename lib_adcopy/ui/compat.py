@@ -36,6 +36,12 @@ def keep_out_of_defaults(*parts: Any) -> None:
         part.do_not_save_to_config = True
 
 
+def selectable(image: Any) -> Any:
+    """A picture for the gallery. gradio 4 raises when one is chosen whose file lies outside its own cache, and Forge
+    gives it the saved file; a copy knows no file, so it is cached."""
+    return image.copy() if GRADIO_4 and hasattr(image, "already_saved_as") else image
+
+
 def serve(demo: gr.Blocks, **options: Any) -> Any:
     """Starts the page with a queue wide enough for several people, without gradio's footer and its API page."""
     if GRADIO_4:

@@ -20,6 +20,7 @@ from lib_adcopy.i18n import translate
 from lib_adcopy.prompting.prompt import Prompt
 from lib_adcopy.studio import Studio
 from lib_adcopy.ui import render
+from lib_adcopy.ui.compat import selectable
 from lib_adcopy.ui.session import Call, Session, Updates
 from lib_adcopy.ui.streaming import Failed, Finished, Running, stream
 from lib_adcopy.ui.values import brief_settings, draw_settings, write_options
@@ -193,7 +194,7 @@ class Steps:
 
     def _drawn(self, result: DrawResult, language: str) -> Updates:
         shown: Updates = {
-            "gallery": [picture.image for picture in result.pictures],
+            "gallery": [selectable(picture.image) for picture in result.pictures],
             "generation_info": result.generation_info,
         }
         if result.pictures:
@@ -205,7 +206,7 @@ class Steps:
 
     def _composed(self, session: Session) -> Updates:
         return {
-            "gallery": [*(picture.image for picture in session.pictures), *session.posters],
+            "gallery": [*(selectable(picture.image) for picture in session.pictures), *session.posters],
             "generation_info": self._studio.host.panel_info(session.generation_info, len(session.posters)),
         }
 

@@ -345,6 +345,18 @@ def test_the_tab_is_built_into_the_hosts_panel_and_again_after_reload_ui(webui, 
     assert targets == {"txt2img", "img2img", "inpaint", "extras"}
 
 
+def test_a_saved_picture_can_be_chosen_in_the_gallery_of_gradio_4(webui, host, monkeypatch):
+    pytest.importorskip("gradio")
+    compat = importlib.import_module("lib_adcopy.ui.compat")
+    image = draw(host).pictures[0].image
+    monkeypatch.setattr(compat, "GRADIO_4", True)
+    shown = compat.selectable(image)
+    assert shown.tobytes() == image.tobytes()
+    assert not hasattr(shown, "already_saved_as")
+    monkeypatch.setattr(compat, "GRADIO_4", False)
+    assert compat.selectable(image) is image
+
+
 def test_the_panels_facts_grow_with_our_posters(webui, host):
     info = json.dumps({"infotexts": ["one"], "all_seeds": [7], "index_of_first_image": 0})
     grown = json.loads(host.panel_info(info, 2))
