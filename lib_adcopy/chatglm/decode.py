@@ -11,7 +11,7 @@ from lib_adcopy.chatglm.cache import Cache
 from lib_adcopy.chatglm.model import ChatGLM
 
 # A cache grows by at least this many columns at once.
-_GROWTH = 256
+GROWTH = 256
 
 
 class Decoder(Protocol):
@@ -47,14 +47,14 @@ class PlainDecoder:
         self, model: ChatGLM, cache: Cache, rows: Sequence[int], position: torch.Tensor, limit: int
     ) -> None:
         self._model, self._position, self._limit = model, position, limit
-        self._cache = cache.spread(rows, min(limit, cache.filled + _GROWTH))
+        self._cache = cache.spread(rows, min(limit, cache.filled + GROWTH))
         self._onward = torch.tensor([[0], [1]], device=position.device)
 
     @torch.no_grad()
     def step(self, tokens: Sequence[int]) -> torch.Tensor:
         cache = self._cache
         if cache.filled == cache.length:
-            self._cache = cache = cache.spread(range(cache.batch), min(self._limit, cache.length + _GROWTH))
+            self._cache = cache = cache.spread(range(cache.batch), min(self._limit, cache.length + GROWTH))
         ids = torch.tensor(tokens, device=self._position.device).unsqueeze(1)
         self._position = self._position + self._onward
         return self._model(ids, cache.blocked(), self._position, cache=cache, last_only=True)[:, -1]

@@ -17,7 +17,7 @@ from lib_adcopy.chatglm.prefix import Prefix
 from lib_adcopy.chatglm.rotary import Rotary, rotate
 
 # The published model scales its residual by the depth it was made with, whatever num_layers says.
-_ALPHA = math.sqrt(2 * 28)
+ALPHA = math.sqrt(2 * 28)
 _BLOCKED = -10000.0
 
 
@@ -87,9 +87,9 @@ class Block(torch.nn.Module):
         cache: Cache | None,
     ) -> torch.Tensor:
         normed = self.input_layernorm(states)
-        states = normed * _ALPHA + self.attention(normed, turn, blocked, past, cache)
+        states = normed * ALPHA + self.attention(normed, turn, blocked, past, cache)
         normed = self.post_attention_layernorm(states)
-        return normed * _ALPHA + self.mlp(normed)
+        return normed * ALPHA + self.mlp(normed)
 
 
 class Transformer(torch.nn.Module):

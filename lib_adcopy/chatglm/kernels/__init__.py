@@ -31,7 +31,7 @@ def fast_on(device: torch.device, dtype: torch.dtype) -> bool:
 def choose(weight: torch.Tensor, scale: torch.Tensor, bits: int, dtype: torch.dtype) -> Multiply | None:
     """The weight prepared for activations of `dtype` on its own device; None leaves it to the plain path."""
     found: Backend | None = None
-    if weight.device.type == "cuda":
+    if weight.device.type != "cpu":
         from lib_adcopy.chatglm.cuda import backend
 
         found = backend(weight, bits, dtype)

@@ -1,0 +1,206 @@
+"""The functions of kernels.cu on tensors, launched on torch's current stream so that a graph can capture them."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import logging
+import threading
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from lib_adcopy.chatglm.cuda.compiler import build
+from lib_adcopy.chatglm.cuda.libraries import Bindings, open_bindings
+from lib_adcopy.chatglm.quantisation import dequantise, quantise
+
+MOST_ROWS = 8
+# Of one instantiation each; a batch between two takes the larger one.
+_BATCHES = (1, 2, 4, 8)
+_HEAD_DIMS = (32, 64, 128)
+_WIDEST_NORM = 8192
+_LINEAR_THREADS, _LINEAR_ROWS, _ATTEND_THREADS, _NORM_THREADS, _DEQUANTISE_THREADS = 256, 16, 256, 512, 256
+_OLDEST = (6, 0)
+
+_log = logging.getLogger("adcopy.chatglm")
+_lock = threading.Lock()
+
+
+class Kernels:
+    """The compiled kernels on one card. Tensors are fp16, contiguous and on that card unless said otherwise."""
+
+    def __init__(self, device: torch.device, bindings: Bindings, image: bytes) -> None:
+        self.device = device
+        self._driver = bindings.driver
+        self._functions: dict[str, Any] = {}
+        # Whether a whole step was seen to give torch's scores; None before the first.
+        self.decoding: bool | None = None
+        with torch.cuda.device(device):
+            self._bind_context()
+            self._module = self._driver.cuModuleLoadData(image)
+
+    @staticmethod
+    def multiplies(inputs: int, bits: int) -> bool:
+        """Whether rows of `inputs` weights can be read in whole vectors of 16 bytes."""
+        return inputs * bits % 128 == 0
+
+    @staticmethod
+    def decodes(head_dim: int, hidden: int) -> bool:
+        return head_dim in _HEAD_DIMS and hidden % 8 == 0 and hidden <= _WIDEST_NORM
+
+    def linear(
+        self,
+        states: torch.Tensor,
+        weight: torch.Tensor,
+        scale: torch.Tensor | None,
+        bits: int,
+        bias: torch.Tensor | None,
+        *,
+        gelu: bool = False,
+        out: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """states (rows, in), at most 8 rows -> (rows, out), through GELU if asked.
+
+        `weight` is official int8 or int4 (int8 tensor) with `scale` (out), or fp16 (out, in) with bits 16 and none.
+        """
+        rows, inputs = states.shape
+        outputs = weight.size(0)
+        if out is None:
+            out = states.new_empty(rows, outputs)
+        batch = next(size for size in _BATCHES if size >= rows)
+        grid = (-(-outputs // _LINEAR_ROWS), 1, 1)
+        self._launch(
+            f"linear_{bits}_{batch}", grid, _LINEAR_THREADS,
+            weight, scale, bias, states, out, inputs, outputs, rows, int(gelu),
+        )  # fmt: skip
+        return out
+
+    def dequantise(self, weight: torch.Tensor, scale: torch.Tensor, bits: int) -> torch.Tensor:
+        """The weight (out, in), the very numbers of quantisation.dequantise."""
+        outputs, inputs = weight.size(0), weight.size(1) * 8 // bits
+        out = torch.empty(outputs, inputs, dtype=torch.half, device=weight.device)
+        chunks = out.numel() // 8
+        grid = (-(-chunks // _DEQUANTISE_THREADS), 1, 1)
+        self._launch(
+            f"dequantise_{bits}", grid, _DEQUANTISE_THREADS, weight, scale, out, inputs, ctypes.c_longlong(chunks)
+        )
+        return out
+
+    def attend(
+        self,
+        mixed: torch.Tensor,
+        cosine: torch.Tensor,
+        sine: torch.Tensor,
+        positions: torch.Tensor,
+        filled: torch.Tensor,
+        blocked: torch.Tensor | None,
+        keys: torch.Tensor,
+        values: torch.Tensor,
+        out: torch.Tensor,
+    ) -> None:
+        """One step's attention: appends to `keys`, `values` (rows, heads, length, head_dim) at column `filled`.
+
+        mixed (rows, heads * 3 * head_dim); cosine, sine fp32 (positions, head_dim / 2); positions int64 (rows, 2);
+        filled int32 (1); blocked uint8 (rows, length), 1 where a row may not look; out (rows, heads * head_dim).
+        """
+        rows, heads, length, head_dim = keys.shape
+        self._launch(
+            f"attend_{head_dim}", (heads, rows, 1), _ATTEND_THREADS,
+            mixed, cosine, sine, positions, filled, blocked, keys, values, length, out,
+        )  # fmt: skip
+
+    def add_norm(
+        self,
+        states: torch.Tensor,
+        residual: torch.Tensor | None,
+        alpha: float,
+        norm: torch.nn.LayerNorm,
+        out: torch.Tensor,
+    ) -> None:
+        """out = norm(states + alpha * residual), all (rows, width)."""
+        rows, width = states.shape
+        self._launch(
+            "add_norm", (rows, 1, 1), _NORM_THREADS,
+            states, residual, float(alpha), norm.weight, norm.bias, float(norm.eps), out, width,
+        )  # fmt: skip
+
+    def _launch(self, name: str, grid: tuple[int, int, int], threads: int, *arguments: Any) -> None:
+        held = [_argument(value) for value in arguments]
+        with torch.cuda.device(self.device):
+            self._bind_context()
+            if name not in self._functions:
+                self._functions[name] = self._driver.cuModuleGetFunction(self._module, name)
+            stream = torch.cuda.current_stream(self.device).cuda_stream
+            pointers = [ctypes.addressof(value) for value in held]
+            self._driver.cuLaunchKernel(self._functions[name], *grid, threads, 1, 1, 0, stream, pointers)
+
+    def _bind_context(self) -> None:
+        """On a thread that has not used the card, only torch knows which context is the card's."""
+        if not self._driver.cuCtxGetCurrent().value:
+            torch.zeros(1, device=self.device)
+
+
+def kernels_for(device: torch.device, dtype: torch.dtype) -> Kernels | None:
+    """The kernels of a card; None, and one line in the log, where they cannot be had or give other numbers."""
+    index = device.index if device.index is not None else torch.cuda.current_device() if device.type == "cuda" else 0
+    with _lock:
+        return _open(torch.device(device.type, index), dtype)
+
+
+@functools.cache
+def _open(device: torch.device, dtype: torch.dtype) -> Kernels | None:
+    reason = _unfit(device, dtype)
+    if reason is None:
+        try:
+            bindings = open_bindings()
+            kernels = Kernels(device, bindings, build(bindings.nvrtc, torch.cuda.get_device_capability(device)))
+            if _agree(kernels):
+                return kernels
+            reason = "the kernels' results are not torch's"
+        except torch.cuda.OutOfMemoryError:
+            raise
+        except (ImportError, OSError, RuntimeError, AttributeError) as error:
+            reason = str(error)
+    _log.warning("ChatGLM on %s goes by plain torch, slower, with the same numbers: %s", device, reason)
+    return None
+
+
+def _unfit(device: torch.device, dtype: torch.dtype) -> str | None:
+    if device.type != "cuda" or torch.version.hip is not None:
+        return "the kernels are for NVIDIA cards"
+    if dtype != torch.half:
+        return f"the kernels take float16, not {str(dtype).removeprefix('torch.')}"
+    capability = torch.cuda.get_device_capability(device)
+    return None if capability >= _OLDEST else f"compute capability {capability[0]}.{capability[1]} is too old"
+
+
+def _agree(kernels: Kernels) -> bool:
+    """Small products by both ways, once a card: a driver that miscompiles must cost speed, not words."""
+    generator = torch.Generator("cpu").manual_seed(0)
+    whole = torch.randn(40, 1152, generator=generator).half().to(kernels.device)
+    states = torch.randn(3, 1152, generator=generator).half().to(kernels.device)
+    for bits in (4, 8):
+        weight, scale = quantise(whole, bits)
+        plain = dequantise(weight, scale, bits, torch.half)
+        if not torch.equal(kernels.dequantise(weight, scale, bits), plain):
+            return False
+        if not _close(kernels.linear(states, weight, scale, bits, None), F.linear(states, plain)):
+            return False
+    return _close(kernels.linear(states, whole, None, 16, None), F.linear(states, whole))
+
+
+def _close(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
+    """Within fp16's own rounding of a sum of thousands."""
+    difference = (ours.float() - theirs.float()).abs().max()
+    return bool(difference <= 4e-3 * theirs.float().abs().max())
+
+
+def _argument(value: torch.Tensor | float | ctypes._SimpleCData | None) -> ctypes._SimpleCData:
+    if isinstance(value, torch.Tensor):
+        return ctypes.c_void_p(value.data_ptr())
+    if value is None:
+        return ctypes.c_void_p(None)
+    if isinstance(value, int):
+        return ctypes.c_int(value)
+    return ctypes.c_float(value) if isinstance(value, float) else value
