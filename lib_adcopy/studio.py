@@ -311,6 +311,7 @@ class Studio:
 
     def close(self) -> None:
         """Frees everything for good: Reload UI, the extension switched off."""
+        self.stock.jobs.stop()
         self.residency.close()
 
 

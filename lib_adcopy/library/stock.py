@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import Host
+from lib_adcopy.library.jobs import Jobs
 from lib_adcopy.library.models import Library
 from lib_adcopy.library.progress import Tell
 from lib_adcopy.library.sources import PUBLISHED, SOURCES
@@ -17,13 +18,14 @@ from lib_adcopy.library.sources import PUBLISHED, SOURCES
 
 class Stock:
     """Every method gives the new path, None where it was stopped, and raises AdCopyError; on a page that others can
-    reach all of them refuse. The same thing is never at work twice."""
+    reach all of them refuse. The same thing is never at work twice; `jobs` is for work that outlives a page."""
 
     def __init__(self, host: Host, library: Library) -> None:
         self._host = host
         self._library = library
         self._at_work: set[str] = set()
         self._lock = threading.Lock()
+        self.jobs = Jobs()
 
     def fetch(
         self, name: str, source: str, *, mirror: str = "", on_progress: Tell, stop: threading.Event

@@ -40,8 +40,8 @@ class Edits:
         return {}
 
     def unload(self, call: Call) -> Updates:
-        self._studio.unload()
-        return {"status": self._said(call, "unloaded", "done")}
+        key = "unloaded" if self._studio.unload() else "unload_later"
+        return {"status": self._said(call, key, "done")}
 
     def choose(self, call: Call) -> Updates:
         names = render.candidates(call.session.candidates, call.language)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from lib_adcopy.ui import models
 from lib_adcopy.ui.compat import quick, streaming
 from lib_adcopy.ui.edits import Edits
 from lib_adcopy.ui.session import Call, Session, Updates
@@ -70,17 +71,20 @@ def connect(tab: Tab) -> None:
     steps, edits = Steps(tab.studio, running), Edits(tab.studio, running)
     session = gr.State(Session())
     for on in STEPS:
-        _listen(tab, on, session, _stepping(tab, on, getattr(steps, on.does)), {"show_progress": False, **streaming()})
+        options = {"show_progress": False, **streaming()}
+        models.follow(tab, _listen(tab, on, session, _stepping(tab, on, getattr(steps, on.does)), options))
     for on in EDITS:
-        _listen(tab, on, session, _editing(tab, on, getattr(edits, on.does)), quick())
+        ended = _listen(tab, on, session, _editing(tab, on, getattr(edits, on.does)), quick())
+        if on.does == "unload":
+            models.follow(tab, ended)
     _connect_gallery(tab, edits, session)
     _connect_words(tab)
 
 
-def _listen(tab: Tab, on: On, session: gr.State, handler: Callable[..., Any], options: dict[str, Any]) -> None:
+def _listen(tab: Tab, on: On, session: gr.State, handler: Callable[..., Any], options: dict[str, Any]) -> Any:
     # gradio finds the request by its annotation, which must be the class and not its name.
     handler.__annotations__["request"] = gr.Request
-    getattr(tab[on.part], on.event)(
+    return getattr(tab[on.part], on.event)(
         handler,
         inputs=[session, tab["language"], *(tab[name] for name in on.given)],
         outputs=[session, tab["status"], *(tab[name] for name in on.changes)],

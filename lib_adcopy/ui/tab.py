@@ -10,7 +10,7 @@ from lib_adcopy.copywriting.brief import LENGTHS, PLATFORMS, TONES
 from lib_adcopy.i18n import LANGUAGES, translate, words
 from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats, plan_size
 from lib_adcopy.studio import Studio
-from lib_adcopy.ui import render, tuning
+from lib_adcopy.ui import models, render, tuning
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
 from lib_adcopy.ui.events import connect
@@ -99,8 +99,10 @@ def build_tab(studio: Studio, **page: Any) -> gr.Blocks:
                     _picture(tab)
             _results(tab)
             tuning.build(tab)
+            models.build(tab)
         connect(tab)
         tuning.connect(tab)
+        models.connect(tab)
     return demo
 
 
@@ -116,6 +118,7 @@ def _head(tab: Tab) -> None:
         tab.button("refresh", **small())
         tab.button("unload", **small())
         tab.choose(gr.Dropdown, "language", _LANGUAGE_WORDS, tab.language, scale=1, min_width=100)
+    tab.keep("where", gr.HTML(elem_id="adcopy_where"))
     hidden = gr.Textbox(elem_id="adcopy_browser_language", elem_classes=["adcopy-hidden"], show_label=False)
     tab.keep("browser_language", hidden)
     tab.keep("tips", gr.HTML(_tips(tab.language), elem_classes=["adcopy-hidden"]))

@@ -1,0 +1,228 @@
+"""The tab's panel for models: where each is now, what there is, and getting or converting more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.i18n import Message, translate
+from lib_adcopy.library.jobs import Job, Work
+from lib_adcopy.library.models import ModelEntry, prefix_card
+from lib_adcopy.library.sources import PUBLISHED, SOURCES
+from lib_adcopy.ui import render
+from lib_adcopy.ui.choices import Choices, listed, named
+from lib_adcopy.ui.compat import keep_out_of_defaults, quick, small, streaming
+
+if TYPE_CHECKING:
+    from lib_adcopy.residency import Status
+    from lib_adcopy.ui.tab import Tab
+
+_PATIENCE_SECONDS = 0.5
+_GB = 1e9
+
+
+def build(tab: Tab) -> None:
+    """The panel, folded; inside the Blocks' context. What can be fetched is not offered where others reach the page."""
+    library = tab.studio.library
+    with tab.fold("models"), gr.Row():
+        with gr.Column(min_width=320):
+            found = _listed((*library.models(), *library.prefixes()), tab.language)
+            tab.keep("models_list", gr.HTML(found, elem_id="adcopy_models_list"))
+            with gr.Row():
+                tab.button("models_look", **small())
+                tab.button("models_load", **small())
+        with gr.Column(min_width=320):
+            tab.keep("models_progress", gr.HTML(elem_id="adcopy_models_progress"))
+            if tab.studio.host.is_shared():
+                tab.add(gr.Markdown, "models_shared", word="value")
+            else:
+                _getting(tab)
+
+
+def _getting(tab: Tab) -> None:
+    def known(language: str) -> list[tuple[str, str]]:
+        return [(f"{name} ({model.size_bytes / _GB:.1f} GB)", name) for name, model in PUBLISHED.items()]
+
+    def here() -> list[str]:
+        return [entry.name for entry in tab.studio.library.models()]
+
+    narrow: dict[str, Any] = {"min_width": 130}
+    with gr.Row():
+        tab.choose(gr.Dropdown, "models_name", Choices(known), next(iter(PUBLISHED)), min_width=170)
+        tab.choose(gr.Dropdown, "models_source", named("models_sources", tuple(SOURCES)), next(iter(SOURCES)), **narrow)
+        tab.button("models_fetch", **small())
+    with gr.Row():
+        tab.choose(gr.Dropdown, "models_kind", named("models_kinds", ("lora", "embedding")), "lora", **narrow)
+        tab.add(gr.Textbox, "models_address", lines=1, max_lines=1, hint=True, **narrow)
+        tab.button("models_download", **small())
+    with gr.Row():
+        found = here()
+        tab.choose(gr.Dropdown, "models_source_model", listed(here), found[0] if found else None, **narrow)
+        tab.choose(gr.Dropdown, "models_bits", named("models_bits_of", ("4", "8")), "4", **narrow)
+        tab.button("models_convert", **small())
+    with gr.Row():
+        tab.add(gr.Textbox, "models_mirror", lines=1, max_lines=1, hint=True, **narrow)
+        tab.button("models_stop", **small())
+    keep_out_of_defaults(tab["models_address"], tab["models_source_model"], tab["models_mirror"])
+
+
+def connect(tab: Tab) -> None:
+    """The panel's events; inside the Blocks' context, once the tab's components are there."""
+    panel = _Panel(tab)
+    look = [tab["models_list"], tab["where"]]
+    shown = [*look, tab["models_progress"], *(tab[name] for name in panel.lists)]
+    tab["models_look"].click(panel.look, inputs=[tab["language"]], outputs=look, **quick())
+    _long(tab, "models_load", panel.load, ("writer",), shown)
+    if tab.studio.host.is_shared():
+        return
+    _long(tab, "models_fetch", panel.fetch, ("models_name", "models_source", "models_mirror"), shown)
+    _long(tab, "models_download", panel.download, ("models_kind", "models_address"), shown)
+    _long(tab, "models_convert", panel.convert, ("models_source_model", "models_bits"), shown)
+    tab["models_stop"].click(panel.stop, inputs=[tab["language"]], outputs=[tab["models_progress"]], **quick())
+
+
+def follow(tab: Tab, ended: Any) -> None:
+    """After the event `ended` the tab says anew where each model is."""
+    ended.then(_Panel(tab).where, inputs=[tab["language"]], outputs=[tab["where"]], **quick())
+
+
+def _long(
+    tab: Tab, button: str, handler: Callable[..., Iterator[list[Any]]], given: tuple[str, ...], outputs: list[Any]
+) -> None:
+    def at_once(*values: Any) -> list[Any]:
+        """For a page that takes one answer only: pressed again it shows how far the work is."""
+        return next(iter(handler(*values)))
+
+    inputs = [tab["language"], *(tab[name] for name in given)]
+    answer = handler if tab.studio.host.can_stream else at_once
+    tab[button].click(answer, inputs=inputs, outputs=outputs, show_progress=False, **streaming())
+
+
+class _Panel:
+    """The panel's handlers; the long ones give what is listed, where the models are, how the work goes, and at its end
+    the dropdowns that offer what came of it."""
+
+    def __init__(self, tab: Tab) -> None:
+        self._tab = tab
+        self._studio = tab.studio
+        self.lists = [name for name in ("writer", "lora", "models_source_model") if name in tab.choosers]
+
+    def look(self, language: str) -> list[str]:
+        """Every folder looked into, also for damage that its names and sizes do not show."""
+        language = self._tab.value("language", language)
+        return [_listed(self._studio.library.checked(), language), self.where(language)]
+
+    def where(self, language: str) -> str:
+        return _where(self._studio.residency.status(), self._tab.value("language", language))
+
+    def load(self, language: str, writer: str) -> Iterator[list[Any]]:
+        name = self._tab.value("writer", writer)
+
+        def work(tell: Any, stop: Any) -> None:
+            self._studio.load(name, stop=stop)
+
+        yield from self._shown(f"load {name}", work, language, Message("library.panel.loading"))
+
+    def fetch(self, language: str, name: str, source: str, mirror: str) -> Iterator[list[Any]]:
+        chosen, source = self._tab.value("models_name", name), self._tab.value("models_source", source)
+        stock = self._studio.stock
+
+        def work(tell: Any, stop: Any) -> Path | None:
+            return stock.fetch(chosen, source, mirror=(mirror or "").strip(), on_progress=tell, stop=stop)
+
+        yield from self._shown(f"fetch {chosen}", work, language)
+
+    def download(self, language: str, kind: str, address: str) -> Iterator[list[Any]]:
+        chosen, stock = self._tab.value("models_kind", kind), self._studio.stock
+
+        def work(tell: Any, stop: Any) -> Path | None:
+            return stock.fetch_file(address or "", chosen, on_progress=tell, stop=stop)
+
+        yield from self._shown(f"download {address}", work, language)
+
+    def convert(self, language: str, name: str | None, bits: str) -> Iterator[list[Any]]:
+        chosen, stock = int(self._tab.value("models_bits", bits)), self._studio.stock
+
+        def work(tell: Any, stop: Any) -> Path | None:
+            return stock.convert(name or "", chosen, on_progress=tell, stop=stop)
+
+        yield from self._shown(f"convert {name} {chosen}", work, language)
+
+    def stop(self, language: str) -> str:
+        key = "stopping" if self._studio.stock.jobs.stop() else "nothing_to_stop"
+        return render.status(translate(f"library.panel.{key}", self._tab.value("language", language)), kind="busy")
+
+    def _shown(
+        self, what: str, work: Work, language: str, saying: Message | None = None
+    ) -> Iterator[list[Any]]:
+        """How the work goes until it is over. It goes on when the page is closed."""
+        language = self._tab.value("language", language)
+        job = self._studio.stock.jobs.begin(what, work)
+        while not job.finished.wait(_PATIENCE_SECONDS):
+            text = saying.text(language) if saying else _progress(job, language)
+            as_they_are = [gr.update() for _ in self.lists]
+            yield [gr.update(), gr.update(), render.status(text, kind="busy"), *as_they_are]
+        offered = [gr.update(choices=self._tab.choosers[name].words(language)) for name in self.lists]
+        yield [*self.look(language), _ended(job, language, loaded=saying is not None), *offered]
+
+
+def _progress(job: Job, language: str) -> str:
+    seen = job.progress
+    facts = {"percent": round(100 * seen.fraction), "file": seen.file, "done": f"{seen.done / _GB:.2f}",
+             "total": f"{seen.total / _GB:.2f}"}  # fmt: skip
+    return translate(f"library.panel.{seen.phase}", language, **facts)
+
+
+def _ended(job: Job, language: str, *, loaded: bool) -> str:
+    if isinstance(job.error, AdCopyError):
+        return render.status(job.error.message.text(language), kind="error")
+    if job.error is not None:
+        fault = translate("ui.status.fault", language, fault=type(job.error).__name__)
+        return render.status(fault, kind="error")
+    if loaded:
+        return render.status(translate("library.panel.loaded", language), kind="done")
+    if job.path is None:
+        return render.status(translate("library.panel.stopped", language), kind="done")
+    return render.status(translate("library.panel.done", language, name=job.path.name), kind="done")
+
+
+def _listed(entries: tuple[ModelEntry, ...], language: str) -> str:
+    """Each with its kind, bits, size and what is wrong with it; a prefix with what it was tuned on."""
+    if not entries:
+        return render.status(translate("library.panel.nothing", language))
+    rows = "".join(f"<li>{_row(entry, language)}</li>" for entry in entries)
+    return f'<ul class="adcopy-notes adcopy-scroll">{rows}</ul>'
+
+
+def _row(entry: ModelEntry, language: str) -> str:
+    report = entry.report
+    facts = {"bits": report.bits, "size": f"{report.size_bytes / _GB:.2f}"}
+    parts = [entry.name, translate(f"library.panel.{report.kind}", language, **facts)]
+    card = prefix_card(entry) if report.kind == "prefix" else None
+    if card:
+        parts.append(translate("library.panel.card", language, base=card.base_model, examples=card.examples))
+    if report.problem:
+        problem = AdCopyError(f"chatglm.{report.problem.code}", **report.problem.params).message
+        parts.append(f"⚠ {problem.text(language)}")
+    return escape(" · ".join(parts))
+
+
+def _where(status: Status, language: str) -> str:
+    def place(of: str, at: str, size: int) -> str:
+        return translate(f"library.where.{of}", language, place=translate(f"library.where.{at}", language),
+                         size=f" {size / _GB:.1f} GB" if size else "")  # fmt: skip
+
+    parts = [
+        place("writer", status.writer_place, status.writer_bytes),
+        place("pictures", status.picture_place, status.picture_bytes),
+    ]
+    if status.room:
+        used = status.room.total - status.room.free
+        facts = {"used": f"{used / _GB:.1f}", "total": f"{status.room.total / _GB:.1f}"}
+        parts.append(translate("library.where.room", language, **facts))
+    return f'<span class="adcopy-tokens">{escape(" · ".join(parts))}</span>'
