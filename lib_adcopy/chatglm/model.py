@@ -98,7 +98,8 @@ class Transformer(torch.nn.Module):
         self.word_embeddings: torch.nn.Module = (
             QuantisedEmbedding(config.vocab_size, config.hidden_size, embedding_bits, dtype)
             if embedding_bits
-            else torch.nn.Embedding(config.vocab_size, config.hidden_size)
+            # Its own initialiser, on no device, would import torch's compiler: a second of every first start.
+            else torch.nn.Embedding.from_pretrained(torch.empty(config.vocab_size, config.hidden_size), freeze=False)
         )
         self.layers = torch.nn.ModuleList(Block(config, layer, bits) for layer in range(config.num_layers))
         self.final_layernorm = torch.nn.LayerNorm(config.hidden_size, eps=config.layernorm_epsilon)

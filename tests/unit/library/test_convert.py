@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +24,7 @@ from lib_adcopy.library import convert as converting
 from lib_adcopy.library.convert import convert
 from tests.unit.library.conftest import CONFIG
 
+ROOT = Path(__file__).resolve().parents[3]
 IDS = torch.tensor([[5, 6, 7, 59, 60]])
 
 
@@ -145,6 +149,13 @@ def test_a_truncated_source_or_a_name_that_is_taken_is_said(source, tmp_path):
     with pytest.raises(AdCopyError) as raised:
         run(source, 4, tmp_path / "out")
     assert raised.value.code == "chatglm.truncated"
+
+
+def test_loading_a_model_leaves_torchs_compiler_alone(source):
+    code = f"import sys; from lib_adcopy.chatglm import load_model; load_model({str(source)!r}, quantization_bit=4)"
+    asked = [sys.executable, "-c", f"{code}; print('torch._dynamo' in sys.modules)"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_safetensors_are_a_source_too(source, tmp_path):
