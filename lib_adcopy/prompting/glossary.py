@@ -92,10 +92,11 @@ class Glossary:
                     best[at], sizes[at] = size * size + best[at + size], size
         return list(self._pieces(text, lowered, sizes))
 
-    def head(self, text: str) -> Term | None:
-        """What a word nobody knows is by its last characters: any 架 is a rack. Its `zh` is that part of the word."""
+    def head(self, text: str, *, whole: bool = False) -> Term | None:
+        """What a word nobody knows is by its last characters: any 架 is a rack. Its `zh` is that part of the word;
+        `whole` lets it be all of it."""
         for size in (2, 1):
-            found = self._heads.get(text[-size:]) if len(text) > size else None
+            found = self._heads.get(text[-size:]) if len(text) >= size + (not whole) else None
             if found:
                 return found
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lib_adcopy.prompting.glossary import Term
-from lib_adcopy.prompting.phrases import contained, count_of, says
+from lib_adcopy.prompting.phrases import contained, count_of, inside, says
 
 # The adjectives in their English order. More than these before a noun and the picture forgets some; the rest follow as
 # phrases of their own.
@@ -72,11 +72,18 @@ class ProductWords:
         """The noun behind its adjectives, and those that are too many for it."""
         later: list[str] = []
         for slot, most in reversed(_AT_MOST.items()):
-            fresh = [word for word in dict.fromkeys(self.before[slot]) if not says(noun, word)]
+            words = list(dict.fromkeys(self.before[slot]))
+            fresh = [word for word in words if not says(noun, word) and not _said(word, words)]
             later += fresh[most:]
             adjective = (" and " if slot in ("colour", "material") else " ").join(fresh[:most])
-            noun = f"{adjective} {noun}" if adjective else noun
+            if adjective:
+                noun = inside(adjective, noun) if slot == "cut" else f"{adjective} {noun}"
         return noun, later
+
+
+def _said(word: str, words: Sequence[str]) -> bool:
+    """Whether a longer word says it already: "cotton" beside "washed cotton"."""
+    return any(other != word and says(other, word) for other in words)
 
 
 def _joined(nouns: Sequence[str]) -> str:

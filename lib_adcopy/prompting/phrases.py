@@ -17,14 +17,20 @@ _NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff]+")
 # Characters that join and grade words; alone, or at a word's ends, they name nothing that is seen.
 _JOINING = (
     "的地得了着过和与及或并且也又很更最太超特非常可能会要用于在从到把被让给对为以有含带配附送装款式型风系类级版品种样个只条件套组片"
-    "上下中内外里前后左右这那此每各所其之而则但还就都等无不免防易多"
+    "上下中内外里前后左右这那此每各所其之而则但还就都等多"
 )
+_CLAIM = re.compile("[不无零免防抗耐易高低].{0,3}|.{1,3}(?:[不无].{1,2}|易.|力|性|感|度|率)")
 
 
 def leftover(text: str) -> str:
     """What of a stretch nobody knows is worth asking about: no quantities, letters or joining characters."""
     plain = _NOT_CHINESE.sub("", _QUANTITY.sub("", text))
     return plain.strip(_JOINING)
+
+
+def is_claim(chinese: str) -> bool:
+    """Whether words nobody knows only praise what cannot be seen: 不油腻, 零添加, 防刮."""
+    return _CLAIM.fullmatch(chinese) is not None
 
 
 def singular(english: str) -> str:
@@ -61,6 +67,21 @@ def contained(noun: str, packaging: str) -> str | None:
     held = _HELD.match(packaging)
     inside = (_HOLDS.match(noun) or _ENDS.match(noun)) if held else None
     return f"{inside['what']} {packaging}" if inside else None
+
+
+def uncontained(noun: str) -> str:
+    """What is in it: "box of tissues" -> "tissues", "facial cleanser bottle" -> "facial cleanser"."""
+    inside = _HOLDS.match(noun) or _ENDS.match(noun)
+    return inside["what"] if inside else noun
+
+
+def inside(adjective: str, noun: str) -> str:
+    """What is in the container described, not the container: "bowl of shrimp wontons". A word said twice falls away."""
+    held = _HOLDS.match(noun)
+    start = held.start("what") if held else 0
+    what = noun[start:]
+    words = [word for word in adjective.split() if not says(what, word)]
+    return f"{noun[:start]}{' '.join([*words, what])}"
 
 
 def says(phrase: str, word: str) -> bool:

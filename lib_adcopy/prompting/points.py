@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from lib_adcopy.prompting.affirmed import affirmed
 from lib_adcopy.prompting.glossary import PRODUCT_KINDS, Glossary, Piece, Term
 from lib_adcopy.prompting.noun import ProductWords
-from lib_adcopy.prompting.phrases import count_of, leftover, says, singular
+from lib_adcopy.prompting.phrases import count_of, is_claim, leftover, says, singular, uncontained
 
 # "a lid" comes with it, "a gift" does not lie in the picture.
 _COMES_WITH = ("带", "附", "含", "配")
 # What follows these words in a phrase is not what is for sale: 送收纳袋, 适合微波炉.
 _ASIDE = re.compile("(?:送|赠|附|带|含|配|放|装|搭)$")
 _SUITS = re.compile("适合|适配|适用|用于|代替|可放|兼容")
+# How much of it there is, not another thing: 身体乳大瓶.
+_BIG_BOTTLE = re.compile("[大小中整套量简精双单][瓶盒袋罐箱桶包杯碗]")
 
 
 def read_points(points: Sequence[str], glossary: Glossary, words: ProductWords, *, named: bool) -> None:
@@ -37,11 +39,20 @@ def _product_at(lines: list[list[Piece]], glossary: Glossary) -> tuple[int, int]
             piece = line[at]
             last = all(_can_follow(other) for other in line[at + 1 :])
             if piece.term is None:
-                if last and glossary.head(leftover(piece.text)):
-                    found.append((1, row, at))
+                if last and not _can_follow(piece) and _head(line, at, glossary):
+                    found.append((1, row, -at))
             elif piece.term.kind in PRODUCT_KINDS and not _is_aside(line[:at]):
-                found.append((0 if last else 2, row, at))
-    return min(found)[1:] if found else None
+                found.append((0 if last else 2, row, -at))
+    if not found:
+        return None
+    _, row, at = min(found)
+    return row, -at
+
+
+def _head(line: list[Piece], at: int, glossary: Glossary) -> Term | None:
+    """What the last characters of a word nobody knows say it is; 架 alone does behind a product (纸巾架)."""
+    before = line[at - 1].term if at else None
+    return glossary.head(leftover(line[at].text), whole=before is not None and before.kind in PRODUCT_KINDS)
 
 
 def _is_aside(before: list[Piece]) -> bool:
@@ -52,7 +63,8 @@ def _is_aside(before: list[Piece]) -> bool:
 
 def _can_follow(piece: Piece) -> bool:
     if piece.term is None:
-        return not leftover(piece.text)
+        rest = leftover(piece.text)
+        return not rest or _BIG_BOTTLE.fullmatch(rest) is not None
     return piece.term.kind not in PRODUCT_KINDS
 
 
@@ -62,7 +74,7 @@ def _read_line(line: list[Piece], product: int | None, glossary: Glossary, words
     for at, piece in enumerate(line):
         term = piece.term
         if term is None:
-            _read_unknown(piece.text, at == product, glossary, words)
+            _read_unknown(line, at, at == product, glossary, words)
             waiting = waiting if leftover(piece.text) == "" else _settled(waiting, words)
         elif _undone(line, at):
             continue
@@ -88,19 +100,20 @@ def _read_other(line: list[Piece], at: int, product: int | None, term: Term, wor
         words.details.append(_with(term))
     elif product is not None and at < product:
         head = line[product].term
-        if term.category == "food" and " of " not in term.en and (head is None or head.category == "food"):
-            words.before["cut"].append(singular(term.en))
+        behind = head is None and at == product - 1
+        if behind or (term.category == "food" and head is not None and head.category == "food"):
+            words.before["cut"].append(singular(uncontained(term.en)))
         elif term.category in ("food", "other") and head is not None and head.category == "beauty":
             words.details.append(term.en)
 
 
-def _read_unknown(text: str, is_product: bool, glossary: Glossary, words: ProductWords) -> None:
-    rest = leftover(text)
-    head = glossary.head(rest) if is_product else None
+def _read_unknown(line: list[Piece], at: int, is_product: bool, glossary: Glossary, words: ProductWords) -> None:
+    rest = leftover(line[at].text)
+    head = _head(line, at, glossary) if is_product else None
     if head:
         words.take(head)
         rest = leftover(rest[: -len(head.zh)])
-    if len(rest) > 1:
+    if len(rest) > 1 and not is_claim(rest) and not _BIG_BOTTLE.fullmatch(rest):
         words.unknown.append(rest)
 
 
