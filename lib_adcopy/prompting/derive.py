@@ -7,7 +7,6 @@ first and never reaches past them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from lib_adcopy.prompting.glossary import load_glossary
 from lib_adcopy.prompting.networks import tags, usable
 from lib_adcopy.prompting.noun import Product
 from lib_adcopy.prompting.people import NOT_FOR_CHILDREN, wearer
-from lib_adcopy.prompting.phrases import counted, with_article
+from lib_adcopy.prompting.phrases import counted, says, with_article
 from lib_adcopy.prompting.product import Translate, read_product
 from lib_adcopy.prompting.prompt import Networks, Prompt
 from lib_adcopy.prompting.scene import Describe, Scene, read_scene
@@ -128,7 +127,7 @@ def _negative(product: Product, subject: list[str], style: Style) -> list[str]:
     else:
         added = [*_NOBODY, *(_ONE_THING if product.count != "some" else ())]
     words = dict.fromkeys([*_words(style.negative), *added])
-    return [word for word in words if not re.search(rf"\b{re.escape(word.lower())}\b", said)]
+    return [word for word in words if not says(said, word)]
 
 
 def _words(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from lib_adcopy.i18n import Message
 DATA = Path(__file__).parent / "data"
 # A word is looked up in these before the rest: the product itself, what it is made of and looks like.
 PRODUCT_KINDS = ("product", "garment")
-SCENE_KINDS = ("place", "occasion", "season", "light", "mood")
+SCENE_KINDS = ("place", "room", "occasion", "season", "light", "mood")
 KINDS = (*PRODUCT_KINDS, "head", "part", "material", "colour", "shape", "detail", "packaging", *SCENE_KINDS, "unseen")
 # In a user's file "scene", the word of the first version, still reads as a place.
 _OLD_KINDS = {"scene": "place"}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lib_adcopy.prompting.glossary import Term
-from lib_adcopy.prompting.phrases import contained, count_of, inside, says
+from lib_adcopy.prompting.phrases import contained, count_of, inside, is_container, is_served, says
 
 # The adjectives in their English order. More than these before a noun and the picture forgets some; the rest follow as
 # phrases of their own.
@@ -38,6 +38,7 @@ class ProductWords:
 
     nouns: list[str] = field(default_factory=list)
     count: str = ""
+    category: str = ""
     worn: bool = False
     before: dict[str, list[str]] = field(default_factory=lambda: {slot: [] for slot in _AT_MOST})
     details: list[str] = field(default_factory=list)
@@ -50,7 +51,7 @@ class ProductWords:
     def take(self, term: Term) -> None:
         """The product itself, in place of a more general word for it."""
         self.nouns = [term.en]
-        self.count, self.worn = term.count, term.kind == "garment"
+        self.count, self.category, self.worn = term.count, term.category, term.kind == "garment"
 
     def product(self) -> Product:
         if self.worn:
@@ -66,6 +67,8 @@ class ProductWords:
             if repacked:
                 self.details = [word for word in self.details if word != phrase]
                 return repacked
+        if is_served(noun):
+            self.details = [word for word in self.details if not is_container(word)]
         return noun
 
     def _described(self, noun: str) -> tuple[str, list[str]]:

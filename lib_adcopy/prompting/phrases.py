@@ -56,7 +56,7 @@ def with_article(noun: str, count: str) -> str:
 
 
 _CONTAINERS = "bottle|jar|tube|can|tin|tub|pouch|cup|carton|bag"
-_HOLDS = re.compile(rf"^(?:[\w-]+ ){{0,2}}(?:{_CONTAINERS}|glass|pack|box) of (?P<what>.+)$")
+_HOLDS = re.compile(rf"^(?:[\w-]+ ){{0,2}}(?:{_CONTAINERS}|glass|pack|box|bowl|plate) of (?P<what>.+)$")
 _ENDS = re.compile(rf"^(?P<what>.+?) (?:(?:{_CONTAINERS})(?: with .+)?|in an? [\w ]+)$")
 _HELD = re.compile(rf"^in (?P<held>(?:an? )?(?P<kind>[\w -]*\b(?:{_CONTAINERS})))$")
 
@@ -67,6 +67,15 @@ def contained(noun: str, packaging: str) -> str | None:
     held = _HELD.match(packaging)
     inside = (_HOLDS.match(noun) or _ENDS.match(noun)) if held else None
     return f"{inside['what']} {packaging}" if inside else None
+
+
+def is_served(noun: str) -> bool:
+    """Whether the picture shows it ready to eat or drink, out of its packaging."""
+    return noun.startswith(("bowl of ", "plate of ", "cup of ", "glass of "))
+
+
+def is_container(packaging: str) -> bool:
+    return _HELD.match(packaging) is not None
 
 
 def uncontained(noun: str) -> str:

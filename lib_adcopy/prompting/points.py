@@ -70,12 +70,13 @@ def _can_follow(piece: Piece) -> bool:
 
 def _read_line(line: list[Piece], product: int | None, glossary: Glossary, words: ProductWords) -> None:
     waiting: list[Term] = []
+    bare = ""
     choice = any(piece.text.endswith("可选") for piece in line)
     for at, piece in enumerate(line):
         term = piece.term
         if term is None:
             _read_unknown(line, at, at == product, glossary, words)
-            waiting = waiting if leftover(piece.text) == "" else _settled(waiting, words)
+            waiting = _settled(waiting, words) if leftover(piece.text) else waiting
         elif _undone(line, at):
             continue
         elif at == product:
@@ -85,13 +86,30 @@ def _read_line(line: list[Piece], product: int | None, glossary: Glossary, words
             if not (choice and term.kind == "colour" and words.before["colour"]):
                 waiting.append(term)
         elif term.kind in ("part", "packaging"):
-            words.details.append(_bound(waiting, term.en))
-            waiting = []
+            waiting, bare = _read_part(term, waiting, words)
         elif term.kind in PRODUCT_KINDS:
             _read_other(line, at, product, term, words)
         elif term.kind == "detail":
             words.details.append(term.en)
-    _settled(waiting, words)
+    if waiting and (bare or _is_of_the_box(line, words)):
+        words.details[-1] = _bound(waiting, words.details[-1])
+    else:
+        _settled(waiting, words)
+
+
+def _read_part(term: Term, waiting: list[Term], words: ProductWords) -> tuple[list[Term], str]:
+    """A part or packaging with the adjectives before it, or, where there are none, open for those after: 领口刺绣."""
+    if words.nouns and words.nouns[0].endswith(f" {term.en}"):
+        # The bottle of a "perfume bottle" is the product.
+        return _settled(waiting, words), ""
+    words.details.append(_bound(waiting, term.en))
+    return [], "" if waiting else term.en
+
+
+def _is_of_the_box(line: list[Piece], words: ProductWords) -> bool:
+    """Whether a colour by itself is the packaging's named just before: food has its own."""
+    alone = all(piece.term is not None and piece.term.kind == "colour" for piece in line)
+    return alone and words.category == "food" and bool(words.details) and words.details[-1].startswith("in a")
 
 
 def _read_other(line: list[Piece], at: int, product: int | None, term: Term, words: ProductWords) -> None:
@@ -105,6 +123,8 @@ def _read_other(line: list[Piece], at: int, product: int | None, term: Term, wor
             words.before["cut"].append(singular(uncontained(term.en)))
         elif term.category in ("food", "other") and head is not None and head.category == "beauty":
             words.details.append(term.en)
+    elif len(line) == 1 and term.category == "food" and words.category in ("food", "beauty"):
+        words.details.append(uncontained(term.en))
 
 
 def _read_unknown(line: list[Piece], at: int, is_product: bool, glossary: Glossary, words: ProductWords) -> None:

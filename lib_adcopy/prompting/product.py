@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from lib_adcopy.copywriting import vocabulary
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.prompting.affirmed import affirmed
-from lib_adcopy.prompting.glossary import Glossary
+from lib_adcopy.prompting.glossary import PRODUCT_KINDS, Glossary
 from lib_adcopy.prompting.noun import Product, ProductWords
 from lib_adcopy.prompting.points import read_points
 from lib_adcopy.prompting.sanitise import clean_words
@@ -30,7 +30,8 @@ def read_product(brief: Brief, glossary: Glossary, translate: Translate | None =
     """The product of a brief, without what the brief denies."""
     words = ProductWords()
     named = _read_attributes(brief, glossary, words)
-    read_points([point for point in brief.points if not point.isascii()], glossary, words, named=named)
+    chinese = [point for point in brief.points if not point.isascii()]
+    read_points(chinese, glossary, words, named=named and not _is_a_product(brief, chinese, glossary))
     for point in filter(str.isascii, brief.points):
         # Among Chinese words digits are quantities and models: 1080P, 240ml.
         if brief.language == "en" or not any(map(str.isdigit, point)):
@@ -40,6 +41,14 @@ def read_product(brief: Brief, glossary: Glossary, translate: Translate | None =
     if not words.nouns:
         words.nouns = [_CATEGORY_NOUNS.get(brief.category, "product")]
     return words.product()
+
+
+def _is_a_product(brief: Brief, points: Sequence[str], glossary: Glossary) -> bool:
+    """Whether the brief begins with a product of its own (运动套装), of which its attributes tell only parts."""
+    if not points or not brief.text.startswith(points[0]):
+        return False
+    pieces = glossary.split(points[0])
+    return len(pieces) == 1 and pieces[0].term is not None and pieces[0].term.kind in PRODUCT_KINDS
 
 
 def _read_attributes(brief: Brief, glossary: Glossary, words: ProductWords) -> bool:

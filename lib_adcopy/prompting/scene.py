@@ -32,9 +32,10 @@ _PEOPLE = re.compile(
 
 @dataclass(frozen=True)
 class Scene:
-    """English phrases, "" for what nobody said; `more` are a language model's."""
+    """English phrases, "" for what nobody said; `more` are a language model's. `indoors` tells of the place."""
 
     place: str = ""
+    indoors: bool = False
     season: str = ""
     light: str = ""
     mood: str = ""
@@ -55,8 +56,13 @@ class Scene:
 
     def only(self, kinds: tuple[str, ...]) -> Scene:
         """What of it a style leaves room for; a model's phrases need all of it."""
-        kept = {kind: getattr(self, kind) for kind in ("place", "season", "light", "mood") if kind in kinds}
-        return Scene(**kept, more=self.more if "place" in kinds else ())
+        return Scene(
+            place=self.place if ("room" if self.indoors else "place") in kinds else "",
+            season=self.season if "season" in kinds else "",
+            light=self.light if "light" in kinds else "",
+            mood=self.mood if "mood" in kinds else "",
+            more=self.more if {"place", "room"} <= set(kinds) else (),
+        )
 
 
 def read_scene(
@@ -65,20 +71,23 @@ def read_scene(
     """What can be seen around the product, by the glossary, and by `describe` where it is given."""
     texts = [*brief.points, *([copy.title, copy.body] if copy else [])]
     found: dict[str, str] = {}
+    indoors = False
     for text in texts:
         for piece in glossary.split(affirmed(text)):
             if piece.term and piece.term.kind in SCENE_KINDS and _fits(piece.term.kind, piece.term.en, product):
-                found.setdefault("place" if piece.term.kind == "occasion" else piece.term.kind, piece.term.en)
+                kind = "place" if piece.term.kind in ("room", "occasion") else piece.term.kind
+                indoors = indoors or (piece.term.kind == "room" and kind not in found)
+                found.setdefault(kind, piece.term.en)
     more: tuple[str, ...] = ()
     if describe is not None:
         answer = describe(_question(brief, copy, product))
         more = _added(clean_scene(answer), found, product, glossary)
-    return Scene(**found, more=more)
+    return Scene(**found, indoors=indoors, more=more)
 
 
 def _fits(kind: str, english: str, product: Product) -> bool:
     if product.worn:
-        return not (kind == "place" and _FURNITURE.search(english))
+        return not (kind == "room" and _FURNITURE.search(english))
     return kind != "occasion"
 
 

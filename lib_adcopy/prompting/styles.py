@@ -20,7 +20,7 @@ _NAME = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff -]{0,39}")
 # Windows keeps these names for devices.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 _WORDS = ("before", "positive", "negative", "pose", "camera", "background", "without_person")
-_ALL = ("place", "season", "light", "mood")
+_ALL = ("place", "room", "season", "light", "mood")
 _log = logging.getLogger("adcopy.prompting")
 
 
@@ -30,8 +30,8 @@ class Style:
 
     `before` stands before the product, `pose` after it where a model wears it, then `camera` (and light) and
     `background`; `positive` is the tail. `person` False shows garments without a model, as `without_person` says.
-    `scene` names what the copy may add; a place it adds takes the background's place. Sizes, steps, scale, sampler and
-    clip skip are recommendations, 0 and "" for none. `titles` by language.
+    `scene` names what the copy may add ("place" is outdoors, "room" indoors); a place it adds takes the background's
+    place. Sizes, steps, scale, sampler and clip skip are recommendations, 0 and "" for none. `titles` by language.
     """
 
     name: str

@@ -72,6 +72,21 @@ def test_colour_and_material_stand_by_the_thing_they_belong_to():
     assert derived("真丝衬衫，红色").subject[0] == "1 young woman wearing a red silk shirt"
 
 
+def test_a_part_takes_the_words_after_it_too_and_the_bottle_of_a_bottle_is_the_product():
+    assert derived("马克杯，杯盖木质").subject == ("a single mug", "wooden lid")
+    assert derived("香水，粉色瓶身").subject == ("a single pink perfume bottle",)
+    assert derived("铁观音茶叶，礼盒装，红色").subject == ("tieguanyin oolong tea leaves", "in a red gift box")
+
+
+def test_a_dish_is_served_and_not_packed():
+    assert derived("螺蛳粉，袋装").subject == ("a single bowl of spicy rice noodle soup",)
+    assert derived("虾仁馄饨").subject == ("a single bowl of peeled shrimp wontons",)
+
+
+def test_a_set_is_not_one_of_its_parts():
+    assert "tracksuit" in derived("运动套装，灰色，连帽卫衣，束脚裤").subject[0]
+
+
 def test_the_sellers_container_takes_the_usual_ones_place():
     assert derived("面霜，玻璃瓶").subject == ("a single face cream in a glass bottle",)
 

@@ -89,3 +89,10 @@ def test_the_model_is_asked_in_words_it_can_answer():
 
 def test_a_model_that_fails_to_answer_in_english_adds_nothing():
     assert scene("好", describe=lambda query: "对不起，我不能回答。") == ()
+
+
+def test_a_style_outdoors_stays_outdoors():
+    style = load_styles()["golden_hour"]
+    for body, place in (("在咖啡馆里", "outdoor meadow"), ("在海边", "at the seaside")):
+        positive = derive_prompt(parse_brief("连衣裙"), Copy("", body), style, Networks()).positive
+        assert place in positive and "cafe" not in positive
