@@ -62,13 +62,15 @@ class ProductWords:
         return Product(noun, self.count or count_of(noun), kept, tuple(dict.fromkeys(self.unknown)), self.worn)
 
     def _packed(self, noun: str) -> str:
+        """The noun in the container the seller names; a dish is served, whatever it is packed in."""
+        if is_served(noun):
+            self.details = [word for word in self.details if not is_container(word)]
+            return noun
         for phrase in self.details:
             repacked = contained(noun, phrase)
             if repacked:
                 self.details = [word for word in self.details if word != phrase]
                 return repacked
-        if is_served(noun):
-            self.details = [word for word in self.details if not is_container(word)]
         return noun
 
     def _described(self, noun: str) -> tuple[str, list[str]]:
