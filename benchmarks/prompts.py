@@ -74,8 +74,8 @@ def _about() -> str:
         "Prompts derived without a language model, by `python -m benchmarks.prompts --adgen dev.jsonl`. An attribute "
         "counts where its English stands in the product's part of the prompt; 类型 is left out, because 裙, 裤 and "
         "上衣 give way to the garment's own noun. A noun counts where the prompt's first phrase has it. The first set "
-        "of briefs was written before the glossary's general terms, the second and third after them; the third scored "
-        "the same when it was first run."
+        "of briefs was written before the glossary's general terms, the second and third after them. When first run "
+        "they scored 58 of 60, 32 of 40 and 37 of 40; what the first two lacked was then added."
     )
 
 
