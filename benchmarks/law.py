@@ -12,6 +12,11 @@ from pathlib import Path
 from benchmarks.report import table, write_section
 from lib_adcopy.copywriting.law import check_text
 
+# Measured once, on the rules as they stood before anybody had read the second set; it cannot be measured again.
+_FIRST_MEASURED = """The second set was written without sight of the rules, and the rules were extended to it
+afterwards, so it is unseen no more. When first measured, 75.0 % of its violations were found and 3.2 % of its innocent
+sentences banned: expect texts of a new kind to lie between the two figures."""
+
 _SENTENCES = Path(__file__).resolve().parents[1] / "tests" / "unit" / "copywriting" / "law"
 
 
@@ -20,7 +25,7 @@ def main() -> None:
     parser.add_argument("--human", type=Path, help="AdvertiseGen rows: ad copy written by people")
     options = parser.parse_args()
     rows = []
-    for name, title in (("", "written beside the rules"), ("unseen_", "written without sight of the rules")):
+    for name, title in (("", "written beside the rules"), ("second_", "of the second set")):
         violations, innocent = sentences(f"{name}violations.txt"), sentences(f"{name}innocent.txt")
         if violations:
             rows.append([f"violations {title}", str(len(violations)), share(violations, found), "found, >= 95 %"])
@@ -30,7 +35,8 @@ def main() -> None:
         copies = [json.loads(line)["summary"] for line in lines]
         rows.append(["human ad copy (AdvertiseGen)", str(len(copies)), share(copies, banned), "banned, <= 1 %"])
     text = table(["texts", "number", "share", "of what, and the target"], rows)
-    write_section("quality.md", "Advertising law", f"{text}\n\nMade by `python -m benchmarks.law --human train.jsonl`.")
+    command = "Made by `python -m benchmarks.law --human train.jsonl`."
+    write_section("quality.md", "Advertising law", f"{text}\n\n{_FIRST_MEASURED}\n\n{command}")
     print(text)
 
 
