@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lib_adcopy.copywriting.answers import without_bans
 from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.copy import Copy, Draft
+from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.copywriting.review import rank
 from lib_adcopy.copywriting.writers.base import Sampling, Writer
 from lib_adcopy.errors import AdCopyError
@@ -181,7 +182,8 @@ class Studio:
             drafts = writer.revise(
                 brief, chosen, instruction, history, seed=seed, sampling=options.sampling, stop=stop
             )
-            yield from _reviewed(brief, drafts)
+            # What a round takes out of the brief is not missing from its copy.
+            yield from _reviewed(after_rounds(brief, history, instruction), drafts)
 
     def derive(
         self,

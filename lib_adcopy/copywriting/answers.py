@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_adcopy.copywriting.copy import Copy
@@ -32,6 +33,21 @@ def without_bans(copy: Copy) -> Copy:
     """The copy with every "ban" finding reworded, or its clause left out where no other word can stand there."""
     hashtags = tuple(filter(None, map(_lawful, copy.hashtags)))
     return replace(copy, title=_lawful(copy.title), body=_lawful(copy.body), hashtags=hashtags)
+
+
+def without_words(copy: Copy, words: Sequence[str]) -> Copy:
+    """The copy without the clauses and hashtags that hold a word the seller wants avoided."""
+    pattern = re.compile("|".join(re.escape(word) for word in words if word), re.IGNORECASE)
+    if not pattern.pattern:
+        return copy
+
+    def cleaned(text: str) -> str:
+        while found := pattern.search(text):
+            text = _without_clause(text, found.start(), found.end())
+        return text
+
+    hashtags = tuple(tag for tag in copy.hashtags if not pattern.search(tag))
+    return replace(copy, title=cleaned(copy.title), body=cleaned(copy.body), hashtags=hashtags)
 
 
 def _lawful(text: str) -> str:

@@ -125,10 +125,9 @@ def _read_words(text: str, language: str) -> tuple[tuple[tuple[str, str], ...], 
     pairs: list[tuple[str, str]] = []
     points: list[str] = []
     for piece in pieces:
-        found, rest = _attributes_in(piece, garment) if garment else ([], piece)
+        found, rest = _attributes_in(piece, garment) if garment else ([], (piece,))
         pairs += [pair for pair in found if pair not in pairs]
-        if rest and rest not in points:
-            points.append(rest)
+        points += [point for point in rest if point not in points]
     if garment and not any(name == "类型" for name, _ in pairs):
         pairs.insert(0, ("类型", garment))
     return tuple(pairs), tuple(points)
@@ -137,6 +136,8 @@ def _read_words(text: str, language: str) -> tuple[tuple[tuple[str, str], ...], 
 def _garment(pieces: list[str]) -> str:
     """The garment type the words name or imply; "" for a product that is not one of AdvertiseGen's."""
     for piece in pieces:
+        if piece[-1] in "裙裤":
+            return piece[-1]
         for word in sorted(vocabulary.names_by_word(), key=len, reverse=True):
             if len(word) < 2 or word not in piece.lower():
                 continue
@@ -149,34 +150,43 @@ def _garment(pieces: list[str]) -> str:
 
 # "简约图案" names its attribute itself, whether or not the vocabulary knows the value under that name.
 _NAMED = re.compile(r"(?P<value>[^的]{1,6})的?(?P<name>风格|图案|颜色|材质|版型)")
+_COUNTED = re.compile(r"^[一这本此][条件款套身]")
 _IMPLIES = {"裙长": "裙", "裙型": "裙", "裤型": "裤", "裤长": "裤", "衣样式": "上衣"}
 
 
-def _attributes_in(piece: str, garment: str) -> tuple[list[tuple[str, str]], str]:
-    """Longest match from the left; returns the pairs and what is left over as a selling point, or ""."""
+def _attributes_in(piece: str, garment: str) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+    """Longest match from the left; returns the pairs, and what stands between them as selling points."""
     named = _NAMED.fullmatch(piece)
     if named and _meaning(named["value"].lower(), garment, whole=True, name=named["name"]) is None:
-        return [(named["name"], named["value"])], ""
+        return [(named["name"], named["value"])], ()
     words = vocabulary.names_by_word()
     lowered = piece.lower()
     longest = max(map(len, words))
     found: list[tuple[str, str]] = []
-    left: list[str] = []
+    left = [""]
     at = 0
     while at < len(piece):
         for size in range(min(longest, len(piece) - at), 0, -1):
             pair = _meaning(lowered[at : at + size], garment, whole=size == len(piece))
             if pair:
                 found.append(pair)
+                left.append("")
                 at += size
                 break
         else:
-            left.append(piece[at])
+            left[-1] += piece[at]
             at += 1
-    rest = "".join(left)
+    if not found:
+        return [], (piece,)
+    rest = [run for run in map(_without_trailers, left) if run]
+    # One character says something only together with its neighbours: a 厚 before a coat.
+    return found, (piece,) if any(len(run) == 1 for run in rest) else tuple(rest)
+
+
+def _without_trailers(run: str) -> str:
     for trailer in sorted(_TRAILERS, key=len, reverse=True):
-        rest = rest.replace(trailer, "") if found else rest
-    return (found, piece if len(rest) > 1 else "") if found else ([], piece)
+        run = run.replace(trailer, "")
+    return _COUNTED.sub("", run).strip("和与及")
 
 
 def _meaning(word: str, garment: str, *, whole: bool, name: str = "") -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_adcopy.copywriting.brief import Brief
@@ -67,6 +68,13 @@ def apply_instruction(brief: Brief, instruction: str) -> Brief:
     for stressed in _STRESS.finditer(instruction):
         changed = _stressing(changed, (stressed["word"] or stressed["english"]).strip())
     return changed
+
+
+def after_rounds(brief: Brief, history: Sequence[tuple[str, object]], instruction: str) -> Brief:
+    """The brief as all rounds want it together: those before, oldest first, then this one."""
+    for asked in (*(asked for asked, _ in history), instruction):
+        brief = apply_instruction(brief, asked)
+    return brief
 
 
 def _denied(word: str, instruction: str) -> bool:

@@ -1,8 +1,8 @@
 """AdvertiseGen's attribute names and values, and the other words sellers use for them.
 
 Data files: data/vocabulary.json (name -> values, in the data set's spelling), data/synonyms.json (name -> {word:
-value}), data/categories.json (category -> "words" for its things,
-"for" for whom they are made).
+value}), data/garments.json (name -> garments the data set does not know), data/categories.json (category -> "words"
+for its things, "for" for whom they are made).
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def synonyms_of() -> dict[tuple[str, str], tuple[str, ...]]:
 def names_by_word() -> dict[str, tuple[tuple[str, str], ...]]:
     """Every word -> the (name, value) pairs it may mean, in the vocabulary's order; words in lower case."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for pair, words in synonyms_of().items():
+    garments = {(name, word): (word,) for name, words in load("garments.json").items() for word in words}
+    for pair, words in (*synonyms_of().items(), *garments.items()):
         for word in words:
             pairs = found.setdefault(word.lower(), [])
             if pair not in pairs:

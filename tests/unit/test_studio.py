@@ -51,3 +51,12 @@ def test_what_was_written_stays_when_the_writer_fails(studio):
     assert [type(event) for event in events] == [Writing, Writing, Written]
     bodies = [copy.body for copy in events[-1].candidates]
     assert bodies[0] == "奶白色，哑光" and bodies[1].startswith("奶白色的杯身") and "顶级" not in bodies[1]
+
+
+def test_what_a_revision_takes_out_is_not_called_missing(tmp_path):
+    brief = parse_brief("连衣裙，显瘦，圆领")
+    events = Studio(StandaloneHost(tmp_path)).revise(
+        brief, Copy("裙子", "显瘦的圆领连衣裙。"), "不要说显瘦", (), WriteOptions(seed=1), stop=threading.Event()
+    )
+    review = list(events)[-1].candidates[0].review
+    assert review.missing == () and ("版型", "显瘦") not in review.covered

@@ -17,6 +17,11 @@ _UNITS = "%|％|ml|毫升|g|克|kg|公斤|斤|w|瓦|mah|小时|天|年|项|件|�
 _NUMBER = re.compile(rf"\d+(?:\.\d+)?\s*(?:{_UNITS})", re.IGNORECASE)
 _CERTIFICATE = re.compile(r"认证|专利|获奖|检测报告|质检|ISO\s*\d+|SGS|有机(?=食品|产品|棉)")
 _PLACES = "新疆|意大利|法国|日本|韩国|德国|美国|英国|澳洲|澳大利亚|新西兰|瑞士|泰国"
+# Beside the vocabulary's fabrics, what other goods are made of and a seller must be able to prove.
+_MATERIALS = (
+    "真皮", "牛皮", "羊皮", "纯银", "足银", "黄金", "不锈钢", "陶瓷", "骨瓷", "紫砂", "实木", "红木", "乳胶", "鹅绒",
+    "鸭绒", "羽绒", "水晶", "翡翠", "和田玉", "碳纤维", "钛合金", "硅胶", "长绒棉", "埃及棉", "玻尿酸", "烟酰胺",
+)  # fmt: skip
 _ORIGIN = re.compile(rf"(?:{_PLACES})(?:进口|产|长绒棉|原装|面料|工艺)?|进口")
 
 
@@ -94,7 +99,7 @@ def repetition(text: str, size: int = 4) -> float:
 
 def _claims(brief: Brief, text: str) -> tuple[Claim, ...]:
     known = brief.text.lower()
-    found = [Claim("material", value) for value in values()["材质"] if len(value) > 1 and value in text]
+    found = [Claim("material", value) for value in (*values()["材质"], *_MATERIALS) if len(value) > 1 and value in text]
     for kind, pattern in (("number", _NUMBER), ("certificate", _CERTIFICATE), ("origin", _ORIGIN)):
         found += [Claim(kind, match.group()) for match in pattern.finditer(text)]
     return tuple(dict.fromkeys(claim for claim in found if not _stated(claim.text, known)))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from lib_adcopy.copywriting.answers import split_copy, without_bans
+from lib_adcopy.copywriting.answers import split_copy, without_bans, without_words
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy, Draft
-from lib_adcopy.copywriting.instructions import apply_instruction
-from lib_adcopy.copywriting.platforms import fit
+from lib_adcopy.copywriting.instructions import after_rounds
+from lib_adcopy.copywriting.platforms import fit, platforms
 from lib_adcopy.copywriting.writers.base import Sampling, TextModel, TextPiece
 from lib_adcopy.copywriting.writers.presets import Presets
+from lib_adcopy.copywriting.writers.template import title_and_hashtags
 
 _PAIR_MARKS = re.compile("[#*]")
 # Rounds beyond these few are facts the chosen copy already holds; older ones only cost tokens.
@@ -64,14 +66,13 @@ class ChatGLMWriter:
         sampling: Sampling,
         stop: threading.Event,
     ) -> Iterator[Draft]:
+        wanted = after_rounds(brief, history, instruction)
         if self._ad_model:
-            for asked in (*(asked for asked, _ in history), instruction):
-                brief = apply_instruction(brief, asked)
-            yield from self.write(brief, count=1, seed=seed, sampling=sampling, stop=stop)
+            yield from self.write(wanted, count=1, seed=seed, sampling=sampling, stop=stop)
             return
         rounds = [(asked, copy.text) for asked, copy in history[-_ROUNDS_KEPT:]]
-        query = self._presets.query("revise", brief, copy=chosen.text, instruction=instruction)
-        yield from self._drafts(brief, query, [seed], sampling, stop, history=rounds)
+        query = self._presets.query("revise", wanted, copy=chosen.text, instruction=instruction)
+        yield from self._drafts(wanted, query, [seed], sampling, stop, history=rounds)
 
     def _drafts(
         self,
@@ -104,8 +105,19 @@ class ChatGLMWriter:
     def _draft(self, brief: Brief, piece: TextPiece, seed: int) -> Draft:
         copy = split_copy(piece.text, writer=self.id, seed=seed)
         if piece.done:
-            copy = fit(without_bans(copy), brief.platform)
+            kept = without_words(without_bans(copy), brief.avoid_words)
+            copy = fit(_with_title_and_hashtags(kept, brief), brief.platform)
         return Draft(piece.index, copy, piece.done, piece.tokens, piece.seconds)
+
+
+def _with_title_and_hashtags(copy: Copy, brief: Brief) -> Copy:
+    """What the prefix was tuned on has neither; a post needs a title, and as many hashtags as are usual there."""
+    if not copy.body:
+        return copy
+    title, hashtags = title_and_hashtags(brief, copy.seed)
+    fewest = max(platforms()[brief.platform].hashtags[0], len(copy.hashtags))
+    enough = tuple(dict.fromkeys((*copy.hashtags, *hashtags)))[:fewest]
+    return replace(copy, title=copy.title or title, hashtags=enough)
 
 
 def _pairs(brief: Brief) -> str:

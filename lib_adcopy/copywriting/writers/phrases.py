@@ -81,6 +81,19 @@ def shown(name: str, value: str) -> str:
     return table["written"].get(name, {}).get(value) or table["values"].get(value, value)
 
 
+def measure_word(noun: str, otherwise: str) -> str:
+    """What one of them is counted by: 一双鞋, 一只包, 一顶帽子; the longest ending known decides."""
+    table: dict[str, list[str]] = phrases("zh")["units"]
+    ends = {end: unit for unit, listed in table.items() for end in listed if noun.rstrip("子").endswith(end)}
+    return ends[max(ends, key=len)] if ends else otherwise
+
+
+def unfit() -> dict[str, list[str]]:
+    """Part of a product's name -> words that no sentence about it may hold: no other shoes to go with shoes."""
+    found: dict[str, list[str]] = phrases("zh")["unfit"]
+    return found
+
+
 def joined(kind: str, words: Sequence[str]) -> str:
     """ "A、B和C"; what describes the cut is joined by 又, as adjectives are."""
     if kind == "版型" and len(words) == 2 and not any(word.endswith(("剪裁", "型")) for word in words):

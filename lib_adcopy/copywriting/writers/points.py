@@ -35,19 +35,22 @@ def kind_of_point(point: str, language: str) -> str:
 
 
 def spoken_of(
-    points: Sequence[str], language: str, chance: random.Random, *, together: bool
+    points: Sequence[str], language: str, category: str, chance: random.Random, *, together: bool
 ) -> Iterator[tuple[list[str], tuple[str, ...]]]:
     """(phrases to choose from, the points they speak of) for all points, what it looks like before where it is used.
 
-    With `together`, two features share a sentence; {v} is both joined, {a} and {b} are each.
+    With `together`, two features share a sentence; {v} is both joined, {a} and {b} are each. A taste is spoken of in
+    another way where it is a cat's: "taste_pets" stands over "taste".
     """
     sentences: dict[str, list[str]] = _table(language)["sentences"]
     kinds = {point: kind_of_point(point, language) for point in points}
     features = [point for point in points if kinds[point] == "feature"]
     order = list(sentences)
+    written: dict[str, str] = _table(language).get("written", {})
     for point in sorted(points, key=lambda point: order.index(kinds[point])):
         if kinds[point] != "feature":
-            yield sentences[kinds[point]], (point,)
+            found = sentences.get(f"{kinds[point]}_{category}") or sentences[kinds[point]]
+            yield found, (written.get(point, point),)
         elif point in features:
             both = features[:2] if together and len(features) > 1 and chance.random() < 0.7 else [point]
             features = [other for other in features if other not in both]

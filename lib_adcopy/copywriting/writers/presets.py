@@ -1,8 +1,9 @@
 """What a base model is asked with: role, platform, facts and examples. The user's own file stands over ours.
 
-data/presets.json: language -> kind ("write", "revise") -> text with {platform}, {tone}, {length}, {audience}, {facts},
-{title}, {examples}, and for a revision {copy} and {instruction}; "words" -> language -> what the settings are called;
-"examples" -> category -> copies to write like. The user's presets.json in the data folder may hold any part of it.
+data/presets.json: language -> kind ("write", "revise") -> text with {platform}, {tone}, {length}, {habits}, {audience},
+{facts}, {title}, {examples}, and for a revision {copy} and {instruction}; "words" -> language -> what the settings are
+called; "habits" -> language -> how a platform is written for; "examples" -> category -> copies to write like. The
+user's presets.json in the data folder may hold any part of it.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ from lib_adcopy.copywriting.platforms import platforms
 from lib_adcopy.copywriting.vocabulary import load
 from lib_adcopy.errors import AdCopyError
 
-_KNOWN = frozenset(
-    ("platform", "tone", "length", "audience", "facts", "title", "examples", "brand", "avoid", "copy", "instruction")
-)
+_SETTINGS = ("platform", "tone", "length", "habits", "audience", "brand", "avoid")
+_KNOWN = frozenset((*_SETTINGS, "facts", "title", "examples", "copy", "instruction"))
 
 
 class Presets:
@@ -34,12 +34,14 @@ class Presets:
     def query(self, kind: str, brief: Brief, **more: str) -> str:
         words = self._table["words"][brief.language]
         asides = self._table["asides"][brief.language]
-        examples = self._table["examples"].get(brief.category, [])
+        # The examples are Chinese; before an English brief they would turn the answer Chinese.
+        examples = self._table["examples"].get(brief.category, []) if brief.language == "zh" else []
         filled: str = self._table[brief.language][kind].format(
             platform=words[brief.platform],
             tone=words[brief.tone],
             length=words[brief.length],
             title=platforms()[brief.platform].title,
+            habits=self._table["habits"][brief.language][brief.platform],
             facts=brief.text,
             audience=asides["audience"].format(brief.audience) if brief.audience else "",
             brand=asides["brand"].format(asides["and"].join(brief.brand_words)) if brief.brand_words else "",

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from lib_adcopy.copywriting.brief import Brief, product_noun
 from lib_adcopy.copywriting.copy import Copy, Draft
-from lib_adcopy.copywriting.instructions import apply_instruction
+from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.copywriting.platforms import fit, platforms
 from lib_adcopy.copywriting.vocabulary import garment_of
 from lib_adcopy.copywriting.writers.base import Sampling
+from lib_adcopy.copywriting.writers.english import articles, in_a_sentence, is_put_on, tidied
 from lib_adcopy.copywriting.writers.phrases import (
     before_the_noun,
     clauses,
@@ -21,9 +22,11 @@ from lib_adcopy.copywriting.writers.phrases import (
     for_category,
     joined,
     kind_of,
+    measure_word,
     mood,
     phrases,
     shown,
+    unfit,
 )
 from lib_adcopy.copywriting.writers.points import spoken_of
 
@@ -63,9 +66,7 @@ class TemplateWriter:
         sampling: Sampling,
         stop: threading.Event,
     ) -> Iterator[Draft]:
-        for earlier, _ in history:
-            brief = apply_instruction(brief, earlier)
-        yield from self._drafts(apply_instruction(brief, instruction), 0, seed, stop)
+        yield from self._drafts(after_rounds(brief, history, instruction), 0, seed, stop)
 
     def _drafts(self, brief: Brief, index: int, seed: int, stop: threading.Event) -> Iterator[Draft]:
         parts = _Parts(brief, seed)
@@ -93,25 +94,29 @@ class _Parts:
         # With the brief in it, or one seed would choose the same phrases for every product of a shop.
         self._chance = random.Random(f"{seed} {brief.text}")
         self._used: set[str] = set()
-        self._noun = shown("", brief.product)
+        self._noun = shown("", brief.product) if brief.language == "zh" else in_a_sentence(brief.product)
         self._garment = garment_of(brief.attributes)
+        # Shoes, bags and rings are not put on as a coat is.
+        worn = self._garment if brief.language == "zh" else is_put_on(self._noun)
+        self._category = "accessory" if brief.category == "clothing" and not worn else brief.category
+        self._unfit = tuple(word for part, words in unfit().items() if part in self._noun for word in words)
         self._before: tuple[tuple[str, str], ...] = ()
 
     def title(self) -> str:
         brief = self._brief
-        emoji = self._chance.choice(for_category("emoji", brief.category, brief.language))
+        emoji = self._chance.choice(for_category("emoji", self._category, brief.language))
         ending = emoji if platforms()[brief.platform].emoji else ""
         limit = platforms()[brief.platform].title * (1 if brief.language == "zh" else 2) - len(ending)
-        choices = for_category("titles", brief.category, brief.language)
+        choices = for_category("titles", self._category, brief.language)
         titles = [self._fill(expand(choice, self._chance)) for choice in choices]
-        fitting = [title for title in titles if len(title) <= limit and not self._avoided(title)]
+        fitting = [t for t in titles if len(t) <= limit and self._fits(t) and not self._avoided(t)]
         # A product whose very name leaves no room for a phrase is its own title.
         return (self._chance.choice(fitting) if fitting else self._named()[:limit]) + ending
 
     def hashtags(self) -> tuple[str, ...]:
         brief = self._brief
         most = platforms()[brief.platform].hashtags[1]
-        general = for_category("hashtags", brief.category, brief.language)
+        general = for_category("hashtags", self._category, brief.language)
         kind = next((product_noun(*pair) for pair in brief.attributes if pair[0] == "类型"), "")
         wanted = [*brief.brand_words, self._noun, kind, *self._chance.sample(general, min(len(general), 3))]
         tags = (tag.replace(" ", "") for tag in wanted if not self._avoided(tag))
@@ -120,18 +125,18 @@ class _Parts:
     def sentences(self) -> Iterator[str]:
         brief = self._brief
         self._before = self._words_before()
-        opening = self._say(for_category("openings", brief.category, brief.language))
+        opening = self._say(for_category("openings", self._category, brief.language))
         self._before = tuple(pair for pair in self._before if shown(*pair) in opening)
         yield opening
         yield from self._facts()
         if brief.audience:
             yield self._say(phrases(brief.language)["audience"], brief.audience)
         for _ in range({"short": 0, "medium": 1, "long": 3}[brief.length]):
-            yield self._say(for_category("scenes", brief.category, brief.language))
+            yield self._say(for_category("scenes", self._category, brief.language))
         # A tone speaks in its closings; without one, every other copy of middle length ends on its scene.
         chatty = brief.length == "long" or (brief.length == "medium" and self._chance.random() < 0.5)
         if chatty or brief.tone != "natural":
-            yield self._say(closings(brief.category, brief.tone, brief.language))
+            yield self._say(closings(self._category, brief.tone, brief.language))
 
     def _facts(self) -> Iterator[str]:
         brief, groups = self._brief, self._groups()
@@ -154,8 +159,9 @@ class _Parts:
         told = [point for point in brief.points if point != brief.product and not self._avoided(point)]
         stressed = [point for point in told if point in brief.stress]
         rest = [point for point in told if point not in brief.stress]
+        together = brief.length != "long"
         for some in (stressed, rest):
-            for choices, said in spoken_of(some, brief.language, self._chance, together=brief.length != "long"):
+            for choices, said in spoken_of(some, brief.language, brief.category, self._chance, together=together):
                 yield self._say(choices, self._and(said), *said)
 
     def _and(self, words: Sequence[str]) -> str:
@@ -211,12 +217,19 @@ class _Parts:
             fresh = [choice for choice in choices if choice not in self._used] or choices
             chosen = self._chance.choice(fresh)
             said = self._fill(expand(chosen, self._chance, self._garment))
-            for slot, word in zip(("{v}", "{a}", "{b}"), (value, *each), strict=False):
+            fits = self._fits(said)
+            begun = value[:1].upper() + value[1:]
+            for slot, word in zip(("{v}", "{V}", "{a}", "{b}"), (value, begun, *each), strict=False):
                 said = said.replace(slot, word)
-            if not self._avoided(said):
+            if fits and not self._avoided(said):
                 self._used.add(chosen)
                 return said
         return ""
+
+    def _fits(self, text: str) -> bool:
+        """Whether a sentence, before the seller's own words are put in, holds nothing that is odd of this product."""
+        rest = text.replace(self._noun, "")
+        return not any(word in rest for word in self._unfit)
 
     def _avoided(self, text: str) -> bool:
         lowered = text.lower()
@@ -228,9 +241,12 @@ class _Parts:
 
     def _fill(self, phrase: str) -> str:
         brief = self._brief
-        unit = "件" if brief.category == "clothing" else "款"
-        unit = "条" if "裙" in self._noun or "裤" in self._noun else unit
+        named = phrase.replace("{product}", "".join(shown(*pair) for pair in self._before) + self._named())
+        if brief.language == "en":
+            for slot, word in articles(self._noun).items():
+                named = named.replace(slot, word)
+            return tidied(named)
+        unit = measure_word(self._noun, "件" if self._garment else "款")
         style = next((value for name, value in brief.attributes if name == "风格"), "")
-        filled = phrase.replace("{product}", "".join(shown(*pair) for pair in self._before) + self._named())
-        filled = filled.replace("{one}", f"一{unit}").replace("{this}", f"这{unit}").replace("{unit}", unit)
+        filled = named.replace("{one}", f"一{unit}").replace("{this}", f"这{unit}").replace("{unit}", unit)
         return filled.replace("{mood}", mood(style, self._chance)) if "{mood}" in filled else filled

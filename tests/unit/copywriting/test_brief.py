@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from lib_adcopy.copywriting.brief import MAX_CHARACTERS, parse_brief
@@ -82,3 +85,24 @@ def test_markup_and_control_characters_do_not_get_through():
     brief = parse_brief("连衣裙<lora:x:1>，<script>alert(1)</script>红色\x00\u202e")
     assert not set("<>\x00\u202e") & set(brief.text)
     assert ("颜色", "红色") in brief.attributes
+
+
+def test_products_not_in_the_lists_are_recognised_by_what_they_are():
+    listed = json.loads((Path(__file__).parent / "categories_unseen.json").read_text(encoding="utf-8"))
+    wrong = [word for category, words in listed.items() for word in words if parse_brief(word).category != category]
+    assert len(wrong) <= 0.05 * sum(map(len, listed.values())), wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "points"),
+    [
+        ("羽绒服，黑色，宽松，冬天", "羽绒服", ("冬天",)),
+        ("旗袍，香云纱，立领", "旗袍", ("香云纱",)),
+        ("一条黑色连衣裙夏季", "连衣裙", ("夏季",)),
+        ("厚羽绒服", "羽绒服", ("厚羽绒服",)),
+    ],
+)
+def test_garments_the_data_set_does_not_know_and_what_stands_around_them(text, product, points):
+    brief = parse_brief(text)
+    assert (brief.product, brief.points) == (product, points)
+    assert brief.attributes[0][0] == "类型"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from typing import NamedTuple
 
+import pytest
+
 from lib_adcopy.copywriting.answers import split_copy
-from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.brief import PLATFORMS, parse_brief
 from lib_adcopy.copywriting.law import check_text
+from lib_adcopy.copywriting.platforms import over, platforms
 from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 
@@ -67,7 +70,7 @@ def test_no_banned_word_and_no_markup_is_left_in_what_it_wrote():
     copy = written(model, parse_brief(CLOTHING))[-1].copy
     assert [finding for finding in check_text(copy.text) if finding.level == "ban"] == []
     assert not set("<>") & set(copy.text)
-    assert copy.title.endswith("连衣裙") and copy.hashtags == ("连衣裙", "穿搭")
+    assert copy.title.endswith("连衣裙") and copy.hashtags[:2] == ("连衣裙", "穿搭")
 
 
 def test_a_revision_brings_the_copy_the_wish_and_the_last_rounds():
@@ -102,3 +105,25 @@ def test_a_model_of_ads_alone_revises_by_writing_the_changed_brief():
     list(writer.revise(brief, copy, "不要提奶白色", history, seed=1, sampling=Sampling(), stop=threading.Event()))
     query, options = model.asked[0]
     assert "轻便" in query and "奶白色" not in query and not options.get("history")
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_what_a_prefix_wrote_is_a_whole_post_within_the_platforms_limits(platform):
+    model = SaysWhatItIsTold("圆领的连衣裙很文艺。" * 300)
+    copy = written(model, parse_brief(CLOTHING, platform=platform), prefix="adgen")[-1].copy
+    fewest, most = platforms()[platform].hashtags
+    assert copy.title and over(copy, platform) == () and fewest <= len(copy.hashtags) <= most
+
+
+def test_a_word_to_avoid_is_not_left_in_the_answer():
+    model = SaysWhatItIsTold("圆领很显脸小，也显瘦，上班能穿。")
+    copy = written(model, parse_brief(CLOTHING, avoid_words=("显瘦",)), prefix="adgen")[-1].copy
+    assert copy.body == "圆领很显脸小，上班能穿。"
+
+
+def test_a_revision_for_another_platform_keeps_that_platforms_limits():
+    model = SaysWhatItIsTold("标题\n很好看。#连衣裙 #穿搭 #今天穿什么")
+    brief = parse_brief(CLOTHING, platform="xiaohongshu")
+    asked = {"seed": 1, "sampling": Sampling(), "stop": threading.Event()}
+    drafts = ChatGLMWriter(model).revise(brief, split_copy("标题\n原文。"), "换成淘宝风格", (), **asked)
+    assert list(drafts)[-1].copy.hashtags == () and "淘宝" in model.asked[0][0]

@@ -15,7 +15,9 @@ from lib_adcopy.copywriting.writers.template import TemplateWriter
 KINDS = {
     "奶白色": "colour", "雾霾蓝": "colour", "窗边": "indoors", "森林": "outdoors", "清晨": "time", "陶瓷": "material",
     "实木": "material", "哑光": "finish", "礼盒装": "packaging", "浅烘": "taste", "薰衣草": "scent", "三层": "measure",
-    "500ml": "measure", "方形": "shape", "降噪": "feature", "可折叠": "feature", "带把手": "feature",
+    "500ml": "measure", "A5": "size", "20寸": "size",
+    "成猫": "whom", "埃塞俄比亚": "origin", "方形": "shape", "降噪": "feature", "可折叠": "feature",
+    "带把手": "feature",
     "适合送给妈妈的生日礼物": "statement",
 }  # fmt: skip
 
@@ -36,7 +38,8 @@ def test_a_points_kind_in_english(point, kind):
 def test_every_point_is_spoken_of_once():
     points = list(KINDS)
     for seed in range(20):
-        told = [word for _, said in spoken_of(points, "zh", random.Random(seed), together=True) for word in said]
+        spoken = spoken_of(points, "zh", "home", random.Random(seed), together=True)
+        told = [word for _, said in spoken for word in said]
         assert sorted(told) == sorted(points)
 
 

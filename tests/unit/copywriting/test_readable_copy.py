@@ -1,0 +1,68 @@
+"""The template writer's text reads as a seller of that very product would have it."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+
+from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.writers.base import Sampling
+from lib_adcopy.copywriting.writers.template import TemplateWriter
+
+
+def texts(words, **settings):
+    brief = parse_brief(words, **settings)
+    drafts = TemplateWriter().write(brief, count=40, seed=3, sampling=Sampling(), stop=threading.Event())
+    return [draft.copy.text for draft in drafts if draft.done]
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        ("运动鞋，透气", "双"),
+        ("真皮托特包，黑色", "只"),
+        ("渔夫帽，黑色", "顶"),
+        ("珍珠耳钉", "副"),
+        ("羊绒围巾", "条"),
+        ("连衣裙，碎花", "条"),
+        ("羽绒服，黑色", "件"),
+        ("马克杯，白色", "款"),
+    ],
+)
+def test_each_product_is_counted_by_its_own_measure_word(words, unit):
+    product = parse_brief(words).product
+    counted = [found for text in texts(words) for found in re.findall(rf"这(.)(?:黑色|碎花|白色)?{product}", text)]
+    assert counted and set(counted) == {unit}, counted
+
+
+@pytest.mark.parametrize(
+    ("words", "misplaced"),
+    [
+        ("真皮托特包，黑色", ("穿", "上身", "尺码", "试穿", "衣服", "斜挎包")),
+        ("珍珠耳钉", ("穿", "上身", "尺码")),
+        ("小白鞋，软底", ("短靴", "帆布鞋", "料子")),
+        ("睡衣，棉", ("出门", "同事", "打卡", "地铁")),
+        ("猫粮，鸡肉味", ("嘴里", "入口", "嘴馋")),
+    ],
+)
+def test_what_it_is_not_for_is_not_said_of_it(words, misplaced):
+    posts = [text.split("#")[0] for text in texts(words)]
+    assert [(word, post) for post in posts for word in misplaced if word in post] == []
+
+
+@pytest.mark.parametrize(
+    "words", ["Ceramic mug, matte", "Wireless earbuds, 30h battery", "Green tea, loose leaf", "Oak desk, drawers"]
+)
+def test_english_sentences_begin_with_a_capital_and_nouns_take_their_article(words):
+    for text in texts(words, length="long"):
+        body = text.split("\n")[1]
+        sentences = re.split(r"(?<=[.!?]) ", body)
+        assert all(sentence[0].isupper() or sentence[0].isdigit() for sentence in sentences), body
+        assert len(set(sentences)) == len(sentences), body
+        assert not re.search(r"\ba (?:wireless )?earbuds\b|\ba green tea\b|\ba oak\b|\{|  ", text), text
+
+
+def test_a_brands_capital_stays():
+    assert all("Acme mug" in text for text in texts("Acme mug, matte"))
