@@ -16,6 +16,8 @@ from lib_adcopy.chatglm.config import ChatGLMConfig  # noqa: E402
 from lib_adcopy.chatglm.model import ChatGLM  # noqa: E402
 from lib_adcopy.chatglm.prefix import Prefix  # noqa: E402
 
+# Matrices this small gain nothing from threads, and lose much where the processor is busy.
+torch.set_num_threads(1)
 SMALL = ChatGLMConfig(
     vocab_size=192, hidden_size=64, inner_hidden_size=128, num_layers=3, num_attention_heads=4, max_sequence_length=96,
     bos_token_id=184, eos_token_id=185, mask_token_id=180, gmask_token_id=181, tie_word_embeddings=False,
