@@ -22,6 +22,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO)
     found = json.loads(Path(sys.argv[1]).read_text()) if len(sys.argv) > 1 else run("6b")
     write_section("performance.md", "ChatGLM-6B on a processor", _answers(found) + "\n\n" + _loads(found))
+    if "card" in found.get("card", {}):
+        write_section("performance.md", "ChatGLM-6B on an NVIDIA card", _card(found["card"]))
 
 
 def _answers(found: dict[str, Any]) -> str:
@@ -58,6 +60,23 @@ def _loads(found: dict[str, Any]) -> str:
             f"{one['load_peak_rss_gb']:.2f} GB", f"{one['result_gb']:.2f} GB", f"{one['shard_gb']:.2f} GB",
         ])  # fmt: skip
     return table(["loading", "ready after", "reading alone", "ratio", "peak memory", "result", "largest file"], rows)
+
+
+def _card(found: dict[str, Any]) -> str:
+    rows = []
+    for name in ("int4", "int8", "fp16"):
+        one = found[name]
+        if "error" in one:
+            continue
+        times = f"{one['times_official']:.1f} x" if "times_official" in one else ""
+        rows.append([
+            name, f"{one['decode_tokens_per_s']:.1f}", f"{one['decode_share_of_bandwidth']:.0%}", times,
+            f"{one['tokens_per_s']:.1f}", f"{one['prefill_tokens_per_s']:.0f}", f"{one['peak_gb']:.2f} GB",
+        ])  # fmt: skip
+    head = ["full size, random weights, to 512 tokens", "step, tokens/s", "of the bandwidth", "official",
+            "with prefill and sampling", "prefill of 128, tokens/s", "peak memory"]  # fmt: skip
+    card = f"{found['card']}, torch {found['torch']}, {found['gb_per_s']:.0f} GB/s read by a sum over 1 GiB."
+    return f"{table(head, rows)}\n\n{card}"
 
 
 if __name__ == "__main__":

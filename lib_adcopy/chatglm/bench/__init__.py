@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from lib_adcopy.chatglm.bench.weights import SIZES, write_checkpoint
 
 _log = logging.getLogger("adcopy.chatglm")
@@ -44,6 +46,8 @@ def _full(folder: Path) -> dict[str, Any]:
     }
     if os.environ.get(_OTHER_PYTHON):
         found["int4, other torch"] = _measure("answer", int4, python=os.environ[_OTHER_PYTHON])
+    if torch.cuda.is_available():
+        found["card"] = _measure("card", int4)
     shutil.rmtree(int4)
     fp16 = write_checkpoint(folder / "fp16", SIZES["6b"], bits=0)
     found["fp16 to int4"] = _measure("load", fp16, "--bits", "4")

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.folder import weight_files
 from lib_adcopy.chatglm.generate import Sampler, generate
 from lib_adcopy.chatglm.load import load_model
@@ -24,7 +25,7 @@ _BLOCK = 2**24
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=("bandwidth", "load", "answer"))
+    parser.add_argument("kind", choices=("bandwidth", "load", "answer", "card"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--dtype", default="bfloat16")
     parser.add_argument("--bits", type=int)
@@ -32,7 +33,8 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=24)
     parser.add_argument("--candidates", type=int, default=0)
     options = parser.parse_args()
-    found = {"bandwidth": _bandwidth, "load": _load, "answer": _answer}[options.kind](options)
+    kinds = {"bandwidth": _bandwidth, "load": _load, "answer": _answer, "card": _card}
+    found = kinds[options.kind](options)
     print(json.dumps({"torch": torch.__version__, **found}))
 
 
@@ -53,6 +55,12 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
     if options.candidates:
         found["together"] = _timed(model, options.prompt, options.tokens, options.candidates)
     return {**found, "peak_rss_gb": _peak()}
+
+
+def _card(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.chatglm.bench.card import measure
+
+    return measure(ChatGLMConfig.read(options.folder))
 
 
 def _loaded(options: argparse.Namespace) -> tuple[ChatGLM, dict[str, Any]]:
