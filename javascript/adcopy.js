@@ -1,8 +1,8 @@
 "use strict";
 
 /**
- * What the tab needs that gradio cannot do: the webui's progress bar, hotkeys, tooltips, the browser's language, and
- * keeping what was typed over a reload. Nothing leaves the browser.
+ * What the tab needs that gradio cannot do: the webui's progress bar, hotkeys, tooltips, chips, the browser's language,
+ * and keeping what was typed over a reload. Nothing leaves the browser.
  */
 class AdCopyTab {
     static KEPT = ["brief", "copy", "prompt", "negative_prompt"];
@@ -14,9 +14,12 @@ class AdCopyTab {
         this.language = null;
         this.wanted = undefined;
         this.looks = 0;
+        this.presses = 0;
+        this.shown = 0;
         setInterval(() => this.look(), AdCopyTab.LOOK_EVERY_MS);
         window.addEventListener("pagehide", () => this.look());
         document.addEventListener("keydown", (event) => this.onKey(event), true);
+        document.addEventListener("click", (event) => this.onPress(event));
     }
 
     /** @returns {Document|ShadowRoot} where gradio draws the page. */
@@ -35,6 +38,7 @@ class AdCopyTab {
         this.looks += 1;
         this.keep();
         this.watchProgress();
+        this.bringIntoView();
         this.followLanguage();
     }
 
@@ -47,6 +51,26 @@ class AdCopyTab {
         }
         this.task = line.dataset.task;
         requestProgress(this.task, this.find("gallery_container") || gallery.parentNode, gallery, () => {}, null, 40);
+    }
+
+    /** Scrolls to the results when the first picture comes and they are below the screen. */
+    bringIntoView() {
+        const gallery = this.find("gallery");
+        const pictures = gallery ? gallery.querySelectorAll("img").length : 0;
+        if (pictures && !this.shown && gallery.getBoundingClientRect().top > window.innerHeight - 160) {
+            this.find("status").scrollIntoView({behavior: "smooth", block: "start"});
+        }
+        this.shown = pictures;
+    }
+
+    /** A button of a chip, which is plain HTML: its value goes into the hidden box it names. */
+    onPress(event) {
+        const button = event.target.closest && event.target.closest("#adcopy_root [data-press]");
+        const box = button && this.find(button.dataset.press).querySelector("textarea, input");
+        if (box) {
+            this.presses += 1;
+            this.type(box, `${button.dataset.value}\n${this.presses}`);
+        }
     }
 
     /** Tooltips in the tab's language; at first the language chosen last, or the browser's where the webui has none. */

@@ -30,6 +30,11 @@ def small() -> dict[str, Any]:
     return {"scale": 0, "min_width": 90, "size": "sm"}
 
 
+def narrow() -> dict[str, Any]:
+    """Three beside each other in a column."""
+    return {"min_width": 96}
+
+
 def keep_out_of_defaults(*parts: Any) -> None:
     """Marks boxes whose value a webui must not freeze into ui-config.json: texts, and lists that change."""
     for part in parts:

@@ -9,14 +9,17 @@ from typing import Any
 import gradio as gr
 
 from lib_adcopy.copywriting.answers import split_copy, without_bans
+from lib_adcopy.copywriting.law import apply_suggestion, check_text
 from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
-from lib_adcopy.prompting.networks import with_lora
 from lib_adcopy.prompting.sizes import plan_size
 from lib_adcopy.studio import Studio
 from lib_adcopy.ui import render
-from lib_adcopy.ui.session import Call, Session, Updates
+from lib_adcopy.ui.columns.results import ready
+from lib_adcopy.ui.networks import Use, with_use
+from lib_adcopy.ui.prompt_pair import pair_shown
+from lib_adcopy.ui.session import Call, Session, Updates, pressed
 from lib_adcopy.ui.streaming import Running
 from lib_adcopy.ui.values import brief_settings
 
@@ -65,13 +68,39 @@ class Edits:
         session = call.session.remembering(call.values["copy"]) if better != call.values["copy"] else call.session
         return {"session": session, "copy": better, "review": self._review(call, better)}
 
+    def fix(self, call: Call) -> Updates:
+        """One finding's suggestion taken, by the button beside it."""
+        text, term = call.values["copy"], pressed(call.values["fix"])
+        finding = next((found for found in check_text(text) if found.term == term), None)
+        if finding is None:
+            return {}
+        better = apply_suggestion(text, finding)
+        return {
+            "session": call.session.remembering(text),
+            "copy": better,
+            "review": self._review(call, better),
+        }
+
     def undo(self, call: Call) -> Updates:
         session = call.session
         if not session.undo:
             return {}
         before = session.undo[-1]
         session = replace(session, undo=session.undo[:-1], rounds=session.rounds[:-1])
-        return {"session": session, "copy": before, "review": self._review(call, before)}
+        return {
+            "session": session,
+            "copy": before,
+            "review": self._review(call, before),
+            "rounds": render.rounds(session.rounds, call.language),
+        }
+
+    def rounds(self, call: Call) -> Updates:
+        """The history as the user left it; an emptied row is gone."""
+        rows = [(str(wish or "").strip(), str(copy or "").strip()) for wish, copy in call.values["rounds"]]
+        return {"session": replace(call.session, rounds=tuple((w, split_copy(c)) for w, c in rows if w and c))}
+
+    def forget(self, call: Call) -> Updates:
+        return {"session": replace(call.session, rounds=()), "rounds": render.rounds((), call.language)}
 
     def clear(self, call: Call) -> Updates:
         """Forgets what this browser tab made; files on disk stay."""
@@ -79,21 +108,25 @@ class Edits:
             "session": Session(),
             "candidates": gr.update(choices=[], value=None, visible=False),
             "gallery": [],
+            "rounds": render.rounds((), call.language),
+            "status": ready(call.language),
             **dict.fromkeys(
-                ("copy", "review", "prompt", "negative_prompt", "tokens", "notes", "status", "parameters"), ""
+                ("copy", "review", "prompt", "negative_prompt", "tokens", "networks_used", "notes", "parameters"), ""
             ),
         }
 
     def tokens(self, call: Call) -> Updates:
-        count, steps = self._studio.host.token_count, int(call.values["steps"])
-        positive, negative = call.values["prompt"], call.values["negative_prompt"]
-        counted = count(positive, negative=False, steps=steps), count(negative, negative=True, steps=steps)
-        return {"tokens": render.tokens(*counted)}
+        """What the prompts take and use, after any change of them."""
+        return self._pair(call, call.values["prompt"], call.values["negative_prompt"])
 
-    def lora(self, call: Call) -> Updates:
-        if not call.values["lora"]:
-            return {}
-        return {"prompt": with_lora(call.values["prompt"], call.values["lora"], float(call.values["lora_weight"]))}
+    def network_add(self, call: Call) -> Updates:
+        kind, _, name = (call.values["network"] or "").partition(":")
+        return self._with(call, Use(kind, name, float(call.values["network_weight"]))) if name else {}
+
+    def weigh(self, call: Call) -> Updates:
+        """A button of a network's chip: another weight, or out at 0."""
+        kind, name, weight = pressed(call.values["weigh"])
+        return self._with(call, Use(str(kind), str(name), float(weight)))
 
     def size(self, call: Call) -> Updates:
         plan = plan_size(call.values["format"], self._studio.host.networks().base)
@@ -131,6 +164,13 @@ class Edits:
         session = call.session.remembering(call.values["copy"])
         status = self._said(call, "restored", "done")
         return {"session": session, "status": status, **{name: value for name, value in kept.items() if value}}
+
+    def _with(self, call: Call, use: Use) -> Updates:
+        positive, negative = with_use(call.values["prompt"], call.values["negative_prompt"], use)
+        return {"prompt": positive, "negative_prompt": negative, **self._pair(call, positive, negative)}
+
+    def _pair(self, call: Call, positive: str, negative: str) -> Updates:
+        return pair_shown(self._studio.host, positive, negative, int(call.values["steps"]), call.language)
 
     def _review(self, call: Call, text: str) -> str:
         if not (call.values["brief"] or "").strip() or not text.strip():

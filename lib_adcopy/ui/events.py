@@ -11,6 +11,7 @@ import gradio as gr
 from lib_adcopy.ui import models
 from lib_adcopy.ui.compat import quick, streaming
 from lib_adcopy.ui.edits import Edits
+from lib_adcopy.ui.picking import Picking
 from lib_adcopy.ui.session import Call, Session, Updates
 from lib_adcopy.ui.steps import Steps
 from lib_adcopy.ui.streaming import Running
@@ -19,8 +20,9 @@ from lib_adcopy.ui.values import BRIEF, DRAWING, WRITING
 if TYPE_CHECKING:
     from lib_adcopy.ui.tab import Tab
 
-_COPY = ("candidates", "copy", "review")
-_PROMPT = ("prompt", "negative_prompt", "tokens", "notes")
+_COPY = ("candidates", "copy", "review", "fallback")
+_CHIPS = ("tokens", "networks_used")
+_PROMPT = ("prompt", "negative_prompt", *_CHIPS, "notes")
 _GALLERY = ("gallery", "generation_info", "infotext", "parameters")
 _PAIR = ("prompt", "negative_prompt")
 _REVIEWED = (*BRIEF, "copy")
@@ -39,8 +41,9 @@ class On:
 
 STEPS = (
     On("write", "click", "write", (*BRIEF, *WRITING, "copy"), _COPY),
-    On("revise", "click", "revise", (*BRIEF, *WRITING, "copy", "wish"), _COPY),
-    On("wish", "submit", "revise", (*BRIEF, *WRITING, "copy", "wish"), _COPY),
+    On("revise", "click", "revise", (*BRIEF, *WRITING, "copy", "wish"), (*_COPY, "rounds")),
+    On("wish", "submit", "revise", (*BRIEF, *WRITING, "copy", "wish"), (*_COPY, "rounds")),
+    On("fallback", "click", "fallback", (*BRIEF, *WRITING, "copy"), (*_COPY, "writer")),
     On("derive", "click", "derive", (*BRIEF, "writer", "copy", "style"), _PROMPT),
     On("generate", "click", "draw", (*BRIEF, *_PAIR, *DRAWING, "writer", "copy", "style"), (*_PROMPT, *_GALLERY)),
     On("create", "click", "create", (*BRIEF, *WRITING, *DRAWING, "copy", "mode", "style"),
@@ -54,14 +57,28 @@ EDITS = (
     On("candidates", "input", "choose", ("candidates", "platform", "copy"), ("copy", "review")),
     On("copy", "blur", "review", _REVIEWED, ("review",)),
     On("lawful", "click", "lawful", _REVIEWED, ("copy", "review")),
-    On("undo", "click", "undo", _REVIEWED, ("copy", "review")),
-    On("clear", "click", "clear", (), (*_COPY, *_PROMPT, "gallery", "parameters")),
-    On("prompt", "input", "tokens", (*_PAIR, "steps"), ("tokens",)),
-    On("negative_prompt", "input", "tokens", (*_PAIR, "steps"), ("tokens",)),
-    On("lora_weight", "release", "lora", ("prompt", "lora", "lora_weight"), ("prompt",)),
+    On("fix", "input", "fix", (*_REVIEWED, "fix"), ("copy", "review")),
+    On("undo", "click", "undo", _REVIEWED, ("copy", "review", "rounds")),
+    On("rounds", "input", "rounds", ("rounds",)),
+    On("forget", "click", "forget", (), ("rounds",)),
+    On("clear", "click", "clear", (), (*_COPY, *_PROMPT, "rounds", "gallery", "parameters")),
+    On("prompt", "input", "tokens", (*_PAIR, "steps"), _CHIPS),
+    On("negative_prompt", "input", "tokens", (*_PAIR, "steps"), _CHIPS),
+    On("network_add", "click", "network_add", (*_PAIR, "steps", "network", "network_weight"), (*_PAIR, *_CHIPS)),
+    On("weigh", "input", "weigh", (*_PAIR, "steps", "weigh"), (*_PAIR, *_CHIPS)),
     On("format", "input", "size", ("format",), ("width", "height")),
     On("style", "input", "style", ("style",), ("steps", "cfg_scale", "clip_skip", "sampler")),
     On("restore", "upload", "restore", ("restore", "copy"), (*BRIEF, *_PAIR, "copy", "style")),
+)
+_PICKERS = ("product", "kind", "value")
+PICKING = (
+    On("brief", "change", "read", ("brief", "product"), ("attributes", *_PICKERS)),
+    On("product", "input", "product", ("product", "kind"), _PICKERS),
+    On("language", "change", "product", ("product", "kind"), _PICKERS),
+    On("language", "change", "read", ("brief", "product"), ("attributes", *_PICKERS)),
+    On("kind", "input", "kind", ("product", "kind"), ("value",)),
+    On("value", "input", "pick", ("brief", *_PICKERS), ("brief", "value")),
+    On("drop", "input", "drop", ("brief", "drop"), ("brief",)),
 )
 
 
@@ -73,10 +90,11 @@ def connect(tab: Tab) -> None:
     for on in STEPS:
         options = {"show_progress": False, **streaming()}
         models.follow(tab, _listen(tab, on, session, _stepping(tab, on, getattr(steps, on.does)), options))
-    for on in EDITS:
-        ended = _listen(tab, on, session, _editing(tab, on, getattr(edits, on.does)), quick())
-        if on.does == "unload":
-            models.follow(tab, ended)
+    for quickly, table in ((edits, EDITS), (Picking(), PICKING)):
+        for on in table:
+            ended = _listen(tab, on, session, _editing(tab, on, getattr(quickly, on.does)), quick())
+            if on.does == "unload":
+                models.follow(tab, ended)
     _connect_gallery(tab, edits, session)
     _connect_words(tab)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
 
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import Finding
 from lib_adcopy.copywriting.platforms import platforms
-from lib_adcopy.i18n import Message, translate
-from lib_adcopy.prompting.prompt import Prompt
+from lib_adcopy.i18n import Message, translate, words
+from lib_adcopy.ui.attributes import every_kind
+from lib_adcopy.ui.networks import STEP, Use
+
+_SIGNS = {"less": "−", "more": "+", "remove": "×"}
 
 
 def status(text: str, *, kind: str = "info", run: str = "", task: str = "") -> str:
@@ -53,15 +57,58 @@ def tokens(positive: tuple[int, int], negative: tuple[int, int]) -> str:
     return f'<span class="adcopy-tokens">+ {used}/{limit} · − {negative_used}/{negative_limit}</span>'
 
 
-def networks(prompt: Prompt) -> str:
-    """The networks a prompt uses, as chips."""
-    names = [*(f"{lora.name} {lora.weight:g}" for lora in prompt.loras), *prompt.embeddings]
-    return f'<div class="adcopy-review">{"".join(chip(name, True) for name in names)}</div>' if names else ""
+def networks(uses: Iterable[Use], language: str) -> str:
+    """The networks in the prompts, each with buttons to weigh it and to take it out."""
+    chips = []
+    for use in uses:
+        weights = {"less": use.weight - STEP, "more": use.weight + STEP, "remove": 0.0}
+        buttons = "".join(
+            _press(
+                "weigh",
+                (use.kind, use.name, round(weight, 2)),
+                _SIGNS[key],
+                translate(f"ui.networks.{key}", language, name=use.name),
+            )
+            for key, weight in weights.items()
+        )
+        mark = "− " if use.kind == "negative" else ""
+        name = escape(f"{mark}{use.name} {use.weight:g}")
+        chips.append(f'<span class="adcopy-chip adcopy-good">{name}{buttons}</span>')
+    return f'<div class="adcopy-review">{"".join(chips)}</div>' if chips else ""
 
 
-def tips(words: Mapping[str, str], language: str) -> str:
+def attributes(pairs: Iterable[tuple[str, str]], language: str) -> str:
+    """What was read in the brief, each with a button to take it out."""
+    chips = []
+    for name, value in pairs:
+        title = translate("ui.attributes.remove", language, value=value)
+        label = f"{translate(f'ui.kinds.{name}', language)} {value}" if name in every_kind() else f"{name} {value}"
+        button = _press("drop", (name, value), "×", title)
+        chips.append(f'<span class="adcopy-chip">{escape(label.strip())}{button}</span>')
+    return f'<div class="adcopy-review">{"".join(chips)}</div>' if chips else ""
+
+
+def rounds(made: Iterable[tuple[str, Copy]], language: str) -> dict[str, Any]:
+    """The rounds of revision as a table: what was asked, what came of it."""
+    headers = [translate("ui.rounds.wish", language), translate("ui.rounds.copy", language)]
+    return {"headers": headers, "data": [[wish, copy.text] for wish, copy in made] or [["", ""]]}
+
+
+def _press(box: str, value: Any, sign: str, title: str) -> str:
+    """A button in plain HTML: the page's script writes its value into the hidden box of that name."""
+    stored = escape(json.dumps(value, ensure_ascii=False), quote=True)
+    shown = escape(title, quote=True)
+    return (
+        f'<button type="button" class="adcopy-press" data-press="{box}" data-value="{stored}" title="{shown}" '
+        f'aria-label="{shown}">{escape(sign)}</button>'
+    )
+
+
+def tips(language: str) -> str:
     """What the page's script shows when the pointer rests on a control, by the control's name."""
-    stored = escape(json.dumps(words, ensure_ascii=False), quote=True)
+    start = "ui.tip."
+    tips = {key.removeprefix(start): text for key, text in words(language).items() if key.startswith(start)}
+    stored = escape(json.dumps(tips, ensure_ascii=False), quote=True)
     return f'<div id="adcopy_words" data-language="{escape(language)}" data-tips="{stored}" hidden></div>'
 
 
@@ -90,7 +137,12 @@ def chip(text: str, good: bool) -> str:
 def _finding(finding: Finding, language: str) -> str:
     level = translate(f"ui.law.{finding.level}", language)
     text = f"{level}：{finding.term} · {finding.law} · {finding.suggestion}"
-    return f'<div class="adcopy-finding adcopy-{finding.level}">{escape(text)}</div>'
+    button = ""
+    if finding.replacement or finding.level == "ban":
+        key = "fix" if finding.replacement else "drop"
+        word = translate(f"ui.law.{key}", language, word=finding.replacement)
+        button = _press("fix", finding.term, word, word)
+    return f'<div class="adcopy-finding adcopy-{finding.level}">{escape(text)} {button}</div>'
 
 
 def _length(part: str, text: str, limit: int, too_long: Sequence[str], language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -44,3 +45,8 @@ class Call:
     values: Values
     who: str = ""
     user: str = ""
+
+
+def pressed(text: str) -> Any:
+    """What the page's script wrote into a hidden box: the button's JSON, and on a second line which press it was."""
+    return json.loads(text.rpartition("\n")[0])

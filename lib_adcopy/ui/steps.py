@@ -21,11 +21,15 @@ from lib_adcopy.prompting.prompt import Prompt
 from lib_adcopy.studio import Studio
 from lib_adcopy.ui import render
 from lib_adcopy.ui.compat import selectable
+from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates
 from lib_adcopy.ui.streaming import Failed, Finished, Running, stream
 from lib_adcopy.ui.values import brief_settings, draw_settings, write_options
+from lib_adcopy.writers import TEMPLATE
 
 _ROUNDS_KEPT = 20
+# Prompts that change with the step are counted over as many.
+_STEPS_COUNTED = 20
 Tell = Callable[[Any], None]
 
 
@@ -58,7 +62,13 @@ class Steps:
             if after.candidates is not before.candidates:
                 rounds = (*before.rounds, (wish, after.candidates[0]))[-_ROUNDS_KEPT:]
                 update["session"] = replace(after, rounds=rounds)
+                update["rounds"] = render.rounds(rounds, call.language)
             yield update
+
+    def fallback(self, call: Call) -> Iterator[Updates]:
+        """Offered where a model failed: the same brief, by the writer that needs none."""
+        for update in self.write(replace(call, values={**call.values, "writer": TEMPLATE})):
+            yield {**update, "writer": TEMPLATE}
 
     def derive(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
@@ -142,7 +152,9 @@ class Steps:
         """The work's events as updates; the session grows by what is finished."""
         stop = self._running.of(call.who)
         said = _Said(call.language, task)
-        yield {"session": session, "status": said("working")}
+        modelled = call.values.get("writer", TEMPLATE) != TEMPLATE
+        begun = "preparing" if modelled and "count" in call.values else "working"
+        yield {"session": session, "status": said(begun), "fallback": gr.update(visible=False)}
         ended = said("done", "done")
         for event in stream(work, stop):
             update: Updates = {}
@@ -169,6 +181,7 @@ class Steps:
                 ended = said("composed", "done", path=_short(event.path))
             elif isinstance(event, Failed):
                 update["status"] = said.line(_sentence(event.error, call.language), "error")
+                update["fallback"] = gr.update(visible=modelled)
             elif isinstance(event, Finished):
                 update["status"] = ended
             yield {"session": session, **update}
@@ -182,14 +195,12 @@ class Steps:
         }
 
     def _derived(self, prompt: Prompt, language: str) -> Updates:
-        count, steps = self._studio.host.token_count, 20
+        pair = pair_shown(self._studio.host, prompt.positive, prompt.negative, _STEPS_COUNTED, language)
         return {
             "prompt": prompt.positive,
             "negative_prompt": prompt.negative,
-            "tokens": render.tokens(
-                count(prompt.positive, negative=False, steps=steps), count(prompt.negative, negative=True, steps=steps)
-            ),
-            "notes": render.networks(prompt) + render.notes(prompt.notes, language),
+            "notes": render.notes(prompt.notes, language),
+            **pair,
         }
 
     def _drawn(self, result: DrawResult, language: str) -> Updates:

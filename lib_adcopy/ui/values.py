@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lib_adcopy.copywriting.writers.base import Sampling
@@ -9,7 +10,8 @@ from lib_adcopy.hosts.base import DrawSettings, HiresFix
 from lib_adcopy.studio import WriteOptions
 from lib_adcopy.ui.session import Values
 
-BRIEF = ("brief", "platform", "tone", "length")
+_SEPARATORS = re.compile(r"[，,、；;\n]+")
+BRIEF = ("brief", "platform", "tone", "length", "audience", "brand_words", "avoid_words")
 WRITING = ("writer", "prefix", "count", "temperature", "top_p", "max_length", "copy_seed")
 DRAWING = (
     "format", "sampler", "scheduler", "steps", "cfg_scale", "width", "height", "batch_count", "batch_size",
@@ -17,8 +19,12 @@ DRAWING = (
 )  # fmt: skip
 
 
-def brief_settings(values: Values) -> dict[str, str]:
-    return {name: values[name] for name in BRIEF[1:]}
+def brief_settings(values: Values) -> dict[str, Any]:
+    return {
+        **{name: values[name] for name in ("platform", "tone", "length")},
+        "audience": (values["audience"] or "").strip(),
+        **{name: _listed(values[name]) for name in ("brand_words", "avoid_words")},
+    }
 
 
 def write_options(values: Values) -> WriteOptions:
@@ -51,6 +57,10 @@ def draw_settings(values: Values) -> DrawSettings:
         checkpoint=values["checkpoint"],
         hires=hires if scale > 1 else None,
     )
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in _SEPARATORS.split(text or "") if word.strip()))
 
 
 def _whole(number: Any) -> int:

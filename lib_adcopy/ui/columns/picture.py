@@ -1,0 +1,71 @@
+"""The third column: the prompt pair with its networks, drawing, and the settings of a drawing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats, plan_size
+from lib_adcopy.ui.choices import Choices, listed, named
+from lib_adcopy.ui.compat import keep_out_of_defaults, small
+from lib_adcopy.ui.networks import offered
+
+if TYPE_CHECKING:
+    from lib_adcopy.ui.tab import Tab
+
+
+def build(tab: Tab) -> None:
+    def styles(language: str) -> list[tuple[str, str]]:
+        return [(style.title(language), name) for name, style in tab.studio.styles().items()]
+
+    with gr.Row():
+        tab.choose(gr.Dropdown, "style", Choices(styles), "classic", min_width=120)
+        tab.choose(gr.Dropdown, "format", named("formats", tuple(formats())), DEFAULT_FORMAT, min_width=120)
+    tab.add(gr.Textbox, "prompt", lines=3, max_lines=10, hint=True)
+    tab.add(gr.Textbox, "negative_prompt", lines=2, max_lines=8)
+    tab.keep("tokens", gr.HTML(elem_id="adcopy_tokens"))
+    tab.keep("networks_used", gr.HTML(elem_id="adcopy_networks_used"))
+    tab.keep("notes", gr.HTML(elem_id="adcopy_notes"))
+    with gr.Row():
+        tab.button("derive", min_width=90)
+        tab.button("generate", variant="primary", min_width=90)
+    with gr.Row():
+        for name in ("interrupt", "skip", "compose"):
+            tab.button(name, min_width=60, size="sm")
+    with tab.fold("networks"), gr.Row():
+        tab.choose(gr.Dropdown, "network", offered(tab.studio.host.networks), None, scale=2, min_width=150)
+        tab.add(gr.Slider, "network_weight", minimum=0, maximum=2, step=0.05, value=1, scale=2, min_width=130)
+        tab.button("network_add", **small())
+    with tab.fold("settings"):
+        _settings(tab)
+    keep_out_of_defaults(tab["prompt"], tab["negative_prompt"], tab["network"])
+
+
+def _settings(tab: Tab) -> None:
+    host, given = tab.studio.host, tab.studio.host.default_settings()
+    size = plan_size(DEFAULT_FORMAT, host.networks().base)
+    narrow: dict[str, Any] = {"min_width": 130}
+    with gr.Row():
+        tab.choose(gr.Dropdown, "checkpoint", listed(host.checkpoints, "as_in_host"), "", **narrow)
+        tab.choose(gr.Dropdown, "sampler", listed(host.samplers, "automatic"), given.sampler, **narrow)
+        tab.choose(gr.Dropdown, "scheduler", listed(host.schedulers, "automatic"), given.scheduler, **narrow)
+    with gr.Row():
+        tab.add(gr.Slider, "steps", minimum=1, maximum=150, step=1, value=given.steps, **narrow)
+        tab.add(gr.Slider, "cfg_scale", minimum=1, maximum=30, step=0.5, value=given.cfg_scale, **narrow)
+    with gr.Row():
+        tab.add(gr.Slider, "width", minimum=64, maximum=2048, step=8, value=size.width, **narrow)
+        tab.add(gr.Slider, "height", minimum=64, maximum=2048, step=8, value=size.height, **narrow)
+    with gr.Row():
+        tab.add(gr.Slider, "batch_count", minimum=1, maximum=16, step=1, value=given.batch_count, **narrow)
+        tab.add(gr.Slider, "batch_size", minimum=1, maximum=8, step=1, value=given.batch_size, **narrow)
+    with gr.Row():
+        tab.add(gr.Slider, "clip_skip", minimum=0, maximum=12, step=1, value=given.clip_skip, **narrow)
+        tab.add(gr.Number, "seed", value=given.seed, precision=0, **narrow)
+    with gr.Row():
+        tab.add(gr.Slider, "hires_scale", minimum=1, maximum=2, step=0.05, value=1, **narrow)
+        tab.choose(gr.Dropdown, "hires_upscaler", listed(host.upscalers, "automatic"), "", **narrow)
+    with gr.Row():
+        tab.add(gr.Slider, "hires_steps", minimum=0, maximum=150, step=1, value=0, **narrow)
+        tab.add(gr.Slider, "denoising", minimum=0, maximum=1, step=0.01, value=0.5, **narrow)
+    keep_out_of_defaults(tab["checkpoint"])
