@@ -105,7 +105,7 @@ class Edits:
     def clear(self, call: Call) -> Updates:
         """Forgets what this browser tab made; files on disk stay."""
         return {
-            "session": Session(),
+            "session": Session(call.session.key),
             "candidates": gr.update(choices=[], value=None, visible=False),
             "gallery": [],
             "rounds": render.rounds((), call.language),

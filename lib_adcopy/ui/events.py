@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -138,8 +139,11 @@ def _call(
     tab: Tab, on: On, request: gr.Request, session: Session, language: str, values: tuple[Any, ...]
 ) -> Call:
     read = {name: tab.value(name, value) for name, value in zip(on.given, values, strict=True)}
-    who, user = getattr(request, "session_hash", None), getattr(request, "username", None)
-    return Call(session, tab.value("language", language), read, str(who or ""), str(user or ""))
+    if not session.key:
+        # Not the State's first value: gradio copies that to every browser tab.
+        session = replace(session, key=uuid.uuid4().hex)
+    user = getattr(request, "username", None)
+    return Call(session, tab.value("language", language), read, session.key, str(user or ""))
 
 
 def _outputs(tab: Tab, on: On, call: Call, update: Updates) -> list[Any]:

@@ -17,8 +17,12 @@ Updates = dict[str, Any]
 
 @dataclass(frozen=True)
 class Session:
-    """`rounds` are revisions (wish, what came of it); `posters` are shown behind `pictures` in the gallery."""
+    """`rounds` are revisions (wish, what came of it); `posters` are shown behind `pictures` in the gallery.
 
+    `key` tells one browser tab from the others: gradio 3.41 does not say in the request which one calls.
+    """
+
+    key: str = ""
     candidates: tuple[Copy, ...] = ()
     rounds: tuple[tuple[str, Copy], ...] = ()
     pictures: tuple[Picture, ...] = ()

@@ -170,6 +170,51 @@ def test_two_people_never_see_each_others_text(browser, studio_url, tab):
     other.context.close()
 
 
+def test_what_one_page_begins_does_not_stop_what_another_has_running(browser, studio_url, tab):
+    other = TabPage(browser, studio_url).open()
+    for page in (tab, other):
+        page.fill("brief", BRIEF)
+        page.number("count", 6)
+    for _ in range(3):
+        tab.press("write")
+        other.run("write")
+        tab.wait()
+        assert tab.part("candidates").locator("input[type=radio]").count() == 6
+    other.context.close()
+
+
+def test_attributes_are_picked_into_the_brief_and_taken_out(tab):
+    tab.fill("brief", "裙子，文艺风格")
+    tab.until(lambda: "文艺" in tab.part("attributes").inner_text())
+    tab.choose("kind", "领型")
+    tab.page.wait_for_timeout(500)
+    tab.choose("value", "圆领")
+    tab.until(lambda: tab.text("brief") == "裙子，文艺风格，圆领")
+    tab.until(lambda: "圆领" in tab.part("attributes").inner_text())
+    tab.part("attributes").locator(".adcopy-press").first.click()
+    tab.until(lambda: tab.text("brief") == "裙子，圆领")
+
+
+def test_one_finding_is_mended_and_the_others_stay(tab):
+    tab.fill("brief", BRIEF)
+    tab.fill("copy", "国家级连衣裙\n这是最好的圆领连衣裙。")
+    tab.until(lambda: tab.part("review").locator(".adcopy-press").count() == 2)
+    tab.part("review").locator(".adcopy-press").first.click()
+    tab.until(lambda: "国家级" not in tab.text("copy"))
+    assert "最好" in tab.text("copy")
+
+
+def test_the_history_of_changes_is_shown_and_cleared(tab):
+    tab.fill("brief", BRIEF)
+    tab.run("write")
+    tab.fill("wish", "短一点")
+    tab.run("revise")
+    tab.unfold("history")
+    tab.until(lambda: "短一点" in tab.part("rounds").inner_text())
+    tab.press("forget")
+    tab.until(lambda: "短一点" not in tab.part("rounds").inner_text())
+
+
 def test_a_phone_shows_one_column(browser, studio_url):
     page = TabPage(browser, studio_url, width=390, height=844).open()
     assert page.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
@@ -179,8 +224,12 @@ def test_a_phone_shows_one_column(browser, studio_url):
 
 
 def test_every_control_has_a_tooltip(tab):
-    for name in ("writer", "brief", "platform", "create", "copy", "prompt", "generate", "steps", "lora_weight"):
-        assert tab.part(name).get_attribute("title")
+    controls = tab.page.locator("#adcopy_root :is(button, .block)[id^=adcopy_]:has(label, button, input), "
+                                "#adcopy_root button[id^=adcopy_]")
+    untold = "parts => parts.filter(part => !part.title && !part.closest('.adcopy-hidden')).map(part => part.id)"
+    tab.until(lambda: tab.part("create").get_attribute("title"))
+    shown = {"adcopy_gallery", "adcopy_attributes", "adcopy_review", "adcopy_networks_used", "adcopy_notes"}
+    assert set(controls.evaluate_all(untold)) - shown == set()
 
 
 def test_the_page_asks_for_nothing_of_ours_outside(tab):
