@@ -50,11 +50,6 @@ class Tab:
     def fold(self, name: str) -> Any:
         return self.add(gr.Accordion, name, open=False)
 
-    def adopt(self, name: str, part: Any) -> Any:
-        """A component of the host's page that we put there; its text is ui.json's "<name>"."""
-        self._words[name] = {"value": f"ui.{name}"}
-        return self.keep(name, part)
-
     # ---- words and values
 
     def value(self, name: str, shown: Any) -> Any:
