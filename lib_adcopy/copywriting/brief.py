@@ -179,8 +179,9 @@ def _attributes_in(piece: str, garment: str) -> tuple[list[tuple[str, str]], tup
     if not found:
         return [], (piece,)
     rest = [run for run in map(_without_trailers, left) if run]
-    # One character says something only together with its neighbours: a 厚 before a coat.
-    return found, (piece,) if any(len(run) == 1 for run in rest) else tuple(rest)
+    # One character says something only together with its neighbours: a 厚 before a coat. A set is a thing of its own.
+    whole = any(len(run) == 1 for run in rest) or piece.endswith("套装")
+    return found, (piece,) if whole else tuple(rest)
 
 
 def _without_trailers(run: str) -> str:
