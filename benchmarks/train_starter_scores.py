@@ -52,7 +52,7 @@ def main() -> None:
     # One process a core, each with a model of its own: they share nothing and wait for nobody.
     with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
         answered = list(pool.map(_answer, given, chunksize=5))
-    texts = [copies[0].text for copies in answered]
+    texts = [copies[0].body for copies in answered]
     briefs = [parse_brief(row["content"]) for row in rows]
     ranked = [rank(brief, copies)[0].review for brief, copies in zip(briefs, answered, strict=True)]
     reviews = [review for review in ranked if review]
