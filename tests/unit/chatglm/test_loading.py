@@ -220,6 +220,7 @@ def test_training_through_the_model_stays_possible():
 
     torch.manual_seed(0)
     model = ChatGLM(SMALL)
+    torch.nn.init.normal_(model.transformer.word_embeddings.weight)
     seen = []
     for part in (model.transformer.layers[0].attention, model.transformer.layers[0].mlp, model.lm_head):
         part.register_forward_hook(lambda module, given, found: seen.append(found.shape[-1]))

@@ -25,7 +25,8 @@ def made(bits):
         if "rotary" not in name:
             buffer.copy_(torch.randint(-100, 100, buffer.shape) if buffer.dtype == torch.int8 else 0.001)
     for name, parameter in model.named_parameters():
-        if name.endswith("bias"):
+        # The constructor leaves an embedding as the memory was.
+        if name.endswith(("bias", "word_embeddings.weight")):
             torch.nn.init.normal_(parameter)
     model.lm_head.weight = model.transformer.word_embeddings.weight
     return model.eval().requires_grad_(False)
