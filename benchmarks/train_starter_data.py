@@ -5,6 +5,7 @@ A pair's query is what the ChatGLM writer sends: "类型#裙*风格#文艺" for 
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import random
@@ -167,10 +168,11 @@ def build_tokenizer(rows: list[Row], file: Path) -> None:
     characters = sorted(character for character in seen if not character.isspace())
     names = sorted({name for pairs, _ in rows for name, _ in pairs}) + list(_GENERAL_NAMES)
     symbols = _SPECIAL + [f"{name}#" for name in names] + _common_words(rows)
-    model = file.with_suffix("")
+    # Into memory: a model written to a file remembers that file's path.
+    written = io.BytesIO()
     sentencepiece.SentencePieceTrainer.Train(
         sentence_iterator=iter(characters * 2),
-        model_prefix=str(model),
+        model_writer=written,
         model_type="unigram",
         vocab_size=4 + len(symbols) + 256 + len(characters) + 1,
         hard_vocab_limit=False,
@@ -184,7 +186,7 @@ def build_tokenizer(rows: list[Row], file: Path) -> None:
         unk_id=0, bos_id=1, eos_id=2, pad_id=3,
         minloglevel=2,
     )  # fmt: skip
-    model.with_suffix(".vocab").unlink()
+    file.write_bytes(written.getvalue())
 
 
 def _common_words(rows: list[Row]) -> list[str]:
