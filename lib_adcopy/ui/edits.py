@@ -17,7 +17,7 @@ from lib_adcopy.prompting.sizes import plan_size
 from lib_adcopy.studio import Studio
 from lib_adcopy.ui import render
 from lib_adcopy.ui.columns.results import ready
-from lib_adcopy.ui.networks import Use, with_use
+from lib_adcopy.ui.networks import Use, weighed, with_use
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates, pressed
 from lib_adcopy.ui.streaming import Running
@@ -121,7 +121,7 @@ class Edits:
 
     def network_add(self, call: Call) -> Updates:
         kind, _, name = (call.values["network"] or "").partition(":")
-        return self._with(call, Use(kind, name, float(call.values["network_weight"]))) if name else {}
+        return self._with(call, weighed(kind, name, float(call.values["network_weight"]))) if name else {}
 
     def weigh(self, call: Call) -> Updates:
         """A button of a network's chip: another weight, or out at 0."""

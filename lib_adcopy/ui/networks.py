@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib_adcopy.i18n import translate
 from lib_adcopy.prompting.embeddings import embeddings_in, with_embedding
+from lib_adcopy.prompting.networks import offered as fitting
 from lib_adcopy.prompting.networks import tags_in, with_lora
 from lib_adcopy.prompting.prompt import Networks
 from lib_adcopy.ui.choices import Choices
@@ -21,6 +22,16 @@ class Use:
     kind: str
     name: str
     weight: float
+
+    def stepped(self, by: float) -> Use:
+        """One step heavier or lighter; a LoRA goes past 0, which would take it out, to the other side."""
+        weight = round(self.weight + by, 2)
+        return replace(self, weight=by if self.kind == "lora" and not weight else weight)
+
+
+def weighed(kind: str, name: str, weight: float) -> Use:
+    """A network at the weight of the slider, whose lower half is for LoRAs: an embedding weighs a step at least."""
+    return Use(kind, name, weight if kind == "lora" else max(weight, STEP))
 
 
 def in_use(positive: str, negative: str, installed: Networks) -> Iterator[Use]:
@@ -41,11 +52,11 @@ def with_use(positive: str, negative: str, use: Use) -> tuple[str, str]:
 
 
 def offered(installed: Callable[[], Networks]) -> Choices:
-    """Everything that can be added; the value is "<kind>:<name>". Embeddings stand under negative first: nearly all
-    that are handed round are made for it."""
+    """Everything that fits the loaded checkpoint; the value is "<kind>:<name>". Embeddings stand under negative first:
+    nearly all that are handed round are made for it."""
 
     def pairs(language: str) -> list[tuple[str, str]]:
-        known = installed()
+        known = fitting(installed())
         named = [("lora", name) for name in known.loras]
         named += [(kind, name) for kind in ("negative", "positive") for name in known.embeddings]
         return [(translate(f"ui.networks.{kind}", language, name=name), f"{kind}:{name}") for kind, name in named]

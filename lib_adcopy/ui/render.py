@@ -61,11 +61,11 @@ def networks(uses: Iterable[Use], language: str) -> str:
     """The networks in the prompts, each with buttons to weigh it and to take it out."""
     chips = []
     for use in uses:
-        weights = {"less": use.weight - STEP, "more": use.weight + STEP, "remove": 0.0}
+        weights = {"less": use.stepped(-STEP).weight, "more": use.stepped(STEP).weight, "remove": 0.0}
         buttons = "".join(
             _press(
                 "weigh",
-                (use.kind, use.name, round(weight, 2)),
+                (use.kind, use.name, weight),
                 _SIGNS[key],
                 translate(f"ui.networks.{key}", language, name=use.name),
             )

@@ -240,3 +240,9 @@ def test_ctrl_enter_draws(tab):
     tab.fill("brief", BRIEF)
     tab.part("prompt").locator("textarea").press("Control+Enter")
     assert "models/Stable-diffusion" in tab.wait("error")
+
+
+def test_the_weight_of_a_network_goes_from_minus_two_to_two(tab):
+    tab.unfold("networks")
+    weight = tab.part("network_weight").locator("input[type=range]")
+    assert (weight.get_attribute("min"), weight.get_attribute("max")) == ("-2", "2")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from lib_adcopy.prompting.networks import WEIGHTS
 from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats, plan_size
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
@@ -35,7 +36,8 @@ def build(tab: Tab) -> None:
             tab.button(name, min_width=60, size="sm")
     with tab.fold("networks"), gr.Row():
         tab.choose(gr.Dropdown, "network", offered(tab.studio.host.networks), None, scale=2, min_width=150)
-        tab.add(gr.Slider, "network_weight", minimum=0, maximum=2, step=0.05, value=1, scale=2, min_width=130)
+        low, high = WEIGHTS
+        tab.add(gr.Slider, "network_weight", minimum=low, maximum=high, step=0.05, value=1, scale=2, min_width=130)
         tab.button("network_add", **small())
     with tab.fold("settings"):
         _settings(tab)
