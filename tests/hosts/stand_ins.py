@@ -119,6 +119,9 @@ def _processing_class(flavour):
     ]  # fmt: skip
     if flavour != "akegarasu":
         fields.append(("scheduler", str, None))
+    if flavour in ("reforge", "forge"):
+        # A guidance of 1 is none: the second pass would not hear the negative prompt.
+        fields.append(("hr_cfg", float, 1.0))
     if flavour == "forge":
         fields.append(("hr_additional_modules", list, None))
 

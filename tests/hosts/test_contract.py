@@ -83,6 +83,11 @@ def test_every_setting_reaches_the_pipeline(webui, host):
     assert draw(host, hires=HiresFix(scale=1.5)).pictures[0].image.size == (96, 96)
 
 
+def test_the_second_pass_is_guided_as_the_first(webui, host):
+    draw(host, hires=HiresFix(scale=1.5), cfg_scale=6.0)
+    assert getattr(webui.drawn, "hr_cfg", 6.0) == 6.0
+
+
 def test_overrides_are_put_back(webui, host):
     draw(host, clip_skip=2, checkpoint="two.safetensors")
     assert webui.opts.CLIP_stop_at_last_layers == 1

@@ -93,6 +93,8 @@ def _hires(settings: DrawSettings) -> dict[str, Any]:
         "hr_upscaler": hires.upscaler,
         "hr_second_pass_steps": hires.steps,
         "denoising_strength": hires.denoising_strength,
+        # Of itself 1.0 in Forge and reForge: no guidance, no negative prompt. The others take the first pass's.
+        "hr_cfg": settings.cfg_scale,
         # Forge stumbles over its own default, None.
         "hr_additional_modules": ["Use same choices"],
     }
