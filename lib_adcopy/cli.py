@@ -96,7 +96,11 @@ def _create(options: argparse.Namespace) -> dict[str, Any]:
 
     studio = _open_studio(options, creatives=options.out)
     brief = studio.parse(options.brief, **_brief_settings(options))
-    settings = replace(studio.host.default_settings(), **_given(options, DrawSettings, "steps", "width", "height"))
+    settings = studio.styling.settings(studio.styling.style(options.style), options.format)
+    if options.width or options.height:
+        # A size of his own is the size he wants.
+        settings = replace(settings, hires=None)
+    settings = replace(settings, **_given(options, DrawSettings, "steps", "width", "height"))
     made = studio.create(
         brief,
         _write_options(options),

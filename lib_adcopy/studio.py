@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,11 +28,10 @@ from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.networks import keep_installed
 from lib_adcopy.prompting.prompt import Prompt
 from lib_adcopy.prompting.sizes import DEFAULT_FORMAT
-from lib_adcopy.prompting.styles import Style, delete_style, load_styles, save_style
 from lib_adcopy.prompting.translators import find_translator
-from lib_adcopy.prompting.webui_styles import read_webui_styles
 from lib_adcopy.residency import DEVICES, POLICIES, Placement, Residency
 from lib_adcopy.store import CHUNK, Record, read, record_text, save
+from lib_adcopy.styling import Styling
 from lib_adcopy.teaching import Teaching
 from lib_adcopy.writers import TEMPLATE, WriterChoice, Writers
 
@@ -93,6 +92,7 @@ class Studio:
         self._creatives = creatives or paths.output / _CREATIVES
         self.library = library or Library((paths.models, *paths.extra_models))
         self.stock = Stock(host, self.library)
+        self.styling = Styling(host)
         self.residency = residency or Residency(host)
         self._writers = Writers(self.library, self.residency, paths.data / "presets.json")
         self._translator = find_translator((paths.models, *paths.extra_models))
@@ -114,20 +114,6 @@ class Studio:
 
     def prefixes(self) -> tuple[str, ...]:
         return tuple(entry.name for entry in self.library.prefixes())
-
-    def styles(self) -> Mapping[str, Style]:
-        return load_styles(self._style_folder(), read_webui_styles(self.host.style_files()))
-
-    def save_style(self, style: Style) -> None:
-        """Keeps a style of the user's own; see prompting.styles.style_from for one of what stands in the boxes."""
-        save_style(style, self._style_folder())
-
-    def delete_style(self, name: str) -> None:
-        """Removes a style of the user's own."""
-        delete_style(name, self._style_folder())
-
-    def _style_folder(self) -> Path:
-        return self.host.paths().data / "styles"
 
     def placement(self) -> Placement:
         """Where the settings want the language model."""
@@ -195,9 +181,7 @@ class Studio:
         stop: threading.Event | None = None,
     ) -> Prompt:
         """The prompt for brief and copy. A big model that is already loaded is asked for the scene; none is loaded."""
-        chosen = self.styles().get(style)
-        if chosen is None:
-            raise AdCopyError("prompting.unknown_style", name=style)
+        chosen = self.styling.style(style)
         paths = self.host.paths()
         return derive_prompt(
             brief,
@@ -250,8 +234,10 @@ class Studio:
     ) -> Created:
         """Write, derive, draw and compose in one go; `on_event` hears of everything as it happens.
 
-        Without anything to draw with, the creative is set in type alone.
+        `settings` are by default the style's and the format's. Without anything to draw with, the creative is set in
+        type alone.
         """
+        settings = settings or self.styling.settings(self.styling.style(style), format_name)
         candidates: tuple[Copy, ...] = ()
         for event in self.write(brief, options, stop=stop, task_id=task_id):
             on_event(event)
@@ -266,7 +252,7 @@ class Studio:
         if self.host.can_draw and not stop.is_set():
             result = self.draw(
                 prompt,
-                settings or self.host.default_settings(),
+                settings,
                 brief=brief,
                 copy=copy,
                 on_progress=lambda progress: on_event(Drawing(progress)),

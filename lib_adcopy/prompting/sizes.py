@@ -9,6 +9,7 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 from lib_adcopy.errors import AdCopyError
@@ -18,27 +19,23 @@ _PIXELS = {"SD1": 512 * 640, "SD2": 768 * 768, "SDXL": 1024 * 1024}
 _LONGEST = {"SD1": 768, "SD2": 1024, "SDXL": 1536}
 _STEP = 64
 _MOST_SCALE = 2.0
+# Less than this the poster enlarges unseen; a second pass would only take its time.
+_WORTH_SCALE = 1.1
 # A longer strip than this a checkpoint fills with the subject again and again: the rest is cropped or extended.
 _MOST_RATIO = 1.8
-# What may be cropped off a side before it is better to extend the background.
-_CROP_AT_MOST = 0.12
+# The most pixels a side of the first pass may be asked for.
+_SIDE_AT_MOST = 2048
 
 
 @dataclass(frozen=True)
 class SizePlan:
     """First pass `width` x `height` in pixels, `scale` for hires fix (1.0 for none), `final` (width, height) of the
-    format; `fit` says how the picture reaches it: "crop", or "extend" where cropping would cut into the product."""
+    format, for which the poster crops or extends what is drawn."""
 
     width: int
     height: int
     scale: float
     final: tuple[int, int]
-    fit: str = "crop"
-
-    @property
-    def hires(self) -> bool:
-        """Whether a second pass is worth its time."""
-        return self.scale > 1.0
 
 
 @cache
@@ -48,25 +45,35 @@ def formats() -> dict[str, tuple[int, int]]:
     return {name: (size[0], size[1]) for name, size in stored.items()}
 
 
-def plan_size(format_name: str, base: str) -> SizePlan:
-    """How to draw for a format with a checkpoint of `base` ("SD1", "SD2", "SDXL", anything else as SD1)."""
+def plan_size(format_name: str, base: str, recommended: tuple[int, int] = (0, 0)) -> SizePlan:
+    """How to draw for a format with a checkpoint of `base` ("SD1", "SD2", "SDXL", anything else as SD1).
+
+    A size that a style recommends says how many pixels the first pass has; its shape is always the format's.
+    """
     final = formats().get(format_name)
     if final is None:
         raise AdCopyError("prompting.unknown_format", name=format_name)
     kind = base if base in _PIXELS else "SD1"
-    wanted = final[0] / final[1]
-    ratio = min(max(wanted, 1 / _MOST_RATIO), _MOST_RATIO)
-    width = math.sqrt(_PIXELS[kind] * ratio)
-    height = width / ratio
-    shrink = min(1.0, _LONGEST[kind] / max(width, height))
-    first = (_rounded(width * shrink), _rounded(height * shrink))
-    scale = max(final[0] / first[0], final[1] / first[1])
+    ratio = min(max(final[0] / final[1], 1 / _MOST_RATIO), _MOST_RATIO)
+    pixels, longest = (math.prod(recommended), _SIDE_AT_MOST) if all(recommended) else (_PIXELS[kind], _LONGEST[kind])
+    width, height = _first_pass(ratio, pixels, longest)
+    scale = max(final[0] / width, final[1] / height)
     # Rounded up: a picture a pixel short of its format would have to be stretched.
-    scale = min(max(math.ceil(scale * 100) / 100, 1.0), _MOST_SCALE)
-    drawn = first[0] / first[1]
-    cut = 1 - min(drawn, wanted) / max(drawn, wanted)
-    return SizePlan(*first, scale=scale, final=final, fit="crop" if cut <= _CROP_AT_MOST else "extend")
+    wanted = math.ceil(scale * 100) / 100 if scale > _WORTH_SCALE else 1.0
+    return SizePlan(width, height, min(wanted, _MOST_SCALE), final)
 
 
-def _rounded(pixels: float) -> int:
-    return max(_STEP, round(pixels / _STEP) * _STEP)
+def _first_pass(ratio: float, pixels: int, longest: int) -> tuple[int, int]:
+    """Width and height in steps of 64 nearest to the ratio and, less strictly, to the number of pixels."""
+    width = min(math.sqrt(pixels * ratio), longest, longest * ratio)
+    near = product(_steps(width, longest), _steps(width / ratio, longest))
+    return min(near, key=lambda size: _off(size[0] / size[1], ratio) + _off(math.prod(size), pixels) / 3)
+
+
+def _steps(side: float, longest: int) -> tuple[int, int]:
+    below = max(_STEP, int(side) // _STEP * _STEP)
+    return below, min(below + _STEP, longest)
+
+
+def _off(found: float, wanted: float) -> float:
+    return abs(math.log(found / wanted))

@@ -15,6 +15,7 @@ from lib_adcopy.prompting.networks import tags_in, without_tags
 from lib_adcopy.prompting.prompt import LoraUse, Prompt
 from lib_adcopy.prompting.sanitise import clean_style
 
+DEFAULT_STYLE = "classic"
 _FOLDER = Path(__file__).parent / "data" / "styles"
 _NAME = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff -]{0,39}")
 # Windows keeps these names for devices.
@@ -31,7 +32,8 @@ class Style:
     `before` stands before the product, `pose` after it where a model wears it, then `camera` (and light) and
     `background`; `positive` is the tail. `person` False shows garments without a model, as `without_person` says.
     `scene` names what the copy may add ("place" is outdoors, "room" indoors); a place it adds takes the background's
-    place. Sizes, steps, scale, sampler and clip skip are recommendations, 0 and "" for none. `titles` by language.
+    place. Steps, scale, sampler and clip skip are recommendations, 0 and "" for none; `width` times `height` is how
+    many pixels the first pass should have, in whatever shape the format asks for. `titles` by language.
     """
 
     name: str
@@ -60,7 +62,7 @@ class Style:
 
         A host without schedulers lists "DPM++ 2M Karras" as one sampler.
         """
-        names = ("steps", "cfg_scale", "width", "height", "clip_skip")
+        names = ("steps", "cfg_scale", "clip_skip")
         advised = {name: value for name in names if (value := getattr(self, name))}
         if not schedulers and f"{self.sampler} {self.scheduler}" in samplers:
             return advised | {"sampler": f"{self.sampler} {self.scheduler}"}
@@ -76,7 +78,7 @@ class Style:
 
 def load_styles(user_folder: Path | None = None, webui: Sequence[Style] = ()) -> dict[str, Style]:
     """Ours, "classic" first, then the user's, then the webui's; one of the user's with a name of ours replaces it."""
-    files = sorted(_FOLDER.glob("*.json"), key=lambda file: (file.stem != "classic", file.stem))
+    files = sorted(_FOLDER.glob("*.json"), key=lambda file: (file.stem != DEFAULT_STYLE, file.stem))
     if user_folder is not None and user_folder.is_dir():
         files += sorted(user_folder.glob("*.json"))
     found: dict[str, Style] = {}

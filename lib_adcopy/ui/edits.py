@@ -13,7 +13,7 @@ from lib_adcopy.copywriting.law import apply_suggestion, check_text
 from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
-from lib_adcopy.prompting.sizes import plan_size
+from lib_adcopy.prompting.styles import Style
 from lib_adcopy.studio import Studio
 from lib_adcopy.ui import render
 from lib_adcopy.ui.columns.results import ready
@@ -129,16 +129,22 @@ class Edits:
         return self._with(call, Use(str(kind), str(name), float(weight)))
 
     def size(self, call: Call) -> Updates:
-        plan = plan_size(call.values["format"], self._studio.host.networks().base)
-        return {"width": plan.width, "height": plan.height}
+        """A format's sizes, with as much of hires fix as reaches it."""
+        style = self._studio.styling.styles().get(call.values["style"], Style(""))
+        return self._sized(style, call.values["format"])
 
     def style(self, call: Call) -> Updates:
         """A style's recommendations for the drawing; what it leaves open stays as it is."""
-        style = self._studio.styles().get(call.values["style"])
+        style = self._studio.styling.styles().get(call.values["style"])
         if style is None:
             return {}
         host = self._studio.host
-        return style.advice(host.samplers(), host.schedulers())
+        advised = style.advice(host.samplers(), host.schedulers())
+        return advised | (self._sized(style, call.values["format"]) if style.width and style.height else {})
+
+    def _sized(self, style: Style, format_name: str) -> Updates:
+        plan = self._studio.styling.plan(style, format_name)
+        return {"width": plan.width, "height": plan.height, "hires_scale": plan.scale}
 
     def picture(self, call: Call, index: int) -> Updates:
         """The infotext of the picture chosen in the gallery; a poster has its first picture's."""

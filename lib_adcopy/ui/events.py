@@ -27,6 +27,8 @@ _PROMPT = ("prompt", "negative_prompt", *_CHIPS, "notes")
 _GALLERY = ("gallery", "generation_info", "infotext", "parameters")
 _PAIR = ("prompt", "negative_prompt")
 _REVIEWED = (*BRIEF, "copy")
+_SIZES = ("width", "height", "hires_scale")
+_ADVISED = ("steps", "cfg_scale", "clip_skip", "sampler", "scheduler")
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ EDITS = (
     On("negative_prompt", "input", "tokens", (*_PAIR, "steps"), _CHIPS),
     On("network_add", "click", "network_add", (*_PAIR, "steps", "network", "network_weight"), (*_PAIR, *_CHIPS)),
     On("weigh", "input", "weigh", (*_PAIR, "steps", "weigh"), (*_PAIR, *_CHIPS)),
-    On("format", "input", "size", ("format",), ("width", "height")),
-    On("style", "input", "style", ("style",), ("steps", "cfg_scale", "clip_skip", "sampler")),
+    On("format", "input", "size", ("style", "format"), _SIZES),
+    On("style", "input", "style", ("style", "format"), (*_ADVISED, *_SIZES)),
     On("restore", "upload", "restore", ("restore", "copy"), (*BRIEF, *_PAIR, "copy", "style")),
 )
 _PICKERS = ("product", "kind", "value")

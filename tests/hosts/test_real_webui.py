@@ -46,7 +46,7 @@ def tab(browser, webui):
     page = webui.tab(browser)
     page.choose("writer", TEMPLATES)
     page.unfold("settings")
-    for name, value in (("width", webui.size[0]), ("height", webui.size[1]), ("steps", 2)):
+    for name, value in (("width", webui.size[0]), ("height", webui.size[1]), ("steps", 2), ("hires_scale", 1)):
         page.number(name, value)
     yield page
     page.context.close()
@@ -167,6 +167,7 @@ def test_two_browsers_share_one_card(browser, webui, tab):
     for name in ("width", "height"):
         other.number(name, 64)
     other.number("steps", 2)
+    other.number("hires_scale", 1)
     tab.press("create")
     tab.until(lambda: "adcopy-busy" in tab.kind() and "画图" in tab.status())
     other.press("create")

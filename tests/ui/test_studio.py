@@ -246,3 +246,19 @@ def test_the_weight_of_a_network_goes_from_minus_two_to_two(tab):
     tab.unfold("networks")
     weight = tab.part("network_weight").locator("input[type=range]")
     assert (weight.get_attribute("min"), weight.get_attribute("max")) == ("-2", "2")
+
+
+def test_a_format_sets_the_sizes_and_hires_fix_and_a_style_the_rest(tab):
+    def number(name):
+        return float(tab.part(name).locator("input[type=number]").first.input_value())
+
+    tab.unfold("settings")
+    assert number("hires_scale") == 2
+    tab.choose("format", "淘宝主图")
+    tab.until(lambda: number("width") == number("height") > 500)
+    assert 1 < number("hires_scale") < 1.5
+    tab.choose("style", "白底棚拍")
+    tab.until(lambda: number("steps") == 28 and number("cfg_scale") == 6.5)
+    assert tab.text("sampler").startswith("DPM++ 2M")
+    tab.choose("format", "公众号小图")
+    tab.until(lambda: number("hires_scale") == 1)

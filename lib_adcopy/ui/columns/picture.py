@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from lib_adcopy.prompting.networks import WEIGHTS
-from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats, plan_size
+from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats
+from lib_adcopy.prompting.styles import DEFAULT_STYLE
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
 from lib_adcopy.ui.networks import offered
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 def build(tab: Tab) -> None:
     def styles(language: str) -> list[tuple[str, str]]:
-        return [(style.title(language), name) for name, style in tab.studio.styles().items()]
+        return [(style.title(language), name) for name, style in tab.studio.styling.styles().items()]
 
     with gr.Row():
-        tab.choose(gr.Dropdown, "style", Choices(styles), "classic", min_width=120)
+        tab.choose(gr.Dropdown, "style", Choices(styles), DEFAULT_STYLE, min_width=120)
         tab.choose(gr.Dropdown, "format", named("formats", tuple(formats())), DEFAULT_FORMAT, min_width=120)
     tab.add(gr.Textbox, "prompt", lines=3, max_lines=10, hint=True)
     tab.add(gr.Textbox, "negative_prompt", lines=2, max_lines=8)
@@ -45,8 +46,8 @@ def build(tab: Tab) -> None:
 
 
 def _settings(tab: Tab) -> None:
-    host, given = tab.studio.host, tab.studio.host.default_settings()
-    size = plan_size(DEFAULT_FORMAT, host.networks().base)
+    host, styling = tab.studio.host, tab.studio.styling
+    given, size = host.default_settings(), styling.plan(styling.style(DEFAULT_STYLE), DEFAULT_FORMAT)
     narrow: dict[str, Any] = {"min_width": 130}
     with gr.Row():
         tab.choose(gr.Dropdown, "checkpoint", listed(host.checkpoints, "as_in_host"), "", **narrow)
@@ -65,7 +66,7 @@ def _settings(tab: Tab) -> None:
         tab.add(gr.Slider, "clip_skip", minimum=0, maximum=12, step=1, value=given.clip_skip, **narrow)
         tab.add(gr.Number, "seed", value=given.seed, precision=0, **narrow)
     with gr.Row():
-        tab.add(gr.Slider, "hires_scale", minimum=1, maximum=2, step=0.05, value=1, **narrow)
+        tab.add(gr.Slider, "hires_scale", minimum=1, maximum=2, step=0.01, value=size.scale, **narrow)
         tab.choose(gr.Dropdown, "hires_upscaler", listed(host.upscalers, "automatic"), "", **narrow)
     with gr.Row():
         tab.add(gr.Slider, "hires_steps", minimum=0, maximum=150, step=1, value=0, **narrow)
