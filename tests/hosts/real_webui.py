@@ -63,6 +63,11 @@ class RealWebui:
                 time.sleep(0.5)
         raise AssertionError(self.log.read_text()[-3000:])
 
+    def faults(self):
+        """The tracebacks in its log that go through our code. The host has complaints of its own."""
+        blocks = self.log.read_text().split("Traceback (most recent call last)")[1:]
+        return [block for block in blocks if "lib_adcopy" in block.split("\n\n")[0]]
+
     def tab(self, browser, **options):
         page = TabPage(browser, self.url, **options)
         page.page.goto(self.url)
@@ -77,6 +82,12 @@ def opened(page):
     page.page.wait_for_selector("#adcopy_brief textarea", state="visible")
     page.page.wait_for_timeout(500)
     return page
+
+
+def takes(flag):
+    """Whether the webui that ADCOPY_WEBUI names knows the command line flag; forks of 1.6 lack some."""
+    sources = (Path(os.environ.get("ADCOPY_WEBUI", ".")) / "modules").glob("*.py")
+    return any(flag in source.read_text(encoding="utf-8") for source in sources)
 
 
 @contextmanager

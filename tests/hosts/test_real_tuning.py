@@ -7,44 +7,41 @@ import shutil
 
 import pytest
 
-from tests.browser import chromium, screenshot
-from tests.hosts.real_webui import ROOT, running
-from tests.tiny_chatglm import make
+from tests import tiny_chatglm
+from tests.browser import screenshot
+from tests.hosts.real_webui import ROOT
 
 pytestmark = [pytest.mark.webui, pytest.mark.browser]
 NAME = "taught-by-a-test"
 
 
-@pytest.fixture(scope="module")
-def webui(tmp_path_factory):
-    models = tmp_path_factory.mktemp("models")
-    make(models / "a-tiny-chatglm")
-    with running(tmp_path_factory.mktemp("webui"), "--adcopy-model-dir", str(models)) as started:
-        yield started
+@pytest.fixture
+def taught():
+    yield ROOT / "models" / NAME
     shutil.rmtree(ROOT / "models" / NAME, ignore_errors=True)
 
 
-def test_a_sellers_table_becomes_a_prefix_that_writes(webui, tmp_path):
+@pytest.mark.skipif(not tiny_chatglm.GOLDEN.is_dir(), reason="no golden data here")
+def test_a_sellers_table_becomes_a_prefix_that_writes(webui, browser, taught, tmp_path):
     pairs = [(f"产品#杯子{at}*卖点#轻", f"杯子{at}很轻，出门就带它。") for at in range(12)]
     rows = [json.dumps({"content": query, "summary": copy}, ensure_ascii=False) for query, copy in pairs]
     (tmp_path / "shop.jsonl").write_bytes("\n".join(rows).encode("gbk"))
-    with chromium() as browser:
-        tab = webui.tab(browser, height=1600)
-        tab.choose("writer", "a-tiny-chatglm（ChatGLM，16 位）")
-        tab.unfold("tuning")
-        tab.part("tune_data").locator("input[type=file]").first.set_input_files(str(tmp_path / "shop.jsonl"))
-        tab.until(lambda: "12 条示例" in tab.part("tune_report").inner_text(), 120)
-        tab.choose("tune_model", "a-tiny-chatglm（ChatGLM，16 位）")
-        tab.fill("tune_name", NAME)
-        tab.unfold("tune_more")
-        tab.number("tune_steps", 60)
-        tab.press("tune_start")
-        tab.until(lambda: tab.part("tune_progress").locator(".adcopy-done, .adcopy-error").count(), 300)
-        assert "完成" in tab.part("tune_progress").inner_text(), tab.part("tune_progress").inner_text()
-        screenshot(tab, f"{webui.name}-tuning.png")
-        tab.until(lambda: tab.text("prefix") == NAME)
-        assert (ROOT / "models" / NAME / "pytorch_model.bin").is_file()
-        tab.fill("brief", "杯子，轻")
-        tab.run("write")
-        assert tab.text("copy")
-        assert tab.errors == []
+    tab = webui.tab(browser, height=1600)
+    tab.choose("writer", "tiny（ChatGLM，16 位）")
+    tab.unfold("tuning")
+    tab.part("tune_data").locator("input[type=file]").first.set_input_files(str(tmp_path / "shop.jsonl"))
+    tab.until(lambda: "12 条示例" in tab.part("tune_report").inner_text(), 120)
+    tab.choose("tune_model", "tiny（ChatGLM，16 位）")
+    tab.fill("tune_name", NAME)
+    tab.unfold("tune_more")
+    tab.number("tune_steps", 60)
+    tab.press("tune_start")
+    tab.until(lambda: tab.part("tune_progress").locator(".adcopy-done, .adcopy-error").count(), 300)
+    assert "完成" in tab.part("tune_progress").inner_text(), tab.part("tune_progress").inner_text()
+    screenshot(tab, f"{webui.name}-tuning.png")
+    tab.until(lambda: tab.text("prefix") == NAME)
+    assert (taught / "pytorch_model.bin").is_file()
+    tab.fill("brief", "杯子，轻")
+    tab.run("write")
+    assert tab.text("copy")
+    assert tab.errors == []

@@ -9,48 +9,13 @@ import pytest
 
 from lib_adcopy.store import CHUNK, read
 from tests import tiny_chatglm
-from tests.browser import chromium, screenshot
-from tests.hosts.real_webui import opened, running
+from tests.browser import screenshot
+from tests.hosts.conftest import TEMPLATES
+from tests.hosts.real_webui import opened
 
 pytestmark = pytest.mark.webui
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
 PAIRS = "类型#上衣*颜色#红色*风格#青春*衣样式#外套*衣长#短款"
-
-TEMPLATES = "内置模板（无需下载）"
-
-
-@pytest.fixture(scope="module")
-def webui(tmp_path_factory):
-    models = tmp_path_factory.mktemp("models")
-    if tiny_chatglm.GOLDEN.is_dir():
-        tiny_chatglm.make(models / "tiny")
-        torn = tiny_chatglm.make(models / "torn")
-        (torn / "pytorch_model-00002-of-00004.bin").unlink()
-    with running(tmp_path_factory.mktemp("webui"), "--adcopy-model-dir", str(models)) as started:
-        started.models = models
-        yield started
-    # The host itself complains of a linked checkout without a remote; that is no fault of the extension.
-    faults = [block for block in started.log.read_text().split("Traceback (most recent call last)")[1:]
-              if "lib_adcopy" in block.split("\n\n")[0]]
-    assert faults == []
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def tab(browser, webui):
-    page = webui.tab(browser)
-    page.choose("writer", TEMPLATES)
-    page.unfold("settings")
-    for name, value in (("width", webui.size[0]), ("height", webui.size[1]), ("steps", 2), ("hires_scale", 1)):
-        page.number(name, value)
-    yield page
-    page.context.close()
-    assert page.errors == []
 
 
 @pytest.mark.parametrize("brief", [BRIEF, PAIRS])
@@ -105,22 +70,6 @@ def test_a_lora_that_is_missing_is_named_and_left_out(webui, tab):
     assert "add_detail" in tab.page.locator("#html_info_adcopy").first.inner_text()
 
 
-def test_an_interrupted_picture_is_kept_and_the_next_one_is_drawn(webui, tab):
-    tab.fill("brief", BRIEF)
-    tab.run("derive")
-    tab.number("steps", 150)
-    tab.press("generate")
-    tab.until(lambda: tab.page.locator(".progressDiv").count() > 0)
-    tab.page.wait_for_timeout(1500)
-    tab.press("interrupt")
-    tab.until(lambda: "adcopy-done" in tab.kind(), 60)
-    assert "已停止" in tab.status()
-    tab.until(lambda: tab.pictures() > 0)
-    tab.number("steps", 2)
-    tab.run("generate", seconds=120)
-    assert tab.status() == "完成"
-
-
 @pytest.mark.skipif(not tiny_chatglm.GOLDEN.is_dir(), reason="no golden data here")
 def test_chatglm_writes_in_the_webuis_own_process_and_stops_when_told(webui, tab):
     tab.choose("writer", "tiny（ChatGLM，16 位）")
@@ -132,16 +81,6 @@ def test_chatglm_writes_in_the_webuis_own_process_and_stops_when_told(webui, tab
     tab.until(lambda: "卸载" in tab.status())
     # The host's own loader is patched to give None for some tensors and to rename files it dislikes.
     assert not list(Path(webui.models).rglob("*.corrupted"))
-
-
-@pytest.mark.skipif(not tiny_chatglm.GOLDEN.is_dir(), reason="no golden data here")
-def test_a_model_folder_with_a_shard_missing_says_so_and_keeps_the_copy(webui, tab):
-    tab.fill("copy", "写好的文案")
-    tab.choose("writer", "torn（ChatGLM，16 位）")
-    tab.fill("brief", BRIEF)
-    said = tab.run("write", kind="error")
-    assert "pytorch_model-00002-of-00004.bin" in said
-    assert tab.text("copy") == "写好的文案"
 
 
 def test_a_picture_is_sent_to_img2img_with_its_parameters(webui, tab):

@@ -10,15 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import TabPage, chromium, free_port
+from tests.browser import TabPage, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")
