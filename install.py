@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import launch
 
-# Package, and what is lost without it. Neither has dependencies, so --no-deps changes nothing for them and keeps the
-# host's own packages where they are.
+# What is lost without each. Neither has dependencies, so --no-deps changes nothing for them and keeps the host's own
+# packages where they are.
 NEEDED = {
     "sentencepiece": "ChatGLM cannot write yet; templates can",
-    "cpm_kernels": "ChatGLM and templates write all the same",
+    "cpm_kernels": "ChatGLM is slower on an NVIDIA card",
 }
 
 
 def install() -> None:
-    """Installs each missing package. Offline, one line says what is lost: the template writer needs neither."""
-    for package, lost in NEEDED.items():
-        if launch.is_installed(package):
-            continue
-        options = "--no-deps --prefer-binary --retries 1 --timeout 15 --disable-pip-version-check"
-        try:
-            launch.run_pip(f"install {options} {package}", f"{package} for Ad Copy")
-        except Exception as error:
-            print(f"Ad Copy: {package} is not installed: {lost}. "
-                  f"To mend it: pip install {package} ({_reason(error)})")
+    """Installs the missing packages in one go. Offline, one line says what is lost and how to mend it."""
+    missing = [package for package in NEEDED if not launch.is_installed(package)]
+    if not missing:
+        return
+    names = " ".join(missing)
+    options = "--no-deps --prefer-binary --retries 1 --timeout 15 --disable-pip-version-check"
+    try:
+        launch.run_pip(f"install {options} {names}", f"{names} for Ad Copy")
+    except Exception as error:
+        print(f"Ad Copy: {NEEDED[missing[0]]}. To mend it: pip install {names} ({_reason(error)})")
 
 
 def _reason(error: Exception) -> str:
