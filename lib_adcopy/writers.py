@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_adcopy.chatglm import ChatGLMError
+from lib_adcopy.chatglm import ChatGLMError, missing_package
 from lib_adcopy.copywriting.writers.base import Writer
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.copywriting.writers.presets import Presets
@@ -125,5 +125,5 @@ class Writers:
 def _choice(entry: ModelEntry) -> WriterChoice:
     report = entry.report
     title = Message("studio.writer.chatglm", {"name": entry.name, "bits": report.bits})
-    problem = Message(f"chatglm.error.{report.problem.code}", report.problem.params) if report.problem else None
-    return WriterChoice(entry.name, title, problem)
+    problem = report.problem or missing_package()
+    return WriterChoice(entry.name, title, Message(f"chatglm.error.{problem.code}", problem.params) if problem else None)

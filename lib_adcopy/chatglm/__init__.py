@@ -10,14 +10,15 @@ from lib_adcopy.chatglm.folder import FolderReport, check_folder
 if TYPE_CHECKING:
     from lib_adcopy.chatglm.chat import ChatModel
     from lib_adcopy.chatglm.load import load_model
-    from lib_adcopy.chatglm.tokenizer import load_tokenizer
+    from lib_adcopy.chatglm.tokenizer import load_tokenizer, missing_package
 
-__all__ = ["ChatGLMError", "ChatModel", "FolderReport", "check_folder", "load_model", "load_tokenizer"]
+__all__ = ["ChatGLMError", "ChatModel", "FolderReport", "check_folder", "load_model", "load_tokenizer", "missing_package"]
 
 _HOMES = {
     "ChatModel": "lib_adcopy.chatglm.chat",
     "load_model": "lib_adcopy.chatglm.load",
     "load_tokenizer": "lib_adcopy.chatglm.tokenizer",
+    "missing_package": "lib_adcopy.chatglm.tokenizer",
 }
 
 

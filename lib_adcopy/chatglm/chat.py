@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.generate import Sampler, generate
 from lib_adcopy.chatglm.load import add_prefix, load_model
@@ -52,10 +53,9 @@ class ChatModel:
     def open(cls, folder: Path | str, **options: Any) -> ChatModel:
         """`options` are load_model's. Raises ChatGLMError, also for a folder without its tokenizer."""
         folder = Path(folder)
-        if not (folder / "ice_text.model").is_file():
-            raise ChatGLMError("no_tokenizer", folder=folder.name)
-        model = load_model(folder, **options)
-        return cls(model, load_tokenizer(folder, offset=model.config.num_image_tokens))
+        # The tokenizer first: what is wrong with it need not wait for gigabytes of weights.
+        tokenizer = load_tokenizer(folder, offset=ChatGLMConfig.read(folder).num_image_tokens)
+        return cls(load_model(folder, **options), tokenizer)
 
     @property
     def model(self) -> ChatGLM:

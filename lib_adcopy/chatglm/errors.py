@@ -7,6 +7,7 @@ _SENTENCES = {
     "bad_config": "config.json in {folder} cannot be read ({reason}): fetch it again.",
     "not_chatglm": "{folder} holds another kind of model ({found}): ChatGLM-6B (the first version) is needed.",
     "positions": "{folder} has position_encoding_2d switched off, unlike ChatGLM-6B: fetch its config.json again.",
+    "no_sentencepiece": "sentencepiece is missing, so no ChatGLM can write; templates can: pip install sentencepiece.",
     "no_tokenizer": "{folder} has no ice_text.model: fetch that file from where the model came from.",
     "no_weights": "{folder} has no weights (pytorch_model.bin or model.safetensors): fetch the model again.",
     "missing_shard": "{file} is missing from {folder}: fetch that file again.",

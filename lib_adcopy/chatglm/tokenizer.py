@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,17 @@ class ChatGLMTokenizer:
         return _read(self._pieces.DecodeIds(kept)) if kept else ""
 
 
+def missing_package() -> ChatGLMError | None:
+    """Why no model at all can be loaded in this Python; None where one can."""
+    return None if find_spec("sentencepiece") else ChatGLMError("no_sentencepiece")
+
+
 def load_tokenizer(folder: Path | str, *, offset: int = 0) -> ChatGLMTokenizer:
-    """The tokenizer of a model folder. Raises ChatGLMError where ice_text.model is missing or not whole."""
+    """The tokenizer of a model folder. Raises ChatGLMError where ice_text.model or sentencepiece is missing, or the
+    file not whole."""
+    problem = missing_package()
+    if problem:
+        raise problem
     import sentencepiece
 
     file = Path(folder) / "ice_text.model"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
+import threading
 
 import pytest
 
 pytest.importorskip("torch")
 
+from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.studio import Studio
+from lib_adcopy.studio import Studio, WriteOptions
 
 
 def model(folder, size):
@@ -31,3 +34,14 @@ def test_the_users_own_model_comes_before_the_starter_and_the_starter_before_the
     assert studio.default_writer() == "starter"
     model(tmp_path / "models" / "zhenghe-6b", 4 * 2**30)
     assert studio.default_writer() == "zhenghe-6b"
+
+
+def test_without_sentencepiece_the_templates_write_and_a_model_says_what_is_missing(tmp_path, monkeypatch):
+    model(tmp_path / "models" / "starter", 10 * 2**20)
+    monkeypatch.setitem(sys.modules, "sentencepiece", None)
+    studio = Studio(StandaloneHost(tmp_path))
+    assert studio.default_writer() == "template"
+    assert "pip install sentencepiece" in studio.writers()[1].problem.text("zh")
+    brief = studio.parse("红色连衣裙")
+    with pytest.raises(AdCopyError, match="pip install sentencepiece"):
+        list(studio.write(brief, WriteOptions("starter"), stop=threading.Event()))
