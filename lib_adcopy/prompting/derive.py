@@ -66,15 +66,17 @@ def derive_prompt(
         notes = (*notes, Message("prompting.note.not_translated", {"words": "、".join(unknown)}))
     if dropped:
         notes = (*notes, Message("prompting.note.too_long", {"words": ", ".join(dropped)}))
+    negative, excluded = _negative(product, subject, style)
     return Prompt(
         positive,
-        ", ".join([*embeddings, *_negative(product, subject, style)]),
+        ", ".join([*embeddings, *negative]),
         loras,
         embeddings,
         (*notes, *glossary.problems),
         style.name,
         tuple(subject),
         scene.phrases,
+        excluded,
     )
 
 
@@ -119,15 +121,17 @@ def _lead(style: Style, subject: list[str], count_tokens: Callable[[str], int]) 
     return first if count_tokens(", ".join(first)) <= CHUNK else [*subject, style.before]
 
 
-def _negative(product: Product, subject: list[str], style: Style) -> list[str]:
-    """The style's words and what keeps one product one product, less what the product itself asks for."""
+def _negative(product: Product, subject: list[str], style: Style) -> tuple[list[str], tuple[str, ...]]:
+    """The style's words and what keeps one product one product, less what the product itself asks for; and those of
+    them that are not the style's."""
     said = " ".join(subject).lower()
+    own = _words(style.negative)
     if product.worn and style.person:
         added = [*_ONE_PERSON, *_ACCESSORIES]
     else:
         added = [*_NOBODY, *(_ONE_THING if product.count != "some" else ())]
-    words = dict.fromkeys([*_words(style.negative), *added])
-    return [word for word in words if not says(said, word)]
+    words = [word for word in dict.fromkeys([*own, *added]) if not says(said, word)]
+    return words, tuple(word for word in words if word not in own)
 
 
 def _words(text: str) -> list[str]:

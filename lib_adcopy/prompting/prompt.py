@@ -33,8 +33,8 @@ class Prompt:
     """`positive` carries its LoRA tags (<lora:name:weight>) and `negative` its embeddings' names, ready to draw.
 
     `loras` and `embeddings` name what is used, `notes` say in the user's language what was left out and why.
-    `subject` and `scene` are the phrases of `positive` that speak of the product and of what is around it; the rest is
-    the style's.
+    `subject` and `scene` are the phrases of `positive` that speak of the product and of what is around it, `excluded`
+    the words of `negative` that keep it alone in the picture; the rest is the style's.
     """
 
     positive: str
@@ -45,3 +45,4 @@ class Prompt:
     style: str = "classic"
     subject: tuple[str, ...] = ()
     scene: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()

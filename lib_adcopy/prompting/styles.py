@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.prompting.networks import tags_in, without_tags
-from lib_adcopy.prompting.prompt import LoraUse, Prompt
+from lib_adcopy.prompting.prompt import LoraUse
 from lib_adcopy.prompting.sanitise import clean_style
 
 DEFAULT_STYLE = "classic"
+# What a style recommends for drawing, by DrawSettings' names.
+ADVICE = ("sampler", "scheduler", "steps", "cfg_scale", "clip_skip", "width", "height")
 _FOLDER = Path(__file__).parent / "data" / "styles"
 _NAME = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff -]{0,39}")
 # Windows keeps these names for devices.
@@ -117,36 +118,6 @@ def delete_style(name: str, folder: Path) -> None:
     file.unlink()
 
 
-def style_from(name: str, base: Style, derived: Prompt, positive: str, negative: str, **advice: Any) -> Style:
-    """A style of what stands in the prompt boxes: without the words of the product and scene `derived` put there.
-
-    `base` is the style it was derived in: what `positive` still has of its pose, camera and background keeps its
-    place. `advice` are Style's recommendations: steps=30, cfg_scale=7.0, sampler="", width=512, ...
-    """
-    spoken = {phrase.lower() for phrase in (*derived.subject, *derived.scene)}
-    words = [part.strip() for part in without_tags(positive).split(",")]
-    style_words = [clean_style(word) for word in words if word and word.lower() not in spoken]
-    left = {word.lower() for word in style_words}
-    kept: dict[str, Any] = {}
-    for place in ("pose", "camera", "background"):
-        there = [word.strip() for word in getattr(base, place).split(",") if word.strip().lower() in left]
-        kept[place] = ", ".join(there)
-        style_words = [word for word in style_words if word not in there]
-    embeddings = [known for known in derived.embeddings if known.lower() in negative.lower()]
-    plain = [part.strip() for part in negative.split(",")]
-    return replace(
-        base,
-        name=name,
-        titles={},
-        positive=", ".join(filter(None, style_words)),
-        negative=", ".join(word for word in plain if word and word not in embeddings),
-        loras=tags_in(positive),
-        embeddings=tuple(embeddings),
-        **kept,
-        **advice,
-    )
-
-
 def _read(file: Path) -> Style:
     stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     known = {each.name: each for each in fields(Style)}
@@ -156,6 +127,7 @@ def _read(file: Path) -> Style:
     values = {name: stored[name] for name in stored.keys() & known.keys()}
     values["loras"] = tuple(LoraUse(str(lora["name"]), float(lora["weight"])) for lora in stored.get("loras", ()))
     values["embeddings"] = tuple(map(str, stored.get("embeddings", ())))
+    values["titles"] = {str(language): str(title) for language, title in dict(stored.get("titles", {})).items()}
     values["scene"] = tuple(kind for kind in stored.get("scene", _ALL) if kind in _ALL)
     return _plain(Style(**{**values, "name": file.stem}))
 

@@ -165,9 +165,10 @@ class Edits:
             return {"status": render.status(error.message.text(call.language), kind="error")}
         kept = {
             "brief": found.brief, "copy": found.copy, "platform": found.platform, "tone": found.tone,
-            "length": found.length, "prompt": found.positive, "negative_prompt": found.negative, "style": found.style,
+            "length": found.length, "prompt": found.positive, "negative_prompt": found.negative,
+            "style": found.style if found.style in self._studio.styling.styles() else "",
         }  # fmt: skip
-        session = call.session.remembering(call.values["copy"])
+        session = replace(call.session.remembering(call.values["copy"]), derived=None)
         status = self._said(call, "restored", "done")
         return {"session": session, "status": status, **{name: value for name, value in kept.items() if value}}
 

@@ -16,6 +16,7 @@ from lib_adcopy.ui.picking import Picking
 from lib_adcopy.ui.session import Call, Session, Updates
 from lib_adcopy.ui.steps import Steps
 from lib_adcopy.ui.streaming import Running
+from lib_adcopy.ui.style_shelf import StyleShelf
 from lib_adcopy.ui.values import BRIEF, DRAWING, WRITING
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ EDITS = (
     On("style", "input", "style", ("style", "format"), (*_ADVISED, *_SIZES)),
     On("restore", "upload", "restore", ("restore", "copy"), (*BRIEF, *_PAIR, "copy", "style")),
 )
+SHELF = (
+    On("style_save", "click", "save", (*BRIEF, *_PAIR, *DRAWING, "copy", "style", "style_name"), ("style",)),
+    On("style_delete", "click", "delete", ("style",), ("style",)),
+)
 _PICKERS = ("product", "kind", "value")
 PICKING = (
     On("brief", "change", "read", ("brief", "product"), ("attributes", *_PICKERS)),
@@ -93,7 +98,8 @@ def connect(tab: Tab) -> None:
     for on in STEPS:
         options = {"show_progress": False, **streaming()}
         models.follow(tab, _listen(tab, on, session, _stepping(tab, on, getattr(steps, on.does)), options))
-    for quickly, table in ((edits, EDITS), (Picking(), PICKING)):
+    shelf = StyleShelf(tab.studio, tab.choosers["style"])
+    for quickly, table in ((edits, EDITS), (Picking(), PICKING), (shelf, SHELF)):
         for on in table:
             ended = _listen(tab, on, session, _editing(tab, on, getattr(quickly, on.does)), quick())
             if on.does == "unload":

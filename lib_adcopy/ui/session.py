@@ -9,6 +9,7 @@ from typing import Any
 
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.hosts.base import Picture
+from lib_adcopy.prompting.prompt import Prompt
 
 _UNDO_KEPT = 20
 Values = Mapping[str, Any]
@@ -17,7 +18,8 @@ Updates = dict[str, Any]
 
 @dataclass(frozen=True)
 class Session:
-    """`rounds` are revisions (wish, what came of it); `posters` are shown behind `pictures` in the gallery.
+    """`rounds` are revisions (wish, what came of it); `posters` are shown behind `pictures` in the gallery; `derived`
+    is the prompt as it came into its boxes.
 
     `key` tells one browser tab from the others: gradio 3.41 does not say in the request which one calls.
     """
@@ -29,6 +31,7 @@ class Session:
     posters: tuple[Any, ...] = ()
     generation_info: str = ""
     undo: tuple[str, ...] = ()
+    derived: Prompt | None = None
 
     def remembering(self, copy: str) -> Session:
         """With `copy` on the undo stack, unless it is empty or on top already."""

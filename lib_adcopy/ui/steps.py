@@ -166,6 +166,7 @@ class Steps:
                 update = self._written(event.candidates, call)
                 ended = said("stopped_writing", "done") if stop.is_set() else ended
             elif isinstance(event, Derived):
+                session = replace(session, derived=event.prompt)
                 update = self._derived(event.prompt, call.language)
             elif isinstance(event, Drawing):
                 key = "queued" if event.progress.queued else "drawing"

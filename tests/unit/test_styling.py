@@ -11,6 +11,7 @@ from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import DrawSettings
 from lib_adcopy.hosts.standalone import StandaloneHost
+from lib_adcopy.prompting.prompt import Prompt
 from lib_adcopy.studio import Studio, WriteOptions
 
 
@@ -48,3 +49,40 @@ def test_an_unknown_style_or_format_is_said_before_anything_is_written(studio):
                 parse_brief("马克杯"), WriteOptions(), **wrong, on_event=heard.append, stop=threading.Event()
             )
         assert heard == []
+
+
+def test_a_style_of_the_users_own_is_kept_chosen_and_deleted(studio):
+    derived = studio.derive(parse_brief("陶瓷马克杯"), None, "street")
+    settings = DrawSettings(steps=21, width=640, height=832, clip_skip=2)
+    studio.styling.keep("我的", derived, f"{derived.positive}, film grain", derived.negative, settings)
+    style = studio.styling.style("我的")
+    assert (style.steps, style.width, style.height, style.clip_skip) == (21, 640, 832, 2)
+    assert "film grain" in studio.derive(parse_brief("连衣裙"), None, "我的").positive
+    studio.styling.keep("我的", derived, "other words", derived.negative, settings)
+    assert studio.styling.style("我的").positive == "other words"
+    studio.styling.delete("我的")
+    with pytest.raises(AdCopyError):
+        studio.styling.style("我的")
+
+
+@pytest.mark.parametrize("name", ["classic", "Classic", "经典", "FILM", "mine", "../x", "a/b", "", "nul", "x" * 41])
+def test_a_name_that_is_taken_or_leaves_the_folder_gets_one_sentence_and_no_file(studio, name, tmp_path):
+    (tmp_path / "styles.csv").write_text("name,prompt\nfilm,35mm\n", encoding="utf-8")
+    own_style(studio, "Mine")
+    before = set(tmp_path.rglob("*.json"))
+    with pytest.raises(AdCopyError) as error:
+        studio.styling.keep(name, Prompt("", ""), "film grain", "", DrawSettings())
+    assert len(error.value.message.text("zh").splitlines()) == 1
+    assert set(tmp_path.rglob("*.json")) == before
+
+
+@pytest.mark.parametrize("name", ["classic", "film", "no such", "../Mine", "../../x"])
+def test_only_a_style_of_the_users_own_can_be_deleted(studio, name, tmp_path):
+    (tmp_path / "styles.csv").write_text('name,prompt\nfilm,35mm\n../Mine,"x"\n', encoding="utf-8")
+    own_style(studio, "Mine")
+    (studio.host.paths().data / "Mine.json").write_text("{}", encoding="utf-8")
+    before = set(tmp_path.rglob("*.json"))
+    with pytest.raises(AdCopyError):
+        studio.styling.delete(name)
+    assert set(tmp_path.rglob("*.json")) == before
+    assert "classic" in studio.styling.styles()

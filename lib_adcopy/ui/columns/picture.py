@@ -40,9 +40,14 @@ def build(tab: Tab) -> None:
         low, high = WEIGHTS
         tab.add(gr.Slider, "network_weight", minimum=low, maximum=high, step=0.05, value=1, scale=2, min_width=130)
         tab.button("network_add", **small())
+    with tab.fold("styles"):
+        tab.add(gr.Textbox, "style_name", lines=1, max_lines=1, hint=True)
+        with gr.Row():
+            for name in ("style_save", "style_delete"):
+                tab.button(name, min_width=60, size="sm")
     with tab.fold("settings"):
         _settings(tab)
-    keep_out_of_defaults(tab["prompt"], tab["negative_prompt"], tab["network"])
+    keep_out_of_defaults(tab["prompt"], tab["negative_prompt"], tab["network"], tab["style_name"])
 
 
 def _settings(tab: Tab) -> None:
