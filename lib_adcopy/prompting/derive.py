@@ -118,7 +118,7 @@ def _lead(style: Style, subject: list[str], count_tokens: Callable[[str], int]) 
     if not style.before:
         return subject
     first = [f"{style.before} {subject[0]}", *subject[1:]]
-    return first if count_tokens(", ".join(first)) <= CHUNK else [*subject, style.before]
+    return first if count_tokens(", ".join(first)) <= CHUNK else [*subject, style.before.rstrip(",")]
 
 
 def _negative(product: Product, subject: list[str], style: Style) -> tuple[list[str], tuple[str, ...]]:

@@ -61,9 +61,8 @@ def _is_derived(phrase: str, base: Style, derived: Prompt) -> bool:
     said = phrase.lower()
     if said in {each.lower() for each in derived.scene}:
         return True
-    if base.before and said.startswith(base.before.lower()):
-        said = said[len(base.before) :].strip()
-    words = _telling(said)
+    lead = base.before.lower().rpartition(",")[2].strip()
+    words = _telling(said.removeprefix(lead))
     return bool(words) and any(2 * len(words & _telling(each)) > len(words) for each in derived.subject)
 
 

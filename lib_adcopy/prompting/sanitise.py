@@ -36,6 +36,12 @@ def clean_style(text: str) -> str:
     return ", ".join(word for word in words if word)
 
 
+def clean_lead(text: str) -> str:
+    """A style's words before the product; a comma at their end keeps them apart from it."""
+    words = clean_style(text)
+    return f"{words}," if words and text.rstrip().endswith(",") else words
+
+
 def clean_scene(text: str, *, at_most: int = 12) -> list[str]:
     """A model's English description as up to `at_most` short phrases, without any that would paint letters."""
     found: list[str] = []

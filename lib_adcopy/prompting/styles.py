@@ -12,7 +12,7 @@ from typing import Any
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.prompting.prompt import LoraUse
-from lib_adcopy.prompting.sanitise import clean_style
+from lib_adcopy.prompting.sanitise import clean_lead, clean_style
 
 DEFAULT_STYLE = "classic"
 # What a style recommends for drawing, by DrawSettings' names.
@@ -30,7 +30,7 @@ _log = logging.getLogger("adcopy.prompting")
 class Style:
     """How a picture should look: comma-separated English words, and recommendations for drawing.
 
-    `before` stands before the product, `pose` after it where a model wears it, then `camera` (and light) and
+    `before` stands before the product ("photo of", or "masterpiece," as words of their own), `pose` after it where a model wears it, then `camera` (and light) and
     `background`; `positive` is the tail. `person` False shows garments without a model, as `without_person` says.
     `scene` names what the copy may add ("place" is outdoors, "room" indoors); a place it adds takes the background's
     place. Steps, scale, sampler and clip skip are recommendations, 0 and "" for none; `width` times `height` is how
@@ -135,5 +135,6 @@ def _read(file: Path) -> Style:
 def _plain(style: Style) -> Style:
     """A file's words without Chinese and webui syntax, and its numbers as numbers; ValueError where they are none."""
     plain: dict[str, Any] = {name: clean_style(getattr(style, name)) for name in _WORDS}
+    plain["before"] = clean_lead(style.before)
     plain |= {name: int(getattr(style, name)) for name in ("steps", "width", "height", "clip_skip")}
     return replace(style, **plain, cfg_scale=float(style.cfg_scale))

@@ -1,4 +1,5 @@
-"""The webui's own styles.csv: name, prompt, negative_prompt; {prompt} marks where the user's prompt goes.
+"""The webui's own styles.csv: name, prompt, negative_prompt; {prompt} marks where the user's prompt goes, of which only
+the product stands there with us: pose, background and scene follow it, so a weight around the mark is let go.
 
 Format: AUTOMATIC1111's modules/styles.py. Files of its first year have "text" for "prompt". A row whose prompts are
 both empty only divides the list.
@@ -8,14 +9,16 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from lib_adcopy.prompting.networks import tags_in
-from lib_adcopy.prompting.sanitise import clean_style
+from lib_adcopy.prompting.sanitise import clean_lead, clean_style
 from lib_adcopy.prompting.styles import Style
 
 _PLACEHOLDER = "{prompt}"
+_WEIGHTED = re.compile(r"[(\[]+\s*\{prompt\}\s*(?::\s*[\d.]+\s*)?[)\]]+")
 _log = logging.getLogger("adcopy.prompting")
 
 
@@ -40,13 +43,13 @@ def _style(row: dict[str, str | None]) -> Style | None:
     negative = row.get("negative_prompt") or ""
     if not name or not (prompt.strip() or negative.strip()):
         return None
-    before, mark, after = prompt.partition(_PLACEHOLDER)
+    before, mark, after = _WEIGHTED.sub(_PLACEHOLDER, prompt).partition(_PLACEHOLDER)
     if not mark:
         before, after = "", prompt
     return Style(
         name,
-        before=clean_style(before),
-        positive=clean_style(after),
+        before=clean_lead(before),
+        positive=clean_style(after.replace(_PLACEHOLDER, "")),
         negative=clean_style(negative.replace(_PLACEHOLDER, "")),
         loras=tags_in(prompt),
         steps=0,

@@ -380,3 +380,19 @@ def test_the_webuis_own_styles_are_found_however_it_names_their_files(webui, hos
     assert set(host.style_files()) == {tmp_path / "styles.csv", tmp_path / "styles-extra.csv"}
     options.styles_file = []
     assert host.style_files() == ()
+
+
+def test_a_style_of_the_webuis_own_list_is_offered_and_stands_around_the_product(webui, host, tmp_path):
+    from lib_adcopy.copywriting.brief import parse_brief
+    from lib_adcopy.studio import Studio
+
+    (tmp_path / "styles.csv").write_text(
+        'name,prompt,negative_prompt\nFilm,"film photo of {prompt}, grain <lora:any_lora:0.6>",oversaturated\n'
+    )
+    sys.modules["modules.shared"].cmd_opts.styles_file = [str(tmp_path / "styles.csv")]
+    studio = Studio(host)
+    assert "Film" in studio.styling.styles()
+    prompt = studio.derive(parse_brief("陶瓷马克杯"), None, "Film")
+    assert prompt.positive == "film photo of a single ceramic mug, grain, <lora:any_lora:0.6>"
+    assert prompt.negative.startswith("oversaturated")
+    assert prompt.notes == ()

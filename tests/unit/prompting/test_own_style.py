@@ -63,6 +63,13 @@ def test_the_product_behind_a_styles_own_lead_stays_out():
     assert kept(base, derived, "a mug, 35mm").before == ""
 
 
+@pytest.mark.parametrize("before", ["masterpiece, photo of", "masterpiece,"])
+def test_of_a_lead_with_several_words_none_is_said_twice(before):
+    base = Style("film", before=before, positive="35mm")
+    style = kept(base, derived_in(base, "陶瓷马克杯，白色"))
+    assert (style.before, style.positive) == (before, "35mm")
+
+
 def test_a_weighted_embedding_keeps_its_weight_and_one_of_his_own_is_known():
     derived = derived_in(STREET)
     style = kept(STREET, derived, None, f"(EasyNegative:1.3), mine, {derived.negative}")

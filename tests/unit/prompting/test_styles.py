@@ -77,6 +77,25 @@ def test_the_webuis_styles_are_read_with_their_placeholder(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "positive"),
+    [
+        ("masterpiece, photo of {prompt}, film", "masterpiece, photo of a single ceramic mug, film"),
+        ("masterpiece, {prompt}, film", "masterpiece, a single ceramic mug, film"),
+        ("({prompt}:1.3), film", "a single ceramic mug, film"),
+        ("[({prompt})], film", "a single ceramic mug, film"),
+        ("{prompt}, film, {prompt}", "a single ceramic mug, film"),
+        ("{prompt}", "a single ceramic mug"),
+        ("photo of {prompt} on film, <lora:film:0.5>", "photo of a single ceramic mug, on film, <lora:film:0.5>"),
+    ],
+)
+def test_the_product_stands_where_the_placeholder_stood(written, positive, tmp_path):
+    file = tmp_path / "styles.csv"
+    file.write_text(f'name,prompt,negative_prompt\nx,"{written}",\n', encoding="utf-8")
+    (style,) = read_webui_styles([file])
+    assert derive_prompt(parse_brief("陶瓷马克杯"), None, style, ALL).positive == positive
+
+
 def test_the_first_years_styles_are_read_too(tmp_path):
     file = tmp_path / "styles.csv"
     file.write_text("name,text\nOld,oil painting\n", encoding="utf-8")
