@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import builtins
-import io
 import json
+import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -53,25 +52,31 @@ def test_each_model_has_its_kind_its_bits_its_size_and_what_is_missing(tmp_path)
     assert (found["half"].problem.code, found["pointer"].problem.code) == ("no_tokenizer", "lfs_pointer")
 
 
-def test_a_listing_opens_no_weights(tmp_path, monkeypatch):
-    """What a webui's start does: opening a weight file would be seen here, however it is opened."""
+@pytest.fixture(scope="module")
+def opened():
+    """The files opened below the folder `below`, as Python tells of them; an audit hook stays for good."""
+    seen = SimpleNamespace(below=None, files=[])
+
+    def watch(event, args):
+        if event == "open" and seen.below and str(args[0]).startswith(str(seen.below)):
+            seen.files.append(Path(str(args[0])))
+
+    sys.addaudithook(watch)
+    return seen
+
+
+def test_a_listing_opens_no_weights(tmp_path, opened):
+    """What a webui's start does."""
     model(tmp_path, "whole")
     (model(tmp_path, "pointer") / "model.safetensors").write_bytes(b"version https://git-lfs.github.com\n")
     prefix(tmp_path, "tuned")
-    opened = []
-    real = io.open
-
-    def watched(file, *args, **options):
-        opened.append(Path(str(file)).suffix)
-        return real(file, *args, **options)
-
-    monkeypatch.setattr(io, "open", watched)
-    monkeypatch.setattr(builtins, "open", watched)
+    opened.below = tmp_path
     library = Library([tmp_path])
     found = {entry.name: entry.report.problem for entry in library.models()}
-    assert (found["whole"], found["pointer"].code) == (None, "lfs_pointer")
-    assert [entry.name for entry in library.prefixes()] == ["tuned"]
-    assert set(opened) == {".json"}
+    names = [entry.name for entry in library.prefixes()]
+    opened.below = None
+    assert (found["whole"], found["pointer"].code, names) == (None, "lfs_pointer", ["tuned"])
+    assert {file.suffix for file in opened.files} == {".json"}
 
 
 def test_a_cut_off_file_is_found_by_the_closer_look(tmp_path):
