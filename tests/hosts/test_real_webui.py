@@ -3,6 +3,7 @@ checkpoint, the add_detail LoRA and the four embeddings of any weights in their 
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,6 @@ def test_one_button_makes_copy_prompt_picture_and_creative(webui, tab, brief):
         assert CHUNK in picture.info
     assert "Lora hashes" in parameters
     assert "add_detail" in parameters
-    if brief == BRIEF:
-        # The host names embeddings only where it has read the negative prompt anew, which it keeps from picture to
-        # picture; Forge calls them TI.
-        assert "TI" in parameters
     assert read(drawn).brief == brief
     assert tab.page.locator("#html_info_adcopy").first.inner_text().startswith(tab.text("prompt")[:20])
     tab.unfold("settings")
@@ -59,6 +56,18 @@ def test_the_lora_changes_the_pixels(webui, tab):
     assert ImageChops.difference(with_lora, again).getbbox() is None
     tab.fill("prompt", tab.text("prompt").replace("<lora:add_detail:0.5>", ""))
     assert ImageChops.difference(with_lora, drawn()).getbbox() is not None
+
+
+def test_lora_and_embeddings_are_named_in_the_infotext(webui, tab):
+    tab.fill("brief", BRIEF)
+    tab.run("derive")
+    # The host names embeddings only where it reads the negative prompt anew, which it keeps from picture to picture.
+    tab.fill("negative_prompt", f"{tab.text('negative_prompt')}, grain {time.time_ns()}")
+    tab.run("generate", seconds=300)
+    said = tab.page.locator("#html_info_adcopy").first.inner_text()
+    # Forge calls them TI.
+    for named in ("Lora hashes", "add_detail", "TI", "EasyNegative"):
+        assert named in said
 
 
 def test_a_lora_that_is_missing_is_named_and_left_out(webui, tab):
