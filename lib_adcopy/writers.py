@@ -125,5 +125,6 @@ class Writers:
 def _choice(entry: ModelEntry) -> WriterChoice:
     report = entry.report
     title = Message("studio.writer.chatglm", {"name": entry.name, "bits": report.bits})
-    problem = report.problem or missing_package()
-    return WriterChoice(entry.name, title, Message(f"chatglm.error.{problem.code}", problem.params) if problem else None)
+    wrong = report.problem or missing_package()
+    problem = Message(f"chatglm.error.{wrong.code}", wrong.params) if wrong else None
+    return WriterChoice(entry.name, title, problem)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from lib_adcopy.chatglm.load import load_model
     from lib_adcopy.chatglm.tokenizer import load_tokenizer, missing_package
 
-__all__ = ["ChatGLMError", "ChatModel", "FolderReport", "check_folder", "load_model", "load_tokenizer", "missing_package"]
+__all__ = [
+    "ChatGLMError", "ChatModel", "FolderReport", "check_folder", "load_model", "load_tokenizer", "missing_package",
+]  # fmt: skip
 
 _HOMES = {
     "ChatModel": "lib_adcopy.chatglm.chat",
