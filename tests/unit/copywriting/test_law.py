@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lib_adcopy.copywriting.law import apply_suggestion, check_text
+from lib_adcopy.copywriting.law import apply_suggestion, check_text, rules
 from lib_adcopy.copywriting.law.check import LEVELS
-from lib_adcopy.copywriting.vocabulary import load
+
 from tests.shared_data import SHARED, needs_shared
 
 
@@ -84,13 +84,13 @@ def test_what_stands_around_a_term_decides(text, levels):
 
 
 def test_every_replacement_may_be_posted():
-    replacements = load("law_terms.json")["replacements"]
+    replacements = rules.replacements()
     assert [word for word in replacements.values() if word and banned(word)] == []
 
 
 def test_every_pattern_says_what_to_do():
-    for group in load("law_terms.json")["groups"]:
-        assert group["level"] in LEVELS and group["law"] and group["suggestion"]
+    for rule in rules.rules():
+        assert rule.level in LEVELS and rule.law and rule.suggestion
 
 
 @needs_shared
