@@ -10,8 +10,10 @@ from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import apply_suggestion, check_text
 
 _MARKUP = re.compile(r"<[^<>]{0,200}>|[<>]")
+# What a chat model sets headings and stress in; a post shows the signs.
+_MARKDOWN = re.compile(r"\*\*|__|`+|^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[-*+][ \t]+|[-*_]{3,}[ \t]*$)", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_LABEL = re.compile(r"^\s*(?:标题|正文|文案|修改后的文案|Title|Text|Post)\s*[:：]\s*", re.IGNORECASE)
+_LABEL = re.compile(r"^\s*(?:标题|正文|文案|修改后的文案|话题|标签|Title|Text|Post|Tags|Hashtags)\s*[:：]\s*", re.IGNORECASE)
 _TAG = re.compile(r"[#＃]([\w\u4e00-\u9fff]{1,20})[#＃]?")
 _TITLE_AT_MOST = 40
 _CLAUSE_END = re.compile(r"[，、；：,;。！？!?\n｜|]")
@@ -20,7 +22,7 @@ _PAUSES = "，、；：,;｜|"
 
 def split_copy(text: str, *, writer: str = "", seed: int = -1) -> Copy:
     """Title on a first line of its own, hashtags anywhere, the rest is the body; no markup, no control characters."""
-    cleaned = _CONTROL.sub("", _MARKUP.sub("", text.replace("<UNK>", "")))
+    cleaned = _CONTROL.sub("", _MARKDOWN.sub("", _MARKUP.sub("", text.replace("<UNK>", ""))))
     hashtags = tuple(dict.fromkeys(_TAG.findall(cleaned)))
     lines = [_LABEL.sub("", line).strip() for line in _TAG.sub("", cleaned).splitlines()]
     lines = [line for line in lines if line]

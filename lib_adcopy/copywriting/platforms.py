@@ -9,6 +9,7 @@ from functools import cache
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.vocabulary import load
 
+_EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d\u20e3\U0001f000-\U0001faff]+")
 _SENTENCE_END = re.compile(r"[。！？!?~～.]+[\"”）)]?")
 
 
@@ -32,14 +33,25 @@ def platforms() -> dict[str, Platform]:
 
 
 def fit(copy: Copy, platform: str) -> Copy:
-    """`copy` within the platform's limits: the body loses whole sentences from its end, never half of one."""
+    """`copy` within the platform's limits and habits: the body loses whole sentences from its end, never half of one.
+
+    Emoji go where a platform has none.
+    """
     limits = platforms()[platform]
+    if not limits.emoji:
+        copy = replace(copy, title=_without_emoji(copy.title), body=_without_emoji(copy.body))
     return replace(
         copy,
         title=_shorten(copy.title, limits.title * _room(copy.title)),
         body=_shorten(copy.body, limits.body * _room(copy.body)),
         hashtags=copy.hashtags[: limits.hashtags[1]],
     )
+
+
+def _without_emoji(text: str) -> str:
+    """The text without emoji; a comma stands where one parted two words."""
+    parted = re.sub(rf"(?<=[\w%％]) *{_EMOJI.pattern} *(?=\w)", "，", text)
+    return "\n".join(line.strip() for line in _EMOJI.sub("", parted).split("\n"))
 
 
 def _room(text: str) -> int:

@@ -83,7 +83,8 @@ def promises(queries: Sequence[str], written: Sequence[str]) -> dict[str, float]
         covered += len(review.covered)
         wanted += len(review.covered) + len(review.missing)
         banned += bool(review.banned)
-        claiming += bool(review.claims)
+        # A stray word counts against a candidate; it states nothing of the goods.
+        claiming += any(claim.kind != "word" for claim in review.claims)
     rows = max(len(written), 1)
     return {
         "coverage": 100 * covered / max(wanted, 1),

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy
@@ -22,12 +23,18 @@ _MATERIALS = (
     "真皮", "牛皮", "羊皮", "纯银", "足银", "黄金", "不锈钢", "陶瓷", "骨瓷", "紫砂", "实木", "红木", "乳胶", "鹅绒",
     "鸭绒", "羽绒", "水晶", "翡翠", "和田玉", "碳纤维", "钛合金", "硅胶", "长绒棉", "埃及棉", "玻尿酸", "烟酰胺",
 )  # fmt: skip
+# Latin words that Chinese copy uses as its own; any other is a slip of a model, or a brand nobody named.
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_USUAL_LATIN = frozenset(
+    "logo ins oversize polo bf ol chic vintage diy spa app usb type wifi led ok vs by pro max plus mini tee vip get cm mm ml kg"
+    " spf pa upf dha pvc pu pp tpu eva".split()
+)
 _ORIGIN = re.compile(rf"(?:{_PLACES})(?:进口|产|长绒棉|原装|面料|工艺)?|进口")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Something the copy states and the brief does not. `kind`: material, number, certificate or origin."""
+    """Something the copy states and the brief does not. `kind`: material, number, certificate, origin or word."""
 
     kind: str
     text: str
@@ -98,11 +105,19 @@ def repetition(text: str, size: int = 4) -> float:
 
 
 def _claims(brief: Brief, text: str) -> tuple[Claim, ...]:
-    known = brief.text.lower()
+    known = " ".join((brief.text, *brief.brand_words)).lower()
     found = [Claim("material", value) for value in (*values()["材质"], *_MATERIALS) if len(value) > 1 and value in text]
     for kind, pattern in (("number", _NUMBER), ("certificate", _CERTIFICATE), ("origin", _ORIGIN)):
         found += [Claim(kind, match.group()) for match in pattern.finditer(text)]
+    if brief.language == "zh":
+        latin = (word for word in _LATIN.findall(text) if word.lower() not in _usual_latin())
+        found += [Claim("word", word) for word in latin]
     return tuple(dict.fromkeys(claim for claim in found if not _stated(claim.text, known)))
+
+
+@cache
+def _usual_latin() -> frozenset[str]:
+    return _USUAL_LATIN | {word.lower() for words in synonyms_of().values() for word in _LATIN.findall(" ".join(words))}
 
 
 def _stated(claim: str, known: str) -> bool:

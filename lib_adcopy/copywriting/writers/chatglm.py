@@ -14,11 +14,9 @@ from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.copywriting.platforms import fit, platforms
 from lib_adcopy.copywriting.writers.base import Sampling, TextModel, TextPiece
 from lib_adcopy.copywriting.writers.presets import Presets
-from lib_adcopy.copywriting.writers.template import title_and_hashtags
+from lib_adcopy.copywriting.writers.template import TemplateWriter, title_and_hashtags
 
 _PAIR_MARKS = re.compile("[#*]")
-# Rounds beyond these few are facts the chosen copy already holds; older ones only cost tokens.
-_ROUNDS_KEPT = 3
 
 
 class ChatGLMWriter:
@@ -70,7 +68,8 @@ class ChatGLMWriter:
         if self._ad_model:
             yield from self.write(wanted, count=1, seed=seed, sampling=sampling, stop=stop)
             return
-        rounds = [(asked, copy.text) for asked, copy in history[-_ROUNDS_KEPT:]]
+        # The model keeps as many of them as leave its answer room, the newest first.
+        rounds = [(asked, copy.text) for asked, copy in history]
         query = self._presets.query("revise", wanted, copy=chosen.text, instruction=instruction)
         yield from self._drafts(wanted, query, [seed], sampling, stop, history=rounds)
 
@@ -107,6 +106,8 @@ class ChatGLMWriter:
         if piece.done:
             kept = without_words(without_bans(copy), brief.avoid_words)
             copy = fit(_with_title_and_hashtags(kept, brief), brief.platform)
+            if piece.text.strip() and not copy.body:
+                copy = _in_its_place(brief, seed)
         return Draft(piece.index, copy, piece.done, piece.tokens, piece.seconds)
 
 
@@ -118,6 +119,12 @@ def _with_title_and_hashtags(copy: Copy, brief: Brief) -> Copy:
     fewest = max(platforms()[brief.platform].hashtags[0], len(copy.hashtags))
     enough = tuple(dict.fromkeys((*copy.hashtags, *hashtags)))[:fewest]
     return replace(copy, title=copy.title or title, hashtags=enough)
+
+
+def _in_its_place(brief: Brief, seed: int) -> Copy:
+    """What the template writer says where nothing of the model's answer may be posted."""
+    drafts = TemplateWriter().write(brief, count=1, seed=seed, sampling=Sampling(), stop=threading.Event())
+    return list(drafts)[-1].copy
 
 
 def _pairs(brief: Brief) -> str:

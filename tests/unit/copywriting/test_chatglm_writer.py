@@ -73,7 +73,7 @@ def test_no_banned_word_and_no_markup_is_left_in_what_it_wrote():
     assert copy.title.endswith("连衣裙") and copy.hashtags[:2] == ("连衣裙", "穿搭")
 
 
-def test_a_revision_brings_the_copy_the_wish_and_the_last_rounds():
+def test_a_revision_brings_the_copy_the_wish_and_every_round():
     model = SaysWhatItIsTold("短短的。")
     copy = split_copy("标题\n原来的文案。")
     history = [(f"第{number}次", copy) for number in range(6)]
@@ -82,7 +82,7 @@ def test_a_revision_brings_the_copy_the_wish_and_the_last_rounds():
     list(writer.revise(brief, copy, "短一点", history, seed=1, sampling=Sampling(), stop=threading.Event()))
     query, options = model.asked[0]
     assert "原来的文案" in query and "短一点" in query and options["prefix"] is None
-    assert len(options["history"]) == 3
+    assert [asked for asked, _ in options["history"]] == [asked for asked, _ in history]
 
 
 def test_a_model_of_ads_alone_is_always_asked_in_pairs():
