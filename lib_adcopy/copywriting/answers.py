@@ -13,7 +13,8 @@ _MARKUP = re.compile(r"<[^<>]{0,200}>|[<>]")
 # What a chat model sets headings and stress in; a post shows the signs.
 _MARKDOWN = re.compile(r"\*\*|__|`+|^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[-*+][ \t]+|[-*_]{3,}[ \t]*$)", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_LABEL = re.compile(r"^\s*(?:标题|正文|文案|修改后的文案|话题|标签|Title|Text|Post|Tags|Hashtags)\s*[:：]\s*", re.IGNORECASE)
+_LABELS = "标题|正文|文案|修改后的文案|话题|标签|Title|Text|Post|Tags|Hashtags"
+_LABEL = re.compile(rf"^\s*(?:{_LABELS})\s*[:：]\s*", re.IGNORECASE)
 _TAG = re.compile(r"[#＃]([\w\u4e00-\u9fff]{1,20})[#＃]?")
 _TITLE_AT_MOST = 40
 _CLAUSE_END = re.compile(r"[，、；：,;。！？!?\n｜|]")

@@ -120,7 +120,8 @@ def _read_words(text: str, language: str) -> tuple[tuple[tuple[str, str], ...], 
         return (), tuple(dict.fromkeys(part.strip() for part in _ENGLISH_SEPARATORS.split(text) if part.strip()))
     pieces = [piece for piece in _SEPARATORS.split(text) if piece]
     # 蛋糕 is a skirt's shape beside a skirt and a cake by itself.
-    wearable = vocabulary.category_of(text) in ("clothing", "other") or vocabulary.names_clothing(text)
+    category = vocabulary.category_of(text)
+    wearable = category in ("clothing", "other") or (category != "pets" and vocabulary.names_clothing(text))
     garment = _garment(pieces) if wearable else ""
     pairs: list[tuple[str, str]] = []
     points: list[str] = []

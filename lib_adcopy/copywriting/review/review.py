@@ -25,10 +25,11 @@ _MATERIALS = (
 )  # fmt: skip
 # Latin words that Chinese copy uses as its own; any other is a slip of a model, or a brand nobody named.
 _LATIN = re.compile(r"[A-Za-z]{2,}")
-_USUAL_LATIN = frozenset(
-    "logo ins oversize polo bf ol chic vintage diy spa app usb type wifi led ok vs by pro max plus mini tee vip get cm mm ml kg"
-    " spf pa upf dha pvc pu pp tpu eva".split()
-)
+_USUAL_LATIN = frozenset((
+    "logo", "ins", "oversize", "bf", "ol", "chic", "vintage", "diy", "spa", "app", "usb", "type", "wifi", "led", "ok",
+    "vs", "by", "pro", "max", "plus", "mini", "tee", "vip", "get", "cm", "mm", "ml", "kg", "spf", "pa", "upf", "pvc",
+    "pu", "eva", "ta",
+))  # fmt: skip
 _ORIGIN = re.compile(rf"(?:{_PLACES})(?:进口|产|长绒棉|原装|面料|工艺)?|进口")
 
 

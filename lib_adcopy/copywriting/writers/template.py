@@ -38,6 +38,8 @@ _SHOPS = ("taobao", "jd")
 # A product page has no comments to chat in and nothing to bookmark.
 _SOCIAL = ("评论区", "收藏", "留言")
 _TRIES = 20
+# Said twice in a text, what people who see it do sounds like a form.
+_ONCE = "{react}"
 # The attributes that may stand before the product's name, in the order they do, and how often they are put there.
 _BEFORE = {"版型": 0.6, "颜色": 0.8, "风格": 0.4, "图案": 0.8, "材质": 0.8}
 
@@ -215,6 +217,7 @@ class _Parts:
             choices = [choice for choice in choices if not any(word in choice for word in _SOCIAL)] or choices
         for _ in range(_TRIES):
             fresh = [choice for choice in choices if choice not in self._used] or choices
+            fresh = [choice for choice in fresh if _ONCE not in choice or _ONCE not in self._used] or fresh
             chosen = self._chance.choice(fresh)
             said = self._fill(expand(chosen, self._chance, self._garment))
             fits = self._fits(said)
@@ -222,7 +225,7 @@ class _Parts:
             for slot, word in zip(("{v}", "{V}", "{a}", "{b}"), (value, begun, *each), strict=False):
                 said = said.replace(slot, word)
             if fits and not self._avoided(said):
-                self._used.add(chosen)
+                self._used |= {chosen, *([_ONCE] if _ONCE in chosen else [])}
                 return said
         return ""
 

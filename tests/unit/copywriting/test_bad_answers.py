@@ -28,7 +28,7 @@ ANSWERS = {
     "too many hashtags": "马克杯\n手柄圆润。" + "".join(f"#杯子{number} " for number in range(30)),
     "banned words": "全国第一的马克杯\n史上最好的杯子，手柄圆润。顶级陶瓷，包治百病。#销量第一 #马克杯",
     "nothing but banned words": "全国销量第一！喝了能治好糖尿病！",
-    "markup": "**标题：奶白色马克杯**\n## 手柄圆润\n- <b>握着顺手</b><script>alert(1)</script><lora:x:1>\n标签：#马克杯",
+    "markup": "**标题：奶白色马克杯**\n## 手柄圆润\n- <b>握着顺手</b><script>1</script><lora:x:1>\n标签：#马克杯",
 }
 
 

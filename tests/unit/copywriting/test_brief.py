@@ -106,3 +106,8 @@ def test_garments_the_data_set_does_not_know_and_what_stands_around_them(text, p
     brief = parse_brief(text)
     assert (brief.product, brief.points) == (product, points)
     assert brief.attributes[0][0] == "类型"
+
+
+def test_what_a_dog_wears_is_no_garment_of_ours():
+    brief = parse_brief("狗狗雨衣，反光条，防水")
+    assert (brief.category, brief.product, brief.attributes) == ("pets", "狗狗雨衣", ())

@@ -9,7 +9,6 @@ import pytest
 
 from lib_adcopy.copywriting.law import apply_suggestion, check_text, rules
 from lib_adcopy.copywriting.law.check import LEVELS
-
 from tests.shared_data import SHARED, needs_shared
 
 

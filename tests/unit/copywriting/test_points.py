@@ -59,3 +59,8 @@ def test_other_products_get_copy_that_says_every_point_and_is_well_formed(words)
         assert not set("{}[]|") & set(body)
         sentences = [sentence for sentence in body.split("。") if sentence]
         assert len(sentences) == len(set(sentences))
+
+
+def test_what_can_be_adjusted_is_no_festival():
+    assert kind_of_point("可调节", "zh") == "feature"
+    assert kind_of_point("中秋节", "zh") == "time"
