@@ -1,0 +1,59 @@
+"""What commands have in common: options every one takes, a brief, a writer."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+class Commands:
+    """One level of subcommands; every one of them takes --json, --language, --home and --verbose."""
+
+    def __init__(self, parser: argparse.ArgumentParser, what: str) -> None:
+        self._added = parser.add_subparsers(dest=what, required=True, metavar=what)
+
+    def add(
+        self, name: str, run: Callable[[argparse.Namespace], Any], help_text: str
+    ) -> argparse.ArgumentParser:
+        """The parser of a command that `run` answers: with a dict to print, or None."""
+        added: argparse.ArgumentParser = self._added.add_parser(
+            name, parents=[_shared()], help=help_text, description=help_text
+        )
+        added.set_defaults(run=run)
+        return added
+
+    def group(self, name: str, help_text: str) -> Commands:
+        """Commands of a command: `adcopy NAME ACTION`."""
+        return Commands(self._added.add_parser(name, help=help_text, description=help_text), "action")
+
+
+def _shared() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="one JSON object on one line")
+    shared.add_argument("--language", choices=("zh", "en"), default="zh", help="language of notes and errors")
+    shared.add_argument("--home", type=Path, help="where models/, outputs/ and data/ stand (this repository)")
+    shared.add_argument("--verbose", action="store_true", help="debug log on stderr")
+    return shared
+
+
+def add_brief(parser: argparse.ArgumentParser) -> None:
+    from lib_adcopy.copywriting.brief import LENGTHS, PLATFORMS, TONES
+
+    parser.add_argument("brief", metavar="BRIEF", help="the product in words, or AdvertiseGen pairs")
+    parser.add_argument("--platform", choices=PLATFORMS)
+    parser.add_argument("--tone", choices=TONES)
+    parser.add_argument("--length", choices=LENGTHS)
+    parser.add_argument("--audience", help="whom the copy speaks to")
+    parser.add_argument("--brand", dest="brand_words", action="append", help="a brand word; may be given again")
+    parser.add_argument("--avoid", dest="avoid_words", action="append", help="a word to avoid; may be given again")
+
+
+def add_writing(parser: argparse.ArgumentParser) -> None:
+    add_brief(parser)
+    parser.add_argument("--writer", choices=("template", "chatglm"), default="template")
+    parser.add_argument("--model", type=Path, help="a ChatGLM folder")
+    parser.add_argument("--prefix", type=Path, help="a P-Tuning folder")
+    parser.add_argument("-n", "--count", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=-1, help="-1 draws one")

@@ -1,0 +1,151 @@
+"""From brief to creative: studio, write, prompt, check, poster, create."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lib_adcopy.cli.arguments import Commands, add_brief, add_writing
+from lib_adcopy.cli.opening import brief_settings, given, open_studio, write_options
+from lib_adcopy.errors import AdCopyError
+
+if TYPE_CHECKING:
+    from lib_adcopy.copywriting.copy import Copy
+
+
+def add(commands: Commands) -> None:
+    studio = commands.add("studio", _studio, "the tab, without a webui")
+    studio.add_argument("--port", type=int, default=7861)
+    studio.add_argument("--browser", action="store_true", help="open the page when it is ready")
+    add_writing(commands.add("write", _write, "write candidates for a brief"))
+    prompt = commands.add("prompt", _prompt, "derive the picture's prompt")
+    add_brief(prompt)
+    prompt.add_argument("--copy", default="", help="the copy to draw from as well")
+    prompt.add_argument("--style", default="classic")
+    check = commands.add("check", _check, "find what advertising law forbids")
+    check.add_argument("text", metavar="TEXT", help="the text, or - for standard input")
+    poster = commands.add("poster", _poster, "set copy and picture at a platform's size")
+    poster.add_argument("--image", required=True, help="a picture, or none")
+    poster.add_argument("--copy", required=True, help="title on the first line; - for standard input")
+    poster.add_argument("--format", default="xiaohongshu-3:4")
+    poster.add_argument("--out", type=Path, required=True)
+    poster.add_argument("--seed", type=int, default=0)
+    create = commands.add("create", _create, "copy, prompt, picture and poster, to files")
+    add_writing(create)
+    create.add_argument("--out", type=Path, required=True)
+    create.add_argument("--style", default="classic")
+    create.add_argument("--format", default="xiaohongshu-3:4")
+    for name in ("steps", "width", "height"):
+        create.add_argument(f"--{name}", type=int)
+
+
+def _studio(options: argparse.Namespace) -> None:
+    from lib_adcopy.ui.standalone import launch
+
+    launch(open_studio(options), port=options.port, open_browser=options.browser)
+
+
+def _write(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.events import Written
+
+    studio = open_studio(options)
+    brief = studio.parse(options.brief, **brief_settings(options))
+    candidates: tuple[Copy, ...] = ()
+    for event in studio.write(brief, write_options(options), stop=threading.Event()):
+        if isinstance(event, Written):
+            candidates = event.candidates
+    return {"brief": asdict(brief), "candidates": [_copy_data(copy) for copy in candidates]}
+
+
+def _prompt(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.copywriting.copy import Copy
+
+    studio = open_studio(options)
+    brief = studio.parse(options.brief, **brief_settings(options))
+    copy = Copy(title="", body=options.copy) if options.copy else None
+    prompt = studio.derive(brief, copy, options.style)
+    notes = [note.text(options.language) for note in prompt.notes]
+    return {**asdict(prompt), "notes": notes}
+
+
+def _check(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.copywriting.law import check_text
+
+    return {"findings": [asdict(finding) for finding in check_text(_text_argument(options.text))]}
+
+
+def _poster(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.copywriting.answers import split_copy
+    from lib_adcopy.poster import compose
+
+    picture = None if options.image == "none" else _open_picture(Path(options.image))
+    made = compose(split_copy(_text_argument(options.copy)), picture, options.format, seed=max(options.seed, 0))
+    return {"file": str(_save(made, options.out)), "width": made.width, "height": made.height}
+
+
+def _create(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.hosts.base import DrawSettings
+
+    studio = open_studio(options, creatives=options.out)
+    brief = studio.parse(options.brief, **brief_settings(options))
+    settings = studio.styling.settings(studio.styling.style(options.style), options.format)
+    if options.width or options.height:
+        # A size of his own is the size he wants.
+        settings = replace(settings, hires=None)
+    settings = replace(settings, **given(options, DrawSettings, "steps", "width", "height"))
+    made = studio.create(
+        brief,
+        write_options(options),
+        style=options.style,
+        settings=replace(settings, seed=options.seed),
+        format_name=options.format,
+        on_event=lambda event: None,
+        stop=threading.Event(),
+    )
+    out: Path = options.out
+    chosen = made.candidates[0]
+    pictures = [picture.image for picture in made.result.pictures] if made.result else []
+    files = [_save(image, out / f"picture-{number}.png") for number, image in enumerate(pictures, 1)]
+    if made.creative:
+        files.append(made.creative.path.replace(out / "poster.png"))
+    answer = {
+        "brief": asdict(brief),
+        "candidates": [_copy_data(copy) for copy in made.candidates],
+        "prompt": {**asdict(made.prompt), "notes": [note.text(options.language) for note in made.prompt.notes]},
+        "files": [file.name for file in files],
+    }
+    (out / "creative.json").write_text(json.dumps(answer, ensure_ascii=False, indent=1), encoding="utf-8")
+    (out / "copy.txt").write_text(chosen.text + "\n", encoding="utf-8")
+    return {**answer, "out": str(out)}
+
+
+def _copy_data(copy: Copy) -> dict[str, Any]:
+    return {**asdict(copy), "hashtags": list(copy.hashtags)}
+
+
+def _text_argument(text: str) -> str:
+    return sys.stdin.read() if text == "-" else text
+
+
+def _open_picture(file: Path) -> Any:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(file) as opened:
+            return opened.convert("RGB")
+    except (OSError, UnidentifiedImageError) as error:
+        raise AdCopyError("cli.not_a_picture", file=file.name) from error
+
+
+def _save(image: Any, file: Path) -> Path:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        image.save(file)
+    except (OSError, ValueError) as error:
+        raise AdCopyError("cli.cannot_save", file=str(file), reason=str(error)) from error
+    return file

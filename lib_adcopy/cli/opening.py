@@ -1,0 +1,47 @@
+"""What the options of a command stand for: the studio, who writes, a brief's settings."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lib_adcopy.errors import AdCopyError
+
+if TYPE_CHECKING:
+    from lib_adcopy.studio import Studio, WriteOptions
+
+
+def open_studio(options: argparse.Namespace, *, creatives: Path | None = None) -> Studio:
+    from lib_adcopy.hosts.standalone import StandaloneHost
+    from lib_adcopy.library.models import Library
+    from lib_adcopy.studio import Studio
+
+    host = StandaloneHost(options.home or Path(__file__).resolve().parents[2])
+    paths = host.paths()
+    named = [folder for folder in (getattr(options, "model", None), getattr(options, "prefix", None)) if folder]
+    roots = (paths.models, *paths.extra_models, *(getattr(options, "model_dir", None) or ()))
+    return Studio(host, Library(roots, folders=named), creatives=creatives)
+
+
+def write_options(options: argparse.Namespace) -> WriteOptions:
+    from lib_adcopy.studio import WriteOptions
+    from lib_adcopy.writers import TEMPLATE
+
+    writer = TEMPLATE
+    if options.writer == "chatglm":
+        writer = options.model.name if options.model else open_studio(options).default_writer()
+        if writer == TEMPLATE:
+            raise AdCopyError("library.no_model")
+    prefix = options.prefix.name if options.prefix else None
+    return WriteOptions(writer=writer, prefix=prefix, count=options.count, seed=options.seed)
+
+
+def brief_settings(options: argparse.Namespace) -> dict[str, Any]:
+    given = {name: value for name in ("platform", "tone", "length", "audience") if (value := getattr(options, name))}
+    words = {name: tuple(value) for name in ("brand_words", "avoid_words") if (value := getattr(options, name))}
+    return {**given, **words}
+
+
+def given(options: argparse.Namespace, of: type, *names: str) -> dict[str, Any]:
+    return {name: value for name in names if (value := getattr(options, name, None)) is not None}

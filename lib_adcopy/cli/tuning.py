@@ -1,0 +1,95 @@
+"""Teaching and measuring: evaluate, tune, bench."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lib_adcopy.cli.arguments import Commands
+from lib_adcopy.cli.opening import given
+
+if TYPE_CHECKING:
+    from lib_adcopy.tuning.training import Progress
+
+
+def add(commands: Commands) -> None:
+    evaluate = commands.add("evaluate", _evaluate, "score predictions against a data set")
+    evaluate.add_argument("--data", type=Path, required=True)
+    evaluate.add_argument("--predictions", type=Path, required=True)
+    evaluate.add_argument("--label-tokens", type=int, help="cut labels to this many, as the official script does")
+    evaluate.add_argument("--model", type=Path, help="whose tokenizer cuts the labels")
+    tune = commands.add("tune", _tune, "tune a prefix on your own examples (P-Tuning v2)")
+    for name in ("data", "model", "out"):
+        tune.add_argument(f"--{name}", type=Path, required=True)
+    tune.add_argument("--preset", choices=("official", "long", "few"), default="official", help="the recipe")
+    tune.add_argument("--general", type=Path, help="pairs to mix in, so that not every answer becomes an ad")
+    tune.add_argument("--general-share", type=float, help="of general pairs in the whole, 0 to 0.9 (0)")
+    tune.add_argument("--projection", action="store_true", default=None, help="the prefix through a projection")
+    tune.add_argument("--steps", type=int, help="instead of the recipe's")
+    tune.add_argument("--seed", type=int, help="instead of the recipe's")
+    tune.add_argument("--bits", type=int, choices=(4, 8), help="quantise the model while it is read")
+    bench = commands.add("bench", _bench, "measure speed and memory")
+    bench.add_argument("--size", choices=("tiny", "6b"), default="tiny")
+
+
+def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.tuning.evaluation import evaluate_files
+    from lib_adcopy.tuning.published import beside
+
+    scores: dict[str, Any] = evaluate_files(
+        options.data, options.predictions, label_tokens=options.label_tokens, model=options.model
+    )
+    if not options.json:
+        print(beside(scores, options.predictions.name))
+    return scores
+
+
+def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
+    from lib_adcopy.tuning.crew import Alone, Launched
+    from lib_adcopy.tuning.settings import PRESETS
+    from lib_adcopy.tuning.tune import tune
+
+    crew = Launched() if "ACCELERATE_MIXED_PRECISION" in os.environ else Alone()
+    settings = PRESETS[options.preset]
+    changed = given(options, type(settings), "steps", "seed", "general_share", "projection")
+    stop = threading.Event()
+    # Ctrl+C ends it after the step in progress, saved to go on later.
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        card = tune(
+            data=options.data,
+            model=options.model,
+            out=options.out,
+            settings=replace(settings, **changed),
+            general=options.general,
+            quantization_bit=options.bits,
+            on_progress=_told if crew.first else lambda progress: None,
+            stop=stop,
+            crew=crew,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return card if crew.first else None
+
+
+def _told(progress: Progress) -> None:
+    if progress.step % 10 and progress.held_out is None:
+        return
+    left = progress.seconds / progress.step * (progress.steps - progress.step) / 60
+    held = "" if progress.held_out is None else f", held out {progress.held_out:.3f}"
+    told = f"step {progress.step} of {progress.steps}: loss {progress.loss:.3f}{held}, {left:.1f} minutes left"
+    print(told, file=sys.stderr, flush=True)
+    if progress.sample:
+        print("  {} -> {}".format(*progress.sample), file=sys.stderr, flush=True)
+
+
+def _bench(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.chatglm.bench import run
+
+    return run(size=options.size)
