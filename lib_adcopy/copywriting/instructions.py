@@ -70,6 +70,11 @@ def apply_instruction(brief: Brief, instruction: str) -> Brief:
     return changed
 
 
+def asks_shorter(instruction: str) -> bool:
+    """Whether the text is to lose length by it."""
+    return _SHORTER.search(instruction) is not None
+
+
 def after_rounds(brief: Brief, history: Sequence[tuple[str, object]], instruction: str) -> Brief:
     """The brief as all rounds want it together: those before, oldest first, then this one."""
     for asked in (*(asked for asked, _ in history), instruction):

@@ -42,8 +42,8 @@ def fit(copy: Copy, platform: str) -> Copy:
         copy = replace(copy, title=_without_emoji(copy.title), body=_without_emoji(copy.body))
     return replace(
         copy,
-        title=_shorten(copy.title, limits.title * _room(copy.title)),
-        body=_shorten(copy.body, limits.body * _room(copy.body)),
+        title=shortened(copy.title, limits.title * _room(copy.title)),
+        body=shortened(copy.body, limits.body * _room(copy.body)),
         hashtags=copy.hashtags[: limits.hashtags[1]],
     )
 
@@ -67,7 +67,8 @@ def over(copy: Copy, platform: str) -> tuple[str, ...]:
     return tuple(part for part, (text, limit) in lengths.items() if len(text) > limit * _room(text))
 
 
-def _shorten(text: str, limit: int) -> str:
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters of the text: whole sentences, or whole clauses where its first is longer."""
     if len(text) <= limit:
         return text
     cut = text[:limit]

@@ -127,3 +127,25 @@ def test_a_revision_for_another_platform_keeps_that_platforms_limits():
     asked = {"seed": 1, "sampling": Sampling(), "stop": threading.Event()}
     drafts = ChatGLMWriter(model).revise(brief, split_copy("标题\n原文。"), "换成淘宝风格", (), **asked)
     assert list(drafts)[-1].copy.hashtags == () and "淘宝" in model.asked[0][0]
+
+
+@pytest.mark.parametrize("ad_model", [True, False], ids=["a model of ads alone", "a model that chats"])
+@pytest.mark.parametrize("instruction", ["短一点", "太长了，精简一下"])
+def test_shorter_is_shorter_whatever_the_model_says(ad_model, instruction):
+    long = "圆领的裙身很文艺，穿着去看展，风一吹就有故事。棉的料子，贴身不闷。裙摆宽宽的，走路带风。收腰，不挑身形。"
+    writer = ChatGLMWriter(SaysWhatItIsTold(long), ad_model=ad_model)
+    chosen = split_copy(f"今天穿什么\n{long[:40]}")
+    drafts = writer.revise(
+        parse_brief(CLOTHING), chosen, instruction, (), seed=5, sampling=Sampling(), stop=threading.Event()
+    )
+    copy = list(drafts)[-1].copy
+    assert copy.body == "圆领的裙身很文艺，穿着去看展，风一吹就有故事。"
+    assert len(copy.title) <= len(chosen.title)
+
+
+def test_a_wish_for_something_else_leaves_the_length_alone():
+    long = "圆领的裙身很文艺，穿着去看展，风一吹就有故事。棉的料子，贴身不闷。裙摆宽宽的，走路带风。收腰，不挑身形。"
+    writer = ChatGLMWriter(SaysWhatItIsTold(long))
+    given, chosen = parse_brief(CLOTHING), split_copy(long[:24])
+    drafts = writer.revise(given, chosen, "突出面料", (), seed=5, sampling=Sampling(), stop=threading.Event())
+    assert list(drafts)[-1].copy.body == long
