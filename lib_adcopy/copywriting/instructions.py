@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.copywriting.platforms import shortened
 from lib_adcopy.copywriting.writers.phrases import kind_of
 
 _PLATFORM_WORDS = {
@@ -47,6 +49,10 @@ _KINDS = {
 _OF_THE_TEXT = re.compile(r"^(?:太|那么|这么|过于|超过)?(?:长|短|啰嗦|夸张|正式|活泼|官方|生硬)")
 
 
+# Of the chosen body's length; what is shorter than two clauses has nothing to lose.
+_SHORTER_THAN, _SHORTEST = 0.8, 24
+
+
 def apply_instruction(brief: Brief, instruction: str) -> Brief:
     """The brief as the instruction wants it: length, platform, tone, audience, what to stress and what to leave out."""
     changes: dict = {}
@@ -70,9 +76,14 @@ def apply_instruction(brief: Brief, instruction: str) -> Brief:
     return changed
 
 
-def asks_shorter(instruction: str) -> bool:
-    """Whether the text is to lose length by it."""
-    return _SHORTER.search(instruction) is not None
+def held_to_length(copy: Copy, chosen: Copy, instruction: str) -> Copy:
+    """The copy, where it is to be shorter by the instruction clearly below the chosen one's length."""
+    if not _SHORTER.search(instruction):
+        return copy
+    body = shortened(copy.body, max(_SHORTEST, int(_SHORTER_THAN * len(chosen.body)))).rstrip("，,；;、 ")
+    stop = "" if body == copy.body or body.endswith(tuple("。！？!?.~～")) else "。"
+    title = copy.title if len(copy.title) <= len(chosen.title) or not chosen.title else chosen.title
+    return replace(copy, title=title, body=body + stop)
 
 
 def after_rounds(brief: Brief, history: Sequence[tuple[str, object]], instruction: str) -> Brief:

@@ -10,15 +10,13 @@ from dataclasses import replace
 from lib_adcopy.copywriting.answers import split_copy, without_bans, without_words
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy, Draft
-from lib_adcopy.copywriting.instructions import after_rounds, asks_shorter
-from lib_adcopy.copywriting.platforms import fit, platforms, shortened
+from lib_adcopy.copywriting.instructions import after_rounds, held_to_length
+from lib_adcopy.copywriting.platforms import fit, platforms
 from lib_adcopy.copywriting.writers.base import Sampling, TextModel, TextPiece
 from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter, title_and_hashtags
 
 _PAIR_MARKS = re.compile("[#*]")
-# "Shorter" takes a third off, and leaves a sentence's worth.
-_SHORTER_BY, _SHORTEST = 2 / 3, 20
 
 
 class ChatGLMWriter:
@@ -75,9 +73,8 @@ class ChatGLMWriter:
             query = self._presets.query("revise", wanted, copy=chosen.text, instruction=instruction)
             drafts = self._drafts(wanted, query, [seed], sampling, stop, history=rounds)
         for draft in drafts:
-            # A model may be told to be brief and go on; what the seller asked for is held to.
-            held = _shorter(draft.copy, chosen) if draft.done and asks_shorter(instruction) else draft.copy
-            yield replace(draft, copy=held)
+            # A model may be told to be brief and go on.
+            yield replace(draft, copy=held_to_length(draft.copy, chosen, instruction)) if draft.done else draft
 
     def _drafts(
         self,
@@ -125,14 +122,6 @@ def _with_title_and_hashtags(copy: Copy, brief: Brief) -> Copy:
     fewest = max(platforms()[brief.platform].hashtags[0], len(copy.hashtags))
     enough = tuple(dict.fromkeys((*copy.hashtags, *hashtags)))[:fewest]
     return replace(copy, title=copy.title or title, hashtags=enough)
-
-
-def _shorter(copy: Copy, chosen: Copy) -> Copy:
-    """The copy well below the length of the chosen one, ending with a sentence."""
-    body = shortened(copy.body, max(_SHORTEST, int(_SHORTER_BY * len(chosen.body)))).rstrip("，,；;、 ")
-    stop = "" if body == copy.body or body.endswith(tuple("。！？!?.~～")) else "。"
-    title = copy.title if len(copy.title) <= len(chosen.title) or not chosen.title else chosen.title
-    return replace(copy, title=title, body=body + stop)
 
 
 def _in_its_place(brief: Brief, seed: int) -> Copy:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from lib_adcopy.copywriting.brief import Brief, product_noun
 from lib_adcopy.copywriting.copy import Copy, Draft
-from lib_adcopy.copywriting.instructions import after_rounds
+from lib_adcopy.copywriting.instructions import after_rounds, held_to_length
 from lib_adcopy.copywriting.platforms import fit, platforms
 from lib_adcopy.copywriting.vocabulary import garment_of
 from lib_adcopy.copywriting.writers.base import Sampling
@@ -68,7 +68,8 @@ class TemplateWriter:
         sampling: Sampling,
         stop: threading.Event,
     ) -> Iterator[Draft]:
-        yield from self._drafts(after_rounds(brief, history, instruction), 0, seed, stop)
+        for draft in self._drafts(after_rounds(brief, history, instruction), 0, seed, stop):
+            yield replace(draft, copy=held_to_length(draft.copy, chosen, instruction)) if draft.done else draft
 
     def _drafts(self, brief: Brief, index: int, seed: int, stop: threading.Event) -> Iterator[Draft]:
         parts = _Parts(brief, seed)

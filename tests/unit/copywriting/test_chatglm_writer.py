@@ -134,7 +134,7 @@ def test_a_revision_for_another_platform_keeps_that_platforms_limits():
 def test_shorter_is_shorter_whatever_the_model_says(ad_model, instruction):
     long = "圆领的裙身很文艺，穿着去看展，风一吹就有故事。棉的料子，贴身不闷。裙摆宽宽的，走路带风。收腰，不挑身形。"
     writer = ChatGLMWriter(SaysWhatItIsTold(long), ad_model=ad_model)
-    chosen = split_copy(f"今天穿什么\n{long[:40]}")
+    chosen = split_copy(f"今天穿什么\n{long[:36]}")
     drafts = writer.revise(
         parse_brief(CLOTHING), chosen, instruction, (), seed=5, sampling=Sampling(), stop=threading.Event()
     )

@@ -9,6 +9,7 @@ import pytest
 
 from lib_adcopy.copywriting import vocabulary
 from lib_adcopy.copywriting.brief import CATEGORIES, LENGTHS, PLATFORMS, TONES, Brief, parse_brief
+from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.platforms import over, platforms
 from lib_adcopy.copywriting.review import rank, review_copy
 from lib_adcopy.copywriting.writers.base import Sampling
@@ -134,3 +135,12 @@ def test_a_tone_is_heard():
 
     endings = {tone: {ending(tone, seed) for seed in range(20)} for tone in TONES}
     assert all(not endings[a] & endings[b] for a in TONES for b in TONES if a < b and "natural" not in (a, b))
+
+
+def test_what_is_to_be_shorter_is_shorter_than_what_was_chosen():
+    brief, chosen = parse_brief(BRIEF), Copy("", "圆领的连衣裙很文艺，图案简约，穿着去看展，风一吹就有故事。")
+    for seed in range(20):
+        drafts = TemplateWriter().revise(
+            brief, chosen, "再短一点", (), seed=seed, sampling=Sampling(), stop=threading.Event()
+        )
+        assert 0 < len(list(drafts)[-1].copy.body) < len(chosen.body)
