@@ -12,13 +12,15 @@ from functools import cache
 
 from lib_adcopy.copywriting.vocabulary import load
 
+# A plus sign says 加 and stays.
 _EMOJI = (
-    "[\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff\u00ad\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff"
-    "\U0001f000-\U0001faff\U000e0000-\U000e007f]+"
+    "(?:(?![\u2795\u271a])[\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff\u00ad\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff"
+    "\U0001f000-\U0001faff\U000e0000-\U000e007f])+"
 )
 # What breaks a word up and is none itself, beside an ideograph that stands alone: 最 强 is one word, 显白 百搭 are two.
 _HAN, _BREAK = "[\u4e00-\u9fff]", r"[\s*·・•_\-—~～|｜/／\\^+.=]+"
-_BROKEN = rf"(?<=(?<!{_HAN}){_HAN}){_BREAK}(?={_HAN})|(?<={_HAN}){_BREAK}(?={_HAN}(?!{_HAN}))"
+_ALONE_BEFORE, _ALONE_AFTER = rf"(?<=(?<!{_HAN}){_HAN})", rf"(?={_HAN}(?!{_HAN}))"
+_BROKEN = rf"(?:(?<=[最第])|{_ALONE_BEFORE}){_BREAK}(?={_HAN})|(?<={_HAN}){_BREAK}{_ALONE_AFTER}"
 
 
 class Spelling:
