@@ -15,7 +15,9 @@ _MARKDOWN = re.compile(r"\*\*|__|`+|^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[-*+][ \t]+|[
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LABELS = "标题|正文|文案|修改后的文案|话题|标签|Title|Text|Post|Tags|Hashtags"
 _LABEL = re.compile(rf"^\s*(?:{_LABELS})\s*[:：]\s*", re.IGNORECASE)
-_TAG = re.compile(r"[#＃]([\w\u4e00-\u9fff]{1,20})[#＃]?")
+# A sign after the tag closes it (#话题#), unless it opens the next one (#连衣裙#穿搭).
+_TAG = re.compile(r"[#＃](\w{1,20})(?:[#＃](?!\w))?")
+_CLOSED_TAG = re.compile(r"[#＃]\w{1,20}[#＃](?!\w)")
 _TITLE_AT_MOST = 40
 _CLAUSE_END = re.compile(r"[，、；：,;。！？!?\n｜|]")
 _PAUSES = "，、；：,;｜|"
@@ -29,7 +31,8 @@ def split_copy(text: str, *, writer: str = "", seed: int = -1) -> Copy:
     lines = [line for line in lines if line]
     titled = len(lines) > 1 and len(lines[0]) <= _TITLE_AT_MOST
     title, body = (lines[0], lines[1:]) if titled else ("", lines)
-    return Copy(title=title.strip("《》\"“”"), body="\n".join(body), hashtags=hashtags, writer=writer, seed=seed)
+    made = Copy(title.strip("《》\"“”"), "\n".join(body), hashtags, writer, seed)
+    return replace(made, tag_form="#{}#") if _CLOSED_TAG.search(cleaned) else made
 
 
 def without_bans(copy: Copy) -> Copy:

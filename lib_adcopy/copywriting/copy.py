@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Copy:
-    """One piece of ad copy. `writer` and `seed` make it reproducible; `review` is None until it was reviewed."""
+    """One piece of ad copy. `writer` and `seed` make it reproducible; `review` is None until it was reviewed.
+
+    `tag_form` is how its platform writes a hashtag: "#{}#" on Weibo, "#{}" elsewhere.
+    """
 
     title: str
     body: str
@@ -19,12 +22,17 @@ class Copy:
     writer: str = ""
     seed: int = -1
     review: Review | None = None
+    tag_form: str = "#{}"
 
     @property
     def text(self) -> str:
         """Title, body and hashtags as they are posted, empty parts left out."""
-        tags = " ".join(f"#{tag}" for tag in self.hashtags)
-        return "\n".join(part for part in (self.title, self.body, tags) if part)
+        return "\n".join(part for part in (self.title, self.body, self.tags) if part)
+
+    @property
+    def tags(self) -> str:
+        """The hashtags as the platform writes them, in one line."""
+        return " ".join(map(self.tag_form.format, self.hashtags))
 
 
 @dataclass(frozen=True)

@@ -15,19 +15,20 @@ _SENTENCE_END = re.compile(r"[。！？!?~～.]+[\"”）)]?")
 
 @dataclass(frozen=True)
 class Platform:
-    """`hashtags` is (fewest, most) of what is usual there."""
+    """`hashtags` is (fewest, most) of what is usual there, `tag_form` how one is written."""
 
     id: str
     title: int
     body: int
     hashtags: tuple[int, int]
     emoji: bool
+    tag_form: str = "#{}"
 
 
 @cache
 def platforms() -> dict[str, Platform]:
     return {
-        name: Platform(name, facts["title"], facts["body"], tuple(facts["hashtags"]), facts["emoji"])
+        name: Platform(name, **{**facts, "hashtags": tuple(facts["hashtags"])})
         for name, facts in load("platforms.json").items()
     }
 
@@ -45,6 +46,7 @@ def fit(copy: Copy, platform: str) -> Copy:
         title=shortened(copy.title, limits.title * _room(copy.title)),
         body=shortened(copy.body, limits.body * _room(copy.body)),
         hashtags=copy.hashtags[: limits.hashtags[1]],
+        tag_form=limits.tag_form,
     )
 
 

@@ -97,8 +97,7 @@ def _cut(blocks: list[Block], room: int) -> list[Block]:
 
 def _blocks(copy: Copy, palette: Palette, width: int, unit: int, scale: float) -> list[Block]:
     blocks = [_title(printable(copy.title), palette, width, unit, scale)]
-    tags = " ".join(f"#{tag}" for tag in copy.hashtags)
-    for text, size, colour in ((copy.body, _BODY, palette.ink), (tags, _TAGS, palette.accent)):
+    for text, size, colour in ((copy.body, _BODY, palette.ink), (copy.tags, _TAGS, palette.accent)):
         pixels = max(12, round(unit * size * scale))
         font, measure = _face(pixels, bold=False)
         lines = wrap(printable(text), width, measure)

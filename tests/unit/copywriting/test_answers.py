@@ -27,3 +27,18 @@ def test_nothing_banned_is_left_whatever_stands_together():
     for text in texts:
         kept = without_bans(split_copy(f"{text}\n{text}。{text}。\n#顶级"))
         assert all(found.level != "ban" for found in check_text(kept.text))
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("好看。#连衣裙#穿搭#日常", ("连衣裙", "穿搭", "日常")),
+        ("好看。#连衣裙# #穿搭#", ("连衣裙", "穿搭")),
+        ("好看。#连衣裙##穿搭#", ("连衣裙", "穿搭")),
+        ("好看。#连衣裙 #穿搭", ("连衣裙", "穿搭")),
+    ],
+)
+def test_hashtags_are_read_however_they_are_parted(text, tags):
+    copy = split_copy(text)
+    assert (copy.body, copy.hashtags) == ("好看。", tags)
+    assert split_copy(copy.text) == copy

@@ -77,6 +77,11 @@ def test_an_answer_of_which_nothing_may_be_posted_is_the_template_writers():
     assert written(ANSWERS["banned words"], "taobao").writer == "chatglm"
 
 
+def test_a_hashtag_is_written_as_its_platform_writes_it():
+    assert "#马克杯#" in written("马克杯\n手柄圆润。#马克杯", "weibo").text.split()
+    assert "#马克杯" in written("马克杯\n手柄圆润。#马克杯", "xiaohongshu").text.split()
+
+
 @needs_shared
 def test_limits_are_those_of_the_platforms_published_figures():
     published = json.loads((SHARED / "docs" / "platform_specs.json").read_text(encoding="utf-8"))
