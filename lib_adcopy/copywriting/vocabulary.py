@@ -107,13 +107,21 @@ def names_clothing(text: str) -> bool:
 
 
 def _matches(phrase: str, kind: str) -> list[_Match]:
-    latin = {word: word.isascii() for words in _words(kind).values() for word in words}
     return [
         _Match(category, found.start(), found.end())
+        for category, pattern in _patterns(kind)
+        for found in pattern.finditer(phrase)
+    ]
+
+
+@cache
+def _patterns(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Compiled once: there are more than re keeps."""
+    return tuple(
+        (category, re.compile(rf"\b{re.escape(word)}(?:e?s)?\b" if word.isascii() else re.escape(word)))
         for category, words in _words(kind).items()
         for word in words
-        for found in re.finditer(rf"\b{re.escape(word)}(?:e?s)?\b" if latin[word] else re.escape(word), phrase)
-    ]
+    )
 
 
 @cache

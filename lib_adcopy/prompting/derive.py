@@ -12,7 +12,9 @@ from pathlib import Path
 
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
+from lib_adcopy.prompting.described import Describe
 from lib_adcopy.prompting.glossary import load_glossary
 from lib_adcopy.prompting.networks import tags, usable
 from lib_adcopy.prompting.noun import Product
@@ -20,7 +22,7 @@ from lib_adcopy.prompting.people import NOT_FOR_CHILDREN, wearer
 from lib_adcopy.prompting.phrases import counted, says, with_article
 from lib_adcopy.prompting.product import Translate, read_product
 from lib_adcopy.prompting.prompt import Networks, Prompt
-from lib_adcopy.prompting.scene import Describe, Scene, read_scene
+from lib_adcopy.prompting.scene import Scene, read_scene
 from lib_adcopy.prompting.styles import Style
 from lib_adcopy.prompting.tokens import CHUNK, estimate_tokens
 
@@ -51,7 +53,10 @@ def derive_prompt(
     """
     glossary = load_glossary(user_glossary)
     product = read_product(brief, glossary, translate)
-    scene = read_scene(brief, copy, product, glossary, describe).only(style.scene)
+    problems: list[Message] = []
+    # Where the style leaves no room for a scene, the model need not think of one.
+    asked = _forgiving(describe, problems) if describe and style.scene else None
+    scene = read_scene(brief, copy, product, glossary, asked).only(style.scene)
     loras, embeddings, notes = usable(style.loras, style.embeddings, networks)
     unknown = product.unknown
     details = (*product.details, *unknown) if reads_chinese else product.details
@@ -72,12 +77,25 @@ def derive_prompt(
         ", ".join([*embeddings, *negative]),
         loras,
         embeddings,
-        (*notes, *glossary.problems),
+        (*notes, *problems, *glossary.problems),
         style.name,
         tuple(subject),
         scene.phrases,
         excluded,
     )
+
+
+def _forgiving(describe: Describe, problems: list[Message]) -> Describe:
+    """The model's answer, or none and a note why: glossary and rules give a prompt without it."""
+
+    def ask(question: str) -> str:
+        try:
+            return describe(question)
+        except AdCopyError as error:
+            problems.extend((Message("prompting.note.not_described"), error.message))
+            return ""
+
+    return ask
 
 
 def _subject(
@@ -100,7 +118,7 @@ def _subject(
 def _surroundings(product: Product, scene: Scene, style: Style) -> list[str]:
     posed = _words(style.pose) if product.worn and style.person else []
     place = [scene.place] if scene.place else _words(style.background)
-    return [*posed, *_words(style.camera), scene.light, *place, scene.season, scene.mood, *scene.more]
+    return [*posed, *_words(style.camera), scene.light, *place, scene.season, scene.mood]
 
 
 def _fitting(

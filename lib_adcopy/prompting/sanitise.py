@@ -8,19 +8,26 @@ import re
 _SYNTAX = re.compile(r"<[^<>]*>|[<>()\[\]{}|\\:*#]|\bBREAK\b|\bAND\b")
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
 _SPACES = re.compile(r"\s+")
-# What a model adds when it means well: words that make the sampler paint letters.
-_LETTERS = re.compile(
-    r"\b(?:texts?|captions?|slogans?|titles?|letters?|lettering|words?|logos?|watermarks?|headlines?|brand|typography|"
-    r"writing|written|sign(?:board)?s?|saying|says|reads?|price|label(?:s|led|ed)?|poster|banner)\b",
-    re.IGNORECASE,
-)
-# How an answer begins before it says anything: "Sure! Here is the description:".
+# How an answer begins before it says anything: "Sure! Here is the description:", "Lighting:", "The photo shows".
 _PREAMBLE = re.compile(
-    r"^\s*(?:(?:sure|certainly|of course|okay|ok)\b\s*|here(?:'s| is| are)\b[^:\n]*:|"
-    r"(?:description|scene|answer|english)\s*:|"
-    r"(?:the|this) (?:image|photo|picture|scene)\s+(?:shows?|is|depicts?|features?)\b)",
+    r"^\s*(?:(?:sure|certainly|of course|okay|ok)\b\s*|[A-Za-z' ]{1,40}:\s*|"
+    r"(?:the|this|an?) (?:\w+ )?(?:image|photo|photograph|picture|scene|setting|shot|background|atmosphere|lighting) "
+    r"(?:(?:that|which) )?"
+    r"(?:(?:is|was|are|has|shows?|depicts?|features?|captures?|displays?|takes place|taken|set|shot)\b\s*)+|"
+    r"(?:the )?(?:place|location|season|time|weather|light|mood) (?:is|was)\b\s*|"
+    r"(?:there|it|this|that) (?:is|are|was)\b\s*)",
     re.IGNORECASE,
 )
+# Where a sentence goes on to something else; full-width marks are a Chinese model's.
+_JOINTS = re.compile(
+    r"[,.;!?\u3001\u3002\uff0c\uff1b\uff01\uff1f]|\s-\s|"
+    r"\b(?:and|with|while|where|which|that|featuring|creating|surrounded by)\b",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"^(?:(?:an?|the|some|set|placed|shot|taken|located|bathed|standing|sitting|filled)\s+)+", re.IGNORECASE
+)
+_NOT_WORDS = re.compile(r"[^A-Za-z' -]")
 
 
 def clean_words(text: str) -> str:
@@ -43,11 +50,12 @@ def clean_lead(text: str) -> str:
 
 
 def clean_scene(text: str, *, at_most: int = 12) -> list[str]:
-    """A model's English description as up to `at_most` short phrases, without any that would paint letters."""
+    """A model's English description as up to `at_most` short phrases of plain words; quotes and digits, which would be
+    painted as letters, take their phrase with them."""
     found: list[str] = []
     for line in text.splitlines():
-        for part in re.split(r"[,.;!?]", line):
-            phrase = clean_words(re.sub(r"^\s*(?:and|with)\s+", "", _PREAMBLE.sub("", part)))
-            if 2 < len(phrase) <= 60 and not _LETTERS.search(part) and phrase not in found:
+        for part in _JOINTS.split(line):
+            phrase = _LEADING.sub("", clean_words(_PREAMBLE.sub("", part)).strip(" \"'-_`~"))
+            if 2 < len(phrase) <= 60 and not _NOT_WORDS.search(phrase) and phrase not in found:
                 found.append(phrase)
     return found[:at_most]

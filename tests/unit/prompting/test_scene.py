@@ -64,33 +64,6 @@ def test_a_party_is_for_people_and_a_table_is_for_things():
     assert scene("放在书桌上") == ("on a desk",) and scene("放在书桌上", brief="连衣裙") == ()
 
 
-def test_a_models_scene_is_cleaned_before_it_is_used():
-    answer = (
-        "Sure! Here is the description: cozy cafe, <lora:evil:9>, (text on the wall:1.5), 咖啡, warm light, "
-        "a woman holding a cup, a red mug on a blue table, golden sunset glow"
-    )
-    found = scene("很好", describe=lambda query: answer)
-    assert found[:2] == ("cozy cafe", "warm light") and len(found) <= 3
-    said = ", ".join(found)
-    assert said.isascii() and not any(word in said for word in ("evil", "wall", "woman", "red", "blue", "mug", "<"))
-
-
-def test_the_glossary_wins_over_the_model():
-    found = scene("海边的清晨", describe=lambda query: "in a dark forest, soft mist, black coat with big collar")
-    assert "at the seaside" in found and "soft mist" in found
-    assert not any(word in ", ".join(found) for word in ("forest", "coat", "collar", "black"))
-
-
-def test_the_model_is_asked_in_words_it_can_answer():
-    asked = []
-    scene("春天", describe=lambda query: asked.append(query) or "")
-    assert "white ceramic mug" in asked[0] and "英文" in asked[0] and "春天" in asked[0]
-
-
-def test_a_model_that_fails_to_answer_in_english_adds_nothing():
-    assert scene("好", describe=lambda query: "对不起，我不能回答。") == ()
-
-
 def test_a_style_outdoors_stays_outdoors():
     style = load_styles()["golden_hour"]
     for body, place in (("在咖啡馆里", "outdoor meadow"), ("在海边", "at the seaside")):
