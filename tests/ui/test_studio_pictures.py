@@ -1,0 +1,52 @@
+"""The studio with a checkpoint, in a real browser: one seller's whole way, and again after the page is reloaded."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("diffusers")
+
+from lib_adcopy.hosts.standalone.tokenizer import carried
+from tests import journey
+from tests.browser import TabPage, screenshot
+from tests.hosts import random_sd
+from tests.ui.conftest import ROOT, studio
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(carried() is None, reason="no package here carries CLIP's merges"),
+]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    random_sd.make(home)
+    (home / "models" / "starter").symlink_to(ROOT / "models" / "starter", target_is_directory=True)
+    with studio(home) as served:
+        yield served
+
+
+def test_write_choose_revise_derive_edit_draw_interrupt_reload_and_again(browser, url):
+    tab = TabPage(browser, url).open()
+    small(tab)
+    journey.write_choose_and_revise(tab)
+    journey.derive_edit_and_draw(tab)
+    journey.interrupt(tab, begun=lambda: "%" in tab.status())
+    kept = tab.text("prompt")
+    tab.page.wait_for_timeout(600)
+    tab.open()
+    assert tab.text("prompt") == kept
+    small(tab)
+    journey.write_choose_and_revise(tab)
+    journey.derive_edit_and_draw(tab)
+    screenshot(tab, "studio-pictures.png")
+    tab.context.close()
+    assert tab.errors == []
+
+
+def small(tab):
+    tab.unfold("settings")
+    for name, value in (("width", 64), ("height", 64), ("steps", 2), ("hires_scale", 1)):
+        tab.number(name, value)
