@@ -15,6 +15,7 @@ from lib_adcopy.copywriting.answers import without_bans
 from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.instructions import after_rounds
+from lib_adcopy.copywriting.platforms import fit
 from lib_adcopy.copywriting.review import rank
 from lib_adcopy.copywriting.writers.base import Sampling, Writer
 from lib_adcopy.errors import AdCopyError
@@ -308,7 +309,7 @@ def _reviewed(brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Writt
     latest: dict[int, Copy] = {}
 
     def candidates() -> Written:
-        written = [without_bans(latest[index]) for index in sorted(latest)]
+        written = [fit(without_bans(latest[index]), brief.platform) for index in sorted(latest)]
         return Written(rank(brief, [copy for copy in written if copy.text.strip()]))
 
     try:

@@ -22,7 +22,7 @@ class HalfWay:
     id = "half"
 
     def write(self, brief, *, count, seed, sampling, stop):
-        yield Draft(0, Copy("马克杯", "奶白色的杯身，顶级。", seed=seed))
+        yield Draft(0, Copy("马克杯", "奶白色的杯身🌿，顶级。", seed=seed))
         yield Draft(1, Copy("杯子", "奶白色，哑光", seed=seed + 1))
         raise RuntimeError("out of memory")
 
@@ -51,6 +51,15 @@ def test_what_was_written_stays_when_the_writer_fails(studio):
     assert [type(event) for event in events] == [Writing, Writing, Written]
     bodies = [copy.body for copy in events[-1].candidates]
     assert bodies[0] == "奶白色，哑光" and bodies[1].startswith("奶白色的杯身") and "顶级" not in bodies[1]
+
+
+def test_what_stayed_keeps_its_platforms_habits(studio):
+    shop = parse_brief("陶瓷马克杯，奶白色，哑光", platform="taobao")
+    events = []
+    with pytest.raises(AdCopyError):
+        for event in studio.write(shop, WriteOptions(count=2), stop=threading.Event()):
+            events.append(event)
+    assert "🌿" not in "".join(copy.text for copy in events[-1].candidates)
 
 
 def test_what_a_revision_takes_out_is_not_called_missing(tmp_path):
