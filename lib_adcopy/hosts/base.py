@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from lib_adcopy.i18n import Message
 from lib_adcopy.prompting.prompt import Networks
+from lib_adcopy.prompting.tokens import TokenCount
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -157,8 +158,8 @@ class Host(Protocol):
         """The user's own txt2img defaults."""
         ...
 
-    def token_count(self, text: str, *, negative: bool, steps: int) -> tuple[int, int]:
-        """Tokens and the limit of the chunk they fall in (41, 75), as the host itself counts."""
+    def token_count(self, text: str, *, negative: bool, steps: int) -> TokenCount:
+        """As the host itself counts; an estimate where it cannot."""
         ...
 
     def draw(

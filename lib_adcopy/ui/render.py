@@ -11,6 +11,7 @@ from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import Finding
 from lib_adcopy.copywriting.platforms import platforms
 from lib_adcopy.i18n import Message, translate, words
+from lib_adcopy.prompting.tokens import TokenCount
 from lib_adcopy.ui.attributes import every_kind
 from lib_adcopy.ui.networks import STEP, Use
 
@@ -51,10 +52,10 @@ def infotext(text: str) -> str:
     return f'<p class="adcopy-infotext">{"<br>".join(escape(line) for line in text.splitlines())}</p>'
 
 
-def tokens(positive: tuple[int, int], negative: tuple[int, int]) -> str:
-    """Both prompts' lengths, as the webui writes them: 41/75."""
-    (used, limit), (negative_used, negative_limit) = positive, negative
-    return f'<span class="adcopy-tokens">+ {used}/{limit} · − {negative_used}/{negative_limit}</span>'
+def tokens(positive: TokenCount, negative: TokenCount) -> str:
+    """Both prompts' lengths, as the webui writes them: 41/75; ≈ before what is no count."""
+    shown = [f"{'≈ ' if count.about else ''}{count.used}/{count.limit}" for count in (positive, negative)]
+    return f'<span class="adcopy-tokens">+ {shown[0]} · − {shown[1]}</span>'
 
 
 def networks(uses: Iterable[Use], language: str) -> str:

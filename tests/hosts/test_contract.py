@@ -281,10 +281,17 @@ def test_without_the_lora_extension_there_are_no_loras(webui, host, monkeypatch)
 
 
 def test_tokens_are_counted_by_the_host_and_estimated_until_it_can(webui, host):
-    assert host.token_count("red dress, <lora:x:1>", negative=False, steps=20)[1] == 75
+    assert host.token_count("red dress, <lora:x:1>", negative=False, steps=20) == (2, 75, False)
     webui.model = None
-    count, limit = host.token_count("red dress", negative=True, steps=20)
-    assert (count, limit) == (2, 75)
+    assert host.token_count("red dress", negative=True, steps=20) == (2, 75, True)
+
+
+def test_a_count_of_words_is_not_taken_for_one_of_tokens(webui, host):
+    from modules import sd_models
+
+    # Forge has a stand-in of this name until a checkpoint is loaded, and counts words by it.
+    sd_models.model_data.sd_model = type("FakeInitialModel", (), {})()
+    assert host.token_count("epaulettes", negative=False, steps=20).about
 
 
 def test_the_users_own_defaults_are_the_start(webui, host):

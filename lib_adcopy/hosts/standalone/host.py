@@ -17,7 +17,7 @@ from lib_adcopy.hosts.standalone import pipeline, sampling
 from lib_adcopy.hosts.standalone.files import Files, family
 from lib_adcopy.hosts.standalone.memory import PipelineMemory
 from lib_adcopy.prompting.prompt import Networks
-from lib_adcopy.prompting.tokens import estimate
+from lib_adcopy.prompting.tokens import TokenCount, estimate
 
 _log = logging.getLogger("adcopy.standalone")
 # Drawing needs these; without them, and without a checkpoint, creatives are set in type.
@@ -91,7 +91,7 @@ class StandaloneHost:
     def default_settings(self) -> DrawSettings:
         return DrawSettings()
 
-    def token_count(self, text: str, *, negative: bool, steps: int) -> tuple[int, int]:
+    def token_count(self, text: str, *, negative: bool, steps: int) -> TokenCount:
         return estimate(text)
 
     def draw(

@@ -14,6 +14,7 @@ from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSet
 from lib_adcopy.hosts.webui import memory, networks, panel, sampling, tokens, turns, txt2img
 from lib_adcopy.hosts.webui.settings import extra_model_folders, option, style_files
 from lib_adcopy.prompting.prompt import Networks
+from lib_adcopy.prompting.tokens import TokenCount
 
 _EXTENSION = Path(__file__).resolve().parents[3]
 
@@ -78,7 +79,7 @@ class WebuiHost:
     def default_settings(self) -> DrawSettings:
         return sampling.default_settings()
 
-    def token_count(self, text: str, *, negative: bool, steps: int) -> tuple[int, int]:
+    def token_count(self, text: str, *, negative: bool, steps: int) -> TokenCount:
         return tokens.count(text, negative=negative, steps=steps)
 
     def draw(

@@ -7,16 +7,23 @@ import logging
 import re
 from typing import Any
 
-from modules import ui
+from modules import sd_models, ui
 
-from lib_adcopy.prompting.tokens import estimate
+from lib_adcopy.prompting.tokens import TokenCount, estimate
 
 _log = logging.getLogger("adcopy.webui")
 _COUNT = re.compile(r">\s*(\d+)/(\d+)\s*<")
 
 
-def count(text: str, *, negative: bool, steps: int) -> tuple[int, int]:
-    """Tokens and the limit of the chunk they fall in. An estimate until the host has a checkpoint to count with."""
+# What stands in Forge for the checkpoint that is not loaded yet; it counts words for tokens.
+_NOT_LOADED = "FakeInitialModel"
+
+
+def count(text: str, *, negative: bool, steps: int) -> TokenCount:
+    """The host's own count; an estimate until it has a checkpoint to count with."""
+    model = getattr(getattr(sd_models, "model_data", None), "sd_model", None)
+    if type(model).__name__ == _NOT_LOADED:
+        return estimate(text)
     taken = inspect.signature(ui.update_token_counter).parameters
     extra: dict[str, Any] = {"styles": []} if "styles" in taken else {}
     if "is_positive" in taken:
@@ -27,4 +34,4 @@ def count(text: str, *, negative: bool, steps: int) -> tuple[int, int]:
         # Before a checkpoint is loaded some hosts have no tokenizer yet, and each says so in its own way.
         _log.debug("the host cannot count tokens yet: %s", error)
         found = None
-    return (int(found[1]), int(found[2])) if found else estimate(text)
+    return TokenCount(int(found[1]), int(found[2])) if found else estimate(text)

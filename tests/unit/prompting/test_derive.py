@@ -213,6 +213,18 @@ def test_every_style_that_ships_can_be_used(style):
     assert STYLES[style].title("zh") and STYLES[style].title("en")
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("a single white ceramic mug", 5),
+        ("1 young woman wearing a red pleated dress, puff sleeves, round neckline", 16),
+        ("8k resolution, high quality, highly detailed", 9),
+    ],
+)
+def test_the_estimate_is_near_clips_own_count_and_rather_above_it(text, count):
+    assert count <= estimate_tokens(f"{text}, <lora:add_detail:0.5>") - 1 <= 1.3 * count + 1
+
+
 @needs_shared
 def test_every_attribute_of_briefs_never_seen_stands_in_the_prompt():
     lines = (SHARED / "adgen" / "dev.jsonl").read_text(encoding="utf-8").splitlines()[:100]
