@@ -12,11 +12,13 @@ from pathlib import Path
 from benchmarks.report import table, write_section
 from lib_adcopy.copywriting.law import check_text
 
-# Measured once, on the rules as they stood before anybody had read the second set; it cannot be measured again.
-_FIRST_MEASURED = """The second set was written without sight of the rules, and the rules were extended to it
-afterwards, so it is unseen no more. When first measured, 75.0 % of its violations were found and 3.2 % of its innocent
-sentences banned: expect texts of a new kind to lie between the two figures."""
+# Each measured once, on the rules as they stood before anybody had read that set; none can be measured so again.
+_FIRST_RUNS: dict[str, tuple[float, float]] = {"second": (75.0, 3.2)}
+_SEQUENCE = """Every set but the first was written by somebody who did not see the rules, and measured once before
+the writer of the rules read it: that first run says what to expect of texts of a new kind. What a set showed was then
+mended by rules of meaning, so in the table above all sets are known ones."""
 
+SETS = tuple(_FIRST_RUNS)
 _SENTENCES = Path(__file__).resolve().parents[1] / "tests" / "unit" / "copywriting" / "law"
 
 
@@ -25,25 +27,26 @@ def main() -> None:
     parser.add_argument("--human", type=Path, help="AdvertiseGen rows: ad copy written by people")
     options = parser.parse_args()
     rows = []
-    for name, title in (("", "written beside the rules"), ("second_", "of the second set")):
+    for name, title in {"": "written beside the rules", **{f"{one}_": f"of the {one} set" for one in SETS}}.items():
         violations, innocent = sentences(f"{name}violations.txt"), sentences(f"{name}innocent.txt")
-        if violations:
-            rows.append([f"violations {title}", str(len(violations)), share(violations, found), "found, >= 95 %"])
-            rows.append([f"innocent sentences {title}", str(len(innocent)), share(innocent, banned), "banned, <= 2 %"])
+        rows.append([f"violations {title}", str(len(violations)), share(violations, found), "found, >= 95 %"])
+        rows.append([f"innocent sentences {title}", str(len(innocent)), share(innocent, banned), "banned, <= 2 %"])
+        rows.append(["the same", str(len(innocent)), share(innocent, found), "with any finding, a caution too"])
     if options.human:
         lines = options.human.read_text(encoding="utf-8").splitlines()
         copies = [json.loads(line)["summary"] for line in lines]
         rows.append(["human ad copy (AdvertiseGen)", str(len(copies)), share(copies, banned), "banned, <= 1 %"])
     text = table(["texts", "number", "share", "of what, and the target"], rows)
+    first = [[f"{name} set", f"{hits} %", f"{false} %"] for name, (hits, false) in _FIRST_RUNS.items()]
+    unseen = table(["first run", "violations found (target 95 %)", "innocent banned (target 2 %)"], first)
     command = "Made by `python -m benchmarks.law --human train.jsonl`."
-    write_section("quality.md", "Advertising law", f"{text}\n\n{_FIRST_MEASURED}\n\n{command}")
+    write_section("quality.md", "Advertising law", f"{text}\n\n{_SEQUENCE}\n\n{unseen}\n\n{command}")
     print(text)
 
 
 def sentences(name: str) -> list[str]:
-    """One a line; none where the file is not there."""
-    file = _SENTENCES / name
-    return [line for line in file.read_text(encoding="utf-8").splitlines() if line] if file.is_file() else []
+    """One a line."""
+    return [line for line in (_SENTENCES / name).read_text(encoding="utf-8").splitlines() if line]
 
 
 def found(text: str) -> bool:
