@@ -13,7 +13,10 @@ from benchmarks.report import table, write_section
 from lib_adcopy.copywriting.law import check_text
 
 # Each measured once, on the rules as they stood before anybody had read that set; none can be measured so again.
-_FIRST_RUNS: dict[str, tuple[float, float]] = {"second": (75.0, 3.2)}
+_FIRST_RUNS: dict[str, tuple[float, float]] = {
+    "second": (75.0, 3.2),
+    "third": (91.9, 0.8),
+}
 _SEQUENCE = """Every set but the first was written by somebody who did not see the rules, and measured once before
 the writer of the rules read it: that first run says what to expect of texts of a new kind. What a set showed was then
 mended by rules of meaning, so in the table above all sets are known ones."""
