@@ -16,6 +16,7 @@ from lib_adcopy.copywriting.law import check_text
 _FIRST_RUNS: dict[str, tuple[float, float]] = {
     "second": (75.0, 3.2),
     "third": (91.9, 0.8),
+    "fourth": (98.8, 1.9),
 }
 _SEQUENCE = """Every set but the first was written by somebody who did not see the rules, and measured once before
 the writer of the rules read it: that first run says what to expect of texts of a new kind. What a set showed was then
