@@ -41,7 +41,7 @@ def test_a_suggestion_can_be_applied():
 LISTS = Path(__file__).parent / "law"
 
 
-SETS = ("", "second_", "third_", "fourth_")
+SETS = ("", "second_", "third_", "fourth_", "fifth_")
 
 
 @pytest.mark.parametrize("name", [f"{which}violations.txt" for which in SETS])
