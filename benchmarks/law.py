@@ -19,12 +19,12 @@ _FIRST_RUNS: dict[str, tuple[float, float]] = {
     "fourth": (98.8, 1.9),
     "fifth": (88.8, 1.9),
 }
-_SEQUENCE = """Every set but the first was written by somebody who did not see the rules, and measured once before
-the writer of the rules read it; what it showed was then mended by rules of meaning, and the next set measured. So the
-table above is of known texts, and only first runs say what to expect of texts of a new kind. The last of them, on
-sentences spoken as sellers speak in a live stream, is the honest figure: the target for innocent sentences is met, the
-target for violations is missed there. Over the third, fourth and fifth set together, first runs found 447 of 480
-violations (93.1 %) and banned 12 of 780 innocent sentences (1.5 %)."""
+_SEQUENCE = """Found is any finding, a caution too. Every set but the first was written by somebody who did not see
+the rules, and measured once before the writer of the rules read it; what it showed was then mended by rules of meaning,
+and the next set measured. So the table above is of known texts, and only first runs say what to expect of texts of a
+new kind. The last of them, on sentences spoken as sellers speak in a live stream, is the honest figure: the target for
+innocent sentences is met, the target for violations is missed there. Over the third, fourth and fifth set together,
+first runs found 447 of 480 violations (93.1 %) and banned 12 of 780 innocent sentences (1.5 %)."""
 
 SETS = tuple(_FIRST_RUNS)
 _SENTENCES = Path(__file__).resolve().parents[1] / "tests" / "unit" / "copywriting" / "law"

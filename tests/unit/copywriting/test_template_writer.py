@@ -107,7 +107,7 @@ def test_five_hundred_briefs_are_covered_lawful_and_varied():
     promises, shape = evaluation.promises(queries, bodies), evaluation.shape(bodies)
     assert promises["coverage"] >= 98
     assert (promises["banned"], promises["unsupported-claims"]) == (0, 0)
-    assert shape["distinct-2"] >= 25 and shape["repetition-4"] < 1
+    assert shape["distinct-2"] >= 26.5 and shape["repetition-4"] < 1
 
 
 def test_one_seed_does_not_say_the_same_of_every_product():
