@@ -29,13 +29,17 @@ def phrases(language: str) -> dict[str, Any]:
     return load(f"templates_{language}.json")
 
 
-def expand(phrase: str, chance: random.Random, garment: str = "") -> str:
-    """The phrase with one of each bracket's alternatives and one of each list's words, no word twice."""
+def expand(phrase: str, chance: random.Random, wear: str = "") -> str:
+    """The phrase with one of each bracket's alternatives and one of each list's words, no word twice.
+
+    `wear` is the garment: "item_裙" is drawn from as well for a 裙, and "outing@睡" instead for what is worn in bed.
+    """
     chosen = _ALTERNATIVES.sub(lambda match: chance.choice(match[1].split("|")), phrase)
-    for name, words in phrases("zh")["words"].items():
+    lists: dict[str, list[str]] = phrases("zh")["words"]
+    for name, words in lists.items():
         while (slot := f"{{{name}}}") in chosen:
-            more = phrases("zh")["words"].get(f"{name}_{garment}", [])
-            free = [word for word in (*words, *more) if word not in chosen]
+            known = lists.get(f"{name}@{wear}") or [*words, *lists.get(f"{name}_{wear}", [])]
+            free = [word for word in known if word not in chosen] or known
             chosen = chosen.replace(slot, chance.choice(free), 1)
     return chosen
 

@@ -38,6 +38,8 @@ _SHOPS = ("taobao", "jd")
 # A product page has no comments to chat in and nothing to bookmark.
 _SOCIAL = ("评论区", "收藏", "留言")
 _TRIES = 20
+# Nightwear goes nowhere: its lists are its own.
+_ASLEEP = "睡"
 # Said twice in a text, what people who see it do sounds like a form.
 _ONCE = "{react}"
 # The attributes that may stand before the product's name, in the order they do, and how often they are put there.
@@ -99,6 +101,7 @@ class _Parts:
         self._used: set[str] = set()
         self._noun = shown("", brief.product) if brief.language == "zh" else in_a_sentence(brief.product)
         self._garment = garment_of(brief.attributes)
+        self._wear = _ASLEEP if any(word in self._noun for word in ("睡", "家居")) else self._garment
         # Shoes, bags and rings are not put on as a coat is.
         worn = self._garment if brief.language == "zh" else is_put_on(self._noun)
         self._category = "accessory" if brief.category == "clothing" and not worn else brief.category
@@ -220,7 +223,7 @@ class _Parts:
             fresh = [choice for choice in choices if choice not in self._used] or choices
             fresh = [choice for choice in fresh if _ONCE not in choice or _ONCE not in self._used] or fresh
             chosen = self._chance.choice(fresh)
-            said = self._fill(expand(chosen, self._chance, self._garment))
+            said = self._fill(expand(chosen, self._chance, self._wear))
             fits = self._fits(said)
             begun = value[:1].upper() + value[1:]
             for slot, word in zip(("{v}", "{V}", "{a}", "{b}"), (value, begun, *each), strict=False):

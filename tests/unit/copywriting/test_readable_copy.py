@@ -43,13 +43,23 @@ def test_each_product_is_counted_by_its_own_measure_word(words, unit):
         ("真皮托特包，黑色", ("穿", "上身", "尺码", "试穿", "衣服", "斜挎包")),
         ("珍珠耳钉", ("穿", "上身", "尺码")),
         ("小白鞋，软底", ("短靴", "帆布鞋", "料子")),
-        ("睡衣，棉", ("出门", "同事", "打卡", "地铁")),
+        ("睡衣，棉", ("出门", "同事", "打卡", "地铁", "江边", "逛", "火锅", "渡轮", "穿去")),
+        ("东北大米，新米", ("一口", "零食", "抽屉", "嘴馋", "泡一壶", "一杯")),
+        ("桂花乌龙茶，秋茶", ("好吃", "厨房", "灶台", "肚子", "慢慢吃")),
+        ("手工曲奇，黄油味", ("厨房", "泡一壶", "一日三餐")),
         ("猫粮，鸡肉味", ("嘴里", "入口", "嘴馋")),
     ],
 )
 def test_what_it_is_not_for_is_not_said_of_it(words, misplaced):
     posts = [text.split("#")[0] for text in texts(words)]
     assert [(word, post) for post in posts for word in misplaced if word in post] == []
+
+
+@pytest.mark.parametrize("words", ["连衣裙，碎花，圆领，泡泡袖，收腰", "卫衣，连帽，印花", "睡衣，棉", "银戒指，素圈"])
+def test_every_slot_is_filled_and_others_are_heard_of_once(words):
+    for text in texts(words, length="long"):
+        assert not re.search(r"[{}\[\]|]", text.split("\n", 1)[1]), text
+        assert len(re.findall("小心(?![思机事意])|当心|说不定|没准|怕是", text)) <= 1, text
 
 
 @pytest.mark.parametrize(
