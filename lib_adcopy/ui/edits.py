@@ -85,8 +85,8 @@ class Edits:
         session = call.session
         if not session.undo:
             return {}
-        before = session.undo[-1]
-        session = replace(session, undo=session.undo[:-1], rounds=session.rounds[:-1])
+        before, rounds = session.undo[-1]
+        session = replace(session, undo=session.undo[:-1], rounds=session.rounds[:rounds])
         return {
             "session": session,
             "copy": before,

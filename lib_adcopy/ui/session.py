@@ -12,6 +12,7 @@ from lib_adcopy.hosts.base import Picture
 from lib_adcopy.prompting.prompt import Prompt
 
 _UNDO_KEPT = 20
+_ROUNDS_KEPT = 20
 Values = Mapping[str, Any]
 Updates = dict[str, Any]
 
@@ -19,7 +20,7 @@ Updates = dict[str, Any]
 @dataclass(frozen=True)
 class Session:
     """`rounds` are revisions (wish, what came of it); `posters` are shown behind `pictures` in the gallery; `derived`
-    is the prompt as it came into its boxes.
+    is the prompt as it came into its boxes. `undo` is what the copy was before, with how many rounds there were then.
 
     `key` tells one browser tab from the others: gradio 3.41 does not say in the request which one calls.
     """
@@ -30,14 +31,21 @@ class Session:
     pictures: tuple[Picture, ...] = ()
     posters: tuple[Any, ...] = ()
     generation_info: str = ""
-    undo: tuple[str, ...] = ()
+    undo: tuple[tuple[str, int], ...] = ()
     derived: Prompt | None = None
 
     def remembering(self, copy: str) -> Session:
         """With `copy` on the undo stack, unless it is empty or on top already."""
-        if not copy.strip() or self.undo[-1:] == (copy,):
+        if not copy.strip() or (self.undo and self.undo[-1][0] == copy):
             return self
-        return replace(self, undo=(*self.undo, copy)[-_UNDO_KEPT:])
+        return replace(self, undo=(*self.undo, (copy, len(self.rounds)))[-_UNDO_KEPT:])
+
+    def after_round(self, wish: str, copy: Copy) -> Session:
+        """With one more revision, and the oldest gone where there are too many to show."""
+        rounds = (*self.rounds, (wish, copy))
+        gone = max(0, len(rounds) - _ROUNDS_KEPT)
+        undo = tuple((before, max(0, count - gone)) for before, count in self.undo)
+        return replace(self, rounds=rounds[gone:], undo=undo)
 
 
 @dataclass(frozen=True)

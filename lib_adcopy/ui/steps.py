@@ -27,7 +27,6 @@ from lib_adcopy.ui.streaming import Failed, Finished, Running, stream
 from lib_adcopy.ui.values import brief_settings, draw_settings, write_options
 from lib_adcopy.writers import TEMPLATE
 
-_ROUNDS_KEPT = 20
 # Prompts that change with the step are counted over as many.
 _STEPS_COUNTED = 20
 Tell = Callable[[Any], None]
@@ -60,9 +59,8 @@ class Steps:
         for update in self._shown(work, call, before):
             after: Session = update["session"]
             if after.candidates is not before.candidates:
-                rounds = (*before.rounds, (wish, after.candidates[0]))[-_ROUNDS_KEPT:]
-                update["session"] = replace(after, rounds=rounds)
-                update["rounds"] = render.rounds(rounds, call.language)
+                update["session"] = after.after_round(wish, after.candidates[0])
+                update["rounds"] = render.rounds(update["session"].rounds, call.language)
             yield update
 
     def fallback(self, call: Call) -> Iterator[Updates]:

@@ -1,0 +1,42 @@
+"""Undoing takes back what was done last, and nothing else with it."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("gradio")
+
+from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.hosts.standalone import StandaloneHost
+from lib_adcopy.studio import Studio
+from lib_adcopy.ui.edits import Edits
+from lib_adcopy.ui.session import Call, Session
+from lib_adcopy.ui.streaming import Running
+
+ROUND = ("短一点", Copy("", "顶级连衣裙。"))
+
+
+@pytest.fixture
+def edits(tmp_path):
+    return Edits(Studio(StandaloneHost(tmp_path)), Running())
+
+
+def call(session, copy):
+    values = {"copy": copy, "brief": "连衣裙，圆领", "platform": "xiaohongshu", "tone": "natural", "length": "medium"}
+    more = dict.fromkeys(("audience", "brand_words", "avoid_words", "category"), "")
+    return Call(session, "zh", {**values, **more})
+
+
+def test_taking_back_a_lawful_wording_keeps_the_round_before_it(edits):
+    revised = Session().remembering("很长的顶级连衣裙。").after_round(*ROUND)
+    mended = edits.lawful(call(revised, "顶级连衣裙。"))
+    first = edits.undo(call(mended["session"], mended["copy"]))
+    assert (first["copy"], first["session"].rounds) == ("顶级连衣裙。", (ROUND,))
+    second = edits.undo(call(first["session"], first["copy"]))
+    assert (second["copy"], second["session"].rounds) == ("很长的顶级连衣裙。", ())
+
+
+def test_undoing_after_the_history_was_cleared_brings_none_of_it_back(edits):
+    revised = Session().remembering("很长的顶级连衣裙。").after_round(*ROUND)
+    cleared = edits.forget(call(revised, "顶级连衣裙。"))["session"]
+    assert edits.undo(call(cleared, "顶级连衣裙。"))["session"].rounds == ()
