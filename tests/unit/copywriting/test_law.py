@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from lib_adcopy.copywriting.answers import without_bans
+from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import apply_suggestion, check_text, rules
 from lib_adcopy.copywriting.law.check import LEVELS
 from tests.shared_data import SHARED, needs_shared
@@ -56,6 +58,13 @@ def test_innocent_sentences_may_be_posted(name):
     lines = sentences(name)
     flagged = [(line, banned(line)) for line in lines if banned(line)]
     assert len(flagged) <= 0.02 * len(lines), flagged
+
+
+@pytest.mark.parametrize("name", [f"{which}violations.txt" for which in SETS])
+def test_nothing_banned_is_left_of_what_a_writer_gives_out(name):
+    lines = sentences(name)
+    posts = [without_bans(Copy(f"好物{at}", "\n".join(lines[at : at + 4]))) for at in range(0, len(lines), 4)]
+    assert [banned(post.text) for post in posts if banned(post.text)] == []
 
 
 def sentences(name):
