@@ -19,19 +19,18 @@ from lib_adcopy.chatglm.generate import Sampler, generate
 from lib_adcopy.chatglm.load import add_prefix, load_model
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.parking import Parking
-from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer, load_tokenizer
+from lib_adcopy.chatglm.tokenizer import HALF_CHARACTER, ChatGLMTokenizer, Transcript, load_tokenizer
 
 # Sentencepiece folds full-width punctuation; beside an ideograph it is given back.
 _FOLDED = {",": "，", "!": "！", ":": "：", ";": "；", "?": "？"}
 _BESIDE_IDEOGRAPH = re.compile("(?<=[\u4e00-\u9fff])[,!:;?]|[,!:;?](?=[\u4e00-\u9fff])")
-_HALF_CHARACTER = "\ufffd"
 # An answer needs room: older rounds go before the prompt leaves less than this.
 _ANSWER_TOKENS = 256
 
 
 @dataclass(frozen=True)
 class TextPiece:
-    """What answer `index` has said so far; `tokens` of it in `seconds`. `text` never ends in half a character."""
+    """What answer `index` has said so far; `tokens` of it in `seconds`. `text` never shows half a character."""
 
     index: int
     text: str
@@ -127,7 +126,8 @@ class ChatModel:
         `prefix` stands before all answers, or `prefixes` one before each. `max_length` and `min_length` count the
         prompt's tokens too: rounds of `history` go, oldest first, until an answer has room below `max_length`, and an
         answer that reaches it is cut there. Raises ChatGLMError where the query alone leaves no room.
-        Ends within one token of `stop`; every answer's last piece is `done`, what was said until then is kept.
+        Ends within one token of `stop`, while the prompt is read within one layer; every answer's last piece is `done`,
+        what was said until then is kept.
         """
         samplers = [
             Sampler(seed, temperature=temperature, top_p=top_p, top_k=top_k, repetition_penalty=repetition_penalty)
@@ -139,23 +139,22 @@ class ChatModel:
             limit = min(max_length, model.config.max_sequence_length)
             ids = self._prompt(query, () if raw else history, limit)
             started = time.perf_counter()
-            said: list[list[int]] = [[] for _ in samplers]
+            said = [Transcript(self.tokenizer) for _ in samplers]
             ended: set[int] = set()
             prompt = torch.tensor([ids], device=model.device)
+            stopped = stop.is_set if stop is not None else None
             for step in generate(
-                model, prompt, samplers, max_length=limit, min_length=min_length, prefixes=before
+                model, prompt, samplers, max_length=limit, min_length=min_length, prefixes=before, stopped=stopped
             ):
                 for index, token in step.items():
                     if token == model.config.eos_token_id:
                         ended.add(index)
                     else:
-                        said[index].append(token)
-                    yield self._piece(index, said[index], index in ended, time.perf_counter() - started)
-                if stop is not None and stop.is_set():
-                    break
+                        said[index].add(token)
+                    yield _piece(index, said[index], index in ended, time.perf_counter() - started)
             for index in range(len(samplers)):
                 if index not in ended:
-                    yield self._piece(index, said[index], True, time.perf_counter() - started)
+                    yield _piece(index, said[index], True, time.perf_counter() - started)
 
     def _prompt(self, query: str, history: Sequence[tuple[str, str]], limit: int) -> list[int]:
         """The newest rounds that leave the answer room."""
@@ -165,10 +164,10 @@ class ChatModel:
                 break
         return ids
 
-    def _piece(self, index: int, ids: list[int], done: bool, seconds: float) -> TextPiece:
-        text = self.tokenizer.decode(ids)
-        whole = text.replace(_HALF_CHARACTER, "") if done else text.rstrip(_HALF_CHARACTER)
-        return TextPiece(index, process_response(whole), done, len(ids), seconds)
+
+def _piece(index: int, said: Transcript, done: bool, seconds: float) -> TextPiece:
+    whole = said.text.replace(HALF_CHARACTER, "")
+    return TextPiece(index, process_response(whole), done, said.tokens, seconds)
 
 
 def build_prompt(query: str, history: Sequence[tuple[str, str]]) -> str:

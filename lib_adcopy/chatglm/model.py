@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -105,6 +105,10 @@ class Transformer(torch.nn.Module):
         self.final_layernorm = torch.nn.LayerNorm(config.hidden_size, eps=config.layernorm_epsilon)
 
 
+class Stopped(Exception):  # noqa: N818 (it is no error)
+    """Told to stop between two layers."""
+
+
 class ChatGLM(torch.nn.Module):
     """`bits` 0 keeps the blocks' weights as they are, 8 or 4 quantises them; `embedding_bits` the embedding's."""
 
@@ -152,12 +156,14 @@ class ChatGLM(torch.nn.Module):
         *,
         cache: Cache | None = None,
         last_only: bool = False,
+        stopped: Callable[[], bool] | None = None,
     ) -> torch.Tensor:
         """Logits (batch, time, vocab) of ids (batch, time); (batch, 1, vocab) with `last_only`.
 
         `attention_mask` (batch, 1, time, columns) is True where a row may not look; `position_ids` (batch, 2, time).
         Both are worked out where they are not given. The active prefix stands before the columns of the mask, unless
-        there is a cache, whose first columns are its rows' own prefixes.
+        there is a cache, whose first columns are its rows' own prefixes. Raises Stopped as soon as `stopped()` between
+        two layers: a prompt sees itself in both directions, so it cannot be read a piece at a time instead.
         """
         if position_ids is None:
             attention_mask, position_ids = layouts.build(input_ids, self.config)
@@ -168,6 +174,8 @@ class ChatGLM(torch.nn.Module):
         states = self.transformer.word_embeddings(input_ids)
         turn = self.rotary(position_ids)
         for layer, block in enumerate(self.transformer.layers):
+            if stopped is not None and stopped():
+                raise Stopped
             past = prefix.layer(layer, len(input_ids)) if prefix is not None else None
             states = block(states, turn, attention_mask, past, cache)
         if cache is not None:

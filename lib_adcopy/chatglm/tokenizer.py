@@ -16,6 +16,8 @@ from lib_adcopy.chatglm.errors import ChatGLMError
 _RUNS = re.compile(" {2,80}")
 _SPLIT_OUT = ("<sop>", "<eop>", "<unk>", "<pad>", "[MASK]")
 _SPECIAL = re.compile("(" + "|".join(map(re.escape, _SPLIT_OUT)) + ")")
+# What sentencepiece gives for bytes that are no character, or not yet.
+HALF_CHARACTER = "\ufffd"
 _BLANKS = re.compile(r"<\|blank_(\d+)\|>")
 
 
@@ -54,10 +56,43 @@ class ChatGLMTokenizer:
 
     def decode(self, ids: Sequence[int], *, skip_special: bool = True) -> str:
         """The text of `ids`; ids that have no piece say nothing, the official tokenizer raises on them."""
+        return _read(self.spell(ids, skip_special=skip_special))
+
+    def spell(self, ids: Sequence[int], *, skip_special: bool = True) -> str:
+        """The text of `ids` with line breaks, tabs and runs of spaces still as their pieces."""
         size = self._pieces.GetPieceSize()
         hidden = self._hidden if skip_special else frozenset((self.pad_id,))
         kept = [found - self._offset for found in ids if found not in hidden and 0 <= found - self._offset < size]
-        return _read(self._pieces.DecodeIds(kept)) if kept else ""
+        return self._pieces.DecodeIds(kept) if kept else ""
+
+
+class Transcript:
+    """The text of ids that come one at a time: always what decode gives for all of them, but each is read once."""
+
+    def __init__(self, tokenizer: ChatGLMTokenizer) -> None:
+        self._tokenizer = tokenizer
+        # A text's first blank is dropped, a later one is not: what comes later is spelt behind this.
+        self._before = [tokenizer.piece_id("<n>")]
+        self._known = len(tokenizer.spell(self._before))
+        self._settled = ""
+        self._open: list[int] = []
+        self._spelt = ""
+        self.tokens = 0
+
+    def add(self, token: int) -> None:
+        self.tokens += 1
+        self._open.append(token)
+        if self._settled:
+            self._spelt = self._tokenizer.spell([*self._before, *self._open])[self._known :]
+        else:
+            self._spelt = self._tokenizer.spell(self._open)
+        if self._spelt and not self._spelt.endswith(HALF_CHARACTER):
+            self._settled += self._spelt
+            self._open, self._spelt = [], ""
+
+    @property
+    def text(self) -> str:
+        return _read(self._settled + self._spelt)
 
 
 def missing_package() -> ChatGLMError | None:

@@ -17,6 +17,7 @@ from lib_adcopy.chatglm.generate import Sampler, generate  # noqa: E402
 from lib_adcopy.chatglm.positions import build  # noqa: E402
 from lib_adcopy.chatglm.quantisation import pack, quantise, unpack  # noqa: E402
 from lib_adcopy.chatglm.sampling import guard, warp  # noqa: E402
+from lib_adcopy.chatglm.tokenizer import Transcript  # noqa: E402
 from tests.shared_data import SHARED, needs_shared  # noqa: E402
 
 pytestmark = needs_shared
@@ -150,11 +151,13 @@ def test_an_untied_head(tmp_path):
     assert torch.allclose(logits, golden["p1_gmask_short.prefill_logits_last3"], atol=ATOL, rtol=0)
 
 
-def test_half_precision_stays_within_the_references_own_spread(base):
+@pytest.mark.parametrize(("dtype", "largest", "mean"), [(torch.float16, 0.12, 0.014), (torch.bfloat16, 0.9, 0.12)])
+def test_half_precision_stays_within_the_references_own_spread(base, dtype, largest, mean):
+    if dtype == torch.float16 and torch.__version__.startswith("2.1."):
+        pytest.skip("torch 2.1 has no fp16 on a CPU")
     ids, wanted = base["p2_gmask_long.input_ids"], base["p2_gmask_long.prefill_logits"]
-    for dtype, largest, mean in ((torch.float16, 0.12, 0.014), (torch.bfloat16, 0.9, 0.12)):
-        error = (load_model(TINY, dtype=dtype)(ids).float() - wanted).abs()
-        assert error.max() <= largest * 1.5 and error.mean() <= mean * 1.5, dtype
+    error = (load_model(TINY, dtype=dtype)(ids).float() - wanted).abs()
+    assert error.max() <= largest * 1.5 and error.mean() <= mean * 1.5
 
 
 def test_the_tokenizer_gives_the_official_ids():
@@ -185,6 +188,52 @@ def test_the_sampling_pipeline():
         assert torch.equal(processed.softmax(-1), golden[f"{case}.processed"].softmax(-1))
 
 
+_CHATS = GOLDEN / "chat_sampling" / "seeded_chat.json"
+SEEDED = json.loads(_CHATS.read_text(encoding="utf-8")) if _CHATS.is_file() else []
+# The reference was kept from ids that its tokenizer has no piece for.
+PIECES = 1044
+
+
+@pytest.mark.parametrize("case", SEEDED, ids=lambda case: f"seed {case['seed']}, {len(case['prompt_ids'])} tokens")
+def test_what_the_reference_drew_is_in_our_nucleus(model, case):
+    tokenizer = load_tokenizer(GOLDEN / "tokenizer_tiny")
+    prompt, drawn = case["prompt_ids"], case["output_ids"]
+    assert tokenizer.encode(build_prompt(case["query"], [tuple(turn) for turn in case["history"]])) == prompt
+    logits = model(torch.tensor([prompt + drawn]))[0, len(prompt) - 1 : -1]
+    logits[:, PIECES:] = -1e4
+    chances = warp(guard(logits), 0.95, 50, 0.7).softmax(-1)
+    assert (chances.gather(1, torch.tensor(drawn)[:, None]) > 0).all()
+
+
+@pytest.mark.skipif(not torch.__version__.startswith("2.1."), reason="torch draws otherwise than the reference's did")
+@pytest.mark.parametrize("case", SEEDED, ids=lambda case: f"seed {case['seed']}, {len(case['prompt_ids'])} tokens")
+def test_a_seed_draws_the_references_ids(model, case):
+    class Kept(Sampler):
+        def draw(self, scores, seen, banned=None):
+            scores = scores.clone()
+            scores[:, PIECES:] = -1e4
+            return super().draw(scores, seen, banned)
+
+    ids = torch.tensor([case["prompt_ids"]])
+    drawn = [step[0] for step in generate(model, ids, [Kept(case["seed"])], max_length=case["max_length"])]
+    if drawn[-1] == model.config.eos_token_id and len(drawn) == len(case["output_ids"]) + 1:
+        drawn.pop()
+    assert drawn == case["output_ids"]
+
+
+def test_ids_that_come_one_at_a_time_give_the_text_of_all_of_them():
+    tokenizer = load_tokenizer(GOLDEN / "tokenizer_tiny")
+    ids = torch.randint(0, PIECES + 4, (3000,), generator=torch.Generator().manual_seed(0)).tolist()
+    bytes_only = [tokenizer.piece_id(f"<0x{byte:02X}>") for byte in "两件😀".encode()]
+    blank = tokenizer.piece_id("▁")
+    for said in (ids, bytes_only, [blank, blank, *ids[:50]], [*bytes_only[:2], 700, *bytes_only]):
+        transcript = Transcript(tokenizer)
+        for count, token in enumerate(said, 1):
+            transcript.add(token)
+            if count < 100 or count == len(said):
+                assert transcript.text == tokenizer.decode(said[:count])
+
+
 @pytest.fixture(scope="module")
 def chat(tmp_path_factory):
     folder = tmp_path_factory.mktemp("chatglm-tiny")
@@ -212,7 +261,7 @@ def test_streamed_text_never_shows_half_a_character_and_stops_when_told(chat):
     stop, pieces = threading.Event(), []
     for piece in chat.stream("你好", seeds=[0], max_length=120, stop=stop):
         pieces.append(piece)
-        assert not piece.text.endswith("\ufffd")
+        assert "\ufffd" not in piece.text
         if piece.tokens == 5:
             stop.set()
     assert pieces[-1].done and pieces[-1].tokens == 5

@@ -81,6 +81,22 @@ def test_an_answer_that_ended_leaves_the_others_as_they_were(model):
     assert [len(row) - 1 for row in alone] == list(lengths)
 
 
+def test_told_to_stop_it_ends_within_a_layer_of_the_prompt_and_within_a_token_of_the_answer(model):
+    asked = []
+
+    def after(count):
+        asked.clear()
+        return lambda: asked.append(0) or len(asked) > count
+
+    layers = len(model.transformer.layers)
+    for count in range(layers):
+        assert answers(model, [prompt(9)], greedy(2), stopped=after(count)) == [[], []]
+        assert len(asked) == count + 1
+    for count in range(3):
+        told = answers(model, [prompt(9)], greedy(2), min_length=30, stopped=after(layers + count))
+        assert [len(row) for row in told] == [count + 1] * 2
+
+
 def test_an_unknown_prefix_is_named_before_anything_is_read(model):
     with pytest.raises(ChatGLMError, match="nosuch"):
         next(generate(model, torch.tensor([prompt(5)]), greedy(), prefixes=["nosuch"]))

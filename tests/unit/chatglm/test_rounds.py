@@ -24,7 +24,10 @@ class OneTokenACharacter:
         self.read = text
         return prompt(len(text))
 
-    def decode(self, ids):
+    def piece_id(self, piece):
+        return 0
+
+    def spell(self, ids):
         return ""
 
 
