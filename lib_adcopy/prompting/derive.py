@@ -7,6 +7,7 @@ first and never reaches past them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from lib_adcopy.prompting.tokens import CHUNK, estimate_tokens
 _NOBODY = ("person", "woman", "man", "face", "hands")
 _ONE_PERSON = ("multiple people", "two women", "crowd", "duplicate", "collage", "multiple views")
 _ONE_THING = ("duplicate", "collage", "multiple views")
+_LIGHT = re.compile(r"light(?:s|ing)?\b", re.IGNORECASE)
 # What a sampler adds to a dressed model unasked.
 _ACCESSORIES = ("handbag", "hat", "sunglasses", "necklace", "scarf")
 
@@ -118,7 +120,9 @@ def _subject(
 def _surroundings(product: Product, scene: Scene, style: Style) -> list[str]:
     posed = _words(style.pose) if product.worn and style.person else []
     place = [scene.place] if scene.place else _words(style.background)
-    return [*posed, *_words(style.camera), scene.light, *place, scene.season, scene.mood]
+    # One light: the scene's takes the style's place, as its place does the background's.
+    camera = [word for word in _words(style.camera) if not (scene.light and _LIGHT.search(word))]
+    return [*posed, *camera, scene.light, *place, scene.season, scene.mood]
 
 
 def _fitting(

@@ -64,6 +64,13 @@ def test_a_party_is_for_people_and_a_table_is_for_things():
     assert scene("放在书桌上") == ("on a desk",) and scene("放在书桌上", brief="连衣裙") == ()
 
 
+def test_the_light_that_is_said_takes_the_styles_place():
+    street = load_styles()["street"]
+    for body, light, gone in (("夜晚", "at night", "daylight"), ("", "daylight", "at night")):
+        positive = derive_prompt(parse_brief("连衣裙"), Copy("", body), street, Networks()).positive
+        assert light in positive and gone not in positive and "85mm lens" in positive
+
+
 def test_a_style_outdoors_stays_outdoors():
     style = load_styles()["golden_hour"]
     for body, place in (("在咖啡馆里", "outdoor meadow"), ("在海边", "at the seaside")):
