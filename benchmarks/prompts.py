@@ -74,9 +74,9 @@ def _about() -> str:
         "Prompts derived without a language model, by `python -m benchmarks.prompts --adgen dev.jsonl`. An attribute "
         "counts where its English stands in the product's part of the prompt; 类型 is left out, because 裙, 裤 and "
         "上衣 give way to the garment's own noun. A noun counts where the prompt's first phrase has it. The first set "
-        "of briefs was written before the glossary's general terms, the others after them and without a look at "
-        "them. When first run they scored 58 of 60, 32 of 40, 37 of 40 and 36 of 40; what all but the third lacked was "
-        "then added. Of briefs of your own expect the first runs' figures."
+        "of briefs was written before the glossary's general terms, the second and third after them, and the fourth "
+        "without having read them. When first run they scored 58 of 60, 32 of 40, 37 of 40 and 36 of 40; what all but "
+        "the third lacked was then added. Of briefs of your own expect the first runs' figures."
     )
 
 

@@ -32,10 +32,10 @@ class Style:
 
     `before` stands before the product ("photo of", or "masterpiece," as words of their own), `pose` after it where a
     model wears it, then `camera` (and light) and `background`; `positive` is the tail. `person` False shows garments
-    without a model, as `without_person` says.
-    `scene` names what the copy may add ("place" is outdoors, "room" indoors); a place it adds takes the background's
-    place. Steps, scale, sampler and clip skip are recommendations, 0 and "" for none; `width` times `height` is how
-    many pixels the first pass should have, in whatever shape the format asks for. `titles` by language.
+    without a model, as `without_person` says. `scene` names what the copy may add ("place" is outdoors, "room"
+    indoors); a place it adds takes the background's place, a light the place of what `camera` says of light. Steps,
+    scale, sampler and clip skip are recommendations, 0 and "" for none; `width` times `height` is how many pixels the
+    first pass should have, in whatever shape the format asks for. `titles` by language.
     """
 
     name: str

@@ -275,6 +275,29 @@ def test_before_a_checkpoint_is_loaded_the_files_say_what_there_will_be(webui, h
     assert "xl_lora" in found.loras
 
 
+@pytest.mark.parametrize(
+    ("mark", "base"),
+    [
+        ("conditioner.embedders.1.model.ln_final.weight", "SDXL"),
+        ("cond_stage_model.transformer.text_model.final_layer_norm.weight", "SD1"),
+        ("model.other", "unknown"),
+    ],
+)
+def test_before_a_checkpoint_is_loaded_its_file_says_what_it_is(webui, host, tmp_path, mark, base):
+    from modules import sd_models
+
+    from lib_adcopy.studio import Studio
+
+    header = json.dumps({mark: {"dtype": "F16", "shape": [1], "data_offsets": [0, 2]}}).encode()
+    file = tmp_path / "one.safetensors"
+    file.write_bytes(len(header).to_bytes(8, "little") + header + b"\0\0")
+    webui.checkpoints["one.safetensors"].filename = str(file)
+    sd_models.model_data.sd_model = None
+    assert host.networks().base == base
+    styling = Studio(host).styling
+    assert (styling.plan(styling.style("classic"), "taobao-main").width == 1024) == (base == "SDXL")
+
+
 def test_without_the_lora_extension_there_are_no_loras(webui, host, monkeypatch):
     monkeypatch.delitem(sys.modules, "networks")
     assert host.networks().loras == ()

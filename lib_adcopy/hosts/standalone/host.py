@@ -13,8 +13,9 @@ from typing import Any
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Paths, Picture
+from lib_adcopy.hosts.families import family
 from lib_adcopy.hosts.standalone import pipeline, sampling
-from lib_adcopy.hosts.standalone.files import Files, family
+from lib_adcopy.hosts.standalone.files import Files
 from lib_adcopy.hosts.standalone.memory import PipelineMemory
 from lib_adcopy.prompting.prompt import Networks
 from lib_adcopy.prompting.tokens import TokenCount, estimate

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from modules import sd_models, shared
 
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.hosts.families import family
 from lib_adcopy.prompting.prompt import Networks
 
 _EMBEDDING_FILES = {".pt", ".bin", ".safetensors", ".png", ".webp"}
+# What stands in Forge for the checkpoint that is not loaded yet.
+NOT_LOADED = "FakeInitialModel"
+_log = logging.getLogger("adcopy.webui")
 _MARKS = {"is_sdxl": "SDXL", "is_sd2": "SD2", "is_sd1": "SD1"}
 
 
@@ -22,10 +29,33 @@ def installed(*, rescan: bool = False) -> Networks:
 
 
 def checkpoint_base() -> str:
-    """ "SD1", "SD2" or "SDXL", and "unknown" while no checkpoint is loaded or for any other kind."""
+    """ "SD1", "SD2" or "SDXL" of the loaded checkpoint, or of the chosen one's file before; "unknown" for any other."""
     # shared.sd_model would load one and wait for it.
     model = getattr(getattr(sd_models, "model_data", None), "sd_model", None)
+    if model is None or type(model).__name__ == NOT_LOADED:
+        return _chosen_base()
     return next((name for mark, name in _MARKS.items() if getattr(model, mark, False)), "unknown")
+
+
+def _chosen_base() -> str:
+    """A page is built before the first checkpoint is loaded, and shows sizes for it all the same."""
+    wanted = str(getattr(shared.opts, "sd_model_checkpoint", None) or "")
+    known = list(sd_models.checkpoints_list.values())
+    chosen = next((found for found in known if wanted and wanted in found.title), known[0] if known else None)
+    file = Path(getattr(chosen, "filename", None) or "")
+    if file.suffix != ".safetensors" or not file.is_file():
+        return "unknown"
+    return _family(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _family(file: Path, changed: int) -> str:
+    try:
+        return family(file)
+    except AdCopyError as error:
+        # Loading will say what is wrong with it.
+        _log.warning("%s", error)
+        return "unknown"
 
 
 def _loras(base: str, rescan: bool) -> tuple[str, ...]:

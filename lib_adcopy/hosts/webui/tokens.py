@@ -9,20 +9,18 @@ from typing import Any
 
 from modules import sd_models, ui
 
+from lib_adcopy.hosts.webui.networks import NOT_LOADED
 from lib_adcopy.prompting.tokens import TokenCount, estimate
 
 _log = logging.getLogger("adcopy.webui")
 _COUNT = re.compile(r">\s*(\d+)/(\d+)\s*<")
 
 
-# What stands in Forge for the checkpoint that is not loaded yet; it counts words for tokens.
-_NOT_LOADED = "FakeInitialModel"
-
-
 def count(text: str, *, negative: bool, steps: int) -> TokenCount:
     """The host's own count; an estimate until it has a checkpoint to count with."""
     model = getattr(getattr(sd_models, "model_data", None), "sd_model", None)
-    if type(model).__name__ == _NOT_LOADED:
+    if type(model).__name__ == NOT_LOADED:
+        # It counts words for tokens.
         return estimate(text)
     taken = inspect.signature(ui.update_token_counter).parameters
     extra: dict[str, Any] = {"styles": []} if "styles" in taken else {}
