@@ -51,7 +51,7 @@ def _answers(found: dict[str, Any]) -> str:
 
 def _loads(found: dict[str, Any]) -> str:
     rows = []
-    for name in ("int4", "fp16 to int4"):
+    for name in ("int4", "converted int4", "fp16 to int4"):
         if "load_s" not in found.get(name, {}):
             continue
         one = found[name]

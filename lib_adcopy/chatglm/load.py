@@ -20,6 +20,7 @@ from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.folder import check_folder, weight_files
 from lib_adcopy.chatglm.kernels import fast_on
+from lib_adcopy.chatglm.kernels.int4pack import official, reads_packed
 from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.prefix import Prefix, encode
@@ -115,6 +116,9 @@ def _fill(model: ChatGLM, folder: Path, device: torch.device, dtype: torch.dtype
         owner, _, leaf = name.rpartition(".")
         module: Any = model.get_submodule(owner)
         quantised = isinstance(module, (QuantisedLinear, QuantisedEmbedding))
+        if quantised and weight.dtype == torch.uint8 and not reads_packed(device, dtype):
+            _check(weight, wanted[name].shape, name)
+            weight = official(weight)
         if quantised and leaf == "weight" and weight.is_floating_point():
             _check(weight, torch.Size((wanted[name].size(0), wanted[name].size(1) * 8 // module.bits)), name)
             packed, scale = _quantise(weight, module.bits, device)

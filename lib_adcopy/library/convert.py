@@ -1,4 +1,5 @@
-"""A model folder as int4 or int8 safetensors, for a start that reads a third of the bytes and packs nothing.
+"""A model folder as int4 or int8 safetensors, for a start that reads a third of the bytes; where a machine has no card,
+int4 is left in the order its processor multiplies from (kernels/int4pack.py), which any other turns back.
 
 Weights are taken one by one and written in parts of about a gigabyte: no more than one of the source's files and one
 part are in memory. The folder appears when all of it is written.
@@ -62,10 +63,11 @@ def _write(
     stored, bits = stored_and_wanted
     parts = _Parts(part)
     read = 0
+    packed = bits == 4 and _packs_here()
     for name, weight, bytes_read in _converted(folder, stored, bits):
         if stop.is_set():
             return False
-        parts.add(name, weight)
+        parts.add(name, _packed(name, weight) if packed else weight)
         read += bytes_read
         tell(Progress("converting", read, size, name))
     parts.finish()
@@ -126,6 +128,26 @@ def _again(
     for name, weight, _ in _quantised(owner, dequantise(packed, scale, stored, torch.float32), bits):
         yield name, weight, size
         size = 0
+
+
+def _packs_here() -> bool:
+    """Whether this machine's models run where weights packed already start at once: no card, a fitting torch."""
+    import torch
+
+    from lib_adcopy.chatglm.kernels.int4pack import reads_packed
+
+    card = torch.cuda.is_available() or torch.backends.mps.is_available()
+    return not card and reads_packed(torch.device("cpu"), torch.bfloat16)
+
+
+def _packed(name: str, weight: torch.Tensor) -> torch.Tensor:
+    import torch
+
+    from lib_adcopy.chatglm.kernels.int4pack import can_repack, repacked
+
+    owner, _, leaf = name.rpartition(".")
+    block = owner.rpartition(".")[2] in _BLOCKS and leaf == "weight"
+    return repacked(weight) if block and weight.dtype == torch.int8 and can_repack(weight) else weight
 
 
 def _digest(weight: torch.Tensor) -> str:

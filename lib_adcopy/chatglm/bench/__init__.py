@@ -49,6 +49,9 @@ def _full(folder: Path) -> dict[str, Any]:
     if torch.cuda.is_available():
         found["card"] = _measure("card", int4)
     shutil.rmtree(int4)
+    converted = write_checkpoint(folder / "converted", SIZES["6b"], bits=4, packed=True)
+    found["converted int4"] = _measure("load", converted)
+    shutil.rmtree(converted)
     fp16 = write_checkpoint(folder / "fp16", SIZES["6b"], bits=0)
     found["fp16 to int4"] = _measure("load", fp16, "--bits", "4")
     return found

@@ -25,13 +25,19 @@ _SHARD_BYTES = 2**30
 _NOISE = 2**22
 
 
-def write_checkpoint(folder: Path, config: ChatGLMConfig, *, bits: int) -> Path:
-    """`bits` 4 or 8 quantised, 0 for fp16. The numbers are noise of a trained model's size (deviation 0.02)."""
+def write_checkpoint(folder: Path, config: ChatGLMConfig, *, bits: int, packed: bool = False) -> Path:
+    """`bits` 4 or 8 quantised, 0 for fp16; `packed` as a conversion on a machine without a card leaves int4.
+
+    The numbers are noise of a trained model's size (deviation 0.02).
+    """
     folder.mkdir(parents=True)
     stored = {"model_type": "chatglm", **asdict(replace(config, quantization_bit=bits))}
     (folder / "config.json").write_text(json.dumps(stored), encoding="utf-8")
     shards: list[list[str]] = []
     for shard in _shards(config, bits):
+        if packed:
+            # Noise is noise in either layout: only the name of the bytes differs.
+            shard = {name: kept.view(torch.uint8) if kept.dtype == torch.int8 else kept for name, kept in shard.items()}
         save_file(shard, folder / f"model-{len(shards):05}.safetensors")
         shards.append(list(shard))
     names = {name: f"model-{at:05}.safetensors" for at, shard in enumerate(shards) for name in shard}

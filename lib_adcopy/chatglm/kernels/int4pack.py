@@ -2,8 +2,9 @@
 
 torch._weight_int4pack_mm_for_cpu wants q + 8 in blocks of 64 rows, (out / 64, in, 32) bytes: byte (k, j) of a block
 holds column k of row j in its low and of row j + 32 in its high nibble (AVX-512; other widths pack otherwise, which
-`_layout_is_known` finds out). The scale of a group of columns is left at 1: the official scale is one number a row,
-and multiplying the finished product by it rounds less and reads less.
+`_layout_is_known` finds out). A folder we converted may hold its weights so, as uint8 where the official format is
+int8: they are then read, not packed. The scale of a group of columns is left at 1: the official scale is one number a
+row, and multiplying the finished product by it rounds less and reads less.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Int4PackMultiply(Multiply):
     scale: torch.Tensor
 
     def __init__(self, weight: torch.Tensor, scale: torch.Tensor, bits: int) -> None:
+        """`weight` official (int8), or as `repacked` gives it (uint8)."""
         super().__init__()
         self.rows, self.columns = weight.size(0), weight.size(1) * 2
         self.register_buffer("packed", _pack(weight), persistent=False)
@@ -38,7 +40,7 @@ class Int4PackMultiply(Multiply):
     @staticmethod
     def suits(weight: torch.Tensor, bits: int) -> bool:
         known = bits == 4 and hasattr(torch, "_weight_int4pack_mm_for_cpu")
-        return known and weight.size(0) % _BLOCK == 0 and _group(weight.size(1) * 2) > 0
+        return known and can_repack(weight)
 
     def forward(self, states: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         rows = states.reshape(-1, self.columns)
@@ -82,8 +84,21 @@ def _ones(groups: int, rows: int) -> torch.Tensor:
     return ones
 
 
+def reads_packed(device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether a model there multiplies by `repacked` weights just as they are."""
+    fitting = device.type == "cpu" and dtype == torch.bfloat16
+    return fitting and hasattr(torch, "_weight_int4pack_mm_for_cpu") and _layout_is_known()
+
+
+def can_repack(weight: torch.Tensor) -> bool:
+    """Whether an official 4-bit weight has the form the blocks need."""
+    return weight.size(0) % _BLOCK == 0 and _group(weight.size(1) * 2) > 0
+
+
 def _pack(weight: torch.Tensor) -> torch.Tensor:
-    return _repack(weight) if _layout_is_known() else _pack_by_torch(weight)
+    if weight.dtype == torch.uint8:
+        return weight
+    return repacked(weight) if _layout_is_known() else _pack_by_torch(weight)
 
 
 def _pack_by_torch(weight: torch.Tensor) -> torch.Tensor:
@@ -95,7 +110,7 @@ def _pack_by_torch(weight: torch.Tensor) -> torch.Tensor:
     return packed
 
 
-def _repack(weight: torch.Tensor) -> torch.Tensor:
+def repacked(weight: torch.Tensor) -> torch.Tensor:
     """From the official bytes straight to torch's: q + 8 is the nibble with its highest bit turned."""
     half, (rows, width) = _BLOCK // 2, weight.shape
     packed = torch.empty(rows // _BLOCK, width, 2, half, dtype=torch.uint8)
@@ -110,9 +125,22 @@ def _repack(weight: torch.Tensor) -> torch.Tensor:
     return packed.view(rows, width)
 
 
+def official(packed: torch.Tensor) -> torch.Tensor:
+    """The official weight that `repacked` was given."""
+    half, (rows, width) = _BLOCK // 2, packed.shape
+    blocks = packed.view(-1, width, 2, half)
+    weight = torch.empty(rows // _BLOCK, _BLOCK, width, dtype=torch.uint8)
+    for start in range(0, len(blocks), _SLICE):
+        even, odd = blocks[start : start + _SLICE].transpose(1, 3).unbind(2)
+        part = weight[start : start + _SLICE]
+        part[:, :half] = ((even << 4) | (odd & 0x0F)) ^ 0x88
+        part[:, half:] = ((even & 0xF0) | (odd >> 4)) ^ 0x88
+    return weight.view(torch.int8).view(rows, width)
+
+
 @functools.lru_cache(maxsize=1)
 def _layout_is_known() -> bool:
     """Whether this machine's torch packs as the module says: tried on every nibble in every place."""
     generator = torch.Generator().manual_seed(0)
     weight = torch.randint(-128, 128, (2 * _BLOCK, 64), dtype=torch.int8, generator=generator)
-    return torch.equal(_repack(weight), _pack_by_torch(weight))
+    return torch.equal(repacked(weight), _pack_by_torch(weight))

@@ -75,6 +75,12 @@ def test_a_machine_that_packs_otherwise_is_served_by_torchs_own_packing(monkeypa
         assert off(made(states), F.linear(states.float(), exact, made.bias.float())) < 0.005
 
 
+def test_weights_packed_beforehand_are_the_official_ones_in_other_order():
+    packed = int4pack.repacked(layer(4)[0].weight)
+    assert torch.equal(int4pack.official(packed), layer(4)[0].weight)
+    assert not torch.equal(packed.view(torch.int8), layer(4)[0].weight)
+
+
 @NEEDS_INT4PACK
 def test_a_shape_torch_cannot_pack_is_left_to_another_path():
     made, exact = layer(4, inputs=36, outputs=50)

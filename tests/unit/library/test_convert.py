@@ -76,6 +76,22 @@ def test_it_says_what_the_source_says_when_that_is_quantised_while_read(source, 
     assert fractions == sorted(fractions)
 
 
+@pytest.mark.parametrize("packs", [True, False])
+def test_a_machine_without_a_card_finds_its_weights_packed_and_every_other_still_reads_them(
+    source, tmp_path, monkeypatch, packs
+):
+    monkeypatch.setattr(converting, "_packs_here", lambda: packs)
+    out = run(source, 4, tmp_path / "out")
+    kept = {name: weight for file in out.glob("*.safetensors") for name, weight in load_file(file).items()}
+    # Of the small model's matrices only this one has rows enough for a block.
+    found = {name.split(".")[-2] for name, weight in kept.items() if weight.dtype == torch.uint8}
+    assert found == ({"dense_h_to_4h"} if packs else set())
+    for dtype in (torch.float32, torch.bfloat16):
+        assert torch.equal(said(out, dtype=dtype), said(source, dtype=dtype, quantization_bit=4))
+    again = run(out, 4, tmp_path / "again")
+    assert torch.equal(said(again), said(source, quantization_bit=4))
+
+
 def test_the_head_is_kept_once_where_it_is_the_embedding(source, tmp_path):
     out = run(source, 4, tmp_path / "out")
     index = json.loads((out / "model.safetensors.index.json").read_text())
