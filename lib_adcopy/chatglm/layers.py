@@ -88,8 +88,8 @@ class QuantisedEmbedding(torch.nn.Module):
         if self.remainder is None:
             count, width = self.weight.shape
             self.remainder = torch.empty(count, width // 2, dtype=torch.int8, device=self.weight.device)
-        left = exact.float() / self.weight_scale[rows].float().unsqueeze(1) - self.weight[rows]
-        self.remainder[rows] = pack((left * 16).round_().clamp_(-8, 7).to(torch.int8))
+        left = (exact.float() / self.weight_scale[rows].float().unsqueeze(1)).sub_(self.weight[rows].float())
+        self.remainder[rows] = pack(left.mul_(16).round_().clamp_(-8, 7).to(torch.int8))
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         flat = ids.flatten()
