@@ -70,6 +70,20 @@ def test_lora_and_embeddings_are_named_in_the_infotext(webui, tab):
         assert named in said
 
 
+def test_hires_fix_draws_at_its_scale_and_is_guided(webui, tab):
+    from PIL import Image
+
+    tab.fill("prompt", "a red dress")
+    tab.fill("brief", BRIEF)
+    tab.number("hires_scale", 1.5)
+    tab.run("generate", seconds=300)
+    with Image.open(webui.outputs[-1]) as picture:
+        assert picture.size == tuple(side * 3 // 2 for side in webui.size)
+        assert "Hires upscale: 1.5" in picture.info["parameters"]
+        # Forge and reForge name the second pass's own; the others have but one.
+        assert "Hires CFG Scale: 1," not in picture.info["parameters"]
+
+
 def test_a_lora_that_is_missing_is_named_and_left_out(webui, tab):
     tab.fill("brief", BRIEF)
     tab.fill("prompt", "red dress, <lora:not_there:1>, <lora:add_detail:0.5>")
