@@ -22,6 +22,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO)
     found = json.loads(Path(sys.argv[1]).read_text()) if len(sys.argv) > 1 else run("6b")
     write_section("performance.md", "ChatGLM-6B on a processor", _answers(found) + "\n\n" + _loads(found))
+    if "shares" in found.get("profile", {}):
+        write_section("performance.md", "Where a step of ChatGLM-6B goes on a processor", _shares(found["profile"]))
     if "card" in found.get("card", {}):
         write_section("performance.md", "ChatGLM-6B on an NVIDIA card", _card(found["card"]))
 
@@ -60,6 +62,14 @@ def _loads(found: dict[str, Any]) -> str:
             f"{one['load_peak_rss_gb']:.2f} GB", f"{one['result_gb']:.2f} GB", f"{one['shard_gb']:.2f} GB",
         ])  # fmt: skip
     return table(["loading", "ready after", "reading alone", "ratio", "peak memory", "result", "largest file"], rows)
+
+
+def _shares(found: dict[str, Any]) -> str:
+    columns = found["shares"]
+    names = list(dict.fromkeys(name for shares in columns.values() for name in shares))
+    rows = [[f"`{name}`", *(f"{shares.get(name, 0):.1%}" for shares in columns.values())] for name in names]
+    head = ["share of the step", *(f"answers: {count}" for count in columns)]
+    return f"{table(head, rows)}\n\ntorch {found['torch']}, {found['threads']} threads."
 
 
 def _card(found: dict[str, Any]) -> str:

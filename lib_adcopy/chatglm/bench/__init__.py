@@ -48,6 +48,7 @@ def _full(folder: Path) -> dict[str, Any]:
         found["int4, other torch"] = _measure("answer", int4, python=os.environ[_OTHER_PYTHON])
     if torch.cuda.is_available():
         found["card"] = _measure("card", int4)
+    found["profile"] = _measure("profile", int4, "--candidates", "4")
     shutil.rmtree(int4)
     converted = write_checkpoint(folder / "converted", SIZES["6b"], bits=4, packed=True)
     found["converted int4"] = _measure("load", converted)

@@ -25,7 +25,7 @@ _BLOCK = 2**24
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=("bandwidth", "load", "answer", "card"))
+    parser.add_argument("kind", choices=("bandwidth", "load", "answer", "profile", "card"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--dtype", default="bfloat16")
     parser.add_argument("--bits", type=int)
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=24)
     parser.add_argument("--candidates", type=int, default=0)
     options = parser.parse_args()
-    kinds = {"bandwidth": _bandwidth, "load": _load, "answer": _answer, "card": _card}
+    kinds = {"bandwidth": _bandwidth, "load": _load, "answer": _answer, "profile": _profile, "card": _card}
     found = kinds[options.kind](options)
     print(json.dumps({"torch": torch.__version__, **found}))
 
@@ -57,6 +57,27 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
     return {**found, "peak_rss_gb": _peak()}
 
 
+def _profile(options: argparse.Namespace) -> dict[str, Any]:
+    """Each operator's share of the time of decoding steps, its largest seven, alone and with candidates."""
+    model = _loaded(options)[0]
+    counts = (1, options.candidates) if options.candidates else (1,)
+    shares = {str(count): _shares(model, options, count) for count in counts}
+    return {"threads": torch.get_num_threads(), "shares": shares}
+
+
+def _shares(model: ChatGLM, options: argparse.Namespace, count: int) -> dict[str, float]:
+    samplers = [Sampler(seed) for seed in range(count)]
+    length = options.prompt + options.tokens
+    steps = generate(model, _prompt(model, options.prompt), samplers, max_length=length, min_length=length)
+    next(steps)
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
+        for _ in steps:
+            pass
+    spent = sorted(((event.self_cpu_time_total, event.key) for event in profile.key_averages()), reverse=True)
+    total = sum(time for time, _ in spent)
+    return {name: time / total for time, name in spent[:7]}
+
+
 def _card(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.chatglm.bench.card import measure
 
@@ -78,9 +99,7 @@ def _loaded(options: argparse.Namespace) -> tuple[ChatGLM, dict[str, Any]]:
 
 
 def _timed(model: ChatGLM, prompt: int, tokens: int, candidates: int) -> dict[str, Any]:
-    config = model.config
-    ids = torch.randint(10, 5000, (1, prompt - 2), generator=torch.Generator().manual_seed(0))
-    ids = torch.cat([ids, torch.tensor([[config.gmask_token_id, config.bos_token_id]])], dim=1)
+    ids = _prompt(model, prompt)
     samplers = [Sampler(seed) for seed in range(candidates)]
     stamps, count = [time.perf_counter()], 0
     for step in generate(model, ids, samplers, max_length=prompt + tokens):
@@ -93,6 +112,12 @@ def _timed(model: ChatGLM, prompt: int, tokens: int, candidates: int) -> dict[st
         "tokens_per_s": count / statistics.median(steps),
         "answers": count,
     }
+
+
+def _prompt(model: ChatGLM, length: int) -> torch.Tensor:
+    config = model.config
+    ids = torch.randint(10, 5000, (1, length - 2), generator=torch.Generator().manual_seed(0))
+    return torch.cat([ids, torch.tensor([[config.gmask_token_id, config.bos_token_id]])], dim=1)
 
 
 def _read(folder: Path) -> None:
