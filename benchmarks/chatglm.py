@@ -67,9 +67,12 @@ def _loads(found: dict[str, Any]) -> str:
 def _shares(found: dict[str, Any]) -> str:
     columns = found["shares"]
     names = list(dict.fromkeys(name for shares in columns.values() for name in shares))
-    rows = [[f"`{name}`", *(f"{shares.get(name, 0):.1%}" for shares in columns.values())] for name in names]
+    rows = []
+    for name in names:
+        cells = [f"{shares[name]:.1%}" if name in shares else "" for shares in columns.values()]
+        rows.append([f"`{name}`", *cells])
     head = ["share of the step", *(f"answers: {count}" for count in columns)]
-    return f"{table(head, rows)}\n\ntorch {found['torch']}, {found['threads']} threads."
+    return f"{table(head, rows)}\n\ntorch {found['torch']}, threads: {found['threads']}; each column's seven largest."
 
 
 def _card(found: dict[str, Any]) -> str:
