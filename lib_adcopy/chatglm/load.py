@@ -166,7 +166,9 @@ def _tie(model: ChatGLM, filled: set[str]) -> None:
     embedding, head = model.transformer.word_embeddings, model.lm_head
     if _EMBEDDING not in filled and _HEAD in filled and model.config.tie_word_embeddings:
         filled |= _share(head, embedding, _EMBEDDING)
-    elif _HEAD not in filled or (head.weight.shape == embedding.weight.shape and _equal(head, embedding)):
+    elif _EMBEDDING in filled and (
+        _HEAD not in filled or (head.weight.shape == embedding.weight.shape and _equal(head, embedding))
+    ):
         filled |= _share(embedding, head, _HEAD)
 
 

@@ -152,6 +152,17 @@ def test_a_lacking_weight_is_named(tmp_path):
     assert code == "missing_weight" and "layers.1.mlp.dense_4h_to_h.bias" in sentence
 
 
+def test_whichever_weight_is_lacking_is_named(tmp_path):
+    weights = random_weights(SMALL)
+    # A head that the file lacks is the embedding.
+    for number, lacking in enumerate(sorted(weights.keys() - {"lm_head.weight"})):
+        left = {name: weight for name, weight in weights.items() if name != lacking}
+        folder = write_folder(tmp_path / str(number), weights=left)
+        with pytest.raises(ChatGLMError) as raised:
+            load_model(folder)
+        assert (raised.value.code, raised.value.params["name"]) == ("missing_weight", lacking)
+
+
 def test_a_prefix_of_another_model_and_a_folder_without_one(model, tmp_path):
     config = dataclasses.replace(SMALL, num_layers=2, pre_seq_len=3)
     wide = 2 * config.num_layers * config.hidden_size
