@@ -43,12 +43,14 @@ _log = logging.getLogger("adcopy.studio")
 _SEEDS = random.SystemRandom()
 # Finished creatives stand beside the host's own pictures, in a folder of this name.
 _CREATIVES = "ad-copy"
+# No folder's name.
+AUTOMATIC = "*"
 
 
 @dataclass(frozen=True)
 class WriteOptions:
-    """Who writes and how. `prefix` None lets the base model write; `placement` None is the settings' own; `seed` -1
-    draws one; `count` at once."""
+    """Who writes and how. `prefix` None lets the base model write, AUTOMATIC the prefix for the brief's category where
+    the model has one; `placement` None is the settings' own; `seed` -1 draws one; `count` at once."""
 
     writer: str = TEMPLATE
     prefix: str | None = None
@@ -113,8 +115,10 @@ class Studio:
     def default_writer(self) -> str:
         return self._writers.default()
 
-    def prefixes(self) -> tuple[str, ...]:
-        return tuple(entry.name for entry in self.library.prefixes())
+    def prefixes(self, writer: str | None = None) -> tuple[str, ...]:
+        """All of them, or those that fit one writer."""
+        found = self.library.prefixes() if writer is None else self.library.prefixes_of(writer)
+        return tuple(entry.name for entry in found)
 
     def placement(self) -> Placement:
         """Where the settings want the language model."""
@@ -136,7 +140,10 @@ class Studio:
     ) -> Iterator[Writing | Written]:
         """Streams drafts, then all candidates reviewed, best first. A stopped writer's text is kept."""
         seed = options.seed if options.seed >= 0 else _SEEDS.randrange(2**31)
-        with self._at_work(options, options.prefix, stop, task_id) as writer:
+        prefix = options.prefix
+        if prefix == AUTOMATIC:
+            prefix = self.library.prefix_for(options.writer, brief.category)
+        with self._at_work(options, prefix, stop, task_id) as writer:
             drafts = writer.write(brief, count=options.count, seed=seed, sampling=options.sampling, stop=stop)
             yield from _reviewed(brief, drafts)
 

@@ -54,6 +54,6 @@ def add_writing(parser: argparse.ArgumentParser) -> None:
     add_brief(parser)
     parser.add_argument("--writer", choices=("template", "chatglm"), default="template")
     parser.add_argument("--model", type=Path, help="a ChatGLM folder")
-    parser.add_argument("--prefix", type=Path, help="a P-Tuning folder")
+    parser.add_argument("--prefix", type=Path, help="a P-Tuning folder, or none; by default the one for the category")
     parser.add_argument("-n", "--count", type=int, default=3)
     parser.add_argument("--seed", type=int, default=-1, help="-1 draws one")

@@ -11,6 +11,8 @@ from lib_adcopy.errors import AdCopyError
 if TYPE_CHECKING:
     from lib_adcopy.studio import Studio, WriteOptions
 
+_NO_PREFIX = Path("none")
+
 
 def open_studio(options: argparse.Namespace, *, creatives: Path | None = None) -> Studio:
     from lib_adcopy.hosts.standalone import StandaloneHost
@@ -19,13 +21,14 @@ def open_studio(options: argparse.Namespace, *, creatives: Path | None = None) -
 
     host = StandaloneHost(options.home or Path(__file__).resolve().parents[2])
     paths = host.paths()
-    named = [folder for folder in (getattr(options, "model", None), getattr(options, "prefix", None)) if folder]
+    given = (getattr(options, "model", None), getattr(options, "prefix", None))
+    named = [folder for folder in given if folder and folder != _NO_PREFIX]
     roots = (paths.models, *paths.extra_models, *(getattr(options, "model_dir", None) or ()))
     return Studio(host, Library(roots, folders=named), creatives=creatives)
 
 
 def write_options(options: argparse.Namespace) -> WriteOptions:
-    from lib_adcopy.studio import WriteOptions
+    from lib_adcopy.studio import AUTOMATIC, WriteOptions
     from lib_adcopy.writers import TEMPLATE
 
     writer = TEMPLATE
@@ -33,7 +36,9 @@ def write_options(options: argparse.Namespace) -> WriteOptions:
         writer = options.model.name if options.model else open_studio(options).default_writer()
         if writer == TEMPLATE:
             raise AdCopyError("library.no_model")
-    prefix = options.prefix.name if options.prefix else None
+    prefix = options.prefix.name if options.prefix else AUTOMATIC
+    if options.prefix == _NO_PREFIX:
+        prefix = None
     return WriteOptions(writer=writer, prefix=prefix, count=options.count, seed=options.seed)
 
 

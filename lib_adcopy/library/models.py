@@ -26,12 +26,16 @@ class ModelEntry:
 
 @dataclass(frozen=True)
 class PrefixCard:
-    """What a prefix was tuned on, as the tuning wrote it down; losses in nats a token."""
+    """What a prefix was tuned on, as the tuning wrote it down; losses in nats a token.
+
+    `category` is the one whose briefs it takes where nobody chose a prefix, "" for none.
+    """
 
     base_model: str
     examples: int
     loss: float | None
     held_out_loss: float | None
+    category: str = ""
 
 
 class Library:
@@ -64,6 +68,14 @@ class Library:
         wanted = _sizes(base.folder) if base else None
         return tuple(entry for entry in self.prefixes() if wanted and _sizes(entry.folder) == wanted)
 
+    def prefix_for(self, model: str, category: str) -> str | None:
+        """The prefix of a model that takes the briefs of a category, None where its base does."""
+        for entry in self.prefixes_of(model):
+            card = prefix_card(entry)
+            if card and (card.base_model, card.category) == (model, category):
+                return entry.name
+        return None
+
     def checked(self) -> tuple[ModelEntry, ...]:
         """Models and prefixes, whatever is broken found by a look at the weights' headers too."""
         return tuple(entry for entry in self._entries(headers=True) if entry.report.kind != "other")
@@ -82,7 +94,11 @@ def prefix_card(entry: ModelEntry) -> PrefixCard | None:
     try:
         told = json.loads((entry.folder / "card.json").read_text(encoding="utf-8"))
         return PrefixCard(
-            str(told["base_model"]), int(told["examples"]), told.get("last_loss"), told.get("held_out_loss")
+            str(told["base_model"]),
+            int(told["examples"]),
+            told.get("last_loss"),
+            told.get("held_out_loss"),
+            str(told.get("category", "")),
         )
     except FileNotFoundError:
         return None

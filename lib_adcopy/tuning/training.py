@@ -105,11 +105,11 @@ class Training:
             self._seconds += time.monotonic() - started
             yield Progress(self.step, settings.steps, loss, held, self._seconds, sample)
 
-    def held_out_loss(self) -> float | None:
-        """Mean nats a token over held-out examples, None without any."""
+    def held_out_loss(self, *, tuned: bool = True) -> float | None:
+        """Mean nats a token over held-out examples, None without any; the model's own where not `tuned`."""
         if not self._held:
             return None
-        with torch.no_grad(), _prefixed(self._model, self.encoder(self._model.dtype)):
+        with torch.no_grad(), _prefixed(self._model, self.encoder(self._model.dtype) if tuned else None):
             sums = [_loss_sum(self._model, [pair]) for pair in self._held]
         return sum(float(loss) for loss, _ in sums) / sum(count for _, count in sums)
 
@@ -174,7 +174,7 @@ class Training:
 
     def card(self, base: str) -> dict[str, Any]:
         """How this prefix was made: data, settings, time, losses in nats a token."""
-        held = self.held_out_loss()
+        held, untuned = self.held_out_loss(), self.held_out_loss(tuned=False)
         return {
             "base_model": base,
             "method": "P-Tuning v2",
@@ -189,6 +189,7 @@ class Training:
             "first_loss": self._curve[0] if self._curve else None,
             "last_loss": self._curve[-1] if self._curve else None,
             "held_out_loss": None if held is None else round(held, 4),
+            "untuned_held_out_loss": None if untuned is None else round(untuned, 4),
             "scores": self.scores(),
         }
 
@@ -267,7 +268,8 @@ def _loss_sum(model: ChatGLM, batch: Sequence[Pair]) -> tuple[torch.Tensor, int]
 
 @contextmanager
 def _prefixed(model: ChatGLM, prefix: Any, *, checkpointing: bool = False) -> Iterator[None]:
-    """The prefix on, and the blocks worked out again on the way back instead of kept, until the block ends."""
+    """The prefix on (None: no prefix) until the block ends; `checkpointing` works the blocks out again on the way back
+    instead of keeping what they held."""
     before = model.active_prefix
     model.prefixes[_NAME] = prefix
     model.use_prefix(_NAME)

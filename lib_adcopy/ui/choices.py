@@ -6,7 +6,7 @@ whatever is set from Python. A word of either language is understood, so a langu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lib_adcopy.i18n import LANGUAGES, translate
@@ -16,12 +16,16 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Choices:
-    """`pairs(language)` gives (word, value) in the order to show; asked anew each time, for what is added later."""
+    """`pairs(language)` gives (word, value) in the order to show; asked anew each time, for what is added later.
+
+    `fits(value, held)` says whether a value is offered beside what other boxes hold, by their names.
+    """
 
     pairs: Callable[[str], Pairs]
+    fits: Callable[[str, Mapping[str, str]], bool] = lambda value, held: True
 
-    def words(self, language: str) -> list[str]:
-        return [word for word, _ in self.pairs(language)]
+    def words(self, language: str, held: Mapping[str, str] | None = None) -> list[str]:
+        return [word for word, value in self.pairs(language) if held is None or self.fits(value, held)]
 
     def word(self, value: str, language: str) -> str:
         """The word for `value`; the value itself where it is not offered."""

@@ -39,10 +39,19 @@ class Tab:
         said = {prop: translate(key, self.language) for prop, key in self._words[name].items()}
         return self.keep(name, kind(**said, elem_id=f"adcopy_{name}", **options))
 
-    def choose(self, kind: type, name: str, choices: Choices, value: str | None, **options: Any) -> Any:
+    def choose(
+        self,
+        kind: type,
+        name: str,
+        choices: Choices,
+        value: str | None,
+        held: dict[str, str] | None = None,
+        **options: Any,
+    ) -> Any:
+        """A box with `choices`, `value` chosen; `held` is what the boxes hold that decide what is offered."""
         self.choosers[name] = choices
         chosen = choices.word(value, self.language) if value is not None else None
-        return self.add(kind, name, choices=choices.words(self.language), value=chosen, **options)
+        return self.add(kind, name, choices=choices.words(self.language, held), value=chosen, **options)
 
     def button(self, name: str, **options: Any) -> Any:
         return self.add(gr.Button, name, word="value", **options)
@@ -67,14 +76,15 @@ class Tab:
     def relabelled(self, language: str, held: dict[str, Any]) -> list[Any]:
         """Every word in `language`; `held` are the choosers' present words, which keep their value."""
         updates = []
+        values = {name: self.value(name, word) for name, word in held.items()}
         for name, said in self._words.items():
             if name == "language":
                 continue
             changed: dict[str, Any] = {prop: translate(key, language) for prop, key in said.items()}
             if name in self.choosers:
                 chooser = self.choosers[name]
-                word = chooser.word(self.value(name, held[name]), language)
-                changed |= {"choices": chooser.words(language), "value": word}
+                word = chooser.word(values[name], language)
+                changed |= {"choices": chooser.words(language, values), "value": word}
             updates.append(gr.update(**changed))
         return [*updates, render.tips(language)]
 
@@ -96,6 +106,7 @@ def build_tab(studio: Studio, **page: Any) -> gr.Blocks:
             tuning.build(tab)
             models.build(tab)
         connect(tab)
+        head.connect(tab)
         tuning.connect(tab)
         models.connect(tab)
     return demo

@@ -67,7 +67,7 @@ def connect(tab: Tab) -> None:
     tab["tune_data"].upload(panel.look, **report, show_progress=False, **streaming())
     tab["tune_look"].click(panel.look, **report, show_progress=False, **streaming())
     start = panel.start if tab.studio.host.can_stream else panel.start_at_once
-    outputs = [tab["tune_progress"], tab["prefix"]]
+    outputs = [tab["tune_progress"], tab["writer"], tab["prefix"]]
     tab["tune_start"].click(start, inputs=given, outputs=outputs, show_progress=False, **streaming())
     tab["tune_stop"].click(panel.stop, inputs=[tab["language"]], outputs=[tab["tune_progress"]], **quick())
 
@@ -100,13 +100,19 @@ class _Panel:
             task = f"task(adcopy-{uuid.uuid4().hex})"
             job = self._studio.teaching.start(self._lesson(values), self._studio.placement(), task_id=task)
         except AdCopyError as error:
-            yield [render.status(error.message.text(language), kind="error"), gr.update()]
+            yield [render.status(error.message.text(language), kind="error"), gr.update(), gr.update()]
             return
         while not job.finished.wait(_PATIENCE_SECONDS):
-            yield [_progress(job, language), gr.update()]
-        prefixes = self._tab.choosers["prefix"].words(language)
-        listed = gr.update(choices=prefixes, value=job.lesson.name) if job.card else gr.update()
-        yield [_progress(job, language), listed]
+            yield [_progress(job, language), gr.update(), gr.update()]
+        yield [_progress(job, language), *self._chosen(job, language)]
+
+    def _chosen(self, job: Job, language: str) -> list[Any]:
+        """The model that was taught and its new prefix, for the boxes of the writer and the prefix."""
+        if not job.card:
+            return [gr.update(), gr.update()]
+        model, choosers = job.lesson.model, self._tab.choosers
+        prefixes = choosers["prefix"].words(language, {"writer": model})
+        return [choosers["writer"].word(model, language), gr.update(choices=prefixes, value=job.lesson.name)]
 
     def start_at_once(self, language: str, *values: Any) -> list[Any]:
         """As `start`, for a page that takes one answer only: pressed again it shows how far the training is."""

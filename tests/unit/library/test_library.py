@@ -105,6 +105,22 @@ def test_prefixes_are_those_of_a_base_and_say_what_they_were_tuned_on(tmp_path):
     assert prefix_card(library.prefix("other")) is None
 
 
+def test_a_category_goes_to_the_prefix_that_says_so_of_itself_and_of_its_base(tmp_path):
+    for base in ("base", "twin"):
+        model(tmp_path, base)
+    model(tmp_path, "large", num_layers=28)
+    tuned = {**CARD, "base_model": "base", "category": "beauty"}
+    prefix(tmp_path, "a-shop", json.dumps({**tuned, "category": ""}))
+    prefix(tmp_path, "posts", json.dumps(tuned))
+    prefix(tmp_path, "wide", json.dumps({**tuned, "base_model": "large", "category": "food"}))
+    library = Library([tmp_path])
+    assert library.prefix_for("base", "beauty") == "posts"
+    assert library.prefix_for("base", "food") is None
+    # Of another model's sizes, or tuned on another one of the same sizes.
+    assert library.prefix_for("large", "food") is None
+    assert library.prefix_for("twin", "beauty") is None
+
+
 def stock(tmp_path, *, shared=False):
     paths = SimpleNamespace(models=tmp_path, loras=tmp_path / "Lora", embeddings=tmp_path / "embeddings")
     host = SimpleNamespace(is_shared=lambda: shared, paths=lambda: paths, refresh=lambda: None)

@@ -134,10 +134,14 @@ def _turn(states, cos, sin):
 def test_the_held_out_loss_falls(tiny, tmp_path):
     settings = dataclasses.replace(QUICK, prefix_length=16, steps=60, held_out=0.2, save_every=20)
     run = training(tiny, examples(tmp_path), settings)
-    before = run.held_out_loss()
+    before, untuned = run.held_out_loss(), run.held_out_loss(tuned=False)
     seen = [progress.held_out for progress in run.run(threading.Event()) if progress.held_out is not None]
     assert len(seen) == 3
-    assert seen[-1] < before
+    assert seen[-1] < min(before, untuned)
+    card = run.card("tiny")
+    assert card["held_out_loss"] == round(seen[-1], 4)
+    # What the model says without a prefix is the same before and after.
+    assert card["untuned_held_out_loss"] == round(untuned, 4) != round(before, 4)
 
 
 @pytest.mark.parametrize("after", [1, 2, 3, 5])
@@ -201,6 +205,27 @@ def test_a_full_disk_leaves_the_last_good_checkpoint(tiny, tmp_path, monkeypatch
         run.keep(tmp_path)
     assert (tmp_path / "checkpoint.pt").read_bytes() == good
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_disk_that_is_full_when_the_prefix_is_saved_leaves_the_last_checkpoint(tiny, tmp_path, monkeypatch):
+    data = examples(tmp_path)
+    tune(data=data, model=tiny, out=tmp_path / "whole", settings=QUICK)
+    sync = os.fsync
+
+    def full(opened):
+        if (tmp_path / "mine" / "pytorch_model.bin.part").exists():
+            raise OSError(28, "No space left on device")
+        sync(opened)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(AdCopyError, match="No space left"):
+        tune(data=data, model=tiny, out=tmp_path / "mine", settings=QUICK)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["checkpoint.pt"]
+    monkeypatch.undo()
+    seen = []
+    tune(data=data, model=tiny, out=tmp_path / "mine", settings=QUICK, on_progress=seen.append)
+    assert seen == []
+    assert same(weights(tmp_path / "whole"), weights(tmp_path / "mine"))
 
 
 def test_another_runs_or_a_damaged_checkpoint_is_not_gone_on_with(tiny, tmp_path):
