@@ -7,6 +7,7 @@
 class AdCopyTab {
     static KEPT = ["brief", "copy", "prompt", "negative_prompt"];
     static LOOK_EVERY_MS = 250;
+    static TITLE = "Ad Copy";
 
     constructor() {
         this.kept = {};
@@ -63,8 +64,28 @@ class AdCopyTab {
         this.shown = pictures;
     }
 
+    /** The picture of the PNG Info tab, as it was dropped there, given to our own box for such; then our tab is shown. */
+    async takeFromPngInfo() {
+        const picture = this.page().querySelector("#pnginfo_image img");
+        const box = this.find("restore").querySelector("input[type=file]");
+        if (!picture || !box) {
+            return;
+        }
+        const bytes = await (await fetch(picture.src)).blob();
+        const carried = new DataTransfer();
+        carried.items.add(new File([bytes], "picture.png", {type: "image/png"}));
+        box.files = carried.files;
+        box.dispatchEvent(new Event("change", {bubbles: true}));
+        const tabs = Array.from(this.page().querySelectorAll("#tabs > .tab-nav button"));
+        tabs.find((tab) => tab.textContent.trim() === AdCopyTab.TITLE)?.click();
+    }
+
     /** A button of a chip, which is plain HTML: its value goes into the hidden box it names. */
     onPress(event) {
+        if (event.target.closest && event.target.closest("#adcopy_send_here")) {
+            this.takeFromPngInfo();
+            return;
+        }
         const button = event.target.closest && event.target.closest("#adcopy_root [data-press]");
         const box = button && this.find(button.dataset.press).querySelector("textarea, input");
         if (box) {

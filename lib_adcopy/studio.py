@@ -7,7 +7,7 @@ import random
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from lib_adcopy.copywriting.review import rank
 from lib_adcopy.copywriting.writers.base import Sampling, Writer
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.events import Composed, Derived, Drawing, Drawn, Event, Writing, Written
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Host
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Host, Picture
 from lib_adcopy.i18n import language_of
 from lib_adcopy.library.models import Library
 from lib_adcopy.library.stock import Stock
@@ -222,7 +222,7 @@ class Studio:
         if not positive.strip():
             raise AdCopyError("studio.empty_prompt")
         infotext = {"Ad Copy writer": copy.writer} if copy and copy.writer else {}
-        chunks = {CHUNK: record_text(brief, copy, prompt)}
+        chunks = {CHUNK: record_text(brief, copy, prompt, asdict(settings))}
         request = DrawRequest(positive, negative, settings, infotext, chunks, task_id, user)
         result = self.residency.draw(request, on_progress, stop)
         return replace(result, notes=(*notes, *result.notes))
@@ -271,8 +271,8 @@ class Studio:
             on_event(Drawn(result))
         if stop.is_set() or (result and (result.interrupted or not result.pictures)):
             return Created(candidates, prompt, result)
-        picture = result.pictures[0].image if result else None
-        creative = self.compose(brief, copy, picture, format_name, prompt=prompt)
+        picture = result.pictures[0] if result else None
+        creative = self.compose(brief, copy, picture, format_name, prompt=prompt, settings=settings)
         on_event(Composed(creative.image, creative.path))
         return Created(candidates, prompt, result, creative)
 
@@ -280,18 +280,24 @@ class Studio:
         self,
         brief: Brief,
         copy: Copy,
-        picture: Image | None,
+        picture: Picture | None,
         format_name: str,
         *,
         prompt: Prompt | None = None,
+        settings: DrawSettings | None = None,
         seed: int = 0,
     ) -> Creative:
-        """The finished creative at a platform's size, with the picture or, without one, in type alone; saved."""
+        """The finished creative at a platform's size, with the picture or, without one, in type alone; saved.
+
+        `settings` are those the picture was drawn with; `seed` chooses among the ways to set it.
+        """
         from lib_adcopy.poster import compose
 
-        image = compose(copy, picture, format_name, category=brief.category, tone=brief.tone, seed=seed)
-        name = copy.title or brief.text
-        return Creative(image, save(image, record_text(brief, copy, prompt), self._creatives, name))
+        drawn = picture.image if picture else None
+        image = compose(copy, drawn, format_name, category=brief.category, tone=brief.tone, seed=seed)
+        drawing = asdict(replace(settings, seed=picture.seed)) if settings and picture else None
+        text = record_text(brief, copy, prompt, drawing)
+        return Creative(image, save(image, text, self._creatives, copy.title or brief.text))
 
     def restore(self, file: Path) -> Record:
         """What a picture or creative of ours was made from."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 import time
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,29 +25,50 @@ if TYPE_CHECKING:
 CHUNK = "adcopy"
 _VERSION = 1
 _UNSAFE = re.compile(r"[^\w\u4e00-\u9fff-]+")
+# An infotext's last line begins with the steps.
+_SEED = re.compile(r".*(?:^|\n)Steps: [^\n]*?\bSeed: (\d{1,20})\b", re.DOTALL)
 _NAME_AT_MOST = 24
 _BYTES_AT_MOST = 100_000_000
 
 
 @dataclass(frozen=True)
 class Record:
-    """What the tab needs to stand again as it stood; empty strings for what was not there."""
+    """What the tab needs to stand again as it stood; empty strings for what was not there.
+
+    `brand_words` and `avoid_words` are joined by commas. `drawing` is hosts.base.DrawSettings as a dict, its seed the
+    picture's own; whoever reads it checks what he takes from it.
+    """
 
     brief: str = ""
     platform: str = ""
     tone: str = ""
     length: str = ""
+    audience: str = ""
+    brand_words: str = ""
+    avoid_words: str = ""
     copy: str = ""
     writer: str = ""
     seed: int = -1
     positive: str = ""
     negative: str = ""
     style: str = ""
+    drawing: Mapping[str, Any] = field(default_factory=dict)
 
 
-def record_text(brief: Brief, copy: Copy | None, prompt: Prompt | None) -> str:
+def record_text(
+    brief: Brief, copy: Copy | None, prompt: Prompt | None, drawing: Mapping[str, Any] | None = None
+) -> str:
     """The chunk's text: one JSON object."""
-    kept = Record(brief.text, brief.platform, brief.tone, brief.length)
+    kept = Record(
+        brief=brief.text,
+        platform=brief.platform,
+        tone=brief.tone,
+        length=brief.length,
+        audience=brief.audience,
+        brand_words="，".join(brief.brand_words),
+        avoid_words="，".join(brief.avoid_words),
+        drawing=drawing or {},
+    )
     stored: dict[str, Any] = {"version": _VERSION, **asdict(kept)}
     if copy:
         stored |= {"copy": copy.text, "writer": copy.writer, "seed": copy.seed}
@@ -84,17 +106,18 @@ def read(file: Path) -> Record:
         with Image.open(file) as image:
             image.load()
             stored = json.loads(image.info.get(CHUNK, "null"))
+            drawn = _SEED.match(str(image.info.get("parameters", "")))
     except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise AdCopyError("store.not_ours") from error
     if not isinstance(stored, dict):
         raise AdCopyError("store.not_ours")
-    return Record(**{field.name: _checked(stored[field.name], field.default) for field in fields(Record)
-                     if field.name in stored})
-
-
-def _checked(value: Any, default: Any) -> Any:
-    """Only values of the field's own type: the file may be anybody's."""
-    return value if type(value) is type(default) else default
+    # Only values of the field's own type: the file may be anybody's.
+    empty = asdict(Record())
+    record = Record(**{name: stored[name] for name in empty if type(stored.get(name)) is type(empty[name])})
+    if drawn and record.drawing:
+        # One chunk goes into all pictures of a run; each one's seed stands in its infotext.
+        record = replace(record, drawing={**record.drawing, "seed": int(drawn[1])})
+    return record
 
 
 def _numbered(stem: str, number: int) -> str:

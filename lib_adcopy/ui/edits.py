@@ -21,7 +21,7 @@ from lib_adcopy.ui.networks import Use, weighed, with_use
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates, pressed
 from lib_adcopy.ui.streaming import Running
-from lib_adcopy.ui.values import brief_settings
+from lib_adcopy.ui.values import brief_settings, drawing_values
 
 
 class Edits:
@@ -162,15 +162,23 @@ class Edits:
         try:
             found = self._studio.restore(Path(getattr(given, "name", given)))
         except AdCopyError as error:
-            return {"status": render.status(error.message.text(call.language), kind="error")}
+            return {"status": render.status(error.message.text(call.language), kind="error"), "restore": None}
+        same = ("brief", "copy", "platform", "tone", "length", "audience", "brand_words", "avoid_words")
+        style = found.style if found.style in self._studio.styling.styles() else ""
         kept = {
-            "brief": found.brief, "copy": found.copy, "platform": found.platform, "tone": found.tone,
-            "length": found.length, "prompt": found.positive, "negative_prompt": found.negative,
-            "style": found.style if found.style in self._studio.styling.styles() else "",
+            **{name: getattr(found, name) for name in same},
+            "prompt": found.positive, "negative_prompt": found.negative, "style": style,
         }  # fmt: skip
         session = replace(call.session.remembering(call.values["copy"]), derived=None)
         status = self._said(call, "restored", "done")
-        return {"session": session, "status": status, **{name: value for name, value in kept.items() if value}}
+        return {
+            "session": session,
+            "status": status,
+            # Emptied, for the next.
+            "restore": None,
+            **{name: value for name, value in kept.items() if value},
+            **drawing_values(found.drawing, self._studio.host),
+        }
 
     def _with(self, call: Call, use: Use) -> Updates:
         positive, negative = with_use(call.values["prompt"], call.values["negative_prompt"], use)

@@ -52,7 +52,7 @@ STEPS = (
     On("generate", "click", "draw", (*BRIEF, *_PAIR, *DRAWING, "writer", "copy", "style"), (*_PROMPT, *_GALLERY)),
     On("create", "click", "create", (*BRIEF, *WRITING, *DRAWING, "copy", "mode", "style"),
        (*_COPY, *_PROMPT, *_GALLERY)),
-    On("compose", "click", "compose", (*BRIEF, *_PAIR, "copy", "style", "format"), _GALLERY),
+    On("compose", "click", "compose", (*BRIEF, *_PAIR, *DRAWING, "copy", "style"), _GALLERY),
 )  # fmt: skip
 EDITS = (
     On("interrupt", "click", "interrupt"),
@@ -72,7 +72,7 @@ EDITS = (
     On("weigh", "input", "weigh", (*_PAIR, "steps", "weigh"), (*_PAIR, *_CHIPS)),
     On("format", "input", "size", ("style", "format"), _SIZES),
     On("style", "input", "style", ("style", "format"), (*_ADVISED, *_SIZES)),
-    On("restore", "upload", "restore", ("restore", "copy"), (*BRIEF, *_PAIR, "copy", "style")),
+    On("restore", "upload", "restore", ("restore", "copy"), (*BRIEF, *_PAIR, *DRAWING[1:], "copy", "style", "restore")),
 )
 SHELF = (
     On("style_save", "click", "save", (*BRIEF, *_PAIR, *DRAWING, "copy", "style", "style_name"), ("style",)),

@@ -123,10 +123,16 @@ class Steps:
         def work(tell: Tell) -> None:
             brief, copy = self._brief(call), _copy(call)
             prompt = Prompt(call.values["prompt"], call.values["negative_prompt"], style=call.values["style"])
-            picture = pictures[0].image if pictures else None
-            # Each press sets it another way; the palettes take turns.
-            seed = len(call.session.posters)
-            made = self._studio.compose(brief, copy, picture, call.values["format"], prompt=prompt, seed=seed)
+            made = self._studio.compose(
+                brief,
+                copy,
+                pictures[0] if pictures else None,
+                call.values["format"],
+                prompt=prompt,
+                settings=draw_settings(call.values),
+                # Each press sets it another way; the palettes take turns.
+                seed=len(call.session.posters),
+            )
             tell(Composed(made.image, made.path))
 
         pictures = call.session.pictures

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from lib_adcopy.copywriting.writers.base import Sampling
-from lib_adcopy.hosts.base import DrawSettings, HiresFix
+from lib_adcopy.hosts.base import DrawSettings, HiresFix, Host
 from lib_adcopy.studio import WriteOptions
 from lib_adcopy.ui.session import Values
 
@@ -17,6 +18,13 @@ DRAWING = (
     "format", "sampler", "scheduler", "steps", "cfg_scale", "width", "height", "batch_count", "batch_size",
     "clip_skip", "checkpoint", "hires_scale", "hires_upscaler", "hires_steps", "denoising", "seed",
 )  # fmt: skip
+
+# What a drawing's numbers may be, the least and the most.
+RANGES = {
+    "steps": (1, 150), "cfg_scale": (1, 30), "width": (64, 2048), "height": (64, 2048), "batch_count": (1, 16),
+    "batch_size": (1, 8), "clip_skip": (0, 12), "hires_scale": (1, 2), "hires_steps": (0, 150), "denoising": (0, 1),
+    "seed": (-1, 2**32 - 1),
+}  # fmt: skip
 
 
 def brief_settings(values: Values) -> dict[str, Any]:
@@ -57,6 +65,27 @@ def draw_settings(values: Values) -> DrawSettings:
         checkpoint=values["checkpoint"],
         hires=hires if scale > 1 else None,
     )
+
+
+def drawing_values(stored: Mapping[str, Any], host: Host) -> dict[str, Any]:
+    """draw_settings' inverse for settings out of a file, which may be anybody's: a number out of its range, or a name
+    this host does not offer, is left out."""
+    hires = stored.get("hires")
+    hires = hires if isinstance(hires, dict) else {"scale": 1}
+    flat = {**stored, "denoising": hires.get("denoising_strength"),
+            **{f"hires_{name}": hires.get(name) for name in ("scale", "upscaler", "steps")}}  # fmt: skip
+    offered = {"sampler": host.samplers, "scheduler": host.schedulers, "checkpoint": host.checkpoints,
+               "hires_upscaler": host.upscalers}  # fmt: skip
+    numbers = {name: flat.get(name) for name in RANGES}
+    names = {name: flat.get(name) for name in offered}
+    return {
+        **{name: value for name, value in numbers.items() if _within(value, *RANGES[name])},
+        **{name: value for name, value in names.items() if value == "" or value in offered[name]()},
+    }
+
+
+def _within(value: Any, least: float, most: float) -> bool:
+    return type(value) in (int, float) and least <= value <= most
 
 
 def _listed(text: str | None) -> tuple[str, ...]:

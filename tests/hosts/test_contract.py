@@ -426,3 +426,13 @@ def test_a_style_of_the_webuis_own_list_is_offered_and_stands_around_the_product
     assert prompt.positive == "film photo of a single ceramic mug, grain, <lora:any_lora:0.6>"
     assert prompt.negative.startswith("oversaturated")
     assert prompt.notes == ()
+
+
+def test_png_info_has_a_button_that_sends_a_picture_here(webui, host):
+    gradio = pytest.importorskip("gradio")
+    [tell] = webui.callbacks["on_after_component"]
+    with gradio.Blocks() as page:
+        for elem_id in ("pnginfo_image", None, "pnginfo_generation_info"):
+            tell(gradio.Textbox(elem_id=elem_id), elem_id=elem_id)
+    buttons = [block for block in page.blocks.values() if isinstance(block, gradio.Button)]
+    assert [(button.elem_id, button.value) for button in buttons] == [("adcopy_send_here", "发送到 Ad Copy")]

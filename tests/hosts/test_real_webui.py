@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops
 
 from lib_adcopy.store import CHUNK, read
 from tests import tiny_chatglm
@@ -21,8 +22,6 @@ PAIRS = "类型#上衣*颜色#红色*风格#青春*衣样式#外套*衣长#短�
 
 @pytest.mark.parametrize("brief", [BRIEF, PAIRS])
 def test_one_button_makes_copy_prompt_picture_and_creative(webui, tab, brief):
-    from PIL import Image
-
     before = set(webui.outputs)
     tab.fill("brief", brief)
     tab.run("create", seconds=300)
@@ -43,8 +42,6 @@ def test_one_button_makes_copy_prompt_picture_and_creative(webui, tab, brief):
 
 
 def test_the_lora_changes_the_pixels(webui, tab):
-    from PIL import Image, ImageChops
-
     def drawn():
         tab.run("generate", seconds=300)
         return Image.open(webui.outputs[-1]).convert("RGB")
@@ -71,8 +68,6 @@ def test_lora_and_embeddings_are_named_in_the_infotext(webui, tab):
 
 
 def test_hires_fix_draws_at_its_scale_and_is_guided(webui, tab):
-    from PIL import Image
-
     tab.fill("prompt", "a red dress")
     tab.fill("brief", BRIEF)
     tab.number("hires_scale", 1.5)
@@ -117,6 +112,33 @@ def test_a_picture_is_sent_to_img2img_with_its_parameters(webui, tab):
     tab.page.wait_for_selector("#img2img_prompt textarea", state="visible")
     tab.until(lambda: tab.page.locator("#img2img_prompt textarea").first.input_value() == prompt)
     tab.until(lambda: tab.page.locator("#img2img_image img").count() > 0)
+
+
+def test_a_picture_dropped_into_png_info_comes_back_with_its_settings(webui, tab):
+    tab.fill("brief", BRIEF)
+    tab.fill("copy", "圆领的连衣裙\n穿上就想出门。")
+    tab.fill("prompt", "a white dress, <lora:add_detail:0.5>")
+    tab.number("steps", 3)
+    tab.run("generate", seconds=300)
+    drawn = webui.outputs[-1]
+    for name in ("brief", "copy", "prompt"):
+        tab.fill(name, "")
+    tab.number("steps", 2)
+    tab.page.evaluate(
+        "Array.from(gradioApp().querySelectorAll('#tabs > .tab-nav button'))"
+        ".find((tab) => tab.textContent.trim() === 'PNG Info').click()"
+    )
+    tab.page.locator("#pnginfo_image input[type=file]").first.set_input_files(str(drawn))
+    tab.page.wait_for_selector("#pnginfo_image img")
+    tab.page.locator("#adcopy_send_here").click()
+    tab.until(lambda: tab.text("brief") == BRIEF)
+    assert tab.part("brief").is_visible()
+    assert tab.text("copy").startswith("圆领的连衣裙")
+    assert tab.text("prompt") == "a white dress, <lora:add_detail:0.5>"
+    assert tab.part("steps").locator("input[type=number]").first.input_value() == "3"
+    seed = tab.part("seed").locator("input").first.input_value()
+    with Image.open(drawn) as picture:
+        assert f"Seed: {seed}," in picture.info["parameters"]
 
 
 def test_two_browsers_share_one_card(browser, webui, tab):

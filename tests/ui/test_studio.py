@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from PIL import Image
 
-from lib_adcopy.store import read
+from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.store import read, record_text, save
 from tests.browser import TabPage, screenshot
 
 pytestmark = pytest.mark.browser
@@ -148,9 +150,23 @@ def test_a_picture_brings_its_brief_and_copy_back(tab, home):
     assert tab.text("platform") == "淘宝"
 
 
-def test_a_foreign_picture_is_told_from_ours(tab, tmp_path):
-    from PIL import Image
+def test_a_picture_brings_the_settings_it_was_drawn_with_back(tab, tmp_path):
+    drawing = {"steps": 12, "width": 10**9, "seed": 41}
+    text = record_text(parse_brief("连衣裙", brand_words=("青禾",)), None, None, drawing)
+    files = [save(Image.new("RGB", (8, 8)), text, tmp_path, name) for name in ("one", "two")]
+    width = tab.part("width").locator("input[type=number]").first.input_value()
+    tab.unfold("restoring")
+    # Two, one after the other: the box is free again after the first.
+    for file in files:
+        tab.fill("brief", "别的")
+        tab.part("restore").locator("input[type=file]").set_input_files(str(file))
+        tab.until(lambda: tab.text("brief") == "连衣裙")
+    numbers = {name: tab.part(name).locator("input").first.input_value() for name in ("steps", "width", "seed")}
+    assert numbers == {"steps": "12", "width": width, "seed": "41"}
+    assert tab.text("brand_words") == "青禾"
 
+
+def test_a_foreign_picture_is_told_from_ours(tab, tmp_path):
     Image.new("RGB", (8, 8)).save(tmp_path / "other.png")
     tab.unfold("restoring")
     tab.part("restore").locator("input[type=file]").set_input_files(str(tmp_path / "other.png"))

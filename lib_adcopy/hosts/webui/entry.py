@@ -6,7 +6,7 @@ from typing import Any
 
 from modules import script_callbacks
 
-from lib_adcopy.hosts.webui import pictures, settings
+from lib_adcopy.hosts.webui import pictures, png_info, settings
 
 # Here and not when the tab is asked for: by then some webuis load their checkpoint in a second thread, and every file
 # read has to wait for it.
@@ -27,6 +27,7 @@ class Extension:
     def register(self) -> None:
         script_callbacks.on_ui_settings(settings.register)
         script_callbacks.on_ui_tabs(self._tab)
+        script_callbacks.on_after_component(png_info.add_button)
         script_callbacks.on_before_image_saved(pictures.add_chunks)
         script_callbacks.on_script_unloaded(self._unload)
 

@@ -17,11 +17,16 @@ _SETTINGS: tuple[tuple[str, Any], ...] = (
 
 
 def register() -> None:
-    """For on_ui_settings: the section, in the language the webui is set to."""
-    language = language_of(getattr(shared.opts, "localization", "") or "en")
+    """For on_ui_settings: the section, in the webui's own language."""
+    language = page_language()
     for key, default in _SETTINGS:
         label = translate(f"hosts.setting.{key}", language)
         shared.opts.add_option(f"adcopy_{key}", shared.OptionInfo(default, label, section=_SECTION))
+
+
+def page_language() -> str:
+    """ "zh" or "en", for words on the webui's own pages, which no browser changes."""
+    return language_of(getattr(shared.opts, "localization", "") or "en")
 
 
 def option(key: str, default: Any) -> Any:

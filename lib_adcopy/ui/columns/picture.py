@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from lib_adcopy.hosts.base import HiresFix
 from lib_adcopy.prompting.networks import WEIGHTS
 from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats
 from lib_adcopy.prompting.styles import DEFAULT_STYLE
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
 from lib_adcopy.ui.networks import offered
+from lib_adcopy.ui.values import RANGES
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.tab import Tab
@@ -54,26 +56,31 @@ def _settings(tab: Tab) -> None:
     host, styling = tab.studio.host, tab.studio.styling
     given, size = host.default_settings(), styling.plan(styling.style(DEFAULT_STYLE), DEFAULT_FORMAT)
     narrow: dict[str, Any] = {"min_width": 130}
+
+    def slider(name: str, value: float, step: float = 1) -> None:
+        least, most = RANGES[name]
+        tab.add(gr.Slider, name, minimum=least, maximum=most, step=step, value=value, **narrow)
+
     with gr.Row():
         tab.choose(gr.Dropdown, "checkpoint", listed(host.checkpoints, "as_in_host"), "", **narrow)
         tab.choose(gr.Dropdown, "sampler", listed(host.samplers, "automatic"), given.sampler, **narrow)
         tab.choose(gr.Dropdown, "scheduler", listed(host.schedulers, "automatic"), given.scheduler, **narrow)
     with gr.Row():
-        tab.add(gr.Slider, "steps", minimum=1, maximum=150, step=1, value=given.steps, **narrow)
-        tab.add(gr.Slider, "cfg_scale", minimum=1, maximum=30, step=0.5, value=given.cfg_scale, **narrow)
+        slider("steps", given.steps)
+        slider("cfg_scale", given.cfg_scale, 0.5)
     with gr.Row():
-        tab.add(gr.Slider, "width", minimum=64, maximum=2048, step=8, value=size.width, **narrow)
-        tab.add(gr.Slider, "height", minimum=64, maximum=2048, step=8, value=size.height, **narrow)
+        slider("width", size.width, 8)
+        slider("height", size.height, 8)
     with gr.Row():
-        tab.add(gr.Slider, "batch_count", minimum=1, maximum=16, step=1, value=given.batch_count, **narrow)
-        tab.add(gr.Slider, "batch_size", minimum=1, maximum=8, step=1, value=given.batch_size, **narrow)
+        slider("batch_count", given.batch_count)
+        slider("batch_size", given.batch_size)
     with gr.Row():
-        tab.add(gr.Slider, "clip_skip", minimum=0, maximum=12, step=1, value=given.clip_skip, **narrow)
+        slider("clip_skip", given.clip_skip)
         tab.add(gr.Number, "seed", value=given.seed, precision=0, **narrow)
     with gr.Row():
-        tab.add(gr.Slider, "hires_scale", minimum=1, maximum=2, step=0.01, value=size.scale, **narrow)
+        slider("hires_scale", size.scale, 0.01)
         tab.choose(gr.Dropdown, "hires_upscaler", listed(host.upscalers, "automatic"), "", **narrow)
     with gr.Row():
-        tab.add(gr.Slider, "hires_steps", minimum=0, maximum=150, step=1, value=0, **narrow)
-        tab.add(gr.Slider, "denoising", minimum=0, maximum=1, step=0.01, value=0.5, **narrow)
+        slider("hires_steps", 0)
+        slider("denoising", HiresFix.denoising_strength, 0.01)
     keep_out_of_defaults(tab["checkpoint"])
