@@ -12,6 +12,7 @@ import random
 import re
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,10 +117,19 @@ def _place(text: str, name: str, value: str) -> int:
     return min((place for place in places if place >= 0), default=len(text))
 
 
-def template_pairs(count: int, characters: str, chance: random.Random, only: str = "") -> list[Pair]:
+def template_pairs(
+    count: int,
+    characters: str,
+    chance: random.Random,
+    only: str = "",
+    *,
+    tone: str = "natural",
+    lengths: Sequence[str] = ("short", "medium"),
+    made_up: float = 0.3,
+) -> list[Pair]:
     """Pairs for products that are no clothing, of the category `only` or of all.
 
-    Some words are made of chance characters, so copying is learnt.
+    The share `made_up` of the selling points are chance characters, so copying is learnt.
     """
     writer, stop = TemplateWriter(), threading.Event()
     made = []
@@ -128,14 +138,15 @@ def template_pairs(count: int, characters: str, chance: random.Random, only: str
         before, after = chance.choice(_ODD)
         product = before + chance.choice(_WORDS["products"][category]) + after
         points = chance.sample(_WORDS["points"][category], chance.randint(1, 5))
-        points = [_chance_word(characters, chance) if chance.random() < 0.3 else point for point in points]
+        points = [_chance_word(characters, chance) if chance.random() < made_up else point for point in points]
         if chance.random() < 0.15:
             product = _chance_word(characters, chance)
         brief = Brief(
             text="，".join([product, *points]),
             points=(product, *points),
             category=category,
-            length=chance.choice(("short", "medium")),
+            tone=tone,
+            length=chance.choice(lengths),
         )
         drafts = writer.write(brief, count=1, seed=chance.randrange(2**31), sampling=Sampling(), stop=stop)
         *_, last = drafts

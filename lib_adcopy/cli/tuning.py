@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     tune = commands.add("tune", _tune, "tune a prefix on your own examples (P-Tuning v2)")
     for name in ("data", "model", "out"):
         tune.add_argument(f"--{name}", type=Path, required=True)
-    tune.add_argument("--preset", choices=("official", "long", "few"), default="official", help="the recipe")
+    tune.add_argument("--preset", choices=("official", "long", "few", "starter"), default="official", help="the recipe")
     tune.add_argument("--general", type=Path, help="pairs to mix in, so that not every answer becomes an ad")
     tune.add_argument("--general-share", type=float, help="of general pairs in the whole, 0 to 0.9 (0)")
     tune.add_argument("--projection", action="store_true", default=None, help="the prefix through a projection")

@@ -38,4 +38,9 @@ PRESETS = {
     "long": replace(OFFICIAL, max_source=256, max_target=512, steps=1500, rate=1e-2),
     # Some dozens of examples: more steps would only learn them by heart.
     "few": replace(OFFICIAL, max_source=128, max_target=256, steps=300, accumulation=4, rate=1e-2, save_every=25),
+    # A model of a few million parameters is quick to read, and so narrow that a prefix must move far to be heard.
+    "starter": Settings(
+        prefix_length=32, max_source=128, max_target=256, steps=160, batch=16, accumulation=1, rate=0.3, dropout=0.0,
+        save_every=40, gradient_checkpointing=False,
+    ),
 }

@@ -110,8 +110,7 @@ class Training:
         if not self._held:
             return None
         with torch.no_grad(), _prefixed(self._model, self.encoder(self._model.dtype) if tuned else None):
-            sums = [_loss_sum(self._model, [pair]) for pair in self._held]
-        return sum(float(loss) for loss, _ in sums) / sum(count for _, count in sums)
+            return _mean_loss(self._model, self._held)
 
     def sample(self) -> tuple[str, str]:
         """(brief, what the prefix as it is now answers), for the first example held out, or taught where none is."""
@@ -249,6 +248,19 @@ def _encode(examples: Sequence[Example], tokenizer: ChatGLMTokenizer, settings: 
         ids = [*query, tokenizer.gmask_id, tokenizer.bos_id, *answer, tokenizer.eos_id]
         pairs.append((ids, len(query) + 2))
     return pairs
+
+
+@torch.no_grad()
+def held_out_loss(
+    model: ChatGLM, tokenizer: ChatGLMTokenizer, examples: Sequence[Example], settings: Settings
+) -> float:
+    """Mean nats a token of the answers, by the model as it is; texts are cut as for a training."""
+    return _mean_loss(model, _encode(examples, tokenizer, settings))
+
+
+def _mean_loss(model: ChatGLM, pairs: Sequence[Pair]) -> float:
+    sums = [_loss_sum(model, [pair]) for pair in pairs]
+    return sum(float(loss) for loss, _ in sums) / sum(count for _, count in sums)
 
 
 def _loss_sum(model: ChatGLM, batch: Sequence[Pair]) -> tuple[torch.Tensor, int]:

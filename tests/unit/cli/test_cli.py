@@ -28,6 +28,21 @@ def test_write_gives_reviewed_candidates(capsys):
     assert given == answer(capsys, "write", BRIEF, "-n", "3", "--seed", "5")
 
 
+def test_the_starter_writes_where_no_other_model_is_and_its_prefix_can_be_chosen(capsys, tmp_path):
+    pytest.importorskip("sentencepiece")
+    (tmp_path / "models").mkdir()
+    for name in ("starter", "starter-adgen", "starter-beauty"):
+        (tmp_path / "models" / name).symlink_to(ROOT / "models" / name)
+    asked = ("write", BRIEF, "--writer", "chatglm", "-n", "1", "--seed", "3", "--home", str(tmp_path))
+    given = answer(capsys, *asked)
+    assert [one["writer"] for one in given["candidates"]] == ["chatglm"]
+    assert "连衣裙" in given["candidates"][0]["body"]
+    assert given == answer(capsys, *asked, "--prefix", str(tmp_path / "models" / "starter-adgen"))
+    assert given != answer(capsys, *asked, "--prefix", str(tmp_path / "models" / "starter-beauty"))
+    assert given != answer(capsys, *asked, "--prefix", "none")
+    assert main([*asked, "--prefix", str(tmp_path / "models" / "no-such-prefix")]) == 2
+
+
 def test_prompt_names_what_is_not_installed(capsys):
     given = answer(capsys, "prompt", BRIEF, "--copy", "春天的花园")
     assert given["positive"].isascii() and "dress" in given["positive"] and "garden" in given["positive"]

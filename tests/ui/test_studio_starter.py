@@ -1,0 +1,62 @@
+"""The starter in a real browser, on a fresh machine: it writes at once, and another prefix writes another copy."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import TabPage
+from tests.ui.conftest import ROOT, studio
+
+pytest.importorskip("torch")
+pytestmark = pytest.mark.browser
+BEAUTY, CLOTHING = "口红，哑光，显白，不拔干", "类型#裙*风格#文艺*裙长#连衣裙*裙领型#圆领"
+
+
+@pytest.fixture(scope="module")
+def fresh(browser, tmp_path_factory):
+    home = tmp_path_factory.mktemp("fresh")
+    (home / "models").mkdir()
+    for name in ("starter", "starter-adgen", "starter-beauty"):
+        (home / "models" / name).symlink_to(ROOT / "models" / name)
+    with studio(home) as url:
+        page = TabPage(browser, url).open()
+        yield page
+        page.context.close()
+        assert page.errors == []
+
+
+def written(tab, brief, prefix):
+    tab.choose("prefix", prefix)
+    tab.fill("brief", brief)
+    tab.run("write")
+    return tab.text("copy")
+
+
+def test_the_starter_writes_and_a_prefix_changes_what_it_writes(fresh):
+    tab = fresh
+    assert tab.text("writer") == "starter（ChatGLM，16 位）"
+    tab.unfold("sampling")
+    tab.number("copy_seed", 7)
+    assert tab.text("prefix") == "按品类"
+    dress = written(tab, CLOTHING, "按品类")
+    assert "圆领" in dress and "连衣裙" in dress
+    assert written(tab, CLOTHING, "starter-adgen") == dress
+    assert written(tab, CLOTHING, "不使用") != dress
+    note = written(tab, BEAUTY, "starter-beauty")
+    assert "口红" in note and "#" in note
+    assert written(tab, BEAUTY, "不使用") != note
+
+
+def test_only_what_fits_the_writer_is_offered(fresh):
+    tab = fresh
+    tab.choose("prefix", "starter-beauty")
+    tab.choose("writer", "内置模板（无需下载）")
+    tab.until(lambda: tab.text("prefix") == "按品类")
+    tab.part("prefix").locator("input").first.click()
+    offered = tab.page.locator("ul.options li").all_inner_texts()
+    tab.page.keyboard.press("Escape")
+    assert any("不使用" in word for word in offered)
+    assert not any("starter-" in word for word in offered)
+    tab.choose("writer", "starter（ChatGLM，16 位）")
+    tab.choose("prefix", "starter-beauty")
+    assert tab.text("prefix") == "starter-beauty"
