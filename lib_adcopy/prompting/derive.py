@@ -55,6 +55,8 @@ def derive_prompt(
     """
     glossary = load_glossary(user_glossary)
     product = read_product(brief, glossary, translate)
+    # A romper on a baby is shown as a dress is, whatever its category.
+    style = style if product.worn else style.of_category(brief.category)
     problems: list[Message] = []
     # Where the style leaves no room for a scene, the model need not think of one.
     asked = _forgiving(describe, problems) if describe and style.scene else None

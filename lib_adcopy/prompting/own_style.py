@@ -11,7 +11,7 @@ from lib_adcopy.prompting.embeddings import embeddings_in
 from lib_adcopy.prompting.networks import tags_in, without_tags
 from lib_adcopy.prompting.prompt import Prompt
 from lib_adcopy.prompting.sanitise import clean_style
-from lib_adcopy.prompting.styles import Style
+from lib_adcopy.prompting.styles import PLACES, Style
 
 _WORD = re.compile(r"[a-z\d-]+")
 _SMALL = frozenset({"a", "an", "the", "of", "in", "with", "and", "1", "single", "pair"})
@@ -35,11 +35,16 @@ def style_from(
     shown = {phrase.lower() for phrase in _phrases(without_tags(derived.positive))}
     now = [phrase for phrase in _phrases(without_tags(positive)) if not _is_derived(phrase, base, derived)]
     left = {phrase.lower() for phrase in now}
-    places: dict[str, Any] = {}
-    for place in ("pose", "camera", "background"):
-        kept = [word for word in _phrases(getattr(base, place)) if word.lower() in left or word.lower() not in shown]
-        places[place] = ", ".join(kept)
-    placed = {word.lower() for words in (*places.values(), base.before) for word in _phrases(words)}
+
+    def kept(words: str) -> str:
+        return ", ".join(word for word in _phrases(words) if word.lower() in left or word.lower() not in shown)
+
+    places: dict[str, Any] = {place: kept(getattr(base, place)) for place in PLACES}
+    by_category = {
+        category: {place: kept(words) for place, words in said.items()} for category, said in base.by_category.items()
+    }
+    around = [*places.values(), *(words for said in by_category.values() for words in said.values())]
+    placed = {word.lower() for words in (*around, base.before) for word in _phrases(words)}
     tail = [cleaned for phrase in now if phrase.lower() not in placed and (cleaned := clean_style(phrase))]
     known = tuple(use.name for use in embeddings_in(negative, (*derived.embeddings, *installed)) if use.weight == 1)
     return replace(
@@ -51,6 +56,7 @@ def style_from(
         negative=", ".join(_negative(base, derived, negative, known)),
         loras=tags_in(positive),
         embeddings=tuple(dict.fromkeys(known)),
+        by_category=by_category,
         **places,
         **advice,
     )

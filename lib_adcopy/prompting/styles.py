@@ -22,6 +22,8 @@ _NAME = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff -]{0,39}")
 # Windows keeps these names for devices.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 _WORDS = ("before", "positive", "negative", "pose", "camera", "background", "without_person")
+# What stands around the product.
+PLACES = ("pose", "camera", "background")
 _ALL = ("place", "room", "season", "light", "mood")
 _log = logging.getLogger("adcopy.prompting")
 
@@ -35,7 +37,8 @@ class Style:
     without a model, as `without_person` says. `scene` names what the copy may add ("place" is outdoors, "room"
     indoors); a place it adds takes the background's place, a light the place of what `camera` says of light. Steps,
     scale, sampler and clip skip are recommendations, 0 and "" for none; `width` times `height` is how many pixels the
-    first pass should have, in whatever shape the format asks for. `titles` by language.
+    first pass should have, in whatever shape the format asks for. `titles` by language; `by_category` are other words
+    for some of PLACES where the product is of a category: {"food": {"background": "wooden table"}}.
     """
 
     name: str
@@ -58,6 +61,12 @@ class Style:
     width: int = 0
     height: int = 0
     clip_skip: int = 0
+    by_category: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def of_category(self, category: str) -> Style:
+        """As it is for a product of `category`, one of copywriting.brief.CATEGORIES."""
+        words: dict[str, Any] = dict(self.by_category.get(category, {}))
+        return replace(self, **words)
 
     def advice(self, samplers: Sequence[str], schedulers: Sequence[str]) -> dict[str, Any]:
         """Its recommendations for drawing, by DrawSettings' names; what it leaves open, or a host lacks, is not in it.
@@ -137,5 +146,9 @@ def _plain(style: Style) -> Style:
     """A file's words without Chinese and webui syntax, and its numbers as numbers; ValueError where they are none."""
     plain: dict[str, Any] = {name: clean_style(getattr(style, name)) for name in _WORDS}
     plain["before"] = clean_lead(style.before)
+    plain["by_category"] = {
+        category: {place: clean_style(words) for place, words in said.items() if place in PLACES}
+        for category, said in style.by_category.items()
+    }
     plain |= {name: int(getattr(style, name)) for name in ("steps", "width", "height", "clip_skip")}
     return replace(style, **plain, cfg_scale=float(style.cfg_scale))

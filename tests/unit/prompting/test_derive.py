@@ -45,6 +45,25 @@ def test_the_classic_style_is_in_effect():
     assert prompt.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("product", "place"),
+    [("牛肉干", "wooden table"), ("口红", "stone surface"), ("帐篷", "campsite"), ("蓝牙耳机", "desk")],
+)
+def test_the_category_decides_where_a_product_stands(product, place):
+    assert place in derived(product).positive
+    assert place not in derived("裙子，圆领").positive
+
+
+def test_what_the_copy_says_of_the_place_stands_instead_of_the_categorys():
+    seen = derived("牛肉干，五香", copy=Copy("", "坐在海边慢慢嚼。")).positive
+    assert "wooden table" not in seen and ("sea" in seen or "beach" in seen)
+
+
+def test_clothes_are_shown_as_clothes_whatever_their_category():
+    seen = derived("婴儿连体衣，纯棉").positive
+    assert "wearing" in seen and "product photography" not in seen
+
+
 def test_every_value_of_the_vocabulary_has_english_under_its_name():
     for name, values in vocabulary.values().items():
         for value in values:

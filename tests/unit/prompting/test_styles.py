@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.brief import CATEGORIES, parse_brief
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.prompt import LoraUse, Networks
-from lib_adcopy.prompting.styles import Style, delete_style, load_styles, save_style
+from lib_adcopy.prompting.styles import PLACES, Style, delete_style, load_styles, save_style
 from lib_adcopy.prompting.webui_styles import read_webui_styles
 
 ALL = Networks(("add_detail", "film"), ("EasyNegative",), base="SD1")
@@ -20,6 +20,7 @@ def test_a_saved_style_comes_back_as_it_was(tmp_path):
     style = Style(
         "我的 风格", {}, "photo of", "film grain", "blurry", "sitting", "35mm", "white wall", False, "folded",
         ("light",), (LoraUse("film", -0.5),), ("EasyNegative",), "Euler a", "Karras", 22, 5.5, 640, 960, 2,
+        {"food": {"background": "wooden table"}},
     )  # fmt: skip
     save_style(style, tmp_path)
     assert load_styles(tmp_path)["我的 风格"] == style
@@ -37,10 +38,18 @@ def test_a_name_that_cannot_be_a_file_is_refused(name, tmp_path):
 
 
 def test_a_broken_style_file_is_left_out_and_the_others_stay(tmp_path):
-    broken = {"a": "{", "b": "[]", "c": '{"steps": "many"}', "d": '{"loras": [1]}', "t": '{"titles": "x"}'}
+    broken = {"a": "{", "b": "[]", "c": '{"steps": "many"}', "d": '{"loras": [1]}', "t": '{"titles": "x"}',
+              "k": '{"by_category": ["food"]}', "m": '{"by_category": {"food": "table"}}'}  # fmt: skip
     for name, text in {**broken, "e": '{"new": 1}'}.items():
         (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
     assert set(load_styles(tmp_path)) - set(load_styles()) == {"e"}
+
+
+@pytest.mark.parametrize("name", sorted(load_styles()))
+def test_a_styles_own_words_for_a_category_are_for_one_there_is(name):
+    for category, said in load_styles()[name].by_category.items():
+        assert category in CATEGORIES
+        assert said and set(said) <= set(PLACES) and all(said.values())
 
 
 def test_a_style_file_brings_no_chinese_and_no_tags_into_the_prompt(tmp_path):
