@@ -28,7 +28,8 @@ def screenshot(tab, name):
     """A picture for docs/images, where ADCOPY_SCREENSHOTS names that folder; else nothing."""
     folder = os.environ.get("ADCOPY_SCREENSHOTS")
     if folder:
-        tab.page.wait_for_timeout(800)
+        # Until the gallery's picture has faded in.
+        tab.page.wait_for_timeout(2500)
         tab.page.screenshot(path=str(Path(folder) / name), full_page=True)
 
 

@@ -24,6 +24,7 @@ def test_write_choose_revise_derive_edit_draw_interrupt_send_reload_and_again(we
     small(webui, tab)
     journey.write_choose_and_revise(tab)
     journey.derive_edit_and_draw(tab)
+    tab.unfold("settings")
     screenshot(tab, f"{webui.name}.png")
     tab.context.close()
     assert tab.errors == []
