@@ -18,13 +18,17 @@ _FIRST_RUNS: dict[str, tuple[float, float]] = {
     "third": (91.9, 0.8),
     "fourth": (98.8, 1.9),
     "fifth": (88.8, 1.9),
+    "sixth": (77.0, 1.2),
+    "seventh": (61.5, 3.1),
+    "eighth": (55.5, 2.5),
 }
 _SEQUENCE = """Found is any finding, a caution too. Every set but the first was written by somebody who did not see
-the rules, and measured once before the writer of the rules read it; what it showed was then mended by rules of meaning,
-and the next set measured. So the table above is of known texts, and only first runs say what to expect of texts of a
-new kind. The last of them, on sentences spoken as sellers speak in a live stream, is the honest figure: the target for
-innocent sentences is met, the target for violations is missed there. Over the third, fourth and fifth set together,
-first runs found 447 of 480 violations (93.1 %) and banned 12 of 780 innocent sentences (1.5 %)."""
+the rules, and measured once before the writer of the rules read it; only such first runs say what to expect of texts of
+a new kind. The sixth to eighth set are one writer's, spoken as sellers speak, mostly without any of the famous words:
+there rules alone found 55 to 77 %. Since then a sentence no rule has words for is judged by its likeness to known ones
+(`python -m benchmarks.train_law_likeness`), a caution and never a ban; it learnt from the first seven sets. The eighth
+set nobody has read and nothing has learnt from: its row above is what to expect, and the target of 95 % is missed
+there, that of 2 % for innocent sentences too."""
 
 SETS = tuple(_FIRST_RUNS)
 _SENTENCES = Path(__file__).resolve().parents[1] / "tests" / "unit" / "copywriting" / "law"
@@ -44,11 +48,12 @@ def main() -> None:
         lines = options.human.read_text(encoding="utf-8").splitlines()
         copies = [json.loads(line)["summary"] for line in lines]
         rows.append(["human ad copy (AdvertiseGen)", str(len(copies)), share(copies, banned), "banned, <= 1 %"])
+        rows.append(["the same", str(len(copies)), share(copies, found), "with any finding, a caution too"])
     text = table(["texts", "number", "share", "of what, and the target"], rows)
     first = [[f"{name} set", f"{hits} %", f"{false} %"] for name, (hits, false) in _FIRST_RUNS.items()]
-    unseen = table(["first run", "violations found (target 95 %)", "innocent banned (target 2 %)"], first)
+    unseen = table(["first run", "violations found by rules (target 95 %)", "innocent banned (target 2 %)"], first)
     command = "Made by `python -m benchmarks.law --human train.jsonl`."
-    write_section("quality.md", "Advertising law", f"{text}\n\n{_SEQUENCE}\n\n{unseen}\n\n{command}")
+    write_section("quality.md", "Advertising law", f"{text}\n\n{_SEQUENCE}\n{unseen}\n\n{command}")
     print(text)
 
 

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lib_adcopy.copywriting.law import rules
+from lib_adcopy.copywriting.law.likeness import suspicious
 from lib_adcopy.copywriting.law.spelling import Spelling
 
 LEVELS = ("ban", "caution", "evidence", "platform")
 _CLAUSE_ENDS = re.compile(r"[，。！？；,!?;\n~]")
 _SENTENCE_ENDS = re.compile(r"[。！？!?\n]")
+_SENTENCE = re.compile(r"[^。！？!?\n]+")
+_JUDGE = "读起来像功效、比较或保证;请核实,改成事实或删掉这句"
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,16 @@ def check_text(text: str) -> tuple[Finding, ...]:
     spelling = Spelling(text)
     harmless = [match.span() for match in rules.harmless().finditer(spelling.text)]
     found = [finding for finding in _all(spelling.text) if not _inside(finding, harmless)]
-    found = [weighed for finding in found if (weighed := _in_context(spelling.text, finding)) is not None]
+    weighed = [(finding, _in_context(spelling.text, finding)) for finding in found]
+    found = [finding for _, finding in weighed if finding is not None]
     found.sort(key=lambda finding: (LEVELS.index(finding.level), finding.start - finding.end))
     kept: list[Finding] = []
     for finding in found:
-        if all(finding.end <= other.start or finding.start >= other.end for other in kept):
+        if not any(_overlap(finding, other) for other in kept):
             kept.append(finding)
+    # A sentence that a rule has judged, and be it to excuse it, is not judged again by its likeness.
+    judged = [*kept, *(finding for finding, claim in weighed if claim is None)]
+    kept += [each for each in _suspicions(spelling.text) if not any(_overlap(each, other) for other in judged)]
     return tuple(_as_written(text, spelling, finding) for finding in sorted(kept, key=lambda finding: finding.start))
 
 
@@ -60,6 +67,17 @@ def _all(text: str) -> Iterator[Finding]:
             if term:
                 better = rules.replacements().get(term, "")
                 yield Finding(term, *match.span(), rule.level, rule.law, rule.suggestion, rule.category, better)
+
+
+def _suspicions(text: str) -> Iterator[Finding]:
+    """Sentences that are like violations, for what no rule has words for."""
+    for match in _SENTENCE.finditer(text):
+        if suspicious(match.group()):
+            yield Finding(match.group(), *match.span(), "caution", "广告法第二十八条", _JUDGE, "疑似宣称")
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _as_written(text: str, spelling: Spelling, finding: Finding) -> Finding:

@@ -43,7 +43,9 @@ def test_a_suggestion_can_be_applied():
 LISTS = Path(__file__).parent / "law"
 
 
-SETS = ("", "second_", "third_", "fourth_", "fifth_")
+SETS = ("", "second_", "third_", "fourth_", "fifth_", "sixth_", "seventh_")
+# Neither the rules nor what is learnt from sentences has ever seen this one.
+UNSEEN = "eighth_"
 
 
 @pytest.mark.parametrize("name", [f"{which}violations.txt" for which in SETS])
@@ -60,7 +62,25 @@ def test_innocent_sentences_may_be_posted(name):
     assert len(flagged) <= 0.02 * len(lines), flagged
 
 
-@pytest.mark.parametrize("name", [f"{which}violations.txt" for which in SETS])
+def test_most_of_a_set_nobody_learnt_from_is_found():
+    violations, innocent = sentences(f"{UNSEEN}violations.txt"), sentences(f"{UNSEEN}innocent.txt")
+    assert sum(bool(check_text(line)) for line in violations) >= 0.8 * len(violations)
+    assert sum(bool(banned(line)) for line in innocent) <= 0.03 * len(innocent)
+
+
+@pytest.mark.parametrize("text", ["这张老照片是爷爷拍的", "Cotton shirt, wash cold", "。。。", "12345678"])
+def test_a_likeness_is_of_chinese_sentences_that_claim_something(text):
+    assert check_text(text) == ()
+
+
+def test_what_is_only_alike_is_for_the_seller_to_judge():
+    text = "颜色有三种。孩子戴上这副眼镜，度数就一直往回走。"
+    [finding] = check_text(text)
+    assert (finding.level, finding.category) == ("caution", "疑似宣称")
+    assert text[finding.start : finding.end] == finding.term == "孩子戴上这副眼镜，度数就一直往回走"
+
+
+@pytest.mark.parametrize("name", [f"{which}violations.txt" for which in (*SETS, UNSEEN)])
 def test_nothing_banned_is_left_of_what_a_writer_gives_out(name):
     lines = sentences(name)
     posts = [without_bans(Copy(f"好物{at}", "\n".join(lines[at : at + 4]))) for at in range(0, len(lines), 4)]
