@@ -107,7 +107,7 @@ def _clicks() -> tuple[list[float], list[float], list[float]]:
         tab = webui.tab(browser)
         page = tab.page
         tab.unfold("settings")
-        for name, value in (("width", 64), ("height", 64), ("steps", 2)):
+        for name, value in (("width", 64), ("height", 64), ("steps", 2), ("hires_scale", 1)):
             tab.number(name, value)
         tab.fill("brief", "裙子，红色，圆领")
         tab.fill("prompt", PROMPT)
