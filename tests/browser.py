@@ -95,9 +95,22 @@ class TabPage:
         box.blur()
 
     def choose(self, name, word):
-        self.part(name).locator("input").first.click()
         # gradio 3 puts a tick before the word of the option that is chosen, and does not name its options.
-        self.page.locator("ul.options li").filter(has_text=re.compile(rf"^\W*{re.escape(word)}\s*$")).first.click()
+        option = self.page.locator("ul.options li").filter(has_text=re.compile(rf"^\W*{re.escape(word)}\s*$")).first
+        box = self.part(name).locator("input").first
+
+        def seen():
+            # gradio 4 shows choices that arrive while its list is open only when it is opened anew.
+            box.click()
+            self.page.wait_for_timeout(200)
+            if option.is_visible():
+                return True
+            box.press("Escape")
+            box.blur()
+            return False
+
+        self.until(seen)
+        option.click()
 
     def unfold(self, name):
         self.part(name).locator("button, .label-wrap").first.click()

@@ -30,8 +30,9 @@ def derive_edit_and_draw(tab):
     tab.fill("negative_prompt", f"{tab.text('negative_prompt')}, grain {time.time_ns()}")
     tab.run("generate", seconds=600)
     tab.until(lambda: tab.pictures() > 0)
+    # The words under a picture come a moment after the picture itself.
+    tab.until(lambda: infotext(tab).startswith("white fabric, "))
     said = infotext(tab)
-    assert said.startswith("white fabric, ")
     for name in ("Lora hashes", "add_detail", "TI", "EasyNegative"):
         assert name in said
     tab.run("compose")

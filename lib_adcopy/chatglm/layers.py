@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from lib_adcopy.chatglm.kernels import Multiply, choose
-from lib_adcopy.chatglm.quantisation import dequantise, pack, unpack
+from lib_adcopy.chatglm.quantisation import dequantise
 
 
 class QuantisedLinear(torch.nn.Module):
@@ -66,35 +66,18 @@ class _Product(torch.autograd.Function):
 
 
 class QuantisedEmbedding(torch.nn.Module):
-    """An embedding in 4 bits, as the int4-qe checkpoint has it, or in 8, shared with the head; it gives `dtype`.
-
-    What 8 bits leave out is kept in `remainder`, int4 in sixteenths of a step: an embedding rounded to 8 bits is the
-    one error that is seen in the logits, and a head rounded so is not.
-    """
+    """An embedding in 4 bits, as the int4-qe checkpoint has it, or in 8; it gives `dtype`."""
 
     weight: torch.Tensor
     weight_scale: torch.Tensor
-    remainder: torch.Tensor | None
 
     def __init__(self, count: int, width: int, bits: int, dtype: torch.dtype) -> None:
         super().__init__()
         self.bits, self.dtype = bits, dtype
         self.register_buffer("weight", torch.empty(count, width * bits // 8, dtype=torch.int8))
         self.register_buffer("weight_scale", torch.empty(count, dtype=torch.half))
-        self.register_buffer("remainder", None, persistent=False)
-
-    def refine(self, rows: slice, exact: torch.Tensor) -> None:
-        """Keeps what `weight`'s `rows` leave out of the `exact` ones."""
-        if self.remainder is None:
-            count, width = self.weight.shape
-            self.remainder = torch.empty(count, width // 2, dtype=torch.int8, device=self.weight.device)
-        left = (exact.float() / self.weight_scale[rows].float().unsqueeze(1)).sub_(self.weight[rows].float())
-        self.remainder[rows] = pack(left.mul_(16).round_().clamp_(-8, 7).to(torch.int8))
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         flat = ids.flatten()
-        steps = self.weight[flat]
-        exact = (unpack(steps) if self.bits == 4 else steps).float()
-        if self.remainder is not None:
-            exact += unpack(self.remainder[flat]).float() / 16
-        return (exact * self.weight_scale[flat].float().unsqueeze(1)).to(self.dtype).unflatten(0, ids.shape)
+        rows = dequantise(self.weight[flat], self.weight_scale[flat], self.bits, torch.float32)
+        return rows.to(self.dtype).unflatten(0, ids.shape)

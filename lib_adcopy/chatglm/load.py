@@ -1,11 +1,15 @@
 """From a folder to a model: shard by shard, quantised on the way in, never randomly initialised.
 
+A processor's fast products read quantised weights where they are: in the file, mapped. Such a file may be moved or
+removed while its model answers (Windows refuses), and must not be written over.
+
 Hosts replace torch.load: AUTOMATIC1111's gives None for int8 tensors, Forge's renames a file that fails to load. The
 function in torch.serialization is the library's own, and safe_open is patched by nobody.
 """
 
 from __future__ import annotations
 
+import mmap
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,10 +28,11 @@ from lib_adcopy.chatglm.kernels.int4pack import official, reads_packed
 from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.prefix import Prefix, encode
-from lib_adcopy.chatglm.quantisation import quantise
+from lib_adcopy.chatglm.quantisation import quantise_in_slices
+from lib_adcopy.chatglm.save import ALIGNED
 
-# Bytes handed out of one mapping; weights quantised in one go.
-_MAPPED, _AT_ONCE = 2**28, 2**21
+# Bytes handed out of one mapping.
+_MAPPED = 2**28
 _HEAD, _EMBEDDING = "lm_head.weight", "transformer.word_embeddings.weight"
 
 
@@ -49,11 +54,12 @@ def load_model(
         raise report.problem
     bits = config.quantization_bit or quantization_bit or 0
     target = torch.device(device)
-    # The head is read whole for every token: in 8 bits, which its rows share with the embedding's, half the bytes.
-    head_bits = bits if config.quantization_embeddings else 8 if bits and fast_on(target, dtype) else 0
+    embedding_bits = bits if config.quantization_embeddings else 0
+    # The head is read whole for every token: 8 bits are half the bytes, and an error that the logits do not show.
+    head_bits = embedding_bits or (8 if bits and fast_on(target, dtype) else 0)
     with torch.device("meta"):
-        model = ChatGLM(config, bits=bits, embedding_bits=head_bits, dtype=dtype)
-    _fill(model, folder, target, dtype)
+        model = ChatGLM(config, bits=bits, embedding_bits=embedding_bits, head_bits=head_bits, dtype=dtype)
+    _Filling(model, target, dtype).fill(folder)
     model.eval().requires_grad_(False)
     if prefix is not None:
         add_prefix(model, Path(prefix).name, Path(prefix))
@@ -79,6 +85,11 @@ def read_weights(folder: Path) -> Iterator[tuple[str, torch.Tensor]]:
             yield from _tensors(file)
         except (SafetensorError, RuntimeError, OSError, EOFError, AttributeError, pickle.UnpicklingError) as error:
             raise ChatGLMError("truncated", file=file.name) from error
+
+
+def read_weight(folder: Path, name: str) -> torch.Tensor:
+    """One tensor, mapped, of those `read_weights` gives. Raises ChatGLMError."""
+    return next(weight for stored, weight in read_weights(folder) if stored == name)
 
 
 def _tensors(file: Path) -> Iterator[tuple[str, torch.Tensor]]:
@@ -107,58 +118,92 @@ def _mapped(file: Path) -> Iterator[tuple[list[str], Callable[[str], torch.Tenso
         yield list(weights), weights.__getitem__
 
 
-def _fill(model: ChatGLM, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
-    wanted = {**dict(model.named_parameters()), **dict(model.named_buffers())}
-    filled: set[str] = set()
-    for name, weight in read_weights(folder):
-        if name not in wanted:
-            continue
+class _Filling:
+    """A model whose tensors arrive one by one; `filled` names those that are there."""
+
+    def __init__(self, model: ChatGLM, device: torch.device, dtype: torch.dtype) -> None:
+        self.model, self.device, self.dtype = model, device, dtype
+        self.wanted = {**dict(model.named_parameters()), **dict(model.named_buffers())}
+        self.filled: set[str] = set()
+
+    def fill(self, folder: Path) -> None:
+        head = self.model.lm_head
+        embedding = self.model.transformer.word_embeddings
+        apart = isinstance(head, QuantisedLinear) and not isinstance(embedding, QuantisedEmbedding)
+        if apart:
+            self._fill_ends(folder)
+        for name, weight in read_weights(folder):
+            if name in self.wanted and name not in self.filled:
+                self._take(name, weight)
+        if not apart:
+            _tie(self.model, self.filled)
+        missing = sorted(name for name in self.wanted if name not in self.filled and not name.startswith("rotary."))
+        if missing:
+            raise ChatGLMError("missing_weight", folder=folder.name, name=missing[0])
+        if isinstance(head, QuantisedLinear):
+            head.prepare(self.dtype)
+        self.model.rotary.to(self.device)
+
+    def _fill_ends(self, folder: Path) -> None:
+        """The embedding as the file has it, mapped: a text needs few of its rows. The head in 8 bits, from the head or
+        else the embedding, unless the file has it so. The file is mapped anew between: a head's making reads all rows.
+        """
+        stored = {name for name, _ in read_weights(folder)}
+        made = f"{_HEAD}_scale" in stored
+        tied = self.model.config.tie_word_embeddings and not made
+        embedding = _EMBEDDING if _EMBEDDING in stored or not tied else _HEAD
+        if embedding not in stored:
+            return
+        if not made:
+            self._put_quantised(_HEAD, read_weight(folder, _HEAD if _HEAD in stored else _EMBEDDING))
+        self._put(_EMBEDDING, read_weight(folder, embedding))
+
+    def _take(self, name: str, weight: torch.Tensor) -> None:
         owner, _, leaf = name.rpartition(".")
-        module: Any = model.get_submodule(owner)
+        module = self.model.get_submodule(owner)
         quantised = isinstance(module, (QuantisedLinear, QuantisedEmbedding))
-        if quantised and weight.dtype == torch.uint8 and not reads_packed(device, dtype):
-            _check(weight, wanted[name].shape, name)
-            weight = official(weight)
+        if name == _HEAD and not quantised and not weight.is_floating_point():
+            # The embedding in 8 bits, for processors: this model has its head tied to the embedding itself.
+            return
         if quantised and leaf == "weight" and weight.is_floating_point():
-            _check(weight, torch.Size((wanted[name].size(0), wanted[name].size(1) * 8 // module.bits)), name)
-            packed, scale = _quantise(weight, module.bits, device)
-            _put(module, "weight", packed, wanted[name], name)
-            _put(module, "weight_scale", scale, wanted[f"{owner}.weight_scale"], name)
-            filled |= {name, f"{owner}.weight_scale"}
-            if isinstance(module, QuantisedEmbedding) and module.bits == 8:
-                for part in _slices(weight):
-                    module.refine(part, weight[part].to(device))
+            self._put_quantised(name, weight)
+        elif quantised and leaf == "weight":
+            self._put(name, self._stored(name, weight))
         else:
-            kept = weight if not weight.is_floating_point() or leaf == "weight_scale" else weight.to(dtype)
+            kept = weight if leaf == "weight_scale" else weight.to(self.dtype)
             # A copy: what is read is the file itself.
-            _put(module, leaf, kept.to(device, copy=kept.data_ptr() == weight.data_ptr()), wanted[name], name)
-            filled.add(name)
-        whole = {f"{owner}.weight", f"{owner}.weight_scale"} <= filled
-        if isinstance(module, QuantisedLinear) and module is not model.lm_head and whole and leaf != "bias":
-            module.prepare(dtype)
-    _tie(model, filled)
-    missing = sorted(name for name in wanted if name not in filled and not name.startswith("rotary."))
-    if missing:
-        raise ChatGLMError("missing_weight", folder=folder.name, name=missing[0])
-    if isinstance(model.lm_head, QuantisedLinear):
-        model.lm_head.prepare(dtype)
-    model.rotary.to(device)
+            self._put(name, kept.to(self.device, copy=kept.data_ptr() == weight.data_ptr()))
+        whole = {f"{owner}.weight", f"{owner}.weight_scale"} <= self.filled
+        if isinstance(module, QuantisedLinear) and module is not self.model.lm_head and whole and leaf != "bias":
+            module.prepare(self.dtype)
 
+    def _stored(self, name: str, weight: torch.Tensor) -> torch.Tensor:
+        """Quantised bytes in the layout this model reads; where it reads the file's own they stay mapped."""
+        _check(weight, self.wanted[name].shape, name)
+        if weight.dtype == torch.uint8 and not reads_packed(self.device, self.dtype):
+            weight = official(weight)
+        if fast_on(self.device, self.dtype) and weight.data_ptr() % ALIGNED == 0:
+            # Each page is asked for now: the first answer should not wait for them.
+            weight.view(torch.uint8).flatten()[:: mmap.PAGESIZE].max()
+            return weight
+        return weight.to(self.device, copy=True)
 
-def _quantise(weight: torch.Tensor, bits: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-    """Some rows at a time, so that what is worked out on the way stays small and in the processor's cache."""
-    rows, columns = weight.shape
-    packed = torch.empty(rows, columns * bits // 8, dtype=torch.int8, device=device)
-    scale = torch.empty(rows, dtype=torch.half, device=device)
-    for part in _slices(weight):
-        packed[part], scale[part] = quantise(weight[part].to(device), bits)
-    return packed, scale
+    def _put_quantised(self, name: str, weight: torch.Tensor) -> None:
+        owner = name.rpartition(".")[0]
+        module: Any = self.model.get_submodule(owner)
+        rows, width = self.wanted[name].shape
+        _check(weight, torch.Size((rows, width * 8 // module.bits)), name)
+        packed, scale = quantise_in_slices(weight, module.bits, self.device)
+        self._put(name, packed)
+        self._put(f"{owner}.weight_scale", scale)
 
-
-def _slices(weight: torch.Tensor) -> Iterator[slice]:
-    rows, columns = weight.shape
-    height = max(_AT_ONCE // columns, 1)
-    return (slice(start, start + height) for start in range(0, rows, height))
+    def _put(self, name: str, weight: torch.Tensor) -> None:
+        _check(weight, self.wanted[name].shape, name)
+        owner, _, leaf = name.rpartition(".")
+        module = self.model.get_submodule(owner)
+        parameter = leaf in dict(module.named_parameters(recurse=False))
+        setattr(module, leaf, torch.nn.Parameter(weight, requires_grad=False) if parameter else weight)
+        self.filled.add(name)
 
 
 def _tie(model: ChatGLM, filled: set[str]) -> None:
@@ -183,13 +228,6 @@ def _share(source: Any, to: Any, name: str) -> set[str]:
 def _equal(one: Any, other: Any) -> bool:
     names = [name for name in ("weight", "weight_scale") if hasattr(one, name) and hasattr(other, name)]
     return all(torch.equal(getattr(one, name), getattr(other, name)) for name in names)
-
-
-def _put(module: torch.nn.Module, leaf: str, weight: torch.Tensor, wanted: torch.Tensor, name: str) -> None:
-    _check(weight, wanted.shape, name)
-    if leaf in dict(module.named_parameters(recurse=False)):
-        weight = torch.nn.Parameter(weight, requires_grad=False)
-    setattr(module, leaf, weight)
 
 
 def _check(weight: torch.Tensor, wanted: torch.Size, name: str) -> None:

@@ -110,17 +110,25 @@ class Stopped(Exception):  # noqa: N818 (it is no error)
 
 
 class ChatGLM(torch.nn.Module):
-    """`bits` 0 keeps the blocks' weights as they are, 8 or 4 quantises them; `embedding_bits` the embedding's."""
+    """`bits` 0 keeps the blocks' weights as they are, 8 or 4 quantises them; `embedding_bits` and `head_bits` do so
+    for the embedding's and the head's. An embedding that is not quantised may be kept in another dtype than the rest.
+    """
 
     def __init__(
-        self, config: ChatGLMConfig, *, bits: int = 0, embedding_bits: int = 0, dtype: torch.dtype = torch.float32
+        self,
+        config: ChatGLMConfig,
+        *,
+        bits: int = 0,
+        embedding_bits: int = 0,
+        head_bits: int = 0,
+        dtype: torch.dtype = torch.float32,
     ) -> None:
         super().__init__()
         self.config = config
         self.transformer = Transformer(config, bits, embedding_bits, dtype)
         self.lm_head = (
-            QuantisedLinear(config.hidden_size, config.vocab_size, embedding_bits, bias=False)
-            if embedding_bits
+            QuantisedLinear(config.hidden_size, config.vocab_size, head_bits, bias=False)
+            if head_bits
             else torch.nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         )
         self.rotary = Rotary(config.head_dim, config.max_sequence_length)
@@ -171,7 +179,7 @@ class ChatGLM(torch.nn.Module):
         if prefix is not None and attention_mask is not None:
             # A prefix is seen by every row, padding rows too.
             attention_mask = F.pad(attention_mask, (prefix.length, 0), value=False)
-        states = self.transformer.word_embeddings(input_ids)
+        states = self.transformer.word_embeddings(input_ids).to(self.dtype)
         turn = self.rotary(position_ids)
         for layer, block in enumerate(self.transformer.layers):
             if stopped is not None and stopped():

@@ -10,6 +10,8 @@ from __future__ import annotations
 import torch
 
 _LARGEST = {8: 127, 4: 7}
+# Numbers quantised in one go.
+_AT_ONCE = 2**21
 
 
 def quantise(weight: torch.Tensor, bits: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -20,6 +22,18 @@ def quantise(weight: torch.Tensor, bits: int) -> tuple[torch.Tensor, torch.Tenso
     scale = torch.where(largest > 0, largest / _LARGEST[bits], torch.ones_like(largest))
     q = torch.round((half / scale).float()).clamp_(-_LARGEST[bits] - 1, _LARGEST[bits]).to(torch.int8)
     return (pack(q) if bits == 4 else q), scale.squeeze(1)
+
+
+def quantise_in_slices(weight: torch.Tensor, bits: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+    """`quantise` onto `device`, some rows at a time: what is worked out on the way stays in the processor's cache."""
+    rows, columns = weight.shape
+    packed = torch.empty(rows, columns * bits // 8, dtype=torch.int8, device=device)
+    scale = torch.empty(rows, dtype=torch.half, device=device)
+    height = max(_AT_ONCE // columns, 1)
+    for start in range(0, rows, height):
+        part = slice(start, start + height)
+        packed[part], scale[part] = quantise(weight[part].to(device), bits)
+    return packed, scale
 
 
 def pack(q: torch.Tensor) -> torch.Tensor:

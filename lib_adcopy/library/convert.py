@@ -1,5 +1,6 @@
 """A model folder as int4 or int8 safetensors, for a start that reads a third of the bytes; where a machine has no card,
-int4 is left in the order its processor multiplies from (kernels/int4pack.py), which any other turns back.
+its processor starts from the file as it is: int4 in the order it multiplies from (kernels/int4pack.py), which any other
+machine turns back, and a head of 8 bits beside the embedding, which any other leaves aside.
 
 Weights are taken one by one and written in parts of about a gigabyte: no more than one of the source's files and one
 part are in memory. The folder appears when all of it is written.
@@ -7,7 +8,6 @@ part are in memory. The folder appears when all of it is written.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import threading
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _PART_BYTES = 2**30
 _BLOCKS = ("query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h")
 _EMBEDDING, _HEAD = "transformer.word_embeddings.weight", "lm_head.weight"
-# What is left of a checkpoint by the bits it has and the bits it gets; the embedding stays as it is.
-_LEFT = {(16, 8): 0.57, (16, 4): 0.33, (8, 8): 1.0, (8, 4): 0.6, (4, 4): 1.0}
+# What is left of a checkpoint by the bits it has and the bits it gets, with a head; the embedding stays as it is.
+_LEFT = {(16, 8): 0.59, (16, 4): 0.36, (8, 8): 1.08, (8, 4): 0.66, (4, 4): 1.14}
 _BESIDE = ("ice_text.model", "tokenizer_config.json", "LICENSE", "MODEL_LICENSE", "README.md")
 
 
@@ -63,11 +63,11 @@ def _write(
     stored, bits = stored_and_wanted
     parts = _Parts(part)
     read = 0
-    packed = bits == 4 and _packs_here()
-    for name, weight, bytes_read in _converted(folder, stored, bits):
+    ready = _starts_here()
+    for name, weight, bytes_read in _converted(folder, stored, bits, ready):
         if stop.is_set():
             return False
-        parts.add(name, _packed(name, weight) if packed else weight)
+        parts.add(name, _packed(name, weight) if bits == 4 and ready else weight)
         read += bytes_read
         tell(Progress("converting", read, size, name))
     parts.finish()
@@ -79,23 +79,23 @@ def _write(
     return True
 
 
-def _converted(folder: Path, stored: int, bits: int) -> Iterator[tuple[str, torch.Tensor, int]]:
-    """Every weight of the result, and how much of the source was read for it."""
+def _converted(folder: Path, stored: int, bits: int, ready: bool) -> Iterator[tuple[str, torch.Tensor, int]]:
+    """Every weight of the result, and how much of the source was read for it; a head that is the embedding is left
+    out, for the loader ties them, or is there in 8 bits where the processor has to be `ready` at once."""
     from lib_adcopy.chatglm.load import read_weights
 
     waiting: dict[str, torch.Tensor] = {}
-    embedding = ""
+    tied = _tied(folder)
     for name, weight in read_weights(folder):
         owner, _, leaf = name.rpartition(".")
-        if name == _EMBEDDING:
-            embedding = _digest(weight)
-        if name == _HEAD and embedding == _digest(weight):
-            # The head is the embedding once more: the loader ties them.
+        if tied and owner == "lm_head":
             continue
+        if tied and ready and name == _EMBEDDING and weight.is_floating_point():
+            yield from _quantised("lm_head", weight, 8, 0)
         if owner.rpartition(".")[2] not in _BLOCKS or leaf == "bias":
             yield name, weight, weight.nbytes
         elif weight.is_floating_point() and leaf == "weight":
-            yield from _quantised(owner, weight, bits)
+            yield from _quantised(owner, weight, bits, weight.nbytes)
         else:
             # A quantised weight and its scale come one after the other, in either order.
             waiting[name] = weight
@@ -104,11 +104,28 @@ def _converted(folder: Path, stored: int, bits: int) -> Iterator[tuple[str, torc
                 yield from _again(owner, packed, scale, stored, bits)
 
 
-def _quantised(owner: str, weight: torch.Tensor, bits: int) -> Iterator[tuple[str, torch.Tensor, int]]:
-    from lib_adcopy.chatglm.quantisation import quantise
+def _tied(folder: Path) -> bool:
+    """Whether the embedding is the head too: a file without a head, with the same once more, or with it in 8 bits."""
+    import torch
 
-    packed, scale = quantise(weight, bits)
-    yield f"{owner}.weight", packed, weight.nbytes
+    from lib_adcopy.chatglm.load import read_weight, read_weights
+
+    names = {name for name, _ in read_weights(folder)}
+    if _EMBEDDING not in names:
+        return False
+    if _HEAD not in names:
+        return True
+    head, embedding = read_weight(folder, _HEAD), read_weight(folder, _EMBEDDING)
+    if head.is_floating_point() != embedding.is_floating_point():
+        return True
+    return head.dtype == embedding.dtype and torch.equal(head, embedding)
+
+
+def _quantised(owner: str, weight: torch.Tensor, bits: int, read: int) -> Iterator[tuple[str, torch.Tensor, int]]:
+    from lib_adcopy.chatglm.quantisation import quantise_in_slices
+
+    packed, scale = quantise_in_slices(weight, bits, weight.device)
+    yield f"{owner}.weight", packed, read
     yield f"{owner}.weight_scale", scale, 0
 
 
@@ -124,14 +141,12 @@ def _again(
     if stored == bits:
         yield f"{owner}.weight", packed, size
         yield f"{owner}.weight_scale", scale, 0
-        return
-    for name, weight, _ in _quantised(owner, dequantise(packed, scale, stored, torch.float32), bits):
-        yield name, weight, size
-        size = 0
+    else:
+        yield from _quantised(owner, dequantise(packed, scale, stored, torch.float32), bits, size)
 
 
-def _packs_here() -> bool:
-    """Whether this machine's models run where weights packed already start at once: no card, a fitting torch."""
+def _starts_here() -> bool:
+    """Whether this machine's models run where weights that are ready start at once: no card, a fitting torch."""
     import torch
 
     from lib_adcopy.chatglm.kernels.int4pack import reads_packed
@@ -148,12 +163,6 @@ def _packed(name: str, weight: torch.Tensor) -> torch.Tensor:
     owner, _, leaf = name.rpartition(".")
     block = owner.rpartition(".")[2] in _BLOCKS and leaf == "weight"
     return repacked(weight) if block and weight.dtype == torch.int8 and can_repack(weight) else weight
-
-
-def _digest(weight: torch.Tensor) -> str:
-    import torch
-
-    return hashlib.sha256(weight.contiguous().view(torch.uint8).flatten().numpy().data).hexdigest()
 
 
 class _Parts:
@@ -187,10 +196,10 @@ class _Parts:
         return f"model-{number:05}-of-{self._count:05}.safetensors"
 
     def _flush(self) -> None:
-        from safetensors.torch import save_file
+        from lib_adcopy.chatglm.save import save_aligned
 
         self._count += 1
-        save_file(self._held, self._folder / f"{self._count}.safetensors", metadata={"format": "pt"})
+        save_aligned(self._held, self._folder / f"{self._count}.safetensors")
         self._names |= dict.fromkeys(self._held, self._count)
         self._total += self._size
         self._held, self._size = {}, 0

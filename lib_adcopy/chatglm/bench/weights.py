@@ -8,10 +8,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.model import ChatGLM
+from lib_adcopy.chatglm.save import save_aligned
 
 # The size of a starter, and the published model's.
 SIZES = {
@@ -23,10 +23,11 @@ SIZES = {
 }  # fmt: skip
 _SHARD_BYTES = 2**30
 _NOISE = 2**22
+_HEAD = "lm_head.weight"
 
 
 def write_checkpoint(folder: Path, config: ChatGLMConfig, *, bits: int, packed: bool = False) -> Path:
-    """`bits` 4 or 8 quantised, 0 for fp16; `packed` as a conversion on a machine without a card leaves int4.
+    """`bits` 4 or 8 quantised, 0 for fp16; `packed` as a conversion to int4 on a machine without a card leaves it.
 
     The numbers are noise of a trained model's size (deviation 0.02).
     """
@@ -34,11 +35,12 @@ def write_checkpoint(folder: Path, config: ChatGLMConfig, *, bits: int, packed: 
     stored = {"model_type": "chatglm", **asdict(replace(config, quantization_bit=bits))}
     (folder / "config.json").write_text(json.dumps(stored), encoding="utf-8")
     shards: list[list[str]] = []
-    for shard in _shards(config, bits):
+    for shard in _shards(config, bits, 8 if packed else 0):
         if packed:
             # Noise is noise in either layout: only the name of the bytes differs.
-            shard = {name: kept.view(torch.uint8) if kept.dtype == torch.int8 else kept for name, kept in shard.items()}
-        save_file(shard, folder / f"model-{len(shards):05}.safetensors")
+            blocks = {name for name, kept in shard.items() if kept.dtype == torch.int8 and name != _HEAD}
+            shard = {name: kept.view(torch.uint8) if name in blocks else kept for name, kept in shard.items()}
+        save_aligned(shard, folder / f"model-{len(shards):05}.safetensors")
         shards.append(list(shard))
     names = {name: f"model-{at:05}.safetensors" for at, shard in enumerate(shards) for name in shard}
     index = json.dumps({"weight_map": names})
@@ -46,12 +48,12 @@ def write_checkpoint(folder: Path, config: ChatGLMConfig, *, bits: int, packed: 
     return folder
 
 
-def _shards(config: ChatGLMConfig, bits: int) -> Iterator[dict[str, torch.Tensor]]:
+def _shards(config: ChatGLMConfig, bits: int, head_bits: int) -> Iterator[dict[str, torch.Tensor]]:
     with torch.device("meta"):
-        model = ChatGLM(config, bits=bits)
+        model = ChatGLM(config, bits=bits, head_bits=head_bits)
     shard: dict[str, torch.Tensor] = {}
     for name, wanted in model.state_dict().items():
-        if name == "lm_head.weight":
+        if name == _HEAD and not head_bits:
             continue
         shard[name] = _noise(name, wanted)
         if sum(weight.numel() * weight.element_size() for weight in shard.values()) > _SHARD_BYTES:

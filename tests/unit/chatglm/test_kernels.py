@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 torch = pytest.importorskip("torch")
 
 import torch.nn.functional as F  # noqa: E402
+from safetensors.torch import load_file, save_file  # noqa: E402
 
 from lib_adcopy.chatglm import load_model  # noqa: E402
 from lib_adcopy.chatglm.kernels import choose, int4pack  # noqa: E402
 from lib_adcopy.chatglm.kernels.fbgemm import FbgemmMultiply  # noqa: E402
-from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear  # noqa: E402
+from lib_adcopy.chatglm.layers import QuantisedLinear  # noqa: E402
+from lib_adcopy.chatglm.load import read_weights  # noqa: E402
 from lib_adcopy.chatglm.quantisation import dequantise, quantise  # noqa: E402
-from tests.unit.chatglm.conftest import prompt  # noqa: E402
+from tests.unit.chatglm.conftest import SMALL, prompt, write_folder  # noqa: E402
 
 ROWS = (1, 4, 30, 130)
 NEEDS_INT4PACK = pytest.mark.skipif(not hasattr(torch, "_weight_int4pack_mm_for_cpu"), reason="torch before 2.6")
@@ -101,17 +105,6 @@ def test_the_gradient_goes_through_a_quantised_layer(dtype):
     assert off(states.grad, (weight @ exact).expand(3, -1)) < (1e-5 if dtype == torch.float32 else 0.01)
 
 
-def test_an_embedding_in_eight_bits_rounds_less_than_bfloat16():
-    exact = torch.randn(40, 64)
-    embedding = QuantisedEmbedding(40, 64, 8, torch.float32)
-    embedding.weight, embedding.weight_scale = quantise(exact, 8)
-    embedding.refine(slice(0, 25), exact[:25])
-    embedding.refine(slice(25, 40), exact[25:])
-    ids = torch.arange(40).view(4, 10)
-    assert embedding(ids).shape == (4, 10, 64)
-    assert off(embedding(ids).flatten(0, 1), exact) < off(exact.bfloat16(), exact)
-
-
 @pytest.mark.parametrize("bits", [4, 8])
 def test_a_fast_model_stays_within_twice_what_bfloat16_itself_rounds(folder, bits):
     ids = torch.tensor([prompt(60)])
@@ -126,14 +119,22 @@ def test_a_fast_model_stays_within_twice_what_bfloat16_itself_rounds(folder, bit
     assert (fast(ids).float() - wanted).abs().mean() < rounded * (6 if fbgemm else 2)
 
 
-def test_a_head_that_is_the_embedding_is_kept_once_in_eight_bits(tmp_path):
-    import dataclasses
+@pytest.mark.parametrize("tied", [True, False])
+def test_a_fast_model_has_its_head_in_eight_bits_and_its_embedding_as_the_file_has_it(tmp_path, tied):
+    config = dataclasses.replace(SMALL, tie_word_embeddings=tied)
+    fast = load_model(write_folder(tmp_path / "model", config), dtype=torch.bfloat16, quantization_bit=4)
+    stored = dict(read_weights(tmp_path / "model"))
+    assert torch.equal(fast.transformer.word_embeddings.weight, stored["transformer.word_embeddings.weight"])
+    exact = stored.get("lm_head.weight", stored["transformer.word_embeddings.weight"])
+    packed, scale = quantise(exact, 8)
+    assert torch.equal(fast.lm_head.dequantised(torch.float32), dequantise(packed, scale, 8, torch.float32))
 
-    from tests.unit.chatglm.conftest import SMALL, write_folder
 
-    tied = write_folder(tmp_path / "tied", dataclasses.replace(SMALL, tie_word_embeddings=True))
-    fast = load_model(tied, dtype=torch.bfloat16, quantization_bit=4)
-    embedding = fast.transformer.word_embeddings
-    assert isinstance(embedding, QuantisedEmbedding) and embedding.bits == 8
-    if hasattr(torch, "_weight_int8pack_mm"):
-        assert fast.lm_head.multiply.weight.data_ptr() == embedding.weight.data_ptr()
+def test_a_fast_model_whose_file_has_only_a_head_looks_its_words_up_there(tmp_path):
+    folder = write_folder(tmp_path / "model", dataclasses.replace(SMALL, tie_word_embeddings=True))
+    weights = load_file(folder / "model.safetensors")
+    ids = torch.tensor([prompt(20)])
+    wanted = load_model(folder, dtype=torch.bfloat16, quantization_bit=4)(ids)
+    weights["lm_head.weight"] = weights.pop("transformer.word_embeddings.weight").clone()
+    save_file(weights, folder / "model.safetensors")
+    assert torch.equal(load_model(folder, dtype=torch.bfloat16, quantization_bit=4)(ids), wanted)

@@ -12,8 +12,9 @@ torch = pytest.importorskip("torch")
 import safetensors.torch  # noqa: E402
 from safetensors.torch import load_file  # noqa: E402
 
-from lib_adcopy.chatglm import ChatGLMError, load_model  # noqa: E402
+from lib_adcopy.chatglm import ChatGLMError, load_model, quantisation  # noqa: E402
 from lib_adcopy.chatglm import load as room  # noqa: E402
+from lib_adcopy.chatglm.save import save_aligned  # noqa: E402
 from tests.unit.chatglm.conftest import SMALL, prompt, random_weights, write_folder  # noqa: E402
 
 IDS = torch.tensor([prompt(9)])
@@ -215,7 +216,7 @@ def test_a_file_is_mapped_in_pieces_without_losing_a_weight(mine, folder, monkey
 @pytest.mark.parametrize("bits", [4, 8])
 def test_quantising_in_slices_gives_what_quantising_whole_gives(folder, bits, monkeypatch):
     wanted = load_model(folder, quantization_bit=bits)(IDS)
-    monkeypatch.setattr(room, "_AT_ONCE", 300)
+    monkeypatch.setattr(quantisation, "_AT_ONCE", 300)
     assert torch.equal(load_model(folder, quantization_bit=bits)(IDS), wanted)
 
 
@@ -224,6 +225,31 @@ def test_a_file_may_go_once_it_is_loaded(mine, folder):
     file = mine / "model.safetensors"
     file.write_bytes(b"\0" * file.stat().st_size)
     assert torch.equal(model(IDS), load_model(folder)(IDS))
+
+
+@pytest.mark.parametrize("name", ["model", "a-longer-name-by-far"])
+def test_what_is_saved_to_be_mapped_starts_on_a_cache_line(tmp_path, name):
+    save_aligned({name: torch.arange(300).half(), "lm_head.weight": torch.ones(70, dtype=torch.int8)}, tmp_path / "it")
+    header = int.from_bytes((tmp_path / "it").read_bytes()[:8], "little")
+    assert (8 + header) % 64 == 0
+    assert torch.equal(load_file(tmp_path / "it")[name], torch.arange(300).half())
+
+
+@pytest.mark.parametrize("fill", range(0, 64, 8))
+def test_a_processor_answers_alike_wherever_in_the_file_a_weight_starts(folder, tmp_path, fill):
+    stored = {}
+    for name, weight in load_file(folder / "model.safetensors").items():
+        block = name.endswith(".weight") and name.split(".")[-2].startswith(("dense", "query"))
+        stored[name] = weight.half()
+        if block:
+            stored[name], stored[name + "_scale"] = quantisation.quantise(weight, 8)
+    config = dataclasses.replace(SMALL, quantization_bit=8)
+    moved = write_folder(tmp_path / "moved", config, stored)
+    safetensors.torch.save_file(stored, moved / "model.safetensors", metadata={"fill": "-" * fill})
+    ids = IDS.expand(4, -1)
+    model = load_model(moved, dtype=torch.bfloat16)
+    wanted = load_model(write_folder(tmp_path / "plain", config, stored), dtype=torch.bfloat16)(ids)
+    assert torch.equal(model(ids), wanted)
 
 
 def test_training_through_the_model_stays_possible():

@@ -51,7 +51,9 @@ def card(kernels, monkeypatch):
 @torch.no_grad()
 def model_of(bits, embedding_bits=0):
     torch.manual_seed(0)
-    model = ChatGLM(CONFIG, bits=bits, embedding_bits=embedding_bits, dtype=torch.half).half().eval()
+    model = ChatGLM(
+        CONFIG, bits=bits, embedding_bits=embedding_bits, head_bits=embedding_bits, dtype=torch.half
+    ).half().eval()
     for module in model.modules():
         if isinstance(module, QuantisedLinear | QuantisedEmbedding):
             width = module.weight.size(1) * 8 // module.bits

@@ -80,9 +80,10 @@ def test_it_says_what_the_source_says_when_that_is_quantised_while_read(source, 
 def test_a_machine_without_a_card_finds_its_weights_packed_and_every_other_still_reads_them(
     source, tmp_path, monkeypatch, packs
 ):
-    monkeypatch.setattr(converting, "_packs_here", lambda: packs)
+    monkeypatch.setattr(converting, "_starts_here", lambda: packs)
     out = run(source, 4, tmp_path / "out")
     kept = {name: weight for file in out.glob("*.safetensors") for name, weight in load_file(file).items()}
+    assert ("lm_head.weight" in kept, "lm_head.weight_scale" in kept) == (packs, packs)
     # Of the small model's matrices only this one has rows enough for a block.
     found = {name.split(".")[-2] for name, weight in kept.items() if weight.dtype == torch.uint8}
     assert found == ({"dense_h_to_4h"} if packs else set())
@@ -92,7 +93,14 @@ def test_a_machine_without_a_card_finds_its_weights_packed_and_every_other_still
     assert torch.equal(said(again), said(source, quantization_bit=4))
 
 
-def test_the_head_is_kept_once_where_it_is_the_embedding(source, tmp_path):
+@pytest.mark.parametrize("head_first", [True, False])
+def test_the_head_is_kept_once_where_it_is_the_embedding(source, tmp_path, monkeypatch, head_first):
+    monkeypatch.setattr(converting, "_starts_here", lambda: False)
+    if head_first:
+        first, last = (source / f"pytorch_model-0000{number}-of-00002.bin" for number in (1, 2))
+        weights, head = (torch.load(file, weights_only=True) for file in (first, last))
+        torch.save(head, first)
+        torch.save(weights, last)
     out = run(source, 4, tmp_path / "out")
     index = json.loads((out / "model.safetensors.index.json").read_text())
     assert "lm_head.weight" not in index["weight_map"]
@@ -149,7 +157,7 @@ def test_one_that_was_stopped_or_failed_leaves_nothing(source, tmp_path, monkeyp
     def full(*args, **options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("safetensors.torch.save_file", full)
+    monkeypatch.setattr("lib_adcopy.chatglm.save.save_file", full)
     with pytest.raises(AdCopyError) as raised:
         run(source, 4, tmp_path / "out")
     assert raised.value.code == "library.cannot_write"
