@@ -186,19 +186,22 @@ class Studio:
         style: str = "classic",
         *,
         writer: str = TEMPLATE,
+        checkpoint: str = "",
         stop: threading.Event | None = None,
     ) -> Prompt:
-        """The prompt for brief and copy. A big model that is already loaded is asked for the scene; none is loaded."""
+        """The prompt for brief and copy, to be drawn with `checkpoint`, "" the loaded one. A big model that is already
+        loaded is asked for the scene; none is loaded.
+        """
         chosen = self.styling.style(style)
         paths = self.host.paths()
         return derive_prompt(
             brief,
             copy,
             chosen,
-            self.host.networks(),
+            self.host.networks(checkpoint),
             describe=self._writers.describer(writer, stop or threading.Event()),
             translate=self._translator,
-            reads_chinese=reads_chinese(self.host.checkpoint()),
+            reads_chinese=reads_chinese(checkpoint or self.host.checkpoint()),
             count_tokens=lambda text: self.host.token_count(text, negative=False, steps=chosen.steps or 1)[0],
             user_glossary=paths.data / "words.csv",
         )
@@ -218,7 +221,9 @@ class Studio:
         """Draws with the networks that are installed; tags typed for others are dropped and named in the notes."""
         if not self.host.can_draw:
             raise AdCopyError("studio.cannot_draw")
-        positive, negative, notes = keep_installed(prompt.positive, prompt.negative, self.host.networks())
+        positive, negative, notes = keep_installed(
+            prompt.positive, prompt.negative, self.host.networks(settings.checkpoint)
+        )
         if not positive.strip():
             raise AdCopyError("studio.empty_prompt")
         infotext = {"Ad Copy writer": copy.writer} if copy and copy.writer else {}
@@ -254,7 +259,9 @@ class Studio:
         if not candidates:
             raise AdCopyError("studio.nothing_written")
         copy = candidates[0]
-        prompt = self.derive(brief, copy, style, writer=options.writer, stop=stop)
+        prompt = self.derive(
+            brief, copy, style, writer=options.writer, checkpoint=settings.checkpoint, stop=stop
+        )
         on_event(Derived(prompt))
         result = None
         if self.host.can_draw and not stop.is_set():

@@ -31,9 +31,9 @@ class Styling:
             raise AdCopyError("prompting.unknown_style", name=name)
         return found
 
-    def plan(self, style: Style, format_name: str) -> SizePlan:
-        """Sizes for the format with the loaded checkpoint, as many pixels at first as the style recommends."""
-        return plan_size(format_name, self._host.networks().base, (style.width, style.height))
+    def plan(self, style: Style, format_name: str, checkpoint: str = "") -> SizePlan:
+        """Sizes for the format with `checkpoint`, "" the loaded one; at first as many pixels as the style wants."""
+        return plan_size(format_name, self._host.networks(checkpoint).base, (style.width, style.height))
 
     def settings(self, style: Style, format_name: str) -> DrawSettings:
         """How to draw where nobody has chosen: the host's defaults, the style's advice, the format's sizes."""

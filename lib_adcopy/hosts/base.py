@@ -130,7 +130,9 @@ class Host(Protocol):
         """The tag of the language the host is set to ("zh_CN"), None where it says nothing."""
         ...
 
-    def networks(self) -> Networks: ...
+    def networks(self, checkpoint: str = "") -> Networks:
+        """What can be used with `checkpoint`, "" for the one that is loaded or chosen in the host. Never loads one."""
+        ...
 
     def refresh(self) -> None:
         """Looks again for networks and checkpoints that were added since."""

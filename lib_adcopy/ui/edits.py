@@ -129,9 +129,8 @@ class Edits:
         return self._with(call, Use(str(kind), str(name), float(weight)))
 
     def size(self, call: Call) -> Updates:
-        """A format's sizes, with as much of hires fix as reaches it."""
-        style = self._studio.styling.styles().get(call.values["style"], Style(""))
-        return self._sized(style, call.values["format"])
+        """A format's sizes for the chosen checkpoint, with as much of hires fix as reaches it."""
+        return self._sized(self._studio.styling.styles().get(call.values["style"], Style("")), call)
 
     def style(self, call: Call) -> Updates:
         """A style's recommendations for the drawing; what it leaves open stays as it is."""
@@ -140,10 +139,10 @@ class Edits:
             return {}
         host = self._studio.host
         advised = style.advice(host.samplers(), host.schedulers())
-        return advised | (self._sized(style, call.values["format"]) if style.width and style.height else {})
+        return advised | (self._sized(style, call) if style.width and style.height else {})
 
-    def _sized(self, style: Style, format_name: str) -> Updates:
-        plan = self._studio.styling.plan(style, format_name)
+    def _sized(self, style: Style, call: Call) -> Updates:
+        plan = self._studio.styling.plan(style, call.values["format"], call.values["checkpoint"])
         return {"width": plan.width, "height": plan.height, "hires_scale": plan.scale}
 
     def picture(self, call: Call, index: int) -> Updates:

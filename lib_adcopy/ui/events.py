@@ -28,6 +28,7 @@ _PROMPT = ("prompt", "negative_prompt", *_CHIPS, "notes")
 _GALLERY = ("gallery", "generation_info", "infotext", "parameters")
 _PAIR = ("prompt", "negative_prompt")
 _REVIEWED = (*BRIEF, "copy")
+_PLANNED = ("style", "format", "checkpoint")
 _SIZES = ("width", "height", "hires_scale")
 _ADVISED = ("steps", "cfg_scale", "clip_skip", "sampler", "scheduler")
 
@@ -48,7 +49,7 @@ STEPS = (
     On("revise", "click", "revise", (*BRIEF, *WRITING, "copy", "wish"), (*_COPY, "rounds")),
     On("wish", "submit", "revise", (*BRIEF, *WRITING, "copy", "wish"), (*_COPY, "rounds")),
     On("fallback", "click", "fallback", (*BRIEF, *WRITING, "copy"), (*_COPY, "writer")),
-    On("derive", "click", "derive", (*BRIEF, "writer", "copy", "style"), _PROMPT),
+    On("derive", "click", "derive", (*BRIEF, "writer", "copy", "style", "checkpoint"), _PROMPT),
     On("generate", "click", "draw", (*BRIEF, *_PAIR, *DRAWING, "writer", "copy", "style"), (*_PROMPT, *_GALLERY)),
     On("create", "click", "create", (*BRIEF, *WRITING, *DRAWING, "copy", "mode", "style"),
        (*_COPY, *_PROMPT, *_GALLERY)),
@@ -70,8 +71,9 @@ EDITS = (
     On("negative_prompt", "input", "tokens", (*_PAIR, "steps"), _CHIPS),
     On("network_add", "click", "network_add", (*_PAIR, "steps", "network", "network_weight"), (*_PAIR, *_CHIPS)),
     On("weigh", "input", "weigh", (*_PAIR, "steps", "weigh"), (*_PAIR, *_CHIPS)),
-    On("format", "input", "size", ("style", "format"), _SIZES),
-    On("style", "input", "style", ("style", "format"), (*_ADVISED, *_SIZES)),
+    On("format", "input", "size", _PLANNED, _SIZES),
+    On("checkpoint", "input", "size", _PLANNED, _SIZES),
+    On("style", "input", "style", _PLANNED, (*_ADVISED, *_SIZES)),
     On("restore", "upload", "restore", ("restore", "copy"), (*BRIEF, *_PAIR, *DRAWING[1:], "copy", "style", "restore")),
 )
 SHELF = (

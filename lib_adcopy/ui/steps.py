@@ -147,8 +147,9 @@ class Steps:
     def _derived_prompt(self, call: Call) -> Prompt:
         values = call.values
         copy = _copy(call) if values["copy"].strip() else None
-        style, writer = values["style"], values["writer"]
-        return self._studio.derive(self._brief(call), copy, style, writer=writer)
+        return self._studio.derive(
+            self._brief(call), copy, values["style"], writer=values["writer"], checkpoint=values["checkpoint"]
+        )
 
     def _shown(
         self, work: Callable[[Tell], Any], call: Call, session: Session, task: str = ""

@@ -46,7 +46,7 @@ class StyleShelf:
         copy = split_copy(values["copy"]) if values["copy"].strip() else None
         try:
             brief = self._studio.parse(values["brief"] or "", **brief_settings(values))
-            return self._studio.derive(brief, copy, values["style"])
+            return self._studio.derive(brief, copy, values["style"], checkpoint=values["checkpoint"])
         except AdCopyError:
             # Without a brief every word is the style's.
             return Prompt("", "", style="")

@@ -6,6 +6,7 @@ import importlib
 import json
 import sys
 import threading
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -275,6 +276,31 @@ def test_before_a_checkpoint_is_loaded_the_files_say_what_there_will_be(webui, h
     assert "xl_lora" in found.loras
 
 
+def checkpoint_file(folder, mark):
+    header = json.dumps({mark: {"dtype": "F16", "shape": [1], "data_offsets": [0, 2]}}).encode()
+    file = folder / "one.safetensors"
+    file.write_bytes(len(header).to_bytes(8, "little") + header + b"\0\0")
+    return file
+
+
+def test_another_checkpoint_than_the_loaded_one_gets_its_own_sizes_and_networks(webui, host, tmp_path):
+    from lib_adcopy.copywriting.brief import parse_brief
+    from lib_adcopy.studio import Studio
+
+    file = checkpoint_file(tmp_path, "conditioner.embedders.1.model.ln_final.weight")
+    other = SimpleNamespace(title="other.safetensors", filename=str(file))
+    webui.checkpoints["other.safetensors"] = other
+    found, studio = host.networks(other.title), Studio(host)
+    assert (found.base, found.skipped_embeddings) == ("SDXL", ())
+    assert "xl_lora" in found.loras and "xl_embedding" in found.embeddings
+    style, brief = studio.styling.style("classic"), parse_brief("红色连衣裙")
+    widths = [studio.styling.plan(style, "taobao-main", checkpoint).width for checkpoint in ("", other.title)]
+    assert widths[0] < widths[1] == 1024
+    assert "<lora:add_detail" in studio.derive(brief, None).positive
+    assert "<lora:add_detail" not in studio.derive(brief, None, checkpoint=other.title).positive
+    assert host.checkpoint() != other.title
+
+
 @pytest.mark.parametrize(
     ("mark", "base"),
     [
@@ -288,10 +314,7 @@ def test_before_a_checkpoint_is_loaded_its_file_says_what_it_is(webui, host, tmp
 
     from lib_adcopy.studio import Studio
 
-    header = json.dumps({mark: {"dtype": "F16", "shape": [1], "data_offsets": [0, 2]}}).encode()
-    file = tmp_path / "one.safetensors"
-    file.write_bytes(len(header).to_bytes(8, "little") + header + b"\0\0")
-    webui.checkpoints["one.safetensors"].filename = str(file)
+    webui.checkpoints["one.safetensors"].filename = str(checkpoint_file(tmp_path, mark))
     sd_models.model_data.sd_model = None
     assert host.networks().base == base
     styling = Studio(host).styling

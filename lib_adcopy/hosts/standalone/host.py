@@ -62,8 +62,10 @@ class StandaloneHost:
     def language(self) -> str | None:
         return None
 
-    def networks(self) -> Networks:
-        base = next(map(_family, self._files.checkpoints().values()), "unknown")
+    def networks(self, checkpoint: str = "") -> Networks:
+        checkpoints = self._files.checkpoints()
+        file = checkpoints.get(checkpoint or self.checkpoint()) or next(iter(checkpoints.values()), None)
+        base = _family(file) if file else "unknown"
         return Networks(tuple(self._files.loras()), tuple(self._files.embeddings()), (), base)
 
     def refresh(self) -> None:

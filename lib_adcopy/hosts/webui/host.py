@@ -52,8 +52,8 @@ class WebuiHost:
         chosen = str(getattr(shared.opts, "localization", "") or "")
         return None if chosen in ("", "None") else chosen
 
-    def networks(self) -> Networks:
-        return networks.installed()
+    def networks(self, checkpoint: str = "") -> Networks:
+        return networks.installed(checkpoint)
 
     def refresh(self) -> None:
         networks.installed(rescan=True)

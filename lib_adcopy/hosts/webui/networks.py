@@ -12,6 +12,7 @@ from modules import sd_models, shared
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.families import family
+from lib_adcopy.hosts.webui import sampling
 from lib_adcopy.prompting.prompt import Networks
 
 _EMBEDDING_FILES = {".pt", ".bin", ".safetensors", ".png", ".webp"}
@@ -21,10 +22,14 @@ _log = logging.getLogger("adcopy.webui")
 _MARKS = {"is_sdxl": "SDXL", "is_sd2": "SD2", "is_sd1": "SD1"}
 
 
-def installed(*, rescan: bool = False) -> Networks:
-    """What can be used with the loaded checkpoint. Never loads one."""
-    base = checkpoint_base()
+def installed(checkpoint: str = "", *, rescan: bool = False) -> Networks:
+    """What can be used with the checkpoint of that title, "" for the loaded one. Never loads one."""
+    loaded = checkpoint_base()
+    base = _file_base(checkpoint) if checkpoint and checkpoint != sampling.checkpoint() else loaded
     known, skipped = _embeddings(rescan)
+    if base != loaded:
+        # What the loaded checkpoint leaves out for its width may be this one's, which will sort them anew.
+        known, skipped = (*known, *skipped), ()
     return Networks(_loras(base, rescan), known, skipped, base)
 
 
@@ -33,13 +38,13 @@ def checkpoint_base() -> str:
     # shared.sd_model would load one and wait for it.
     model = getattr(getattr(sd_models, "model_data", None), "sd_model", None)
     if model is None or type(model).__name__ == NOT_LOADED:
-        return _chosen_base()
+        # A page is built before the first checkpoint is loaded, and shows sizes for it all the same.
+        return _file_base(sampling.checkpoint())
     return next((name for mark, name in _MARKS.items() if getattr(model, mark, False)), "unknown")
 
 
-def _chosen_base() -> str:
-    """A page is built before the first checkpoint is loaded, and shows sizes for it all the same."""
-    wanted = str(getattr(shared.opts, "sd_model_checkpoint", None) or "")
+def _file_base(wanted: str) -> str:
+    """By the file's header, of the checkpoint whose title has `wanted` in it."""
     known = list(sd_models.checkpoints_list.values())
     chosen = next((found for found in known if wanted and wanted in found.title), known[0] if known else None)
     file = Path(getattr(chosen, "filename", None) or "")
