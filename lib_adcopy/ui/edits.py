@@ -95,12 +95,16 @@ class Edits:
         }
 
     def rounds(self, call: Call) -> Updates:
-        """The history as the user left it; an emptied row is gone."""
+        """The history as the user left it; a round one of whose cells he emptied is taken out."""
         rows = [(str(wish or "").strip(), str(copy or "").strip()) for wish, copy in call.values["rounds"]]
-        return {"session": replace(call.session, rounds=tuple((w, split_copy(c)) for w, c in rows if w and c))}
+        session = call.session.with_rounds([(w, split_copy(c)) if w and c else None for w, c in rows])
+        if len(session.rounds) >= len(call.session.rounds):
+            # Shown as it is: a new row, of which one cell is written, waits for the other.
+            return {"session": session}
+        return {"session": session, "rounds": render.rounds(session.rounds, call.language)}
 
     def forget(self, call: Call) -> Updates:
-        return {"session": replace(call.session, rounds=()), "rounds": render.rounds((), call.language)}
+        return {"session": call.session.with_rounds(()), "rounds": render.rounds((), call.language)}
 
     def clear(self, call: Call) -> Updates:
         """Forgets what this browser tab made; files on disk stay."""

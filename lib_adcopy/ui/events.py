@@ -64,7 +64,7 @@ EDITS = (
     On("lawful", "click", "lawful", _REVIEWED, ("copy", "review")),
     On("fix", "input", "fix", (*_REVIEWED, "fix"), ("copy", "review")),
     On("undo", "click", "undo", _REVIEWED, ("copy", "review", "rounds")),
-    On("rounds", "input", "rounds", ("rounds",)),
+    On("rounds", "input", "rounds", ("rounds",), ("rounds",)),
     On("forget", "click", "forget", (), ("rounds",)),
     On("clear", "click", "clear", (), (*_COPY, *_PROMPT, "rounds", "gallery", "parameters")),
     On("prompt", "input", "tokens", (*_PAIR, "steps"), _CHIPS),

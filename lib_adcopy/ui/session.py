@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,6 +46,11 @@ class Session:
         gone = max(0, len(rounds) - _ROUNDS_KEPT)
         undo = tuple((before, max(0, count - gone)) for before, count in self.undo)
         return replace(self, rounds=rounds[gone:], undo=undo)
+
+    def with_rounds(self, rows: Sequence[tuple[str, Copy] | None]) -> Session:
+        """With the history as it was edited, None where a round was taken out; undoing goes on from what is left."""
+        undo = tuple((before, sum(row is not None for row in rows[:count])) for before, count in self.undo)
+        return replace(self, rounds=tuple(row for row in rows if row is not None), undo=undo)
 
 
 @dataclass(frozen=True)

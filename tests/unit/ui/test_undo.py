@@ -40,3 +40,23 @@ def test_undoing_after_the_history_was_cleared_brings_none_of_it_back(edits):
     revised = Session().remembering("很长的顶级连衣裙。").after_round(*ROUND)
     cleared = edits.forget(call(revised, "顶级连衣裙。"))["session"]
     assert edits.undo(call(cleared, "顶级连衣裙。"))["session"].rounds == ()
+
+
+def test_undoing_takes_back_the_last_revision_after_an_earlier_one_was_taken_out(edits):
+    second = ("活泼一点", Copy("", "连衣裙，俏皮。"))
+    revised = Session().remembering("很长的连衣裙。").after_round(*ROUND)
+    revised = revised.remembering("顶级连衣裙。").after_round(*second)
+    table = [["", ROUND[1].text], [second[0], second[1].text]]
+    edited = edits.rounds(Call(revised, "zh", {"rounds": table}))
+    assert [wish for wish, _ in edited["session"].rounds] == ["活泼一点"]
+    assert edited["rounds"]["data"] == [["活泼一点", "连衣裙，俏皮。"]]
+    undone = edits.undo(call(edited["session"], "连衣裙，俏皮。"))
+    assert (undone["copy"], undone["session"].rounds) == ("顶级连衣裙。", ())
+
+
+def test_a_new_row_waits_for_its_second_cell(edits):
+    revised = Session().after_round(*ROUND)
+    table = [[ROUND[0], ROUND[1].text], ["活泼一点", ""]]
+    edited = edits.rounds(Call(revised, "zh", {"rounds": table}))
+    assert edited["session"].rounds == (ROUND,)
+    assert "rounds" not in edited
