@@ -1,6 +1,7 @@
 """How fast ChatGLM-6B answers on this machine's processor, into docs/performance.md: python -m benchmarks.chatglm.
 
-With a file named, the tables are made of what `python -m lib_adcopy --json bench --size 6b` printed into it.
+A Python with another torch in ADCOPY_BENCH_PYTHON, and one with chatglm-cpp in ADCOPY_BENCH_PEER_PYTHON, are measured
+beside it. With a file named, the tables are made of what `python -m lib_adcopy --json bench --size 6b` printed into it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from benchmarks.report import table, write_section
 from lib_adcopy.chatglm.bench import run
 
+_PEER = "chatglm.cpp Q4_0"
 # Bytes of weights an int4 model reads for every token: 28 blocks in 4 bits, the head in 8.
 _READ_GB = (28 * 201_326_592 / 2 + 130528 * 4096) / 1e9
 
@@ -31,18 +33,26 @@ def main() -> None:
 def _answers(found: dict[str, Any]) -> str:
     limit = found["bandwidth"]["gb_per_s"] / _READ_GB
     official = found["official int4 method"]["tokens_per_s"]
+    peer = found.get(_PEER, {}).get("tokens_per_s")
     rows = []
-    for name in ("int4", "int4, other torch", "official int4 method"):
+    for name in ("converted int4", "int4", "int4, other torch", _PEER, "official int4 method"):
         if "tokens_per_s" not in found.get(name, {}):
             continue
         one, speed = found[name], found[name]["tokens_per_s"]
+        made = f"torch {one['torch']}" if "torch" in one else one["chatglm_cpp"]
         together = one.get("together", {}).get("tokens_per_s")
         prefill = f"{one['prefill_tokens_per_s']:.1f}" if name != "official int4 method" else ""
         rows.append([
-            f"{name}, torch {one['torch']}", f"{speed:.2f}", f"{speed / limit:.0%}", f"{speed / official:.1f} x",
-            prefill, f"{together:.2f} ({together / speed:.2f} x)" if together else "", f"{one['peak_rss_gb']:.2f} GB",
-        ])  # fmt: skip
-    head = ["full size, random weights", "tokens/s", "of the limit", "official", "prefill of 128, tokens/s",
+            f"{name}, {made}",
+            f"{speed:.2f}",
+            f"{speed / limit:.0%}",
+            f"{speed / official:.1f} x",
+            f"{speed / peer:.2f} x" if peer else "",
+            prefill,
+            f"{together:.2f} ({together / speed:.2f} x)" if together else "",
+            f"{one['peak_rss_gb']:.2f} GB",
+        ])
+    head = ["full size, random weights", "tokens/s", "of the limit", "official", _PEER, "prefill of 128, tokens/s",
             "four answers, tokens/s", "peak memory"]  # fmt: skip
     speed = found["bandwidth"]["gb_per_s"]
     return (
@@ -58,7 +68,7 @@ def _loads(found: dict[str, Any]) -> str:
             continue
         one = found[name]
         rows.append([
-            name, f"{one['load_s']:.1f} s", f"{one['read_s']:.1f} s", f"{one['load_s'] / one['read_s']:.1f} x",
+            name, f"{one['load_s']:.2f} s", f"{one['read_s']:.2f} s", f"{one['load_s'] / one['read_s']:.2f} x",
             f"{one['load_peak_rss_gb']:.2f} GB", f"{one['result_gb']:.2f} GB", f"{one['shard_gb']:.2f} GB",
         ])  # fmt: skip
     return table(["loading", "ready after", "reading alone", "ratio", "peak memory", "result", "largest file"], rows)

@@ -15,11 +15,13 @@ from typing import Any
 
 import torch
 
+from lib_adcopy.chatglm.bench.ggml import write_ggml
 from lib_adcopy.chatglm.bench.weights import SIZES, write_checkpoint
 
 _log = logging.getLogger("adcopy.chatglm")
-# Another Python with another torch, to be measured in the same run.
-_OTHER_PYTHON = "ADCOPY_BENCH_PYTHON"
+# Another Python with another torch, and one that has chatglm-cpp, to be measured in the same run.
+_OTHER_PYTHON, _PEER_PYTHON = "ADCOPY_BENCH_PYTHON", "ADCOPY_BENCH_PEER_PYTHON"
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 def run(size: str = "tiny", folder: Path | None = None) -> dict[str, Any]:
@@ -51,8 +53,14 @@ def _full(folder: Path) -> dict[str, Any]:
     found["profile"] = _measure("profile", int4, "--candidates", "4")
     shutil.rmtree(int4)
     converted = write_checkpoint(folder / "converted", SIZES["6b"], bits=4, packed=True)
-    found["converted int4"] = _measure("load", converted)
+    found["converted int4"] = _measure("answer", converted, "--candidates", "4")
     shutil.rmtree(converted)
+    if os.environ.get(_PEER_PYTHON):
+        tokenizer = (_ROOT / "models" / "starter" / "ice_text.model").read_bytes()
+        peer = write_ggml(folder / "q4_0.bin", SIZES["6b"], tokenizer)
+        script = Path(__file__).with_name("peer.py")
+        found["chatglm.cpp Q4_0"] = _result([os.environ[_PEER_PYTHON], str(script), str(peer)])
+        peer.unlink()
     fp16 = write_checkpoint(folder / "fp16", SIZES["6b"], bits=0)
     found["fp16 to int4"] = _measure("load", fp16, "--bits", "4")
     return found
@@ -60,10 +68,12 @@ def _full(folder: Path) -> dict[str, Any]:
 
 def _measure(kind: str, folder: Path, *options: str, python: str = sys.executable) -> dict[str, Any]:
     _log.info("measuring %s %s", kind, " ".join(options))
-    root = Path(__file__).resolve().parents[3]
-    command = [python, "-m", "lib_adcopy.chatglm.bench.measure", kind, str(folder), *options]
+    return _result([python, "-m", "lib_adcopy.chatglm.bench.measure", kind, str(folder), *options])
+
+
+def _result(command: list[str]) -> dict[str, Any]:
     done = subprocess.run(
-        command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False
+        command, cwd=_ROOT, env={**os.environ, "PYTHONPATH": str(_ROOT)}, capture_output=True, text=True, check=False
     )
     if done.returncode:
         return {"error": (done.stderr.strip().splitlines() or ["no output"])[-1]}
