@@ -155,7 +155,7 @@ class AdCopyTab {
         box.dispatchEvent(new Event("input", {bubbles: true}));
     }
 
-    /** Ctrl+Enter draws, Alt+Enter skips, Esc interrupts, while the keyboard is in the tab. */
+    /** Ctrl+Enter draws, Alt+Enter skips, Esc interrupts what runs, while the keyboard is in the tab. */
     onKey(event) {
         if (!event.target.closest || !event.target.closest("#adcopy_root")) {
             return;
@@ -163,7 +163,8 @@ class AdCopyTab {
         const enter = event.key === "Enter";
         const button = enter && (event.ctrlKey || event.metaKey) ? "generate"
             : enter && event.altKey ? "skip"
-                : event.key === "Escape" ? "interrupt" : null;
+                // Else it closes a list, and must not stop what another page draws.
+                : event.key === "Escape" && this.find("status").querySelector(".adcopy-busy") ? "interrupt" : null;
         const pressed = button && this.find(button);
         if (pressed) {
             event.preventDefault();

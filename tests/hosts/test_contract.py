@@ -6,6 +6,7 @@ import importlib
 import json
 import sys
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -158,6 +159,21 @@ def test_an_interrupted_picture_is_kept_and_no_flag_is_left_standing(webui, host
     assert not webui.state.interrupted
     webui.step_seconds = 0
     assert not draw(host).interrupted
+
+
+def test_a_picture_stops_within_a_step(webui, host):
+    webui.step_seconds = 0.08
+    stop = threading.Event()
+
+    def stop_in_the_fourth():
+        while webui.state.sampling_step < 4:
+            time.sleep(0.001)
+        stop.set()
+
+    threading.Thread(target=stop_in_the_fourth, daemon=True).start()
+    host.draw(DrawRequest(TAGGED, NEGATIVE, DrawSettings(width=64, height=64, steps=400)), lambda event: None, stop)
+    # The step it was told in is finished; the next one is not begun.
+    assert webui.state.sampling_step == 5
 
 
 def test_a_skipped_picture_leaves_no_flag_standing(webui, host):

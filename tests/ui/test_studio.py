@@ -258,6 +258,18 @@ def test_ctrl_enter_draws(tab):
     assert "models/Stable-diffusion" in tab.wait("error")
 
 
+def test_escape_stops_what_runs_and_nothing_else(tab):
+    tab.fill("brief", BRIEF)
+    said = tab.run("write")
+    box = tab.part("copy").locator("textarea")
+    box.press("Escape")
+    tab.page.wait_for_timeout(700)
+    assert tab.status() == said
+    tab.part("status").locator(".adcopy-status").evaluate("line => line.classList.add('adcopy-busy')")
+    box.press("Escape")
+    tab.until(lambda: "正在停止" in tab.status())
+
+
 def test_the_weight_of_a_network_goes_from_minus_two_to_two(tab):
     tab.unfold("networks")
     weight = tab.part("network_weight").locator("input[type=range]")

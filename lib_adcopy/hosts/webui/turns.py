@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,9 @@ from modules.call_queue import queue_lock
 from lib_adcopy.hosts.base import DrawProgress
 
 T = TypeVar("T")
-_LOOK_SECONDS = 0.2
+# Less than a step takes, so that one is stopped in it; a page need not hear of progress as often.
+_LOOK_SECONDS = 0.02
+_TELL_SECONDS = 0.2
 
 
 def new_task() -> str:
@@ -75,10 +78,14 @@ def watched(on_progress: Callable[[DrawProgress], None], stop: threading.Event) 
     done = threading.Event()
 
     def look() -> None:
+        told = 0.0
         while not done.wait(_LOOK_SECONDS):
-            if stop.is_set():
+            # Once: some hosts write a line into their log each time.
+            if stop.is_set() and not shared.state.interrupted:
                 shared.state.interrupt()
-            on_progress(_progress())
+            if time.monotonic() - told >= _TELL_SECONDS:
+                told = time.monotonic()
+                on_progress(_progress())
 
     watcher = threading.Thread(target=look, name="adcopy-progress", daemon=True)
     watcher.start()
