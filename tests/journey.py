@@ -24,7 +24,8 @@ def write_choose_and_revise(tab):
 def derive_edit_and_draw(tab):
     tab.run("derive")
     assert "<lora:add_detail:0.5>" in tab.text("prompt")
-    tab.fill("copy", tab.text("copy") + "喜欢就带走。")
+    *written, hashtags = tab.text("copy").split("\n")
+    tab.fill("copy", "\n".join([*written, "喜欢就带走。", hashtags]))
     tab.fill("prompt", "white fabric, " + tab.text("prompt"))
     # A webui names embeddings only where it reads the negative prompt anew, which it keeps from picture to picture.
     tab.fill("negative_prompt", f"{tab.text('negative_prompt')}, grain {time.time_ns()}")
