@@ -90,6 +90,13 @@ def test_the_second_pass_is_guided_as_the_first(webui, host):
     assert getattr(webui.drawn, "hr_cfg", 6.0) == 6.0
 
 
+def test_a_picture_without_a_second_pass_has_no_denoising_strength(webui, host):
+    draw(host)
+    assert webui.drawn.denoising_strength is None
+    draw(host, hires=HiresFix(1.5, denoising_strength=0.4))
+    assert webui.drawn.denoising_strength == 0.4
+
+
 def test_overrides_are_put_back(webui, host):
     draw(host, clip_skip=2, checkpoint="two.safetensors")
     assert webui.opts.CLIP_stop_at_last_layers == 1

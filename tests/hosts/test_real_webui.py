@@ -65,6 +65,7 @@ def test_lora_and_embeddings_are_named_in_the_infotext(webui, tab):
     # Forge calls them TI.
     for named in ("Lora hashes", "add_detail", "TI", "EasyNegative"):
         assert named in said
+    assert "Denoising strength" not in said
 
 
 def test_hires_fix_draws_at_its_scale_and_is_guided(webui, tab):

@@ -85,7 +85,8 @@ def script_args(runner: Any) -> tuple[Any, ...]:
 
 def _hires(settings: DrawSettings) -> dict[str, Any]:
     if settings.hires is None:
-        return {}
+        # As the txt2img tab of 1.6 has it, which names its default in the infotext of a picture without a second pass.
+        return {"denoising_strength": None}
     hires = settings.hires
     return {
         "enable_hr": True,
