@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import string
+from pathlib import Path
 
 import pytest
 
+from lib_adcopy import i18n
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import LANGUAGES, Message, language_of, translate, words
+
+SOURCES = Path(i18n.__file__).parents[1]
 
 
 def _placeholders(sentence: str) -> set[str]:
@@ -18,6 +23,18 @@ def test_both_languages_have_the_same_keys():
     zh, en = (set(words(language)) for language in LANGUAGES)
     assert zh - en == set()
     assert en - zh == set()
+
+
+def test_every_key_the_code_names_has_words():
+    named = set()
+    for file in SOURCES.rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        named |= set(re.findall(r'\b(?:translate|Message)\(\s*"(\w+(?:\.\w+)+)"', text))
+        for code in re.findall(r'\bAdCopyError\(\s*"(\w+\.\w+)"', text):
+            room, _, name = code.partition(".")
+            named.add(f"{room}.error.{name}")
+    assert len(named) > 50
+    assert named - set(words("en")) == set()
 
 
 def test_a_sentence_asks_for_the_same_facts_in_both_languages():
