@@ -424,6 +424,8 @@ def test_the_tab_is_built_into_the_hosts_panel_and_again_after_reload_ui(webui, 
         webui.callbacks["on_script_unloaded"][0]()
     targets = {binding.tabname for binding in webui.bindings}
     assert targets == {"txt2img", "img2img", "inpaint", "extras"}
+    # A text sent to inpaint calls a script that no host has; one sent to img2img fills the same boxes.
+    assert all(bound.source_text_component is None for bound in webui.bindings if bound.tabname == "inpaint")
 
 
 def test_a_saved_picture_can_be_chosen_in_the_gallery_of_gradio_4(webui, host, monkeypatch):

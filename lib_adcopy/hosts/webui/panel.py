@@ -29,14 +29,25 @@ def output_panel(tab: str) -> dict[str, Any]:
 
 def bind_send(target: str, button: Any, gallery: Any, parameters: Any) -> None:
     """Makes `button` send the picture chosen in `gallery`, and the infotext in `parameters`, to another tab."""
-    paste.register_paste_params_button(
-        paste.ParamBinding(
-            paste_button=button,
-            tabname=target,
-            source_text_component=None if target == "extras" else parameters,
-            source_image_component=None if target == "txt2img" else gallery,
-        )
+    if target == "inpaint":
+        # The text through img2img, which has the same boxes: a text for inpaint calls a script that no host has. The
+        # later binding is the tab that stays in front.
+        _bind("img2img", button, text=parameters)
+        _bind("inpaint", button, picture=gallery)
+        return
+    _bind(
+        target,
+        button,
+        text=None if target == "extras" else parameters,
+        picture=None if target == "txt2img" else gallery,
     )
+
+
+def _bind(target: str, button: Any, *, text: Any = None, picture: Any = None) -> None:
+    binding = paste.ParamBinding(
+        paste_button=button, tabname=target, source_text_component=text, source_image_component=picture
+    )
+    paste.register_paste_params_button(binding)
 
 
 def with_extra(generation_info: str, extra: int) -> str:
