@@ -1,4 +1,4 @@
-"""The attribute pickers' events; each writes into the brief, and the brief moves the pickers."""
+"""The attribute pickers' and the examples' events; each writes into the brief, and the brief moves the pickers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.ui import attributes, render
+from lib_adcopy.ui.examples import EXAMPLES, rows
 from lib_adcopy.ui.session import Call, Updates, pressed
 
 
@@ -43,6 +44,12 @@ class Picking:
     def drop(self, call: Call) -> Updates:
         name, value = pressed(call.values["drop"])
         return {"brief": attributes.without_attribute(call.values["brief"] or "", str(name), str(value))}
+
+    def example(self, call: Call) -> Updates:
+        return {"brief": EXAMPLES[call.language][call.values["samples"]]}
+
+    def examples(self, call: Call) -> Updates:
+        return {"samples": gr.update(samples=rows(call.language))}
 
     def _offer(self, product: str, kind: str, language: str) -> Updates:
         kinds = attributes.kinds(product)
