@@ -40,7 +40,9 @@ def _answers(found: dict[str, Any]) -> str:
             continue
         one, speed = found[name], found[name]["tokens_per_s"]
         made = f"torch {one['torch']}" if "torch" in one else one["chatglm_cpp"]
-        together = one.get("together", {}).get("tokens_per_s")
+        four = one.get("together", {})
+        together = four.get("tokens_per_s")
+        peaks = [f"{each['peak_rss_gb']:.2f}" for each in (one, four) if each]
         prefill = f"{one['prefill_tokens_per_s']:.1f}" if name != "official int4 method" else ""
         rows.append([
             f"{name}, {made}",
@@ -50,10 +52,10 @@ def _answers(found: dict[str, Any]) -> str:
             f"{speed / peer:.2f} x" if peer else "",
             prefill,
             f"{together:.2f} ({together / speed:.2f} x)" if together else "",
-            f"{one['peak_rss_gb']:.2f} GB",
+            f"{' / '.join(peaks)} GB",
         ])
     head = ["full size, random weights", "tokens/s", "of the limit", "official", _PEER, "prefill of 128, tokens/s",
-            "four answers, tokens/s", "peak memory"]  # fmt: skip
+            "four answers, tokens/s", "peak memory, one / four"]  # fmt: skip
     speed = found["bandwidth"]["gb_per_s"]
     return (
         f"{table(head, rows)}\n\nThe limit is {limit:.1f} tokens/s: {_READ_GB:.2f} GB of weights a token, read at the "

@@ -54,7 +54,7 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
     found |= _timed(model, options.prompt, options.tokens, 1)
     if options.candidates:
         found["together"] = _timed(model, options.prompt, options.tokens, options.candidates)
-    return {**found, "peak_rss_gb": _peak()}
+    return found
 
 
 def _profile(options: argparse.Namespace) -> dict[str, Any]:
@@ -111,6 +111,7 @@ def _timed(model: ChatGLM, prompt: int, tokens: int, candidates: int) -> dict[st
         "prefill_tokens_per_s": prompt / (stamps[1] - stamps[0]),
         "tokens_per_s": count / statistics.median(steps),
         "answers": count,
+        "peak_rss_gb": _peak(),
     }
 
 
