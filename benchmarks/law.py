@@ -21,14 +21,18 @@ _FIRST_RUNS: dict[str, tuple[float, float]] = {
     "sixth": (77.0, 1.2),
     "seventh": (61.5, 3.1),
     "eighth": (55.5, 2.5),
+    "ninth": (62.0, 2.2),
 }
 _SEQUENCE = """Found is any finding, a caution too. Every set but the first was written by somebody who did not see
 the rules, and measured once before the writer of the rules read it; only such first runs say what to expect of texts of
 a new kind. The sixth to eighth set are one writer's, spoken as sellers speak, mostly without any of the famous words:
 there rules alone found 55 to 77 %. Since then a sentence no rule has words for is judged by its likeness to known ones
-(`python -m benchmarks.train_law_likeness`), a caution and never a ban; it learnt from the first seven sets. The eighth
-set nobody has read and nothing has learnt from: its row above is what to expect, and the target of 95 % is missed
-there, that of 2 % for innocent sentences too."""
+(`python -m benchmarks.train_law_likeness`), a caution and never a ban. It learnt from 1,560 violations and 1,920
+innocent sentences written for that, and from the first eight sets. The ninth set nobody has read and nothing has learnt
+from: its row above is what to expect, and both targets are met there. Its writer was told the same twelve groups of
+violations as those who wrote for learning. Of the eighth set, by a writer told otherwise, a model that had not learnt
+from it finds 92.5 % and holds 11.3 % of the innocent sentences: texts of another kind than all of these may still be
+found less."""
 
 SETS = tuple(_FIRST_RUNS)
 _SENTENCES = Path(__file__).resolve().parents[1] / "tests" / "unit" / "copywriting" / "law"

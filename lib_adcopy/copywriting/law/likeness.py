@@ -15,10 +15,12 @@ from functools import cache
 
 from lib_adcopy.copywriting.vocabulary import load
 
-LONGEST = 4
+LONGEST = 3
 _DIGITS = re.compile(r"\d+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _FEWEST_CHARACTERS = 6
+# Stands in a pair for every character between.
+_BETWEEN = "_"
 # Weights are kept as whole thousandths.
 SCALE = 1000
 
@@ -40,10 +42,13 @@ def suspicious(sentence: str) -> bool:
 
 
 def pieces(sentence: str) -> frozenset[str]:
-    """Its runs of 1 to 4 characters, begin and end marked, every number as 0."""
+    """Its runs of 1 to 3 characters and its pairs with one or two others between, begin and end marked, every number
+    as 0."""
     marked = f"^{_DIGITS.sub('0', sentence.strip())}$"
-    runs = range(1, LONGEST + 1)
-    return frozenset(marked[at : at + run] for run in runs for at in range(len(marked) - run + 1))
+    runs = (marked[at : at + run] for run in range(1, LONGEST + 1) for at in range(len(marked) - run + 1))
+    pairs = (one + _BETWEEN * gap + marked[at + gap + 1]
+             for gap in (1, 2) for at, one in enumerate(marked[: -gap - 1]))  # fmt: skip
+    return frozenset((*runs, *pairs))
 
 
 @cache

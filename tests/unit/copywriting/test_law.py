@@ -43,9 +43,9 @@ def test_a_suggestion_can_be_applied():
 LISTS = Path(__file__).parent / "law"
 
 
-SETS = ("", "second_", "third_", "fourth_", "fifth_", "sixth_", "seventh_")
+SETS = ("", *(f"{which}_" for which in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")))
 # Neither the rules nor what is learnt from sentences has ever seen this one.
-UNSEEN = "eighth_"
+UNSEEN = "ninth_"
 
 
 @pytest.mark.parametrize("name", [f"{which}violations.txt" for which in SETS])
@@ -64,8 +64,8 @@ def test_innocent_sentences_may_be_posted(name):
 
 def test_most_of_a_set_nobody_learnt_from_is_found():
     violations, innocent = sentences(f"{UNSEEN}violations.txt"), sentences(f"{UNSEEN}innocent.txt")
-    assert sum(bool(check_text(line)) for line in violations) >= 0.8 * len(violations)
-    assert sum(bool(banned(line)) for line in innocent) <= 0.03 * len(innocent)
+    assert sum(bool(check_text(line)) for line in violations) >= 0.95 * len(violations)
+    assert sum(bool(banned(line)) for line in innocent) <= 0.02 * len(innocent)
 
 
 @pytest.mark.parametrize("text", ["这张老照片是爷爷拍的", "Cotton shirt, wash cold", "。。。", "12345678"])
