@@ -43,8 +43,8 @@ def fit(copy: Copy, platform: str) -> Copy:
         copy = replace(copy, title=_without_emoji(copy.title), body=_without_emoji(copy.body))
     return replace(
         copy,
-        title=shortened(copy.title, limits.title * _room(copy.title)),
-        body=shortened(copy.body, limits.body * _room(copy.body)),
+        title=shortened(copy.title, allowed(copy.title, limits.title)),
+        body=shortened(copy.body, allowed(copy.body, limits.body)),
         hashtags=copy.hashtags[: limits.hashtags[1]],
         tag_form=limits.tag_form,
     )
@@ -56,17 +56,16 @@ def _without_emoji(text: str) -> str:
     return "\n".join(line.strip() for line in _EMOJI.sub("", parted).split("\n"))
 
 
-def _room(text: str) -> int:
-    """How many characters stand in one ideograph's place: platforms count Latin letters as half a character."""
-    ideographs = sum("\u4e00" <= character <= "\u9fff" for character in text)
-    return 1 if ideographs else 2
+def allowed(text: str, limit: int) -> int:
+    """How many characters a limit is for this text: platforms count Latin letters as half a character."""
+    return limit if not text or any("\u4e00" <= character <= "\u9fff" for character in text) else 2 * limit
 
 
 def over(copy: Copy, platform: str) -> tuple[str, ...]:
     """Which of "title" and "body" the platform would refuse as too long."""
     limits = platforms()[platform]
     lengths = {"title": (copy.title, limits.title), "body": (copy.body, limits.body)}
-    return tuple(part for part, (text, limit) in lengths.items() if len(text) > limit * _room(text))
+    return tuple(part for part, (text, limit) in lengths.items() if len(text) > allowed(text, limit))
 
 
 def shortened(text: str, limit: int) -> str:

@@ -9,12 +9,14 @@ from typing import Any
 
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import Finding
-from lib_adcopy.copywriting.platforms import platforms
+from lib_adcopy.copywriting.platforms import allowed, platforms
 from lib_adcopy.i18n import Message, translate, words
 from lib_adcopy.prompting.tokens import TokenCount
 from lib_adcopy.ui.attributes import every_kind
 from lib_adcopy.ui.networks import STEP, Use
 
+# Of AdvertiseGen's ads nineteen in twenty repeat less than 4 %; what is well above that is noticed.
+_REPETITION_READ_OVER = 0.05
 _SIGNS = {"less": "−", "more": "+", "remove": "×"}
 
 
@@ -26,7 +28,7 @@ def status(text: str, *, kind: str = "info", run: str = "", task: str = "") -> s
 
 
 def review(copy: Copy, platform: str, language: str) -> str:
-    """Coverage, lengths, claims and findings of one candidate."""
+    """Coverage, lengths, repetition, claims and findings of one candidate."""
     found = copy.review
     if found is None:
         return ""
@@ -35,6 +37,10 @@ def review(copy: Copy, platform: str, language: str) -> str:
         chip(translate("ui.review.coverage", language, done=len(found.covered), all=_all(found)), not found.missing),
         _length("title", copy.title, limits.title, found.too_long, language),
         _length("body", copy.body, limits.body, found.too_long, language),
+        chip(
+            translate("ui.review.repetition", language, percent=round(100 * found.repetition)),
+            found.repetition <= _REPETITION_READ_OVER,
+        ),
     ]
     chips += [chip(translate("ui.review.missing", language, value=value), False) for _, value in found.missing]
     chips += [chip(translate("ui.review.claim", language, text=claim.text), False) for claim in found.claims]
@@ -147,4 +153,4 @@ def _finding(finding: Finding, language: str) -> str:
 
 
 def _length(part: str, text: str, limit: int, too_long: Sequence[str], language: str) -> str:
-    return chip(f"{translate(f'ui.review.{part}', language)} {len(text)}/{limit}", part not in too_long)
+    return chip(f"{translate(f'ui.review.{part}', language)} {len(text)}/{allowed(text, limit)}", part not in too_long)

@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import Finding, check_text
 from lib_adcopy.copywriting.platforms import over
-from lib_adcopy.copywriting.vocabulary import synonyms_of, values
-
-_UNITS = "%|％|ml|毫升|g|克|kg|公斤|斤|w|瓦|mah|小时|天|年|项|件|层|支|目"
-_NUMBER = re.compile(rf"\d+(?:\.\d+)?\s*(?:{_UNITS})", re.IGNORECASE)
-_CERTIFICATE = re.compile(r"认证|专利|获奖|检测报告|质检|ISO\s*\d+|SGS|有机(?=食品|产品|棉)")
-_PLACES = "新疆|意大利|法国|日本|韩国|德国|美国|英国|澳洲|澳大利亚|新西兰|瑞士|泰国"
-# Beside the vocabulary's fabrics, what other goods are made of and a seller must be able to prove.
-_MATERIALS = (
-    "真皮", "牛皮", "羊皮", "纯银", "足银", "黄金", "不锈钢", "陶瓷", "骨瓷", "紫砂", "实木", "红木", "乳胶", "鹅绒",
-    "鸭绒", "羽绒", "水晶", "翡翠", "和田玉", "碳纤维", "钛合金", "硅胶", "长绒棉", "埃及棉", "玻尿酸", "烟酰胺",
-)  # fmt: skip
-# Latin words that Chinese copy uses as its own; any other is a slip of a model, or a brand nobody named.
-_LATIN = re.compile(r"[A-Za-z]{2,}")
-_USUAL_LATIN = frozenset((
-    "logo", "ins", "oversize", "bf", "ol", "chic", "vintage", "diy", "spa", "app", "usb", "type", "wifi", "led", "ok",
-    "vs", "by", "pro", "max", "plus", "mini", "tee", "vip", "get", "cm", "mm", "ml", "kg", "spf", "pa", "upf", "pvc",
-    "pu", "eva", "ta",
-))  # fmt: skip
-_ORIGIN = re.compile(rf"(?:{_PLACES})(?:进口|产|长绒棉|原装|面料|工艺)?|进口")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Something the copy states and the brief does not. `kind`: material, number, certificate, origin or word."""
-
-    kind: str
-    text: str
+from lib_adcopy.copywriting.review.claims import Claim, unsupported
+from lib_adcopy.copywriting.vocabulary import synonyms_of
 
 
 @dataclass(frozen=True)
@@ -79,7 +52,7 @@ def review_copy(brief: Brief, copy: Copy) -> Review:
     return Review(
         covered=covered,
         missing=tuple(pair for pair in wanted if pair not in covered),
-        claims=_claims(brief, text),
+        claims=unsupported(brief, text),
         findings=check_text(text),
         repetition=repetition(copy.body),
         too_long=over(copy, brief.platform),
@@ -103,24 +76,3 @@ def repetition(text: str, size: int = 4) -> float:
     grams = Counter(text[at : at + size] for at in range(len(text) - size + 1))
     whole = sum(grams.values())
     return sum(count - 1 for count in grams.values()) / whole if whole else 0.0
-
-
-def _claims(brief: Brief, text: str) -> tuple[Claim, ...]:
-    known = " ".join((brief.text, *brief.brand_words)).lower()
-    found = [Claim("material", value) for value in (*values()["材质"], *_MATERIALS) if len(value) > 1 and value in text]
-    for kind, pattern in (("number", _NUMBER), ("certificate", _CERTIFICATE), ("origin", _ORIGIN)):
-        found += [Claim(kind, match.group()) for match in pattern.finditer(text)]
-    if brief.language == "zh":
-        latin = (word for word in _LATIN.findall(text) if word.lower() not in _usual_latin())
-        found += [Claim("word", word) for word in latin]
-    return tuple(dict.fromkeys(claim for claim in found if not _stated(claim.text, known)))
-
-
-@cache
-def _usual_latin() -> frozenset[str]:
-    return _USUAL_LATIN | {word.lower() for words in synonyms_of().values() for word in _LATIN.findall(" ".join(words))}
-
-
-def _stated(claim: str, known: str) -> bool:
-    words = next((words for (name, value), words in synonyms_of().items() if name == "材质" and value == claim), ())
-    return any(word.lower() in known for word in (claim, *words))
