@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import apply_suggestion, check_text
 
@@ -41,6 +42,13 @@ def without_bans(copy: Copy) -> Copy:
     return replace(copy, title=_lawful(copy.title), body=_lawful(copy.body), hashtags=hashtags)
 
 
+def lawful_brief(brief: Brief) -> Brief:
+    """The brief with every "ban" finding in its attributes and points reworded or cut out."""
+    attributes = ((name, _lawful_word(value)) for name, value in brief.attributes)
+    points = filter(None, map(_lawful_word, brief.points))
+    return replace(brief, attributes=tuple(pair for pair in attributes if pair[1]), points=tuple(points))
+
+
 def without_words(copy: Copy, words: Sequence[str]) -> Copy:
     """The copy without the clauses and hashtags that hold a word the seller wants avoided."""
     pattern = re.compile("|".join(re.escape(word) for word in words if word), re.IGNORECASE)
@@ -62,6 +70,15 @@ def _lawful(text: str) -> str:
         last = banned[-1]
         text = apply_suggestion(text, last) if last.replacement else _without_clause(text, last.start, last.end)
     return text
+
+
+def _lawful_word(word: str) -> str:
+    """As _lawful, for a few words that are no sentence: 全国第一的面膜 names a product all the same."""
+    cut = word
+    while banned := [finding for finding in check_text(cut) if finding.level == "ban"]:
+        last = banned[-1]
+        cut = apply_suggestion(cut, last) if last.replacement else cut[: last.start] + cut[last.end :]
+    return word if cut == word else cut.strip("的之 ")
 
 
 def _without_clause(text: str, start: int, end: int) -> str:

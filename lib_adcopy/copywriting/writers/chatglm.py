@@ -108,7 +108,8 @@ class ChatGLMWriter:
         copy = split_copy(piece.text, writer=self.id, seed=seed)
         if piece.done:
             kept = without_words(without_bans(copy), brief.avoid_words)
-            copy = fit(_with_title_and_hashtags(kept, brief), brief.platform)
+            # Again with the title and the seller's own brand words.
+            copy = fit(without_bans(_with_title_and_hashtags(kept, brief)), brief.platform)
             if piece.text.strip() and not copy.body:
                 copy = _in_its_place(brief, seed)
         return Draft(piece.index, copy, piece.done, piece.tokens, piece.seconds)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from lib_adcopy.copywriting.answers import lawful_brief, without_bans
 from lib_adcopy.copywriting.brief import Brief, product_noun
 from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_length
@@ -82,7 +83,9 @@ class TemplateWriter:
             space = " " if brief.language == "en" and copy.body else ""
             copy = fit(replace(copy, body=copy.body + space + sentence), brief.platform)
             yield Draft(index, copy)
-        yield Draft(index, fit(replace(copy, hashtags=parts.hashtags()), brief.platform), done=True)
+        # What is lawful word by word may be a claim together.
+        whole = without_bans(replace(copy, hashtags=parts.hashtags()))
+        yield Draft(index, fit(whole, brief.platform), done=True)
 
 
 def title_and_hashtags(brief: Brief, seed: int) -> tuple[str, tuple[str, ...]]:
@@ -95,7 +98,7 @@ class _Parts:
     """The pieces of one copy, all chosen by one source of chance."""
 
     def __init__(self, brief: Brief, seed: int) -> None:
-        self._brief = brief
+        brief = self._brief = lawful_brief(brief)
         # With the brief in it, or one seed would choose the same phrases for every product of a shop.
         self._chance = random.Random(f"{seed} {brief.text}")
         self._used: set[str] = set()

@@ -10,6 +10,7 @@ import pytest
 from lib_adcopy.copywriting import vocabulary
 from lib_adcopy.copywriting.brief import CATEGORIES, LENGTHS, PLATFORMS, TONES, Brief, parse_brief
 from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.platforms import over, platforms
 from lib_adcopy.copywriting.review import rank, review_copy
 from lib_adcopy.copywriting.writers.base import Sampling
@@ -144,3 +145,19 @@ def test_what_is_to_be_shorter_is_shorter_than_what_was_chosen():
             brief, chosen, "再短一点", (), seed=seed, sampling=Sampling(), stop=threading.Event()
         )
         assert 0 < len(list(drafts)[-1].copy.body) < len(chosen.body)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "面膜，全网销量第一，国家级品质，补水",
+        "全国第一的面膜，补水",
+        "国家级品质面膜，补水",
+        "类型#裙*裙长#连衣裙*风格#顶级*裙领型#圆领",
+    ],
+)
+def test_what_the_seller_says_is_not_repeated_where_the_law_bans_it(text):
+    brief = parse_brief(text, platform="taobao", length="long", brand_words=("全国第一",))
+    for copy in written(brief, count=6).values():
+        assert [finding.term for finding in check_text(copy.text) if finding.level == "ban"] == []
+        assert copy.title and ("面膜" in copy.body or "连衣裙" in copy.body)
