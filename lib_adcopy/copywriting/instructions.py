@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy
-from lib_adcopy.copywriting.platforms import shortened
+from lib_adcopy.copywriting.platforms import shortened, without_emoji
 from lib_adcopy.copywriting.writers.phrases import kind_of
+from lib_adcopy.copywriting.writers.points import kind_of_point
 
 _PLATFORM_WORDS = {
     "小红书": "xiaohongshu", "抖音": "douyin", "淘宝": "taobao", "京东": "jd", "朋友圈": "moments",
@@ -28,16 +29,31 @@ _LONGER = re.compile(
     r"长一?点|长一?些|详细|丰富|展开|多写|[别不](?:要|用)?(?:太|那么|这么)短|太短|longer|more detail", re.IGNORECASE
 )
 _AVOID = re.compile(
-    r"(?:不要|别|不能|不许|去掉|删掉|删除|拿掉)(?:再)?(?:说|提|写|出现|用)?[“\"]?(?P<word>[^，。！,.!“”\"]{1,12})|"
+    r"(?:不要|别|不能|不许|去掉|删掉|删除|拿掉)(?:再|老|总)?(?:说到?|提[到及]?|写|出现|用|有)?[“\"]?(?P<word>[^，。！,.!“”\"]{1,12})|"
     r"(?:don't mention|leave out|without) (?P<english>[^,.!]{1,24})",
     re.IGNORECASE,
 )
+_AS_A_WORD = re.compile(r"(?:这个词|这些词|这[两几]个字|的?字样|的?字眼|了)$")
 _STRESS = re.compile(
     r"(?:突出|强调|多说说?|多讲讲?|重点[说讲写]|着重[说讲写]?|主打)(?:一下)?[“\"]?(?P<word>[^，。！,.!“”\"]{1,12})|"
     r"(?:stress|highlight|emphasi[sz]e) (?P<english>[^,.!]{1,24})",
     re.IGNORECASE,
 )
-_AUDIENCE = re.compile(r"(?:写给|面向|针对|适合)(?P<word>[^，。！,.!的]{1,10}?)(?:看|的人|人群|写|$|[，。！,.!])")
+_AUDIENCE = re.compile(
+    r"(?:写给|面向|针对|适合)(?P<word>[^，。！,.!的]{1,10}?)(?:看|的人|人群|写|$|[，。！,.!])|"
+    r"给(?P<reader>[^，。！,.!的我]{1,10}?)看"
+)
+_BRAND = re.compile(
+    r"(?:(?:加|写|带|用)上?品牌(?:名|词)?(?:叫|是|为|[:：])?|品牌(?:名|词)?(?:叫|是|为|写成|改成|[:：]))"
+    r"(?!名|词)[“\"]?(?P<word>[^，。！,.!“”\"的]{1,12})"
+)
+# What the seller adds of the product is a fact of the brief from then on.
+_ADD = re.compile(
+    r"(?:加上|加入|补上|补充|写上|写明|提到|提一下|提一句|加一句)(?:一下|一句)?[“\"]?(?P<word>[^，。！,.!“”\"]{2,16})|"
+    r"(?:mention|add) (?P<english>[^,.!]{2,32})",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"(?:不|别|don't|not)[^，。,.]{0,2}$", re.IGNORECASE)
 # How a seller calls what an attribute is about, and the template writer's kind of it.
 _KINDS = {
     "面料": "材质", "材质": "材质", "料子": "材质", "质地": "材质", "版型": "版型", "剪裁": "版型", "颜色": "颜色",
@@ -45,8 +61,18 @@ _KINDS = {
     "长度": "长", "款式": "款式", "细节": "款式", "设计": "款式", "下摆": "下摆", "裤口": "裤口", "门襟": "门襟",
     "fabric": "材质", "colour": "颜色", "color": "颜色",
 }  # fmt: skip
-# What follows "not" and is said of the whole text, not of the product.
-_OF_THE_TEXT = re.compile(r"^(?:太|那么|这么|过于|超过)?(?:长|短|啰嗦|夸张|正式|活泼|官方|生硬)")
+# The same for the points of goods that are no clothes.
+_POINT_KINDS = {"材质": "material", "颜色": "colour", "图案": "pattern"}
+# What follows "not" or "add" and is said of the whole text, not of the product.
+_OF_THE_TEXT = re.compile(
+    r"^(?:太|那么|这么|过于|超过)?(?:长|短|啰嗦|夸张|正式|活泼|官方|生硬)|"
+    r"(?:表情|感叹号|话题|标签|标题|开头|结尾|段落|细节|内容|文字|品牌.*|emojis?|hashtags?|exclamation marks?)$",
+    re.IGNORECASE,
+)
+_NO = r"(?:不要|别用|别加|不用|不加|去掉|删掉|删除|拿掉|少用|without|no|remove|drop)(?:任何|所有|那些|the|any|all|\s)*"
+_NO_EMOJI = re.compile(rf"{_NO}(?:表情|emoji)", re.IGNORECASE)
+_NO_SHOUTING = re.compile(rf"{_NO}(?:感叹号|exclamation)", re.IGNORECASE)
+_NO_HASHTAGS = re.compile(rf"{_NO}(?:话题|标签|hashtag)", re.IGNORECASE)
 
 
 # Of the chosen body's length; what is shorter than two clauses has nothing to lose.
@@ -65,15 +91,41 @@ def apply_instruction(brief: Brief, instruction: str) -> Brief:
         asked = [found for word, found in words.items() if word in lowered and not _denied(word, lowered)]
         changes.update((field, found) for found in asked)
     if audience := _AUDIENCE.search(instruction):
-        changes["audience"] = audience["word"].strip()
+        changes["audience"] = (audience["word"] or audience["reader"]).strip()
+    if brand := _BRAND.search(instruction):
+        changes["brand_words"] = tuple(dict.fromkeys((*brief.brand_words, brand["word"].strip())))
     changed = replace(brief, **changes)
+    for added in _ADD.finditer(instruction):
+        word = (added["word"] or added["english"]).strip()
+        denied = _DENIED.search(instruction[: added.start()])
+        if not denied and not _OF_THE_TEXT.search(word) and word not in changed.points:
+            changed = replace(changed, points=(*changed.points, word))
     for avoided in _AVOID.finditer(instruction):
-        word = (avoided["word"] or avoided["english"]).strip()
+        word = _AS_A_WORD.sub("", (avoided["word"] or avoided["english"]).strip())
         if not _OF_THE_TEXT.search(word):
             changed = _without(changed, word)
     for stressed in _STRESS.finditer(instruction):
         changed = _stressing(changed, (stressed["word"] or stressed["english"]).strip())
     return changed
+
+
+def held_to_wishes(copy: Copy, chosen: Copy, history: Sequence[tuple[str, object]], instruction: str) -> Copy:
+    """The copy as this round and those before want its length and its signs."""
+    return held_to_form(held_to_length(copy, chosen, instruction), [*(asked for asked, _ in history), instruction])
+
+
+def held_to_form(copy: Copy, asked: Sequence[str]) -> Copy:
+    """The copy without the emoji, exclamation marks or hashtags that a round was told to leave out."""
+    wishes = "\n".join(asked)
+    title, body, hashtags = copy.title, copy.body, copy.hashtags
+    if _NO_EMOJI.search(wishes):
+        title, body = without_emoji(title), without_emoji(body)
+    if _NO_SHOUTING.search(wishes):
+        title = re.sub("[!！]+", "", re.sub(r"[!！]+(?=.*\w)", "，", title))
+        body = re.sub("[!！]+", "。", body)
+    if _NO_HASHTAGS.search(wishes):
+        hashtags = ()
+    return replace(copy, title=title, body=body, hashtags=hashtags)
 
 
 def held_to_length(copy: Copy, chosen: Copy, instruction: str) -> Copy:
@@ -110,6 +162,12 @@ def _stressing(brief: Brief, word: str) -> Brief:
     """What is spoken of moves to the front and is dwelt on; a word the brief lacks becomes no new claim."""
     kinds = tuple(kind for called, kind in _KINDS.items() if called in word.lower())
     kinds += tuple(kind_of(name) for name, value in brief.attributes if value in word)
-    points = tuple(point for point in brief.points if word in point or point in word)
+    kinds_of_points = {_POINT_KINDS[kind] for kind in kinds if kind in _POINT_KINDS}
+    points = tuple(
+        point
+        for point in brief.points
+        if word in point or point in word or kind_of_point(point, brief.language) in kinds_of_points
+    )
     stress = tuple(dict.fromkeys((*brief.stress, *kinds, *points)))
-    return replace(brief, stress=stress, points=(*points, *(point for point in brief.points if point not in points)))
+    order = sorted(brief.points, key=lambda point: point != brief.product and point not in points)
+    return replace(brief, stress=stress, points=tuple(order))

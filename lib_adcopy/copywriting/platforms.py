@@ -40,7 +40,7 @@ def fit(copy: Copy, platform: str) -> Copy:
     """
     limits = platforms()[platform]
     if not limits.emoji:
-        copy = replace(copy, title=_without_emoji(copy.title), body=_without_emoji(copy.body))
+        copy = replace(copy, title=without_emoji(copy.title), body=without_emoji(copy.body))
     return replace(
         copy,
         title=shortened(copy.title, allowed(copy.title, limits.title)),
@@ -50,7 +50,7 @@ def fit(copy: Copy, platform: str) -> Copy:
     )
 
 
-def _without_emoji(text: str) -> str:
+def without_emoji(text: str) -> str:
     """The text without emoji; a comma stands where one parted two words."""
     parted = re.sub(rf"(?<=[\w%％]) *{_EMOJI.pattern} *(?=\w)", "，", text)
     return "\n".join(line.strip() for line in _EMOJI.sub("", parted).split("\n"))

@@ -71,7 +71,9 @@ class Claim:
 def unsupported(brief: Brief, text: str) -> tuple[Claim, ...]:
     """Each claim once, by kind; full-width signs are read as plain ones."""
     plain = unicodedata.normalize("NFKC", text)
-    known = unicodedata.normalize("NFKC", " ".join((brief.text, brief.audience, *brief.brand_words))).lower()
+    # A revision may have added points that the text began without.
+    stated = " ".join((brief.text, *brief.points, brief.audience, *brief.brand_words))
+    known = unicodedata.normalize("NFKC", stated).lower()
     found = [Claim("material", word) for word in _materials().findall(plain) if not _made_of(word, known)]
     found += [Claim("number", number) for number in _new_numbers(_CERTIFICATE.sub(" ", plain.lower()), known)]
     certificates = [match for match in _CERTIFICATE.finditer(plain.lower()) if match.group() not in known]

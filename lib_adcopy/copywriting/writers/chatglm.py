@@ -10,12 +10,15 @@ from dataclasses import replace
 from lib_adcopy.copywriting.answers import split_copy, without_bans, without_words
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy, Draft
-from lib_adcopy.copywriting.instructions import after_rounds, held_to_length
-from lib_adcopy.copywriting.platforms import fit, platforms
+from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
+from lib_adcopy.copywriting.platforms import fit, platforms, shortened
 from lib_adcopy.copywriting.writers.base import Sampling, TextModel, TextPiece
+from lib_adcopy.copywriting.writers.phrases import kind_of
 from lib_adcopy.copywriting.writers.presets import Presets
-from lib_adcopy.copywriting.writers.template import TemplateWriter, title_and_hashtags
+from lib_adcopy.copywriting.writers.template import TemplateWriter, beside_the_facts, title_and_hashtags
 
+# Two of AdvertiseGen's sentences at most, in characters.
+_SHORT = 70
 _PAIR_MARKS = re.compile("[#*]")
 
 
@@ -74,7 +77,8 @@ class ChatGLMWriter:
             drafts = self._drafts(wanted, query, [seed], sampling, stop, history=rounds)
         for draft in drafts:
             # A model may be told to be brief and go on.
-            yield replace(draft, copy=held_to_length(draft.copy, chosen, instruction)) if draft.done else draft
+            held = held_to_wishes(draft.copy, chosen, history, instruction) if draft.done else draft.copy
+            yield replace(draft, copy=held)
 
     def _drafts(
         self,
@@ -102,17 +106,28 @@ class ChatGLMWriter:
             stop=stop,
         )
         for piece in pieces:
-            yield self._draft(brief, piece, seeds[piece.index])
+            yield self._draft(brief, piece, seeds[piece.index], facts_only=raw)
 
-    def _draft(self, brief: Brief, piece: TextPiece, seed: int) -> Draft:
+    def _draft(self, brief: Brief, piece: TextPiece, seed: int, *, facts_only: bool) -> Draft:
         copy = split_copy(piece.text, writer=self.id, seed=seed)
         if piece.done:
             kept = without_words(without_bans(copy), brief.avoid_words)
+            kept = _as_asked(kept, brief) if facts_only else kept
             # Again with the title and the seller's own brand words.
             copy = fit(without_bans(_with_title_and_hashtags(kept, brief)), brief.platform)
             if piece.text.strip() and not copy.body:
                 copy = _in_its_place(brief, seed)
         return Draft(piece.index, copy, piece.done, piece.tokens, piece.seconds)
+
+
+def _as_asked(copy: Copy, brief: Brief) -> Copy:
+    """AdvertiseGen's form has no word for length, tone, reader or stress: they are cut or said after."""
+    if not copy.body:
+        return copy
+    body = shortened(copy.body, _SHORT) if brief.length == "short" else copy.body
+    beside = beside_the_facts(brief, copy.seed)
+    space = " " if brief.language == "en" and beside else ""
+    return replace(copy, body=body + space + beside)
 
 
 def _with_title_and_hashtags(copy: Copy, brief: Brief) -> Copy:
@@ -122,7 +137,12 @@ def _with_title_and_hashtags(copy: Copy, brief: Brief) -> Copy:
     title, hashtags = title_and_hashtags(brief, copy.seed)
     fewest = max(platforms()[brief.platform].hashtags[0], len(copy.hashtags))
     enough = tuple(dict.fromkeys((*copy.hashtags, *hashtags)))[:fewest]
-    return replace(copy, title=copy.title or title, hashtags=enough)
+    branded = not brief.brand_words or any(word in copy.title + copy.body for word in brief.brand_words)
+    title = copy.title if copy.title and branded else title
+    # Where the title has no room for it, the brand goes first.
+    opened = branded or any(word in title for word in brief.brand_words)
+    body = copy.body if opened else f"{brief.brand_words[0]}｜{copy.body}"
+    return replace(copy, title=title, body=body, hashtags=enough)
 
 
 def _in_its_place(brief: Brief, seed: int) -> Copy:
@@ -134,5 +154,6 @@ def _in_its_place(brief: Brief, seed: int) -> Copy:
 def _pairs(brief: Brief) -> str:
     """The whole brief in AdvertiseGen's form; the product is the first pair where no attribute names it."""
     points = brief.points if brief.attributes else brief.points[1:]
-    pairs = [*(brief.attributes or (("产品", brief.product),)), *(("卖点", point) for point in points)]
+    attributes = sorted(brief.attributes, key=lambda pair: pair[0] != "类型" and kind_of(pair[0]) not in brief.stress)
+    pairs = [*(attributes or (("产品", brief.product),)), *(("卖点", point) for point in points)]
     return "*".join(f"{name}#{_PAIR_MARKS.sub('', value)}" for name, value in pairs)

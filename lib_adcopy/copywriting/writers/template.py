@@ -10,7 +10,7 @@ from dataclasses import replace
 from lib_adcopy.copywriting.answers import lawful_brief, without_bans
 from lib_adcopy.copywriting.brief import Brief, product_noun
 from lib_adcopy.copywriting.copy import Copy, Draft
-from lib_adcopy.copywriting.instructions import after_rounds, held_to_length
+from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
 from lib_adcopy.copywriting.platforms import fit, platforms
 from lib_adcopy.copywriting.vocabulary import garment_of
 from lib_adcopy.copywriting.writers.base import Sampling
@@ -72,7 +72,8 @@ class TemplateWriter:
         stop: threading.Event,
     ) -> Iterator[Draft]:
         for draft in self._drafts(after_rounds(brief, history, instruction), 0, seed, stop):
-            yield replace(draft, copy=held_to_length(draft.copy, chosen, instruction)) if draft.done else draft
+            held = held_to_wishes(draft.copy, chosen, history, instruction) if draft.done else draft.copy
+            yield replace(draft, copy=held)
 
     def _drafts(self, brief: Brief, index: int, seed: int, stop: threading.Event) -> Iterator[Draft]:
         parts = _Parts(brief, seed)
@@ -92,6 +93,13 @@ def title_and_hashtags(brief: Brief, seed: int) -> tuple[str, tuple[str, ...]]:
     """What a text without them is posted under."""
     parts = _Parts(brief, seed)
     return parts.title(), parts.hashtags()
+
+
+def beside_the_facts(brief: Brief, seed: int) -> str:
+    """What a text of the product's facts alone lacks: what the brief stresses, its reader, length and tone."""
+    parts = _Parts(brief if brief.length == "long" else replace(brief, length="short"), seed)
+    space = " " if brief.language == "en" else ""
+    return space.join(filter(None, (*parts.stressed(), *parts.asides())))
 
 
 class _Parts:
@@ -138,6 +146,11 @@ class _Parts:
         self._before = tuple(pair for pair in self._before if shown(*pair) in opening)
         yield opening
         yield from self._facts()
+        yield from self.asides()
+
+    def asides(self) -> Iterator[str]:
+        """For whom it is, where one sees it, and a closing in the tone asked for."""
+        brief = self._brief
         if brief.audience:
             yield self._say(phrases(brief.language)["audience"], brief.audience)
         for _ in range({"short": 0, "medium": 1, "long": 3}[brief.length]):
@@ -146,6 +159,14 @@ class _Parts:
         chatty = brief.length == "long" or (brief.length == "medium" and self._chance.random() < 0.5)
         if chatty or brief.tone != "natural":
             yield self._say(closings(self._category, brief.tone, brief.language))
+
+    def stressed(self) -> Iterator[str]:
+        groups = self._groups()
+        said = {kind: joined(kind, [shown(*pair) for pair in pairs]) for kind, pairs in groups.items()}
+        points = {point: point for point in self._brief.points if not self._avoided(point)}
+        for stressed in self._brief.stress:
+            if value := {**said, **points}.get(stressed, ""):
+                yield self._say(phrases(self._brief.language)["stress"], value)
 
     def _facts(self) -> Iterator[str]:
         brief, groups = self._brief, self._groups()

@@ -149,3 +149,57 @@ def test_a_wish_for_something_else_leaves_the_length_alone():
     given, chosen = parse_brief(CLOTHING), split_copy(long[:24])
     drafts = writer.revise(given, chosen, "突出面料", (), seed=5, sampling=Sampling(), stop=threading.Event())
     assert list(drafts)[-1].copy.body == long
+
+
+def pairs_written(answer, text, **settings):
+    writer = ChatGLMWriter(SaysWhatItIsTold(answer), ad_model=True)
+    brief = parse_brief(text, **settings)
+    return list(writer.write(brief, count=1, seed=5, sampling=Sampling(), stop=threading.Event()))[-1].copy
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "said"),
+    [
+        (CLOTHING, {"audience": "学生党"}, "学生党"),
+        (CLOTHING, {"brand_words": ("云朵家",), "platform": "moments"}, "云朵家"),
+        ("陶瓷马克杯，奶白色", {"brand_words": ("云朵家",), "platform": "taobao"}, "云朵家"),
+        ("Mug, white", {"audience": "early birds"}, "early birds"),
+    ],
+)
+def test_what_pairs_have_no_word_for_is_said_all_the_same(text, settings, said):
+    for answer in ("好看的东西，谁都喜欢。", "一个标题\n好看的东西，谁都喜欢。"):
+        copy = pairs_written(answer, text, **settings)
+        assert said in copy.title + copy.body and "好看的东西" in copy.body
+
+
+def test_length_and_tone_are_heard_where_the_model_is_asked_in_pairs():
+    answer = "这是第一句话，说它的版型和颜色。" * 8
+    bodies = {length: pairs_written(answer, CLOTHING, length=length).body for length in ("short", "medium", "long")}
+    assert bodies["medium"] == answer
+    assert len(bodies["short"]) <= 70 < len(answer) < len(bodies["long"])
+    assert len(pairs_written(answer, CLOTHING, tone="lively").body) > len(answer)
+
+
+def revised_as_told(text, instruction, answer):
+    writer, brief = ChatGLMWriter(SaysWhatItIsTold(answer), ad_model=True), parse_brief(text)
+    drafts = writer.revise(
+        brief, split_copy("原来的文案。"), instruction, (), seed=1, sampling=Sampling(), stop=threading.Event()
+    )
+    return list(drafts)[-1].copy
+
+
+@pytest.mark.parametrize(
+    ("text", "instruction", "stressed"),
+    [
+        ("裙子，文艺风格，雪纺，连衣裙", "突出面料", "雪纺"),
+        ("保温杯，大容量，304不锈钢", "突出材质", "304不锈钢"),
+        ("Mug, white, matte finish", "highlight matte finish", "matte finish"),
+    ],
+)
+def test_a_model_of_ads_alone_dwells_on_what_is_to_be_stressed(text, instruction, stressed):
+    assert stressed in revised_as_told(text, instruction, "一个好看的东西。").body
+
+
+def test_signs_are_left_out_of_a_revision():
+    copy = revised_as_told(CLOTHING, "不要感叹号，去掉表情", "好看😍真的好看！")
+    assert copy.body == "好看，真的好看。" and "✨" not in copy.title

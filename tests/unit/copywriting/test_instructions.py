@@ -9,7 +9,8 @@ import pytest
 
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.copy import Copy
-from lib_adcopy.copywriting.instructions import apply_instruction
+from lib_adcopy.copywriting.instructions import apply_instruction, held_to_form
+from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 
@@ -28,12 +29,22 @@ BRIEF = parse_brief("裙子，文艺风格，显瘦，雪纺，连衣裙，圆�
         ("突出面料", {"stress": ("材质",)}),
         ("强调口袋", {"stress": ("款式",)}),
         ("写给学生党看", {"audience": "学生党"}),
+        ("改成给学生看的", {"audience": "学生"}),
+        ("给我短一点", {"length": "short"}),
+        ("加上满200减30", {"points": ("满200减30",)}),
+        ("加上品牌名云朵家", {"brand_words": ("云朵家",)}),
+        ("把品牌名写成云朵家，短一点", {"brand_words": ("云朵家",), "length": "short"}),
+        ("不要提到运费", {"avoid_words": ("运费",)}),
+        ("别再出现包邮这个词", {"avoid_words": ("包邮",)}),
+        ("don't mention the price", {"avoid_words": ("the price",)}),
+        ("加上表情", {}),
+        ("去掉表情，不要感叹号，不要话题", {}),
         ("shorter please, highlight fabric", {"length": "short", "stress": ("材质",)}),
     ],
 )
 def test_what_it_names_is_changed(instruction, changes):
     changed = apply_instruction(BRIEF, instruction)
-    names = ("length", "platform", "tone", "audience", "stress", "avoid_words", "attributes", "points")
+    names = ("length", "platform", "tone", "audience", "stress", "avoid_words", "attributes", "points", "brand_words")
     assert {n: getattr(changed, n) for n in names if getattr(changed, n) != getattr(BRIEF, n)} == changes
 
 
@@ -53,3 +64,32 @@ def test_the_template_writer_heeds_every_round(seed):
     )
     copy = list(drafts)[-1].copy
     assert "显瘦" not in copy.text and "雪纺" in copy.text and len(copy.body) < len(body)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("去掉表情", Copy("好看！", "好看，试试！真的！！", ("裙子",))),
+        ("不要感叹号", Copy("好看✨", "好看😍试试。真的。", ("裙子",))),
+        ("别加话题标签", Copy("好看！✨", "好看😍试试！真的！！")),
+        ("短一点", Copy("好看！✨", "好看😍试试！真的！！", ("裙子",))),
+    ],
+)
+def test_signs_are_left_out_as_told(asked, left):
+    assert held_to_form(Copy("好看！✨", "好看😍试试！真的！！", ("裙子",)), [asked]) == left
+
+
+def test_what_a_round_added_is_no_claim_of_the_copys():
+    brief = apply_instruction(BRIEF, "加上满200减30")
+    review = review_copy(brief, Copy("", "满200减30。"))
+    assert review.claims == () and ("", "满200减30") in review.covered
+
+
+def test_the_fabric_of_what_is_no_garment_is_stressed_too():
+    changed = apply_instruction(parse_brief("保温杯，大容量，304不锈钢"), "突出材质")
+    assert "304不锈钢" in changed.stress and changed.points == ("保温杯", "304不锈钢", "大容量")
+
+
+def test_what_is_stressed_does_not_become_the_product():
+    changed = apply_instruction(parse_brief("保温杯，黑色，大容量"), "突出大容量")
+    assert (changed.product, changed.points) == ("保温杯", ("保温杯", "大容量", "黑色"))
