@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lib_adcopy.copywriting.answers import without_bans
 from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.copy import Copy, Draft
-from lib_adcopy.copywriting.instructions import after_rounds
+from lib_adcopy.copywriting.instructions import after_rounds, names_a_change
 from lib_adcopy.copywriting.platforms import fit
 from lib_adcopy.copywriting.review import rank
 from lib_adcopy.copywriting.writers.base import Sampling, Writer
@@ -170,8 +170,13 @@ class Studio:
         stop: threading.Event,
         task_id: str = "",
     ) -> Iterator[Writing | Written]:
-        """As `write`, for one candidate changed by an instruction; `history` is the rounds before, oldest first."""
-        seed = options.seed if options.seed >= 0 else _SEEDS.randrange(2**31)
+        """As `write`, for one candidate changed by an instruction; `history` is the rounds before, oldest first.
+
+        Without a seed in the options the candidate's own is kept where the instruction names a change, so that what it
+        does not name stays; "another one" draws a new seed.
+        """
+        kept = chosen.seed if names_a_change(brief, instruction) else -1
+        seed = next((seed for seed in (options.seed, kept) if seed >= 0), _SEEDS.randrange(2**31))
         with self._at_work(options, None, stop, task_id) as writer:
             drafts = writer.revise(
                 brief, chosen, instruction, history, seed=seed, sampling=options.sampling, stop=stop

@@ -109,6 +109,12 @@ def apply_instruction(brief: Brief, instruction: str) -> Brief:
     return changed
 
 
+def names_a_change(brief: Brief, instruction: str) -> bool:
+    """Whether the instruction asks for something that is known here, be it what the brief is already."""
+    of_the_text = (_SHORTER, _LONGER, _NO_EMOJI, _NO_SHOUTING, _NO_HASHTAGS)
+    return apply_instruction(brief, instruction) != brief or any(wish.search(instruction) for wish in of_the_text)
+
+
 def held_to_wishes(copy: Copy, chosen: Copy, history: Sequence[tuple[str, object]], instruction: str) -> Copy:
     """The copy as this round and those before want its length and its signs."""
     return held_to_form(held_to_length(copy, chosen, instruction), [*(asked for asked, _ in history), instruction])

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from lib_adcopy.copywriting.answers import split_copy, without_bans
+from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.copywriting.law import apply_suggestion, check_text
 from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.errors import AdCopyError
@@ -198,6 +199,8 @@ class Edits:
         except AdCopyError:
             # The brief is being typed; pressing a button will say what is wrong with it.
             return ""
+        # As the rounds of revision want it: what one took out is not missing, and its platform's limits hold.
+        brief = after_rounds(brief, call.session.rounds, "")
         copy = split_copy(text)
         return render.review(replace(copy, review=review_copy(brief, copy)), brief.platform, call.language)
 

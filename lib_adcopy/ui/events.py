@@ -45,14 +45,14 @@ class On:
 
 
 STEPS = (
-    On("write", "click", "write", (*BRIEF, *WRITING, "copy"), _COPY),
+    On("write", "click", "write", (*BRIEF, *WRITING, "copy"), (*_COPY, "rounds")),
     On("revise", "click", "revise", (*BRIEF, *WRITING, "copy", "wish"), (*_COPY, "rounds")),
     On("wish", "submit", "revise", (*BRIEF, *WRITING, "copy", "wish"), (*_COPY, "rounds")),
-    On("fallback", "click", "fallback", (*BRIEF, *WRITING, "copy"), (*_COPY, "writer")),
+    On("fallback", "click", "fallback", (*BRIEF, *WRITING, "copy"), (*_COPY, "writer", "rounds")),
     On("derive", "click", "derive", (*BRIEF, "writer", "copy", "style", "checkpoint"), _PROMPT),
     On("generate", "click", "draw", (*BRIEF, *_PAIR, *DRAWING, "writer", "copy", "style"), (*_PROMPT, *_GALLERY)),
     On("create", "click", "create", (*BRIEF, *WRITING, *DRAWING, "copy", "mode", "style"),
-       (*_COPY, *_PROMPT, *_GALLERY)),
+       (*_COPY, "rounds", *_PROMPT, *_GALLERY)),
     On("compose", "click", "compose", (*BRIEF, *_PAIR, *DRAWING, "copy", "style"), _GALLERY),
 )  # fmt: skip
 EDITS = (

@@ -13,6 +13,7 @@ import gradio as gr
 from lib_adcopy.copywriting.answers import split_copy
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.events import Composed, Derived, Drawing, Drawn, Writing, Written
 from lib_adcopy.hosts.base import DrawResult
@@ -45,7 +46,8 @@ class Steps:
                 tell(event)
 
         stop = self._running.begin(call.who)
-        yield from self._shown(work, call, call.session.remembering(call.values["copy"]))
+        before = call.session.remembering(call.values["copy"])
+        yield from _without_history(self._shown(work, call, before), before, call.language)
 
     def revise(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
@@ -59,8 +61,11 @@ class Steps:
         for update in self._shown(work, call, before):
             after: Session = update["session"]
             if after.candidates is not before.candidates:
-                update["session"] = after.after_round(wish, after.candidates[0])
+                copy = after.candidates[0]
+                update["session"] = after.after_round(wish, copy)
                 update["rounds"] = render.rounds(update["session"].rounds, call.language)
+                platform = after_rounds(self._brief(call), call.session.rounds, wish).platform
+                update["review"] = render.review(copy, platform, call.language)
             yield update
 
     def fallback(self, call: Call) -> Iterator[Updates]:
@@ -117,7 +122,8 @@ class Steps:
             )
 
         task, stop = _new_task(), self._running.begin(call.who)
-        yield from self._shown(work, call, call.session.remembering(call.values["copy"]), task)
+        before = call.session.remembering(call.values["copy"])
+        yield from _without_history(self._shown(work, call, before, task), before, call.language)
 
     def compose(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
@@ -226,6 +232,16 @@ class Steps:
             "gallery": [*(selectable(picture.image) for picture in session.pictures), *session.posters],
             "generation_info": self._studio.host.panel_info(session.generation_info, len(session.posters)),
         }
+
+
+def _without_history(updates: Iterator[Updates], before: Session, language: str) -> Iterator[Updates]:
+    """The rounds were those of another copy; once there is a new one, they are wishes of nobody."""
+    for update in updates:
+        after: Session = update["session"]
+        if after.candidates is not before.candidates:
+            update["session"] = after.with_rounds(())
+            update["rounds"] = render.rounds((), language)
+        yield update
 
 
 class _Said:

@@ -69,3 +69,19 @@ def test_what_a_revision_takes_out_is_not_called_missing(tmp_path):
     )
     review = list(events)[-1].candidates[0].review
     assert review.missing == () and ("版型", "显瘦") not in review.covered
+
+
+@pytest.mark.parametrize(("wish", "kept"), [("短一点", True), ("不要说显瘦", True), ("再来一版", False)])
+def test_a_revision_keeps_the_seed_of_what_it_only_changes(tmp_path, wish, kept):
+    studio, brief = Studio(StandaloneHost(tmp_path)), parse_brief("连衣裙，显瘦，圆领，文艺风格")
+    chosen = list(studio.write(brief, WriteOptions(seed=7), stop=threading.Event()))[-1].candidates[0]
+    made = list(studio.revise(brief, chosen, wish, (), WriteOptions(), stop=threading.Event()))[-1].candidates[0]
+    assert (made.seed == chosen.seed) is kept and made.body != chosen.body
+
+
+def test_what_a_revision_does_not_name_stays(tmp_path):
+    studio, brief = Studio(StandaloneHost(tmp_path)), parse_brief("连衣裙，显瘦，圆领，文艺风格", platform="taobao")
+    chosen = list(studio.write(brief, WriteOptions(seed=7), stop=threading.Event()))[-1].candidates[0]
+    events = studio.revise(brief, chosen, "换成小红书风格", (), WriteOptions(), stop=threading.Event())
+    made = list(events)[-1].candidates[0]
+    assert made.body[:60] == chosen.body[:60] and made.title.startswith(chosen.title) and len(made.hashtags) >= 3

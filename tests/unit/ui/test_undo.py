@@ -60,3 +60,9 @@ def test_a_new_row_waits_for_its_second_cell(edits):
     edited = edits.rounds(Call(revised, "zh", {"rounds": table}))
     assert edited["session"].rounds == (ROUND,)
     assert "rounds" not in edited
+
+
+def test_the_review_after_a_revision_is_of_what_the_rounds_want(edits):
+    session = Session().after_round("不要提圆领，换成朋友圈风格", Copy("", "连衣裙。"))
+    shown = edits.review(call(session, "出门就穿这条连衣裙吧\n连衣裙。"))["review"]
+    assert "圆领" not in shown and "10/10" in shown
