@@ -16,6 +16,7 @@ TONES = ("natural", "lively", "literary", "professional", "humorous", "premium")
 MAX_CHARACTERS = 2000
 
 _SEPARATORS = re.compile(r"[，,、；;。\n\t|/ \u3000]+")
+_PAIR_SEPARATORS = re.compile(r"[*\n，,；;]+")
 _ENGLISH_SEPARATORS = re.compile(r"[,;\n\t|.]+")
 _MARKUP = re.compile(r"<[^<>]*>|[<>]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -105,7 +106,7 @@ def _category(text: str, attributes: tuple[tuple[str, str], ...]) -> str:
 def _read_pairs(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     pairs: list[tuple[str, str]] = []
     points: list[str] = []
-    for piece in re.split(r"[*\n]+", text):
+    for piece in _PAIR_SEPARATORS.split(text):
         name, sign, value = (part.strip() for part in piece.partition("#"))
         if sign and name and value:
             if (name, value) not in pairs:
@@ -118,7 +119,8 @@ def _read_pairs(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]
 def _read_words(text: str, language: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     if language == "en":
         return (), tuple(dict.fromkeys(part.strip() for part in _ENGLISH_SEPARATORS.split(text) if part.strip()))
-    pieces = [piece for piece in _SEPARATORS.split(text) if piece]
+    # A blank beside a colon separates nothing: "颜色: 红色" is one.
+    pieces = [piece for piece in _SEPARATORS.split(re.sub(r"[ \u3000]*([:：])[ \u3000]*", r"\1", text)) if piece]
     # 蛋糕 is a skirt's shape beside a skirt and a cake by itself.
     category = vocabulary.category_of(text)
     wearable = category in ("clothing", "other") or (category != "pets" and vocabulary.names_clothing(text))
@@ -126,12 +128,31 @@ def _read_words(text: str, language: str) -> tuple[tuple[tuple[str, str], ...], 
     pairs: list[tuple[str, str]] = []
     points: list[str] = []
     for piece in pieces:
-        found, rest = _attributes_in(piece, garment) if garment else ([], (piece,))
+        labelled = _LABELLED.fullmatch(piece)
+        if labelled:
+            found, rest = _labelled(labelled["name"], labelled["value"], garment)
+        else:
+            found, rest = _attributes_in(piece, garment) if garment else ([], (piece,))
         pairs += [pair for pair in found if pair not in pairs]
         points += [point for point in rest if point not in points]
     if garment and not any(name == "类型" for name, _ in pairs):
         pairs.insert(0, ("类型", garment))
     return tuple(pairs), tuple(points)
+
+
+# "颜色：红色", as product pages have it. Where the value says by itself what it is of, the name is no part of it.
+_LABELLED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,6})[:：](?P<value>[^:：]+)")
+_TELLING_NOTHING = frozenset((
+    "品名", "名称", "产品", "商品", "产品名称", "商品名称", "品类", "类型", "类目", "颜色", "材质", "面料", "风格",
+    "图案", "卖点", "特点", "亮点", "口味", "香型", "适用人群", "适用场景",
+))  # fmt: skip
+
+
+def _labelled(name: str, value: str, garment: str) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+    if garment and name in vocabulary.values():
+        return [_meaning(value.lower(), garment, whole=True, name=name) or (name, value)], ()
+    found, rest = _attributes_in(value, garment) if garment else ([], (value,))
+    return (found, rest) if found or name in _TELLING_NOTHING else ([], (name + value,))
 
 
 def _garment(pieces: list[str]) -> str:

@@ -100,7 +100,9 @@ def without_attribute(text: str, name: str, value: str) -> str:
 def _cuts(text: str, name: str, value: str) -> Iterator[str]:
     pieces = _PIECES.split(text)
     words = _words(name, value)
-    holding = [at for at in range(0, len(pieces), 2) if any(word in pieces[at].lower() for word in words)]
+    # A point is "容量350ml" where the brief has "容量：350ml".
+    plain = [re.sub("[:：]", "", piece.lower()) for piece in pieces]
+    holding = [at for at in range(0, len(pieces), 2) if any(word in plain[at] for word in words)]
     for at in holding:
         # With the mark before it, or the one after where it stands first.
         first = max(at - 1, 0)

@@ -111,3 +111,29 @@ def test_garments_the_data_set_does_not_know_and_what_stands_around_them(text, p
 def test_what_a_dog_wears_is_no_garment_of_ours():
     brief = parse_brief("狗狗雨衣，反光条，防水")
     assert (brief.category, brief.product, brief.attributes) == ("pets", "狗狗雨衣", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "attributes", "points"),
+    [
+        (
+            "类型：裙；颜色：红色；裙长：连衣裙；尺码：均码",
+            (("类型", "裙"), ("颜色", "红色"), ("裙长", "连衣裙")),
+            ("尺码均码",),
+        ),
+        (
+            "裤子：直筒，颜色: 卡其, 面料：纯棉",
+            (("类型", "裤"), ("裤型", "直筒裤"), ("颜色", "卡其色"), ("材质", "棉")),
+            (),
+        ),
+        (
+            "类型#裙,颜色#红色；材质#雪纺，适合小个子",
+            (("类型", "裙"), ("颜色", "红色"), ("材质", "雪纺")),
+            ("适合小个子",),
+        ),
+        ("品名：马克杯，材质：陶瓷，容量：350ml", (), ("马克杯", "陶瓷", "容量350ml")),
+    ],
+)
+def test_names_before_values_are_read_as_product_pages_write_them(text, attributes, points):
+    brief = parse_brief(text)
+    assert (brief.attributes, brief.points) == (attributes, points)

@@ -65,3 +65,7 @@ def test_every_product_has_words_for_every_kind_in_both_languages(product):
 )
 def test_the_pickers_follow_the_brief(text, product):
     assert product_of(parse_brief(text)) == product
+
+
+def test_a_point_that_was_written_with_its_name_can_be_taken_out():
+    assert without_attribute("品名：马克杯，容量：350ml，哑光", "", "容量350ml") == "品名：马克杯，哑光"
