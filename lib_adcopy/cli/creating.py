@@ -56,9 +56,15 @@ def _write(options: argparse.Namespace) -> dict[str, Any]:
     studio = open_studio(options)
     brief = studio.parse(options.brief, **brief_settings(options))
     candidates: tuple[Copy, ...] = ()
-    for event in studio.write(brief, write_options(options), stop=threading.Event()):
-        if isinstance(event, Written):
-            candidates = event.candidates
+    try:
+        for event in studio.write(brief, write_options(options), stop=threading.Event()):
+            if isinstance(event, Written):
+                candidates = event.candidates
+    except AdCopyError as error:
+        if not candidates:
+            raise
+        # A writer that failed half-way: what it wrote stays.
+        print(error.message.text(options.language), file=sys.stderr)
     return {"brief": asdict(brief), "candidates": [_copy_data(copy) for copy in candidates]}
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from lib_adcopy.cli import main
+from lib_adcopy.copywriting.copy import Copy, Draft
+from lib_adcopy.copywriting.writers.template import TemplateWriter
 
 ROOT = Path(__file__).resolve().parents[3]
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
@@ -26,6 +28,18 @@ def test_write_gives_reviewed_candidates(capsys):
     assert len(given["candidates"]) == 3
     assert {"title", "body", "hashtags", "writer", "seed", "review"} <= set(given["candidates"][0])
     assert given == answer(capsys, "write", BRIEF, "-n", "3", "--seed", "5")
+
+
+def test_what_was_written_is_given_where_the_writer_fails_half_way(capsys, monkeypatch):
+    def fails(self, brief, **options):
+        yield Draft(0, Copy("连衣裙", "圆领的连衣裙。"), done=True)
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(TemplateWriter, "write", fails)
+    assert main(["write", BRIEF, "-n", "2", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert [copy["body"] for copy in json.loads(printed.out)["candidates"]] == ["圆领的连衣裙。"]
+    assert "out of memory" in printed.err and len(printed.err.splitlines()) == 1
 
 
 def test_the_starter_writes_where_no_other_model_is_and_its_prefix_can_be_chosen(capsys, tmp_path):
