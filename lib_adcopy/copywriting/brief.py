@@ -48,12 +48,16 @@ class Brief:
 
     @property
     def product(self) -> str:
-        """The noun the copy talks about: the most specific word for the product that the brief has."""
-        for names in _PRODUCT_NAMES:
-            for name, value in self.attributes:
-                if name in names:
-                    return product_noun(name, value)
+        """The noun the copy talks about: the brief's most specific word for the product, the seller's own."""
+        if self.product_pair:
+            return _sellers_word(self.text, *self.product_pair) or product_noun(*self.product_pair)
         return self.points[0] if self.points else self.text
+
+    @property
+    def product_pair(self) -> tuple[str, str] | None:
+        """The attribute that says what the product is."""
+        pairs = (pair for names in _PRODUCT_NAMES for pair in self.attributes if pair[0] in names)
+        return next(pairs, None)
 
     @property
     def adgen(self) -> str:
@@ -71,6 +75,13 @@ _NOUNS = {
 def product_noun(name: str, value: str) -> str:
     """How a product attribute reads as a noun: 裙型#百褶 is a 百褶裙."""
     return _NOUNS.get(value, value)
+
+
+def _sellers_word(text: str, name: str, value: str) -> str:
+    """The noun the seller wrote where the vocabulary has another value for it: a 大衣 is an 外套 to AdvertiseGen."""
+    words = vocabulary.synonyms_of().get((name, value), ())
+    written = [word for word in words if word in text and (name == "衣样式" or word[-1] in "裙裤")]
+    return "" if value in text else max(written, key=len, default="")
 
 
 def parse_brief(text: str, **settings: object) -> Brief:

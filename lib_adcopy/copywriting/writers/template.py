@@ -231,7 +231,8 @@ class _Parts:
         pairs = sorted(self._brief.attributes, key=lambda pair: (pair[0] == "类型", _ORDER.index(kind_of(pair[0]))))
         for name, value in pairs:
             word = product_noun(name, value) if name == "类型" else shown(name, value)
-            if self._avoided(value) or any(word in other for other in said):
+            named = (name, value) == self._brief.product_pair
+            if named or self._avoided(value) or any(word in other for other in said):
                 continue
             if name == "类型" and value in "".join(said):
                 continue

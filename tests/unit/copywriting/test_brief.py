@@ -137,3 +137,19 @@ def test_what_a_dog_wears_is_no_garment_of_ours():
 def test_names_before_values_are_read_as_product_pages_write_them(text, attributes, points):
     brief = parse_brief(text)
     assert (brief.attributes, brief.points) == (attributes, points)
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("男士羊毛大衣，双排扣，翻领", "大衣"),
+        ("牛仔夹克，宽松", "夹克"),
+        ("一条连身裙，圆领", "连身裙"),
+        ("白色T恤，圆领", "T恤"),
+        ("牛仔裤，高腰，阔腿", "阔腿裤"),
+        ("裙子，百褶，A字", "百褶裙"),
+        ("类型#上衣*衣样式#外套", "外套"),
+    ],
+)
+def test_the_product_is_called_as_the_seller_calls_it(text, product):
+    assert parse_brief(text).product == product

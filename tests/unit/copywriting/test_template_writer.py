@@ -161,3 +161,10 @@ def test_what_the_seller_says_is_not_repeated_where_the_law_bans_it(text):
     for copy in written(brief, count=6).values():
         assert [finding.term for finding in check_text(copy.text) if finding.level == "ban"] == []
         assert copy.title and ("面膜" in copy.body or "连衣裙" in copy.body)
+
+
+def test_the_sellers_own_word_for_the_product_is_kept():
+    brief = parse_brief("男士羊毛大衣，双排扣，翻领")
+    for copy in written(brief, count=20).values():
+        assert "大衣" in copy.text and "外套" not in copy.text
+        assert review_copy(brief, copy).missing == ()
