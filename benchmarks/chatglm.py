@@ -1,7 +1,7 @@
 """How fast ChatGLM-6B answers on this machine's processor, into docs/performance.md: python -m benchmarks.chatglm.
 
 A Python with another torch in ADCOPY_BENCH_PYTHON, and one with chatglm-cpp in ADCOPY_BENCH_PEER_PYTHON, are measured
-beside it. With a file named, the tables are made of what `python -m lib_adcopy --json bench --size 6b` printed into it.
+beside it. With a file named, the tables are made of what `python -m lib_adcopy bench --size 6b --json` printed into it.
 """
 
 from __future__ import annotations
