@@ -155,16 +155,17 @@ class AdCopyTab {
         box.dispatchEvent(new Event("input", {bubbles: true}));
     }
 
-    /** Ctrl+Enter draws, Alt+Enter skips, Esc interrupts what runs, while the keyboard is in the tab. */
+    /** Ctrl+Enter draws, Alt+Enter skips and Esc interrupts what runs, while the keyboard is in the tab. */
     onKey(event) {
         if (!event.target.closest || !event.target.closest("#adcopy_root")) {
             return;
         }
         const enter = event.key === "Enter";
+        // What another page draws goes on.
+        const busy = this.find("status").querySelector(".adcopy-busy");
         const button = enter && (event.ctrlKey || event.metaKey) ? "generate"
-            : enter && event.altKey ? "skip"
-                // Else it closes a list, and must not stop what another page draws.
-                : event.key === "Escape" && this.find("status").querySelector(".adcopy-busy") ? "interrupt" : null;
+            : busy && enter && event.altKey ? "skip"
+                : busy && event.key === "Escape" ? "interrupt" : null;
         const pressed = button && this.find(button);
         if (pressed) {
             event.preventDefault();

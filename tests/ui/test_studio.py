@@ -270,6 +270,19 @@ def test_escape_stops_what_runs_and_nothing_else(tab):
     tab.until(lambda: "正在停止" in tab.status())
 
 
+def test_alt_enter_skips_what_runs_and_nothing_else(tab):
+    tab.fill("brief", BRIEF)
+    tab.run("write")
+    tab.page.evaluate("document.querySelector('#adcopy_skip').addEventListener('click', () => { window.skipped = 1; })")
+    box = tab.part("copy").locator("textarea")
+    box.press("Alt+Enter")
+    tab.page.wait_for_timeout(300)
+    assert tab.page.evaluate("window.skipped") is None
+    tab.part("status").locator(".adcopy-status").evaluate("line => line.classList.add('adcopy-busy')")
+    box.press("Alt+Enter")
+    assert tab.page.evaluate("window.skipped") == 1
+
+
 def test_the_weight_of_a_network_goes_from_minus_two_to_two(tab):
     tab.unfold("networks")
     weight = tab.part("network_weight").locator("input[type=range]")
