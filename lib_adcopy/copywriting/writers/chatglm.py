@@ -13,9 +13,11 @@ from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
 from lib_adcopy.copywriting.platforms import fit, platforms, shortened
 from lib_adcopy.copywriting.writers.base import Sampling, TextModel, TextPiece
+from lib_adcopy.copywriting.writers.editing import edited
+from lib_adcopy.copywriting.writers.parts import beside_the_facts, title_and_hashtags
 from lib_adcopy.copywriting.writers.phrases import kind_of
 from lib_adcopy.copywriting.writers.presets import Presets
-from lib_adcopy.copywriting.writers.template import TemplateWriter, beside_the_facts, title_and_hashtags
+from lib_adcopy.copywriting.writers.template import TemplateWriter
 
 # Two of AdvertiseGen's sentences at most, in characters.
 _SHORT = 70
@@ -68,6 +70,9 @@ class ChatGLMWriter:
         stop: threading.Event,
     ) -> Iterator[Draft]:
         wanted = after_rounds(brief, history, instruction)
+        if self._ad_model and (mended := edited(brief, chosen, instruction, history, seed)):
+            yield Draft(0, mended, done=True)
+            return
         if self._ad_model:
             drafts = self.write(wanted, count=1, seed=seed, sampling=sampling, stop=stop)
         else:

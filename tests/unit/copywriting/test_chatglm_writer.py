@@ -100,7 +100,7 @@ def test_a_model_of_ads_alone_is_always_asked_in_pairs():
 def test_a_model_of_ads_alone_revises_by_writing_the_changed_brief():
     model = SaysWhatItIsTold("好用。")
     writer, brief = ChatGLMWriter(model, ad_model=True), parse_brief("陶瓷马克杯，奶白色，轻便")
-    copy = split_copy("原来的文案。")
+    copy = split_copy("原来的文案。", seed=1)
     history = [("突出轻便", copy)]
     list(writer.revise(brief, copy, "不要提奶白色", history, seed=1, sampling=Sampling(), stop=threading.Event()))
     query, options = model.asked[0]
@@ -183,7 +183,7 @@ def test_length_and_tone_are_heard_where_the_model_is_asked_in_pairs():
 def revised_as_told(text, instruction, answer):
     writer, brief = ChatGLMWriter(SaysWhatItIsTold(answer), ad_model=True), parse_brief(text)
     drafts = writer.revise(
-        brief, split_copy("原来的文案。"), instruction, (), seed=1, sampling=Sampling(), stop=threading.Event()
+        brief, split_copy("原来的文案。", seed=1), instruction, (), seed=1, sampling=Sampling(), stop=threading.Event()
     )
     return list(drafts)[-1].copy
 

@@ -1,0 +1,46 @@
+"""A seller's own text, revised as far as that needs no language model: cut, reposted elsewhere, or added to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lib_adcopy.copywriting.answers import without_bans, without_words
+from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes, names_a_change
+from lib_adcopy.copywriting.platforms import fit, platforms
+from lib_adcopy.copywriting.writers.parts import beside_the_facts, title_and_hashtags
+
+
+def edited(brief: Brief, chosen: Copy, instruction: str, history: Sequence[tuple[str, Copy]], seed: int) -> Copy | None:
+    """`chosen` changed by what the instruction asks for beside the rounds before.
+
+    None for a text that a seed writes again, for an instruction that names nothing, and where no text would be left.
+    """
+    before, wanted = after_rounds(brief, history, ""), after_rounds(brief, history, instruction)
+    if chosen.seed >= 0 or not names_a_change(before, instruction):
+        return None
+    kept = without_words(chosen, [word for word in wanted.avoid_words if word not in before.avoid_words])
+    if not kept.body:
+        return None
+    space = " " if wanted.language == "en" else ""
+    body = space.join(filter(None, (kept.body, beside_the_facts(_news(before, wanted), seed))))
+    fewest, most = platforms()[wanted.platform].hashtags
+    own = title_and_hashtags(wanted, seed)[1]
+    hashtags = tuple(dict.fromkeys((*kept.hashtags, *own)))[: max(fewest, min(len(kept.hashtags), most))]
+    made = replace(kept, body=body, hashtags=hashtags, review=None)
+    return held_to_wishes(fit(without_bans(made), wanted.platform), chosen, history, instruction)
+
+
+def _news(before: Brief, wanted: Brief) -> Brief:
+    """The wanted brief as if all that it asks for were what it asks for newly."""
+    added = tuple(point for point in wanted.points if point not in before.points)
+    stressed = tuple(kind for kind in wanted.stress if kind not in before.stress)
+    return replace(
+        wanted,
+        audience=wanted.audience if wanted.audience != before.audience else "",
+        tone=wanted.tone if wanted.tone != before.tone else "natural",
+        length=wanted.length if wanted.length != before.length else "medium",
+        stress=(*stressed, *(point for point in added if point not in stressed)),
+    )
