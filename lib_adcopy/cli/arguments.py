@@ -55,5 +55,5 @@ def add_writing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--writer", choices=("template", "chatglm"), default="template")
     parser.add_argument("--model", type=Path, help="a ChatGLM folder")
     parser.add_argument("--prefix", type=Path, help="a P-Tuning folder, or none; by default the one for the category")
-    parser.add_argument("-n", "--count", type=int, default=3)
+    parser.add_argument("-n", "--count", type=int, default=3, choices=range(1, 7), metavar="1..6", help="candidates")
     parser.add_argument("--seed", type=int, default=-1, help="-1 draws one")

@@ -101,6 +101,13 @@ def test_bad_input_is_one_line_and_exit_2(capsys, words):
     assert any("\u4e00" <= character <= "\u9fff" for character in said.err)
 
 
+@pytest.mark.parametrize("count", ["0", "-1", "7", "two"])
+def test_a_number_of_candidates_that_makes_no_sense_is_said(capsys, count):
+    with pytest.raises(SystemExit) as left:
+        main(["write", BRIEF, "-n", count])
+    assert left.value.code == 2 and "--count" in capsys.readouterr().err
+
+
 def test_it_runs_as_a_module():
     asked = [sys.executable, "-m", "lib_adcopy", "check", "最近很火", "--json"]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
