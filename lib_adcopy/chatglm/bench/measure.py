@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from lib_adcopy.chatglm.bench.peer import peak_rss_gb
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.folder import weight_files
 from lib_adcopy.chatglm.generate import Sampler, generate
@@ -92,7 +93,7 @@ def _loaded(options: argparse.Namespace) -> tuple[ChatGLM, dict[str, Any]]:
     return model, {
         "read_s": reading,
         "load_s": time.perf_counter() - started,
-        "load_peak_rss_gb": _peak(),
+        "load_peak_rss_gb": peak_rss_gb(),
         "result_gb": _bytes(model) / 1e9,
         "shard_gb": max(file.stat().st_size for file in weight_files(options.folder)) / 1e9,
     }
@@ -111,7 +112,7 @@ def _timed(model: ChatGLM, prompt: int, tokens: int, candidates: int) -> dict[st
         "prefill_tokens_per_s": prompt / (stamps[1] - stamps[0]),
         "tokens_per_s": count / statistics.median(steps),
         "answers": count,
-        "peak_rss_gb": _peak(),
+        "peak_rss_gb": peak_rss_gb(),
     }
 
 
@@ -138,15 +139,6 @@ def _seconds(work: Callable[[], object]) -> float:
 def _bytes(model: ChatGLM) -> int:
     tensors = {tensor.data_ptr(): tensor for tensor in (*model.parameters(), *model.buffers())}
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
-
-
-def _peak() -> float | None:
-    """Most memory this process has held, in GB; None where /proc does not say."""
-    status = Path("/proc/self/status")
-    if not status.is_file():
-        return None
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024 / 1e9
 
 
 if __name__ == "__main__":

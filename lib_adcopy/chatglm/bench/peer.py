@@ -34,11 +34,12 @@ def main() -> None:
         "chatglm_cpp": chatglm_cpp.__version__,
         "prefill_tokens_per_s": options.prompt / (stamps[1] - stamps[0]),
         "tokens_per_s": 1 / statistics.median(steps),
-        "peak_rss_gb": _peak(),
+        "peak_rss_gb": peak_rss_gb(),
     }))  # fmt: skip
 
 
-def _peak() -> float | None:
+def peak_rss_gb() -> float | None:
+    """Most memory this process has held, in GB; None where /proc does not say."""
     status = Path("/proc/self/status")
     if not status.is_file():
         return None
