@@ -95,6 +95,12 @@ def tracked():
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
+def test_no_two_test_files_have_one_name():
+    # Test folders are no packages: pytest would stop at the second.
+    names = [file.name for file in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_the_repository_stays_light():
     assert [file for file in tracked() if file.stat().st_size > 5_000_000 and "starter" not in file.parts] == []
 
