@@ -45,7 +45,8 @@ def _from_fontconfig(bold: bool) -> tuple[Path, int] | None:
         return None
     pattern = f"sans-serif:lang=zh-cn{':bold' if bold else ''}"
     asked = ["fc-match", "--format=%{file}\n%{index}\n%{lang}", pattern]
-    answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=10).stdout.splitlines()
+    # Whatever the locale is, the path of a font is the file system's.
+    answer = os.fsdecode(subprocess.run(asked, capture_output=True, check=False, timeout=10).stdout).splitlines()
     if len(answer) < 3 or "zh-cn" not in answer[2].split("|"):
         return None
     # The upper half of fontconfig's index names a variable font's instance, the lower the face in a collection.

@@ -325,7 +325,7 @@ def test_two_processes_train_the_prefix_that_one_does(tiny, tmp_path):
     for count in ("1", "2"):
         command = [sys.executable, *launch[:3], "--num_processes", count, *launch[3:], "lib_adcopy", *given]
         done = subprocess.run(
-            [*command, "--out", str(tmp_path / count)], cwd=root, capture_output=True, text=True, timeout=300
+            [*command, "--out", str(tmp_path / count)], cwd=root, capture_output=True, encoding="utf-8", timeout=300
         )
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["step"] == 3
