@@ -120,7 +120,8 @@ class TabPage:
         self.part(name).click()
 
     def status(self):
-        return self.part("status").inner_text().strip()
+        # The line itself: gradio counts seconds beside it, and changes it while it is read.
+        return "\n".join(self.part("status").locator(".adcopy-status").all_inner_texts()).strip()
 
     def kind(self):
         line = self.part("status").locator(".adcopy-status")
