@@ -22,6 +22,7 @@ _FIRST_RUNS: dict[str, tuple[float, float]] = {
     "seventh": (61.5, 3.1),
     "eighth": (55.5, 2.5),
     "ninth": (62.0, 2.2),
+    "tenth": (78.5, 1.6),
 }
 _SEQUENCE = """Found is any finding, a caution too. Every set but the first was written by somebody who did not see
 the rules, and measured once before the writer of the rules read it; only such first runs say what to expect of texts of
@@ -29,12 +30,15 @@ a new kind. The sixth to eighth set are one writer's, spoken as sellers speak, m
 there rules alone found 55 to 77 %. Since then a sentence no rule has words for is judged by its likeness to known ones
 (`python -m benchmarks.train_law_likeness`), a caution and never a ban. It learnt from 1,560 violations and 1,920
 innocent sentences written for that, and from the first eight sets. The ninth set nobody has read and nothing has learnt
-from: its row above is what to expect, and both targets are met there. Its writer was told the same twelve groups of
-violations as those who wrote for learning. Of the eighth set, by a writer told otherwise, a model that had not learnt
-from it finds 92.5 % and holds 11.3 % of the innocent sentences: texts of another kind than all of these may still be
-found less."""
+from; its writer was told the same twelve groups of violations as those who wrote for learning. The writer of the tenth
+was told none: he wrote what an officer of the market supervision would fine, from penalty cases as he knew them, and
+innocent sentences of which half look like claims. Of it 98.5 % were found at first run, by rules and likeness together,
+and 1.6 % banned, before anybody had read it; then living companies lost their names. Both sets stay unlearnt.
+The price is cautions that need not be: the rows with any finding."""
 
 SETS = tuple(_FIRST_RUNS)
+# Nothing has learnt from these.
+UNSEEN = ("ninth", "tenth")
 _SENTENCES = Path(__file__).resolve().parents[1] / "tests" / "unit" / "copywriting" / "law"
 
 

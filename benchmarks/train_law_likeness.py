@@ -18,7 +18,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.law import SETS, sentences
+from benchmarks.law import SETS, UNSEEN, sentences
 from lib_adcopy.copywriting.law.likeness import SCALE, pieces
 
 _FILE = Path(__file__).resolve().parents[1] / "lib_adcopy" / "copywriting" / "data" / "law" / "likeness.json"
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--human", type=Path, required=True, help="AdvertiseGen rows: ad copy written by people")
     humans = _human_sentences(parser.parse_args().human)
     learnt, held = humans[:_HUMANS], humans[_HUMANS : 2 * _HUMANS]
-    names = ["learnt_", "", *(f"{name}_" for name in SETS[:-1])]
+    names = ["learnt_", "", *(f"{name}_" for name in SETS if name not in UNSEEN)]
     threshold = _threshold(names, learnt, held)
     weights, bias = _fit(_rows(names, learnt))
     kept = {piece: whole for piece, weight in sorted(weights.items()) if abs(whole := round(weight * SCALE)) >= _LEAST}

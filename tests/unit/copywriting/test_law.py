@@ -44,8 +44,8 @@ LISTS = Path(__file__).parent / "law"
 
 
 SETS = ("", *(f"{which}_" for which in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")))
-# Neither the rules nor what is learnt from sentences has ever seen this one.
-UNSEEN = "ninth_"
+# Neither the rules nor what is learnt from sentences has ever seen these.
+UNSEEN = ("ninth_", "tenth_")
 
 
 @pytest.mark.parametrize("name", [f"{which}violations.txt" for which in SETS])
@@ -62,8 +62,9 @@ def test_innocent_sentences_may_be_posted(name):
     assert len(flagged) <= 0.02 * len(lines), flagged
 
 
-def test_most_of_a_set_nobody_learnt_from_is_found():
-    violations, innocent = sentences(f"{UNSEEN}violations.txt"), sentences(f"{UNSEEN}innocent.txt")
+@pytest.mark.parametrize("name", UNSEEN)
+def test_most_of_a_set_nobody_learnt_from_is_found(name):
+    violations, innocent = sentences(f"{name}violations.txt"), sentences(f"{name}innocent.txt")
     assert sum(bool(check_text(line)) for line in violations) >= 0.95 * len(violations)
     assert sum(bool(banned(line)) for line in innocent) <= 0.02 * len(innocent)
 
@@ -80,7 +81,7 @@ def test_what_is_only_alike_is_for_the_seller_to_judge():
     assert text[finding.start : finding.end] == finding.term == "孩子戴上这副眼镜，度数就一直往回走"
 
 
-@pytest.mark.parametrize("name", [f"{which}violations.txt" for which in (*SETS, UNSEEN)])
+@pytest.mark.parametrize("name", [f"{which}violations.txt" for which in (*SETS, *UNSEEN)])
 def test_nothing_banned_is_left_of_what_a_writer_gives_out(name):
     lines = sentences(name)
     posts = [without_bans(Copy(f"好物{at}", "\n".join(lines[at : at + 4]))) for at in range(0, len(lines), 4)]
