@@ -23,8 +23,7 @@ from torch.serialization import load as torch_load
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.folder import check_folder, weight_files
-from lib_adcopy.chatglm.kernels import fast_on
-from lib_adcopy.chatglm.kernels.int4pack import official, reads_packed
+from lib_adcopy.chatglm.kernels import fast_on, layouts
 from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.prefix import Prefix, encode
@@ -180,9 +179,10 @@ class _Filling:
     def _stored(self, name: str, weight: torch.Tensor) -> torch.Tensor:
         """Quantised bytes in the layout this model reads; where it reads the file's own they stay mapped."""
         _check(weight, self.wanted[name].shape, name)
-        if weight.dtype == torch.uint8 and not reads_packed(self.device, self.dtype):
-            weight = official(weight)
-        if fast_on(self.device, self.dtype) and weight.data_ptr() % ALIGNED == 0:
+        fast = fast_on(self.device, self.dtype)
+        if not fast or layouts.of(weight) != layouts.here():
+            weight = layouts.official(weight)
+        if fast and weight.data_ptr() % ALIGNED == 0:
             # Each page is asked for now: the first answer should not wait for them.
             weight.view(torch.uint8).flatten()[:: mmap.PAGESIZE].max()
             return weight
@@ -231,5 +231,6 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _check(weight: torch.Tensor, wanted: torch.Size, name: str) -> None:
-    if weight.shape != wanted:
-        raise ChatGLMError("wrong_shape", name=name, found=tuple(weight.shape), wanted=tuple(wanted))
+    found = layouts.official_shape(weight)
+    if found != wanted:
+        raise ChatGLMError("wrong_shape", name=name, found=tuple(found), wanted=tuple(wanted))

@@ -1,5 +1,5 @@
 """A model folder as int4 or int8 safetensors, for a start that reads a third of the bytes; where a machine has no card,
-its processor starts from the file as it is: int4 in the order it multiplies from (kernels/int4pack.py), which any other
+its processor starts from the file as it is: int4 in the order it multiplies from (kernels/layouts.py), which any other
 machine turns back, and a head of 8 bits beside the embedding, which any other leaves aside.
 
 Weights are taken one by one and written in parts of about a gigabyte: no more than one of the source's files and one
@@ -146,23 +146,21 @@ def _again(
 
 
 def _starts_here() -> bool:
-    """Whether this machine's models run where weights that are ready start at once: no card, a fitting torch."""
+    """Whether this machine's models run where weights that are ready start at once: no card, a fitting product."""
     import torch
 
-    from lib_adcopy.chatglm.kernels.int4pack import reads_packed
+    from lib_adcopy.chatglm.kernels import layouts
 
     card = torch.cuda.is_available() or torch.backends.mps.is_available()
-    return not card and reads_packed(torch.device("cpu"), torch.bfloat16)
+    return not card and layouts.here() is not None
 
 
 def _packed(name: str, weight: torch.Tensor) -> torch.Tensor:
-    import torch
-
-    from lib_adcopy.chatglm.kernels.int4pack import can_repack, repacked
+    from lib_adcopy.chatglm.kernels import layouts
 
     owner, _, leaf = name.rpartition(".")
     block = owner.rpartition(".")[2] in _BLOCKS and leaf == "weight"
-    return repacked(weight) if block and weight.dtype == torch.int8 and can_repack(weight) else weight
+    return layouts.prepared(weight) if block and not weight.is_floating_point() else weight
 
 
 class _Parts:

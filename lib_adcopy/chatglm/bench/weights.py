@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from lib_adcopy.chatglm.config import ChatGLMConfig
+from lib_adcopy.chatglm.kernels import layouts
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.save import save_aligned
 
@@ -37,9 +38,8 @@ def write_checkpoint(folder: Path, config: ChatGLMConfig, *, bits: int, packed: 
     shards: list[list[str]] = []
     for shard in _shards(config, bits, 8 if packed else 0):
         if packed:
-            # Noise is noise in either layout: only the name of the bytes differs.
             blocks = {name for name, kept in shard.items() if kept.dtype == torch.int8 and name != _HEAD}
-            shard = {name: kept.view(torch.uint8) if name in blocks else kept for name, kept in shard.items()}
+            shard = {name: layouts.prepared(kept) if name in blocks else kept for name, kept in shard.items()}
         save_aligned(shard, folder / f"model-{len(shards):05}.safetensors")
         shards.append(list(shard))
     names = {name: f"model-{at:05}.safetensors" for at, shard in enumerate(shards) for name in shard}

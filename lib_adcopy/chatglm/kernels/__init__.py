@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import torch
 
+from lib_adcopy.chatglm.kernels.dot import DotMultiply
 from lib_adcopy.chatglm.kernels.fbgemm import FbgemmMultiply
 from lib_adcopy.chatglm.kernels.int4pack import Int4PackMultiply
 from lib_adcopy.chatglm.kernels.int8pack import Int8PackMultiply
@@ -20,7 +21,7 @@ __all__ = ["Multiply", "choose", "fast_on"]
 # Called with the official weight (int8, packed), its scale (out) and bits (8 or 4).
 Backend = Callable[[torch.Tensor, torch.Tensor, int], Multiply]
 
-_CPU = (Int4PackMultiply, Int8PackMultiply, FbgemmMultiply)
+_CPU = (DotMultiply, Int4PackMultiply, Int8PackMultiply, FbgemmMultiply)
 
 
 def fast_on(device: torch.device, dtype: torch.dtype) -> bool:

@@ -84,10 +84,9 @@ def _ones(groups: int, rows: int) -> torch.Tensor:
     return ones
 
 
-def reads_packed(device: torch.device, dtype: torch.dtype) -> bool:
-    """Whether a model there multiplies by `repacked` weights just as they are."""
-    fitting = device.type == "cpu" and dtype == torch.bfloat16
-    return fitting and hasattr(torch, "_weight_int4pack_mm_for_cpu") and _layout_is_known()
+def reads_repacked() -> bool:
+    """Whether this machine's torch multiplies by `repacked` weights just as they are."""
+    return hasattr(torch, "_weight_int4pack_mm_for_cpu") and _layout_is_known()
 
 
 def can_repack(weight: torch.Tensor) -> bool:

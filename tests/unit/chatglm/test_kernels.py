@@ -1,4 +1,4 @@
-"""A layer's fast product is the official weight's, within what bfloat16 (or fbgemm's 8-bit activations) rounds."""
+"""A layer's fast product is the official weight's, within what bfloat16 or activations of 8 bits round."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ import torch.nn.functional as F  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
 
 from lib_adcopy.chatglm import load_model  # noqa: E402
-from lib_adcopy.chatglm.kernels import choose, int4pack  # noqa: E402
+from lib_adcopy.chatglm.kernels import choose, dot, int4pack  # noqa: E402
+from lib_adcopy.chatglm.kernels.dot import DotMultiply  # noqa: E402
 from lib_adcopy.chatglm.kernels.fbgemm import FbgemmMultiply  # noqa: E402
+from lib_adcopy.chatglm.kernels.int8pack import Int8PackMultiply  # noqa: E402
 from lib_adcopy.chatglm.layers import QuantisedLinear  # noqa: E402
 from lib_adcopy.chatglm.load import read_weights  # noqa: E402
 from lib_adcopy.chatglm.quantisation import dequantise, quantise  # noqa: E402
 from tests.unit.chatglm.conftest import SMALL, prompt, write_folder  # noqa: E402
 
 ROWS = (1, 4, 30, 130)
+# How far a product may be off: activations rounded in bfloat16, in groups of 8 bits, and all of a row together in 8.
+LIMITS = {int4pack.Int4PackMultiply: 0.005, Int8PackMultiply: 0.005, DotMultiply: 0.008, FbgemmMultiply: 0.03}
 NEEDS_INT4PACK = pytest.mark.skipif(not hasattr(torch, "_weight_int4pack_mm_for_cpu"), reason="torch before 2.6")
 NEEDS_FBGEMM = pytest.mark.skipif(
     torch.backends.quantized.engine not in ("fbgemm", "x86"), reason="no fbgemm on this CPU"
@@ -38,16 +42,37 @@ def off(found, wanted):
     return float((found.float() - wanted).norm() / wanted.norm())
 
 
+@pytest.fixture
+def without_our_own(monkeypatch):
+    """A machine without llvmlite, or with a processor too old for it."""
+    monkeypatch.setattr(dot, "program", lambda: None)
+
+
+@pytest.mark.parametrize("multiply", LIMITS)
 @pytest.mark.parametrize("bits", [4, 8])
-def test_a_prepared_layer_multiplies_by_the_official_weight(bits):
+def test_every_product_is_by_the_official_weight(multiply, bits):
     made, exact = layer(bits)
-    made.prepare(torch.bfloat16)
-    assert made.multiply is not None and not hasattr(made, "weight")
-    assert off(made.dequantised(torch.float32), exact) < 0.004
+    if not multiply.suits(made.weight, bits):
+        pytest.skip(f"no {multiply.__name__} for {bits} bits here")
+    product = multiply(made.weight, made.weight_scale, bits)
+    assert off(product.dequantised(torch.float32), exact) < 0.004
     for rows in ROWS:
         states = torch.randn(2, rows, 192).bfloat16()
-        limit = 0.03 if isinstance(made.multiply, FbgemmMultiply) else 0.005
-        assert off(made(states), F.linear(states.float(), exact, made.bias.float())) < limit
+        assert off(product(states, made.bias), F.linear(states.float(), exact, made.bias.float())) < LIMITS[multiply]
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_a_prepared_layer_lets_the_official_weight_go(bits):
+    made, _ = layer(bits)
+    made.prepare(torch.bfloat16)
+    assert made.multiply is not None and not hasattr(made, "weight")
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_without_products_of_our_own_torchs_are_taken(without_our_own, bits):
+    made, _ = layer(bits)
+    made.prepare(torch.bfloat16)
+    assert isinstance(made.multiply, (int4pack.Int4PackMultiply, Int8PackMultiply, FbgemmMultiply))
 
 
 def test_float32_stays_exact():
@@ -70,7 +95,7 @@ def test_fbgemm_keeps_the_weight_exactly(bits):
 
 
 @NEEDS_INT4PACK
-def test_a_machine_that_packs_otherwise_is_served_by_torchs_own_packing(monkeypatch):
+def test_a_machine_that_packs_otherwise_is_served_by_torchs_own_packing(without_our_own, monkeypatch):
     made, exact = layer(4)
     monkeypatch.setattr(int4pack, "_layout_is_known", lambda: False)
     made.prepare(torch.bfloat16)
@@ -85,10 +110,11 @@ def test_weights_packed_beforehand_are_the_official_ones_in_other_order():
     assert not torch.equal(packed.view(torch.int8), layer(4)[0].weight)
 
 
-@NEEDS_INT4PACK
-def test_a_shape_torch_cannot_pack_is_left_to_another_path():
+def test_a_shape_nobody_can_pack_is_left_to_another_path():
     made, exact = layer(4, inputs=36, outputs=50)
-    assert not isinstance(choose(made.weight, made.weight_scale, 4, torch.bfloat16), int4pack.Int4PackMultiply)
+    assert not isinstance(
+        choose(made.weight, made.weight_scale, 4, torch.bfloat16), (DotMultiply, int4pack.Int4PackMultiply)
+    )
     made.prepare(torch.bfloat16)
     states = torch.randn(3, 36).bfloat16()
     assert off(made(states), F.linear(states.float(), exact, made.bias.float())) < 0.03

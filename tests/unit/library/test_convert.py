@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from lib_adcopy.chatglm import check_folder, load_model
 from lib_adcopy.chatglm.config import ChatGLMConfig
+from lib_adcopy.chatglm.kernels import dot, layouts
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.library import convert as converting
@@ -76,20 +77,52 @@ def test_it_says_what_the_source_says_when_that_is_quantised_while_read(source, 
     assert fractions == sorted(fractions)
 
 
-@pytest.mark.parametrize("packs", [True, False])
+# Of the small model's matrices only these have the form that each layout's blocks need.
+PACKED = {"own": {"dense_4h_to_h"}, "torch": {"dense_h_to_4h"}, "none": set()}
+
+
+def without_our_own(patch):
+    """A machine without llvmlite."""
+    patch.setattr(dot, "program", lambda: None)
+    patch.setattr(layouts, "program", lambda: None)
+
+
+@pytest.mark.parametrize("layout", PACKED)
 def test_a_machine_without_a_card_finds_its_weights_packed_and_every_other_still_reads_them(
-    source, tmp_path, monkeypatch, packs
+    source, tmp_path, monkeypatch, layout
 ):
-    monkeypatch.setattr(converting, "_starts_here", lambda: packs)
-    out = run(source, 4, tmp_path / "out")
+    if layout == "own" and layouts.program() is None:
+        pytest.skip("no products of our own on this machine")
+    with monkeypatch.context() as patch:
+        patch.setattr(converting, "_starts_here", lambda: layout != "none")
+        if layout == "torch":
+            without_our_own(patch)
+            if layouts.here() is None:
+                pytest.skip("no layout of torch's on this machine")
+        out = run(source, 4, tmp_path / "out")
     kept = {name: weight for file in out.glob("*.safetensors") for name, weight in load_file(file).items()}
-    assert ("lm_head.weight" in kept, "lm_head.weight_scale" in kept) == (packs, packs)
-    # Of the small model's matrices only this one has rows enough for a block.
+    assert ("lm_head.weight" in kept, "lm_head.weight_scale" in kept) == (layout != "none", layout != "none")
     found = {name.split(".")[-2] for name, weight in kept.items() if weight.dtype == torch.uint8}
-    assert found == ({"dense_h_to_4h"} if packs else set())
-    for dtype in (torch.float32, torch.bfloat16):
-        assert torch.equal(said(out, dtype=dtype), said(source, dtype=dtype, quantization_bit=4))
+    assert found == PACKED[layout]
+    for patched in (False, True):
+        if patched:
+            without_our_own(monkeypatch)
+        for dtype in (torch.float32, torch.bfloat16):
+            assert torch.equal(said(out, dtype=dtype), said(source, dtype=dtype, quantization_bit=4))
     again = run(out, 4, tmp_path / "again")
+    assert torch.equal(said(again), said(source, quantization_bit=4))
+
+
+def test_a_folder_from_another_machine_is_converted_to_this_ones_layout(source, tmp_path, monkeypatch):
+    monkeypatch.setattr(converting, "_starts_here", lambda: True)
+    if layouts.program() is None:
+        pytest.skip("no products of our own on this machine")
+    with monkeypatch.context() as patch:
+        without_our_own(patch)
+        there = run(source, 4, tmp_path / "there")
+    again = run(there, 4, tmp_path / "again")
+    kept = {name: weight for file in again.glob("*.safetensors") for name, weight in load_file(file).items()}
+    assert {name.split(".")[-2] for name, weight in kept.items() if weight.dtype == torch.uint8} == PACKED["own"]
     assert torch.equal(said(again), said(source, quantization_bit=4))
 
 

@@ -1,0 +1,224 @@
+"""The products in LLVM's language. They multiply whole numbers: activations are rounded to 8 bits, in groups.
+
+Of each GROUP activations x: factor = absmax / 127, q = round-half-even(x / factor). Weights are q + middle, unsigned,
+because the instructions want one side so; start = -middle * sum(q) takes it off again. A product's element is
+scale * sum over groups of factor * (start + dot(weight, q)) + bias: whole numbers within a group, float beyond.
+
+How weights lie: layout.py. With 8 bits (middle 128) lanes are columns. With 4 (middle 8) a lane is a row; its low
+nibbles are the odd of eight columns and its high ones the even, so their activations lie in that order too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from llvmlite import ir
+
+from lib_adcopy.chatglm.x86.dot import INSTRUCTIONS, Dot
+from lib_adcopy.chatglm.x86.layout import GROUP, LANES
+from lib_adcopy.chatglm.x86.vectors import (
+    BYTES,
+    FLOAT,
+    FLOATS,
+    I16,
+    I32,
+    INTS,
+    SHORTS,
+    call,
+    chosen,
+    constant,
+    first_lane,
+    function,
+    load,
+    loop,
+    narrowed,
+    number,
+    spread,
+    store,
+    widened,
+)  # fmt: skip
+
+MIDDLE = {4: 8, 8: 128}
+# Rows of activations that share one reading of the weight.
+_TILES = (4, 2, 1)
+_ODD_THEN_EVEN = (1, 3, 5, 7, 0, 2, 4, 6, 9, 11, 13, 15, 8, 10, 12, 14)
+_POINTERS = ("weight", "scale", "bias", "states", "factor", "start", "product")
+
+
+def write(instructions: str) -> str:
+    """Two functions for each number of bits that these instructions are exact for:
+
+    round_{bits}(states bf16, rounded int8, factor float, start int32; groups), and multiply_{bits}(weight, scale float,
+    bias bf16, rounded, factor, start, product bf16; rows, columns, outputs, first, last), which fills the columns of
+    `product` (rows, outputs) that belong to the weight's blocks (4 bits) or rows (8 bits) first to last.
+    """
+    module = ir.Module("adcopy")
+    _, exact, dot = INSTRUCTIONS[instructions]
+    for bits in exact:
+        _write_round(module, bits)
+    _write_multiply_4(module, dot)
+    if 8 in exact:
+        _write_multiply_8(module, dot)
+    return str(module)
+
+
+def _write_round(module: ir.Module, bits: int) -> None:
+    b, given = function(module, f"round_{bits}", ("states", "rounded", "factor", "start"), ("groups",))
+
+    def group(index: Any, _: Any) -> Sequence[Any]:
+        at = [b.add(b.mul(index, number(GROUP)), number(LANES * part)) for part in range(GROUP // LANES)]
+        states = [widened(b, load(b, given["states"], b.mul(place, number(2)), SHORTS)) for place in at]
+        largest = _largest(b, states)
+        some = b.fcmp_ordered(">", largest, ir.Constant(FLOAT, 0.0))
+        inverse = b.select(some, b.fdiv(ir.Constant(FLOAT, 127.0), largest), ir.Constant(FLOAT, 0.0))
+        shares = [b.fmul(part, spread(b, inverse)) for part in states]
+        whole = [b.fptosi(call(b, "llvm.rint.v16f32", FLOATS, share), INTS) for share in shares]
+        for part, place in zip(whole, at, strict=True):
+            narrow = b.trunc(part, BYTES)
+            store(b, chosen(b, narrow, _ODD_THEN_EVEN) if bits == 4 else narrow, given["rounded"], place)
+        total = call(b, "llvm.vector.reduce.add.v16i32", I32, _folded(b.add, whole))
+        fourth = b.mul(index, number(4))
+        store(b, b.fmul(largest, ir.Constant(FLOAT, 1 / 127)), given["factor"], fourth)
+        store(b, b.mul(total, ir.Constant(I32, -MIDDLE[bits])), given["start"], fourth)
+        return ()
+
+    loop(b, number(0), given["groups"], 1, group)
+    b.ret_void()
+
+
+def _largest(b: ir.IRBuilder, floats: Sequence[Any]) -> Any:
+    """The largest size of all lanes; NaN if one is: without their sign, floats are ordered as whole numbers are."""
+    sizes = [b.and_(b.bitcast(part, INTS), constant(INTS, 0x7FFFFFFF)) for part in floats]
+    most = _folded(lambda one, other: b.select(b.icmp_unsigned(">", one, other), one, other), sizes)
+    return b.bitcast(call(b, "llvm.vector.reduce.umax.v16i32", I32, most), FLOAT)
+
+
+def _folded(join: Callable[[Any, Any], Any], parts: Sequence[Any]) -> Any:
+    result = parts[0]
+    for part in parts[1:]:
+        result = join(result, part)
+    return result
+
+
+class _Rows:
+    """Some rows of activations, as a product reads them."""
+
+    def __init__(self, b: ir.IRBuilder, given: dict[str, Any], first: Any, count: int) -> None:
+        self._b, self._given = b, given
+        self.rows = [b.add(first, number(row)) for row in range(count)]
+        self._states = [b.mul(row, given["columns"]) for row in self.rows]
+        # A group's factor and start take four bytes.
+        self._groups = [b.sdiv(place, number(GROUP // 4)) for place in self._states]
+
+    def states(self, row: int, column: Any, kind: Any) -> Any:
+        return load(self._b, self._given["states"], self._b.add(self._states[row], column), kind)
+
+    def start(self, row: int, group: Any) -> Any:
+        return self._of_group("start", row, group, I32)
+
+    def added(self, sums: Sequence[Any], group: Any, wholes: Sequence[Any]) -> list[Any]:
+        """sums + factor * the group's whole numbers, for each row."""
+        b = self._b
+        factors = [spread(b, self._of_group("factor", row, group, FLOAT)) for row in range(len(self.rows))]
+        floats = [b.sitofp(whole, FLOATS) for whole in wholes]
+        return [call(b, "llvm.fma.v16f32", FLOATS, *each) for each in zip(floats, factors, sums, strict=True)]
+
+    def put(self, row: int, value: Any, output: Any) -> None:
+        b = self._b
+        place = b.add(b.mul(self.rows[row], self._given["outputs"]), output)
+        store(b, value, self._given["product"], b.mul(place, number(2)))
+
+    def _of_group(self, name: str, row: int, group: Any, kind: Any) -> Any:
+        b = self._b
+        return load(b, self._given[name], b.add(self._groups[row], b.mul(group, number(4))), kind)
+
+
+def _write_multiply(module: ir.Module, bits: int, tile: Callable[[ir.IRBuilder, Any, Any, _Rows], None]) -> None:
+    """`tile(builder, arguments, unit of the weight, rows)` for all rows by each unit."""
+    numbers = ("rows", "columns", "outputs", "first", "last")
+    b, given = function(module, f"multiply_{bits}", _POINTERS, numbers)
+
+    def unit(index: Any, _: Any) -> Sequence[Any]:
+        row = number(0)
+        for count in _TILES:
+
+            def rows(first: Any, _: Any, count: int = count) -> Sequence[Any]:
+                tile(b, given, index, _Rows(b, given, first, count))
+                return ()
+
+            (row,) = loop(b, row, b.sub(given["rows"], number(count - 1)), count, rows)
+        return ()
+
+    loop(b, given["first"], given["last"], 1, unit)
+    b.ret_void()
+
+
+def _write_multiply_4(module: ir.Module, dot: Dot) -> None:
+    nibble = constant(INTS, 0x0F0F0F0F)
+
+    def tile(b: ir.IRBuilder, given: Any, block: Any, states: _Rows) -> None:
+        count = len(states.rows)
+        # LANES rows of half a byte a column.
+        weight = b.mul(block, b.mul(given["columns"], number(LANES // 2)))
+
+        def group(index: Any, sums: Sequence[Any]) -> Sequence[Any]:
+            whole = [spread(b, states.start(row, index)) for row in range(count)]
+            others = [constant(INTS, 0)] * count
+            for eight in range(GROUP // 8):
+                column = b.add(b.mul(index, number(GROUP)), number(8 * eight))
+                both = load(b, given["weight"], b.add(weight, b.mul(column, number(LANES // 2))), INTS)
+                odd, even = b.and_(both, nibble), b.and_(b.lshr(both, constant(INTS, 4)), nibble)
+                for row in range(count):
+                    first = spread(b, states.states(row, column, I32))
+                    second = spread(b, states.states(row, b.add(column, number(4)), I32))
+                    # Two chains: an addition waits for the one before it.
+                    whole[row], others[row] = dot(b, whole[row], odd, first), dot(b, others[row], even, second)
+            return states.added(sums, index, [b.add(*each) for each in zip(whole, others, strict=True)])
+
+        groups = b.sdiv(given["columns"], number(GROUP))
+        _, *sums = loop(b, number(0), groups, 1, group, [constant(FLOATS, 0.0)] * count)
+        output = b.mul(block, number(LANES))
+        scale = load(b, given["scale"], b.mul(output, number(4)), FLOATS)
+        bias = widened(b, load(b, given["bias"], b.mul(output, number(2)), SHORTS))
+        for row, found in enumerate(sums):
+            states.put(row, narrowed(b, call(b, "llvm.fma.v16f32", FLOATS, found, scale, bias)), output)
+
+    _write_multiply(module, 4, tile)
+
+
+def _write_multiply_8(module: ir.Module, dot: Dot) -> None:
+    # Turns the sign bit of every byte.
+    middle = constant(INTS, 0x80808080)
+
+    def tile(b: ir.IRBuilder, given: Any, output: Any, states: _Rows) -> None:
+        count = len(states.rows)
+        weight = b.mul(output, given["columns"])
+
+        def group(index: Any, sums: Sequence[Any]) -> Sequence[Any]:
+            column = b.mul(index, number(GROUP))
+            unsigned = b.xor(load(b, given["weight"], b.add(weight, column), INTS), middle)
+            whole = []
+            for row in range(count):
+                start = first_lane(b, states.start(row, index), constant(INTS, 0))
+                whole.append(dot(b, start, unsigned, states.states(row, column, INTS)))
+            return states.added(sums, index, whole)
+
+        groups = b.sdiv(given["columns"], number(GROUP))
+        _, *sums = loop(b, number(0), groups, 1, group, [constant(FLOATS, 0.0)] * count)
+        scale = load(b, given["scale"], b.mul(output, number(4)), FLOAT)
+        bias = widened(b, load(b, given["bias"], b.mul(output, number(2)), I16))
+        for row, lanes in enumerate(sums):
+            total = _total(b, lanes)
+            done = first_lane(b, b.fadd(b.fmul(total, scale), bias), constant(FLOATS, 0.0))
+            states.put(row, b.extract_element(narrowed(b, done), ir.Constant(I32, 0)), output)
+
+    _write_multiply(module, 8, tile)
+
+
+def _total(b: ir.IRBuilder, lanes: Any) -> Any:
+    """The sum of all lanes, by halves."""
+    while lanes.type.count > 1:
+        half = lanes.type.count // 2
+        lanes = b.fadd(chosen(b, lanes, range(half)), chosen(b, lanes, range(half, 2 * half)))
+    return b.extract_element(lanes, ir.Constant(I32, 0))

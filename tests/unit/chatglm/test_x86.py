@@ -1,0 +1,141 @@
+"""Products of our own on x86: the numbers that source.py promises, by every set of instructions at hand."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+
+torch = pytest.importorskip("torch")
+llvm = pytest.importorskip("llvmlite.binding")
+
+from lib_adcopy.chatglm import x86  # noqa: E402
+from lib_adcopy.chatglm.quantisation import dequantise, quantise  # noqa: E402
+from lib_adcopy.chatglm.x86 import compiler, layout  # noqa: E402
+from lib_adcopy.chatglm.x86.dot import INSTRUCTIONS, best  # noqa: E402
+
+OUTPUTS, COLUMNS = 96, 320
+
+
+@functools.cache
+def compiled(instructions):
+    features = llvm.get_host_cpu_features()
+    if not all(map(features.get, INSTRUCTIONS[instructions].needed)):
+        pytest.skip(f"this processor has no {instructions}")
+    return compiler.Program(instructions)
+
+
+@pytest.fixture(params=INSTRUCTIONS)
+def program(request):
+    return compiled(request.param)
+
+
+def weight(bits, outputs=OUTPUTS):
+    """Official, and as the products want it, with its scale."""
+    generator = torch.Generator().manual_seed(bits)
+    packed, scale = quantise(torch.randn(outputs, COLUMNS, generator=generator), bits)
+    return packed, layout.repacked(packed) if bits == 4 else packed, scale.float()
+
+
+def states(rows, seed=0):
+    return torch.randn(rows, COLUMNS, generator=torch.Generator().manual_seed(seed)).bfloat16()
+
+
+def rounded(given):
+    """What the activations count as: whole 127ths of the largest of their group, half to even."""
+    groups = given.float().unflatten(-1, (-1, layout.GROUP))
+    largest = groups.abs().amax(-1, keepdim=True)
+    inverse = torch.where(largest > 0, 127 / largest, 0)
+    return (torch.round(groups * inverse) * (largest * (1 / 127))).flatten(-2)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 7, 13])
+def test_the_product_is_that_of_activations_in_whole_127ths(program, rows):
+    bias = torch.randn(OUTPUTS).bfloat16()
+    for bits in program.exact:
+        official, laid, scale = weight(bits)
+        exact = rounded(states(rows)) @ dequantise(official, scale, bits, torch.float32).T + bias.float()
+        found = program.multiply(states(rows), laid, scale, bias, bits)
+        # What is left is the rounding to bfloat16.
+        assert torch.allclose(found.float(), exact, rtol=2**-8, atol=1e-3)
+
+
+def test_without_a_bias_it_is_the_product_alone(program):
+    for bits in program.exact:
+        _, laid, scale = weight(bits)
+        none = program.multiply(states(3), laid, scale, None, bits)
+        assert torch.equal(none, program.multiply(states(3), laid, scale, torch.zeros(OUTPUTS).bfloat16(), bits))
+
+
+def test_a_rows_numbers_depend_neither_on_the_others_nor_on_the_threads(program, monkeypatch):
+    monkeypatch.setattr(compiler, "_WORTH", 1)
+    for bits in program.exact:
+        _, laid, scale = weight(bits)
+        together = program.multiply(states(7), laid, scale, None, bits)
+        alone = torch.cat([program.multiply(states(7)[row : row + 1], laid, scale, None, bits) for row in range(7)])
+        assert torch.equal(together, alone)
+        monkeypatch.setattr(torch, "get_num_threads", lambda: 5)
+        assert torch.equal(together, program.multiply(states(7), laid, scale, None, bits))
+
+
+@pytest.mark.parametrize("broken", [float("nan"), float("inf")])
+def test_a_broken_number_breaks_its_own_row_and_says_so(program, broken):
+    given = states(3)
+    given[1, 70] = broken
+    for bits in program.exact:
+        _, laid, scale = weight(bits)
+        found = program.multiply(given, laid, scale, None, bits).float()
+        assert not found[1].isfinite().any()
+        assert torch.equal(found[[0, 2]], program.multiply(states(3), laid, scale, None, bits).float()[[0, 2]])
+
+
+def test_a_row_of_zeros_is_the_bias(program):
+    bias = torch.randn(OUTPUTS).bfloat16()
+    for bits in program.exact:
+        _, laid, scale = weight(bits)
+        assert torch.equal(program.multiply(torch.zeros(1, COLUMNS).bfloat16(), laid, scale, bias, bits)[0], bias)
+
+
+def test_the_largest_weights_and_activations_do_not_overflow(program):
+    for bits in program.exact:
+        packed = torch.full((16, COLUMNS * bits // 8), -120 if bits == 4 else -128, dtype=torch.int8)
+        laid = layout.repacked(packed) if bits == 4 else packed
+        given = torch.full((1, COLUMNS), -3.0).bfloat16()
+        found = program.multiply(given, laid, torch.ones(16), None, bits)
+        assert torch.allclose(found.float(), torch.tensor(3.0 * COLUMNS * (8 if bits == 4 else 128)), rtol=2**-8)
+
+
+def test_a_weight_in_blocks_is_the_official_one_in_other_order():
+    packed, laid, _ = weight(4)
+    assert torch.equal(layout.official(laid), packed)
+    assert layout.official_shape(laid) == packed.shape
+    assert not layout.can_repack(packed[:-1]) and not layout.can_repack(packed[:, :-4])
+
+
+def test_the_fastest_instructions_are_taken():
+    features = dict.fromkeys(("avx2", "fma", "avxvnni", "avx512bw", "avx512vnni"), True)
+    assert best(features) == "avx512vnni"
+    assert best({**features, "avx512vnni": False}) == "avxvnni"
+    assert best({"avx2": True, "fma": True}) == "avx2"
+    assert best({"avx2": True}) is None and best({}) is None
+
+
+def test_a_processor_of_another_kind_is_left_to_torch(monkeypatch):
+    monkeypatch.setattr(compiler.platform, "machine", lambda: "arm64")
+    assert compiler._best.__wrapped__() is None
+
+
+def test_what_llvm_refuses_is_said_and_left_to_torch(monkeypatch, caplog):
+    def refuse(instructions):
+        raise RuntimeError("no memory that code may run in")
+
+    monkeypatch.setattr(compiler, "Program", refuse)
+    with caplog.at_level("INFO", logger="adcopy.chatglm"):
+        assert compiler._best.__wrapped__() is None
+    assert "no memory that code may run in" in caplog.text
+
+
+def test_it_is_compiled_once():
+    if x86.program() is None:
+        pytest.skip("no products of our own on this machine")
+    assert x86.program() is x86.program()
