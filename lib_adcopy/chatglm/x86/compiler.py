@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import itertools
 import logging
 import platform
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Sequence
 
 import torch
 
+from lib_adcopy.chatglm.x86 import team
 from lib_adcopy.chatglm.x86.layout import GROUP, LANES
 
 _log = logging.getLogger("adcopy.chatglm")
 _compiling = threading.Lock()
-# What makes the waking of one more thread worth its while: bytes of weight times rows.
+# From where a product is worth the waking of other threads: bytes of weight times rows.
 _WORTH = 2**20
 _POINTER, _NUMBER = ctypes.c_void_p, ctypes.c_int64
 _ROUND = ctypes.CFUNCTYPE(None, *[_POINTER] * 4, _NUMBER)
@@ -31,11 +30,14 @@ class Program:
         import llvmlite.binding as llvm
 
         from lib_adcopy.chatglm.x86.dot import INSTRUCTIONS
-        from lib_adcopy.chatglm.x86.source import write
+        from lib_adcopy.chatglm.x86.source import THREADS, write
 
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
-        module = llvm.parse_assembly(write(instructions))
+        self._openmp = team.openmp()
+        for name in THREADS if self._openmp else ():
+            llvm.add_symbol(name, team.address(getattr(self._openmp, THREADS[name])))
+        module = llvm.parse_assembly(write(instructions, shared=self._openmp is not None))
         target = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3
         )
@@ -45,6 +47,7 @@ class Program:
         self.exact = INSTRUCTIONS[instructions].exact
         self._round = {bits: _ROUND(self._address(f"round_{bits}")) for bits in self.exact}
         self._multiply = {bits: _MULTIPLY(self._address(f"multiply_{bits}")) for bits in self.exact}
+        self._share = {bits: self._address(f"share_{bits}") for bits in self.exact if self._openmp}
 
     def _address(self, name: str) -> int:
         return int(self._engine.get_function_address(name))
@@ -63,13 +66,21 @@ class Program:
         product = torch.empty(rows, outputs, dtype=torch.bfloat16)
         self._round[bits](*_pointers(states, rounded, factor, start), factor.numel())
         bias = _zeros(outputs) if bias is None else bias
-        call = functools.partial(
-            self._multiply[bits],
-            *_pointers(weight, scale, bias, rounded, factor, start, product),
-            rows, columns, outputs,
-        )  # fmt: skip
-        _share(call, outputs // LANES if bits == 4 else outputs, weight.nbytes * rows // _WORTH)
+        pointers = _pointers(weight, scale, bias, rounded, factor, start, product)
+        numbers = [rows, columns, outputs, 0, outputs // LANES if bits == 4 else outputs]
+        self._run(bits, pointers, numbers, alone=weight.nbytes * rows < _WORTH)
         return product
+
+    def _run(self, bits: int, pointers: Sequence[int], numbers: Sequence[int], *, alone: bool) -> None:
+        threads = torch.get_num_threads()
+        if alone or threads == 1:
+            self._multiply[bits](*pointers, *numbers)
+        elif self._openmp is not None:
+            arguments = (_NUMBER * (len(pointers) + len(numbers)))(*pointers, *numbers)
+            self._openmp.GOMP_parallel(self._share[bits], arguments, threads, 0)
+        else:
+            *same, first, last = numbers
+            team.split(functools.partial(self._multiply[bits], *pointers, *same), first, last, threads)
 
 
 def program() -> Program | None:
@@ -98,22 +109,6 @@ def _best() -> Program | None:
 
 def _pointers(*tensors: torch.Tensor) -> list[int]:
     return [tensor.data_ptr() for tensor in tensors]
-
-
-def _share(call: Any, units: int, worth: int) -> None:
-    """call(first, last) for all units, on this thread and, where it is worth it, on others beside it."""
-    threads = max(min(torch.get_num_threads(), worth), 1)
-    bounds = [units * part // threads for part in range(threads + 1)]
-    parts = list(itertools.pairwise(bounds))
-    others = [_helpers().submit(call, *part) for part in parts[1:]]
-    call(*parts[0])
-    for other in others:
-        other.result()
-
-
-@functools.cache
-def _helpers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(thread_name_prefix="adcopy-product")
 
 
 @functools.lru_cache(maxsize=16)

@@ -21,8 +21,10 @@ from lib_adcopy.chatglm.x86.vectors import (
     BYTES,
     FLOAT,
     FLOATS,
+    I8,
     I16,
     I32,
+    I64,
     INTS,
     SHORTS,
     call,
@@ -34,24 +36,32 @@ from lib_adcopy.chatglm.x86.vectors import (
     loop,
     narrowed,
     number,
+    prefetch,
     spread,
     store,
     widened,
 )  # fmt: skip
 
 MIDDLE = {4: 8, 8: 128}
+# Blocks or rows of the weight that are read side by side, and how many bytes before their turn: a processor asks the
+# memory for one place after another within a page, and then has to wait.
+_SIDE_BY_SIDE = (2, 1)
+_AHEAD = 8192
+# What a thread asks, which it is and of how many, and OpenMP's functions that answer it.
+THREADS = {"adcopy_thread": "omp_get_thread_num", "adcopy_threads": "omp_get_num_threads"}
 # Rows of activations that share one reading of the weight.
 _TILES = (4, 2, 1)
 _ODD_THEN_EVEN = (1, 3, 5, 7, 0, 2, 4, 6, 9, 11, 13, 15, 8, 10, 12, 14)
 _POINTERS = ("weight", "scale", "bias", "states", "factor", "start", "product")
 
 
-def write(instructions: str) -> str:
-    """Two functions for each number of bits that these instructions are exact for:
+def write(instructions: str, *, shared: bool) -> str:
+    """Two functions for each number of bits that these instructions are exact for, and a third where `shared`:
 
     round_{bits}(states bf16, rounded int8, factor float, start int32; groups), and multiply_{bits}(weight, scale float,
     bias bf16, rounded, factor, start, product bf16; rows, columns, outputs, first, last), which fills the columns of
-    `product` (rows, outputs) that belong to the weight's blocks (4 bits) or rows (8 bits) first to last.
+    `product` (rows, outputs) that belong to the weight's blocks (4 bits) or rows (8 bits) first to last; and
+    share_{bits}(multiply's arguments in 64 bits each), what one of several threads does of first to last.
     """
     module = ir.Module("adcopy")
     _, exact, dot = INSTRUCTIONS[instructions]
@@ -60,6 +70,8 @@ def write(instructions: str) -> str:
     _write_multiply_4(module, dot)
     if 8 in exact:
         _write_multiply_8(module, dot)
+    for bits in exact if shared else ():
+        _write_share(module, bits)
     return str(module)
 
 
@@ -118,11 +130,13 @@ class _Rows:
         return self._of_group("start", row, group, I32)
 
     def added(self, sums: Sequence[Any], group: Any, wholes: Sequence[Any]) -> list[Any]:
-        """sums + factor * the group's whole numbers, for each row."""
-        b = self._b
-        factors = [spread(b, self._of_group("factor", row, group, FLOAT)) for row in range(len(self.rows))]
-        floats = [b.sitofp(whole, FLOATS) for whole in wholes]
-        return [call(b, "llvm.fma.v16f32", FLOATS, *each) for each in zip(floats, factors, sums, strict=True)]
+        """sums + factor * the group's whole numbers; both have an element for each unit and, within it, each row."""
+        b, count = self._b, len(self.rows)
+        factors = [spread(b, self._of_group("factor", row, group, FLOAT)) for row in range(count)]
+        return [
+            call(b, "llvm.fma.v16f32", FLOATS, b.sitofp(whole, FLOATS), factors[at % count], sums[at])
+            for at, whole in enumerate(wholes)
+        ]
 
     def put(self, row: int, value: Any, output: Any) -> None:
         b = self._b
@@ -134,55 +148,85 @@ class _Rows:
         return load(b, self._given[name], b.add(self._groups[row], b.mul(group, number(4))), kind)
 
 
-def _write_multiply(module: ir.Module, bits: int, tile: Callable[[ir.IRBuilder, Any, Any, _Rows], None]) -> None:
-    """`tile(builder, arguments, unit of the weight, rows)` for all rows by each unit."""
+# Writes the products of some rows by some units of the weight (blocks of 4 bits, rows of 8) side by side.
+_Tile = Callable[[ir.IRBuilder, Any, Sequence[Any], _Rows], None]
+
+
+def _write_multiply(module: ir.Module, bits: int, tile: _Tile) -> None:
+    """All rows by each unit from first to last."""
     numbers = ("rows", "columns", "outputs", "first", "last")
     b, given = function(module, f"multiply_{bits}", _POINTERS, numbers)
 
-    def unit(index: Any, _: Any) -> Sequence[Any]:
+    def by_units(index: Any, width: int) -> None:
+        units = [b.add(index, number(beside)) for beside in range(width)]
         row = number(0)
         for count in _TILES:
 
             def rows(first: Any, _: Any, count: int = count) -> Sequence[Any]:
-                tile(b, given, index, _Rows(b, given, first, count))
+                tile(b, given, units, _Rows(b, given, first, count))
                 return ()
 
             (row,) = loop(b, row, b.sub(given["rows"], number(count - 1)), count, rows)
-        return ()
 
-    loop(b, given["first"], given["last"], 1, unit)
+    unit = given["first"]
+    for width in _SIDE_BY_SIDE:
+
+        def some(index: Any, _: Any, width: int = width) -> Sequence[Any]:
+            by_units(index, width)
+            return ()
+
+        (unit,) = loop(b, unit, b.sub(given["last"], number(width - 1)), width, some)
     b.ret_void()
+
+
+def _ahead(b: ir.IRBuilder, given: dict[str, Any], place: Any) -> Any:
+    """INTS of the weight from there, after asking for what comes later."""
+    prefetch(b, given["weight"], b.add(place, number(_AHEAD)))
+    return load(b, given["weight"], place, INTS)
+
+
+def _sums(b: ir.IRBuilder, given: dict[str, Any], count: int, group: Callable[..., Sequence[Any]]) -> list[Any]:
+    """What `group(index, sums)` has added to so many sums after the last group."""
+    groups = b.sdiv(given["columns"], number(GROUP))
+    return loop(b, number(0), groups, 1, group, [constant(FLOATS, 0.0)] * count)[1:]
 
 
 def _write_multiply_4(module: ir.Module, dot: Dot) -> None:
     nibble = constant(INTS, 0x0F0F0F0F)
 
-    def tile(b: ir.IRBuilder, given: Any, block: Any, states: _Rows) -> None:
+    def tile(b: ir.IRBuilder, given: dict[str, Any], blocks: Sequence[Any], states: _Rows) -> None:
         count = len(states.rows)
         # LANES rows of half a byte a column.
-        weight = b.mul(block, b.mul(given["columns"], number(LANES // 2)))
+        size = b.mul(given["columns"], number(LANES // 2))
+        weights = [b.mul(block, size) for block in blocks]
 
         def group(index: Any, sums: Sequence[Any]) -> Sequence[Any]:
-            whole = [spread(b, states.start(row, index)) for row in range(count)]
-            others = [constant(INTS, 0)] * count
+            # Two chains for each: an addition waits for the one before it.
+            odd_sums = [spread(b, states.start(row, index)) for row in range(count)] * len(blocks)
+            even_sums = [constant(INTS, 0)] * len(odd_sums)
             for eight in range(GROUP // 8):
                 column = b.add(b.mul(index, number(GROUP)), number(8 * eight))
-                both = load(b, given["weight"], b.add(weight, b.mul(column, number(LANES // 2))), INTS)
-                odd, even = b.and_(both, nibble), b.and_(b.lshr(both, constant(INTS, 4)), nibble)
+                places = [b.add(weight, b.mul(column, number(LANES // 2))) for weight in weights]
+                both = [_ahead(b, given, place) for place in places]
+                odd = [b.and_(each, nibble) for each in both]
+                even = [b.and_(b.lshr(each, constant(INTS, 4)), nibble) for each in both]
                 for row in range(count):
                     first = spread(b, states.states(row, column, I32))
                     second = spread(b, states.states(row, b.add(column, number(4)), I32))
-                    # Two chains: an addition waits for the one before it.
-                    whole[row], others[row] = dot(b, whole[row], odd, first), dot(b, others[row], even, second)
-            return states.added(sums, index, [b.add(*each) for each in zip(whole, others, strict=True)])
+                    for block in range(len(blocks)):
+                        at = block * count + row
+                        odd_sums[at] = dot(b, odd_sums[at], odd[block], first)
+                        even_sums[at] = dot(b, even_sums[at], even[block], second)
+            return states.added(sums, index, [b.add(*pair) for pair in zip(odd_sums, even_sums, strict=True)])
 
-        groups = b.sdiv(given["columns"], number(GROUP))
-        _, *sums = loop(b, number(0), groups, 1, group, [constant(FLOATS, 0.0)] * count)
-        output = b.mul(block, number(LANES))
-        scale = load(b, given["scale"], b.mul(output, number(4)), FLOATS)
-        bias = widened(b, load(b, given["bias"], b.mul(output, number(2)), SHORTS))
-        for row, found in enumerate(sums):
-            states.put(row, narrowed(b, call(b, "llvm.fma.v16f32", FLOATS, found, scale, bias)), output)
+        sums = iter(_sums(b, given, count * len(blocks), group))
+        for block in blocks:
+            output = b.mul(block, number(LANES))
+            scale = load(b, given["scale"], b.mul(output, number(4)), FLOATS)
+            bias = widened(b, load(b, given["bias"], b.mul(output, number(2)), SHORTS))
+            for row in range(count):
+                done = call(b, "llvm.fma.v16f32", FLOATS, next(sums), scale, bias)
+                states.put(row, narrowed(b, done), output)
 
     _write_multiply(module, 4, tile)
 
@@ -191,29 +235,41 @@ def _write_multiply_8(module: ir.Module, dot: Dot) -> None:
     # Turns the sign bit of every byte.
     middle = constant(INTS, 0x80808080)
 
-    def tile(b: ir.IRBuilder, given: Any, output: Any, states: _Rows) -> None:
+    def tile(b: ir.IRBuilder, given: dict[str, Any], outputs: Sequence[Any], states: _Rows) -> None:
         count = len(states.rows)
-        weight = b.mul(output, given["columns"])
+        weights = [b.mul(output, given["columns"]) for output in outputs]
 
         def group(index: Any, sums: Sequence[Any]) -> Sequence[Any]:
             column = b.mul(index, number(GROUP))
-            unsigned = b.xor(load(b, given["weight"], b.add(weight, column), INTS), middle)
-            whole = []
-            for row in range(count):
-                start = first_lane(b, states.start(row, index), constant(INTS, 0))
-                whole.append(dot(b, start, unsigned, states.states(row, column, INTS)))
-            return states.added(sums, index, whole)
+            unsigned = [b.xor(_ahead(b, given, b.add(weight, column)), middle) for weight in weights]
+            starts = [first_lane(b, states.start(row, index), constant(INTS, 0)) for row in range(count)]
+            rows = [states.states(row, column, INTS) for row in range(count)]
+            wholes = [dot(b, starts[row], weight, rows[row]) for weight in unsigned for row in range(count)]
+            return states.added(sums, index, wholes)
 
-        groups = b.sdiv(given["columns"], number(GROUP))
-        _, *sums = loop(b, number(0), groups, 1, group, [constant(FLOATS, 0.0)] * count)
-        scale = load(b, given["scale"], b.mul(output, number(4)), FLOAT)
-        bias = widened(b, load(b, given["bias"], b.mul(output, number(2)), I16))
-        for row, lanes in enumerate(sums):
-            total = _total(b, lanes)
-            done = first_lane(b, b.fadd(b.fmul(total, scale), bias), constant(FLOATS, 0.0))
-            states.put(row, b.extract_element(narrowed(b, done), ir.Constant(I32, 0)), output)
+        sums = iter(_sums(b, given, count * len(outputs), group))
+        for output in outputs:
+            scale = load(b, given["scale"], b.mul(output, number(4)), FLOAT)
+            bias = widened(b, load(b, given["bias"], b.mul(output, number(2)), I16))
+            for row in range(count):
+                done = b.fadd(b.fmul(_total(b, next(sums)), scale), bias)
+                lanes = narrowed(b, first_lane(b, done, constant(FLOATS, 0.0)))
+                states.put(row, b.extract_element(lanes, ir.Constant(I32, 0)), output)
 
     _write_multiply(module, 8, tile)
+
+
+def _write_share(module: ir.Module, bits: int) -> None:
+    multiply = module.globals[f"multiply_{bits}"]
+    b, given = function(module, f"share_{bits}", ("arguments",), ())
+    held = [load(b, given["arguments"], number(8 * at), I64) for at in range(len(multiply.args))]
+    *numbers, first, last = held[len(_POINTERS) :]
+    pointers = [b.inttoptr(value, I8.as_pointer()) for value in held[: len(_POINTERS)]]
+    thread, threads = (b.zext(call(b, name, I32), I64) for name in THREADS)
+    units = b.sub(last, first)
+    bounds = [b.add(first, b.sdiv(b.mul(units, part), threads)) for part in (thread, b.add(thread, number(1)))]
+    b.call(multiply, [*pointers, *numbers, *bounds])
+    b.ret_void()
 
 
 def _total(b: ir.IRBuilder, lanes: Any) -> Any:

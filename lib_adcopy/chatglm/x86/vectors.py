@@ -106,3 +106,10 @@ def narrowed(builder: ir.IRBuilder, floats: Any) -> Any:
     odd = builder.and_(builder.lshr(bits, constant(INTS, 16)), constant(INTS, 1))
     raised = builder.add(builder.add(bits, odd), constant(INTS, 0x7FFF))
     return builder.trunc(builder.lshr(raised, constant(INTS, 16)), SHORTS)
+
+
+def prefetch(builder: ir.IRBuilder, pointer: Any, offset: Any) -> None:
+    """Asks for what is there, if anything is, to be read into the second cache."""
+    reading, second, data = (ir.Constant(I32, value) for value in (0, 2, 1))
+    place = builder.gep(pointer, [offset])
+    call(builder, "llvm.prefetch.p0i8", ir.VoidType(), place, reading, second, data)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,7 @@ llvm = pytest.importorskip("llvmlite.binding")
 
 from lib_adcopy.chatglm import x86  # noqa: E402
 from lib_adcopy.chatglm.quantisation import dequantise, quantise  # noqa: E402
-from lib_adcopy.chatglm.x86 import compiler, layout  # noqa: E402
+from lib_adcopy.chatglm.x86 import compiler, layout, team  # noqa: E402
 from lib_adcopy.chatglm.x86.dot import INSTRUCTIONS, best  # noqa: E402
 
 OUTPUTS, COLUMNS = 96, 320
@@ -67,15 +69,20 @@ def test_without_a_bias_it_is_the_product_alone(program):
         assert torch.equal(none, program.multiply(states(3), laid, scale, torch.zeros(OUTPUTS).bfloat16(), bits))
 
 
-def test_a_rows_numbers_depend_neither_on_the_others_nor_on_the_threads(program, monkeypatch):
+@pytest.mark.parametrize("openmp", [True, False])
+def test_a_rows_numbers_depend_neither_on_the_others_nor_on_the_threads(program, monkeypatch, openmp):
     monkeypatch.setattr(compiler, "_WORTH", 1)
+    if not openmp:
+        monkeypatch.setattr(program, "_openmp", None)
     for bits in program.exact:
         _, laid, scale = weight(bits)
         together = program.multiply(states(7), laid, scale, None, bits)
         alone = torch.cat([program.multiply(states(7)[row : row + 1], laid, scale, None, bits) for row in range(7)])
         assert torch.equal(together, alone)
-        monkeypatch.setattr(torch, "get_num_threads", lambda: 5)
-        assert torch.equal(together, program.multiply(states(7), laid, scale, None, bits))
+        for threads in (1, 2, 5, 9):
+            with monkeypatch.context() as patch:
+                patch.setattr(torch, "get_num_threads", lambda threads=threads: threads)
+                assert torch.equal(together, program.multiply(states(7), laid, scale, None, bits))
 
 
 @pytest.mark.parametrize("broken", [float("nan"), float("inf")])
@@ -133,6 +140,12 @@ def test_what_llvm_refuses_is_said_and_left_to_torch(monkeypatch, caplog):
     with caplog.at_level("INFO", logger="adcopy.chatglm"):
         assert compiler._best.__wrapped__() is None
     assert "no memory that code may run in" in caplog.text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what is loaded")
+def test_the_openmp_of_torch_is_found():
+    library = team.openmp()
+    assert library is not None and Path(library._name).exists()
 
 
 def test_it_is_compiled_once():
