@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Protocol
 
 import torch
 
 from lib_adcopy.chatglm.cache import Cache
+from lib_adcopy.chatglm.kernels.dot import DotMultiply
 from lib_adcopy.chatglm.model import ChatGLM
+from lib_adcopy.chatglm.x86 import torch_alone
 
 # A cache grows by at least this many columns at once.
 GROWTH = 256
+# Up to so many tokens what torch does between our own products is too small to share among its threads.
+_FEW = 256
 
 
 class Decoder(Protocol):
@@ -24,6 +29,13 @@ class Decoder(Protocol):
     def keep(self, rows: Sequence[int]) -> None:
         """Goes on with these of the answers, when others have ended."""
         ...
+
+
+def threads_for(model: ChatGLM, tokens: int) -> contextlib.AbstractContextManager[None]:
+    """Whose threads a reading of so many tokens runs on, on a processor: our products', or torch's as always."""
+    first = model.transformer.layers[0].attention.dense
+    own = isinstance(getattr(first, "multiply", None), DotMultiply)
+    return torch_alone() if own and tokens <= _FEW else contextlib.nullcontext()
 
 
 def open_decoder(model: ChatGLM, cache: Cache, rows: Sequence[int], position: torch.Tensor, limit: int) -> Decoder:
@@ -57,7 +69,8 @@ class PlainDecoder:
             self._cache = cache = cache.spread(range(cache.batch), min(self._limit, cache.length + GROWTH))
         ids = torch.tensor(tokens, device=self._position.device).unsqueeze(1)
         self._position = self._position + self._onward
-        return self._model(ids, cache.blocked(), self._position, cache=cache, last_only=True)[:, -1]
+        with threads_for(self._model, len(tokens)):
+            return self._model(ids, cache.blocked(), self._position, cache=cache, last_only=True)[:, -1]
 
     def keep(self, rows: Sequence[int]) -> None:
         self._cache = self._cache.spread(rows, self._cache.length)

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 from lib_adcopy.chatglm import positions as layouts
 from lib_adcopy.chatglm.cache import Cache
-from lib_adcopy.chatglm.decode import Decoder, open_decoder
+from lib_adcopy.chatglm.decode import Decoder, open_decoder, threads_for
 from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.model import ChatGLM, Stopped
 from lib_adcopy.chatglm.sampling import Sampler
@@ -85,7 +85,8 @@ def _prefill(
         blocked[..., :columns] = cache.hidden[:, None, None, :columns]
     # A row's padding is what its last token may not see.
     cache.hide(layout.blocked[:, 0, -1])
-    scores = model(ids, blocked, layout.positions, cache=cache, last_only=True, stopped=stopped)[:, -1]
+    with threads_for(model, ids.numel()):
+        scores = model(ids, blocked, layout.positions, cache=cache, last_only=True, stopped=stopped)[:, -1]
     rows = [different.index(pair) for pair in asked]
     decoder = open_decoder(model, cache, rows, layout.positions[rows, :, -1:], columns + limit)
     return decoder, scores[rows]

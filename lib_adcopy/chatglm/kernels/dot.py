@@ -10,8 +10,8 @@ import torch
 
 from lib_adcopy.chatglm.kernels.multiply import Multiply
 from lib_adcopy.chatglm.quantisation import dequantise
-from lib_adcopy.chatglm.x86 import program
-from lib_adcopy.chatglm.x86.layout import GROUP, can_repack, official, repacked
+from lib_adcopy.chatglm.x86 import Program, program
+from lib_adcopy.chatglm.x86.layout import GROUP, can_repack, official
 
 
 class DotMultiply(Multiply):
@@ -23,11 +23,8 @@ class DotMultiply(Multiply):
     def __init__(self, weight: torch.Tensor, scale: torch.Tensor, bits: int) -> None:
         """`weight` official (int8), or in blocks (uint8)."""
         super().__init__()
-        found = program()
-        if found is None:
-            raise RuntimeError("no product of our own on this machine")
-        self._program, self.bits = found, bits
-        kept = repacked(weight) if bits == 4 and weight.dtype == torch.int8 else weight.contiguous()
+        self._program, self.bits = _program(), bits
+        kept = in_blocks(weight) if bits == 4 and weight.dtype == torch.int8 else weight.contiguous()
         self.register_buffer("weight", kept, persistent=False)
         self.register_buffer("scale", scale.float(), persistent=False)
 
@@ -48,3 +45,15 @@ class DotMultiply(Multiply):
     def dequantised(self, dtype: torch.dtype) -> torch.Tensor:
         weight = official(self.weight) if self.bits == 4 else self.weight
         return dequantise(weight, self.scale, self.bits, dtype)
+
+
+def in_blocks(weight: torch.Tensor) -> torch.Tensor:
+    """An official 4-bit weight as x86/layout.py has it. Raises RuntimeError where nothing multiplies from it."""
+    return _program().repacked(weight)
+
+
+def _program() -> Program:
+    found = program()
+    if found is None:
+        raise RuntimeError("no products of our own on this machine")
+    return found

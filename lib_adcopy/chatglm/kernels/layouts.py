@@ -12,6 +12,7 @@ from typing import NamedTuple
 import torch
 
 from lib_adcopy.chatglm.kernels import int4pack
+from lib_adcopy.chatglm.kernels.dot import in_blocks
 from lib_adcopy.chatglm.x86 import layout as blocks
 from lib_adcopy.chatglm.x86 import program
 
@@ -27,7 +28,7 @@ class Layout(NamedTuple):
 
 _BY_DIMENSIONS = {
     2: Layout(int4pack.can_repack, int4pack.repacked, int4pack.official, lambda weight: weight.shape),
-    3: Layout(blocks.can_repack, blocks.repacked, blocks.official, blocks.official_shape),
+    3: Layout(blocks.can_repack, in_blocks, blocks.official, blocks.official_shape),
 }
 
 

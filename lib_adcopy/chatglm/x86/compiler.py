@@ -7,20 +7,19 @@ import functools
 import logging
 import platform
 import threading
-from collections.abc import Sequence
 
 import torch
 
-from lib_adcopy.chatglm.x86 import team
-from lib_adcopy.chatglm.x86.layout import GROUP, LANES
+from lib_adcopy.chatglm.x86.layout import EIGHT_COLUMNS, GROUP, LANES
+from lib_adcopy.chatglm.x86.team import Team
 
 _log = logging.getLogger("adcopy.chatglm")
 _compiling = threading.Lock()
-# From where a product is worth the waking of other threads: bytes of weight times rows.
+# What a part of a product is at least: bytes of weight times rows.
 _WORTH = 2**20
 _POINTER, _NUMBER = ctypes.c_void_p, ctypes.c_int64
 _ROUND = ctypes.CFUNCTYPE(None, *[_POINTER] * 4, _NUMBER)
-_MULTIPLY = ctypes.CFUNCTYPE(None, *[_POINTER] * 7, *[_NUMBER] * 5)
+_SHARING = ctypes.CFUNCTYPE(None, _POINTER, _NUMBER)
 
 
 class Program:
@@ -30,14 +29,11 @@ class Program:
         import llvmlite.binding as llvm
 
         from lib_adcopy.chatglm.x86.dot import INSTRUCTIONS
-        from lib_adcopy.chatglm.x86.source import THREADS, write
+        from lib_adcopy.chatglm.x86.source import FUNCTIONS, write
 
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
-        self._openmp = team.openmp()
-        for name in THREADS if self._openmp else ():
-            llvm.add_symbol(name, team.address(getattr(self._openmp, THREADS[name])))
-        module = llvm.parse_assembly(write(instructions, shared=self._openmp is not None))
+        module = llvm.parse_assembly(write(instructions))
         target = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3
         )
@@ -46,8 +42,8 @@ class Program:
         self._engine.finalize_object()
         self.exact = INSTRUCTIONS[instructions].exact
         self._round = {bits: _ROUND(self._address(f"round_{bits}")) for bits in self.exact}
-        self._multiply = {bits: _MULTIPLY(self._address(f"multiply_{bits}")) for bits in self.exact}
-        self._share = {bits: self._address(f"share_{bits}") for bits in self.exact if self._openmp}
+        self._team = Team(_SHARING(self._address("offer")), _SHARING(self._address("serve")))
+        self._kinds = {name: kind for kind, name in enumerate(FUNCTIONS)}
 
     def _address(self, name: str) -> int:
         return int(self._engine.get_function_address(name))
@@ -66,21 +62,18 @@ class Program:
         product = torch.empty(rows, outputs, dtype=torch.bfloat16)
         self._round[bits](*_pointers(states, rounded, factor, start), factor.numel())
         bias = _zeros(outputs) if bias is None else bias
-        pointers = _pointers(weight, scale, bias, rounded, factor, start, product)
-        numbers = [rows, columns, outputs, 0, outputs // LANES if bits == 4 else outputs]
-        self._run(bits, pointers, numbers, alone=weight.nbytes * rows < _WORTH)
+        arguments = [*_pointers(weight, scale, bias, rounded, factor, start, product), rows, columns, outputs]
+        units = outputs // LANES if bits == 4 else outputs
+        self._team.run(self._kinds[f"multiply_{bits}"], arguments, units, worth=weight.nbytes * rows // _WORTH)
         return product
 
-    def _run(self, bits: int, pointers: Sequence[int], numbers: Sequence[int], *, alone: bool) -> None:
-        threads = torch.get_num_threads()
-        if alone or threads == 1:
-            self._multiply[bits](*pointers, *numbers)
-        elif self._openmp is not None:
-            arguments = (_NUMBER * (len(pointers) + len(numbers)))(*pointers, *numbers)
-            self._openmp.GOMP_parallel(self._share[bits], arguments, threads, 0)
-        else:
-            *same, first, last = numbers
-            team.split(functools.partial(self._multiply[bits], *pointers, *same), first, last, threads)
+    def repacked(self, weight: torch.Tensor) -> torch.Tensor:
+        """An official 4-bit weight, int8 (out, in / 2), in blocks; layout.can_repack says whether it can be."""
+        weight, (rows, width) = weight.contiguous(), weight.shape
+        blocks = torch.empty(rows // LANES, width // EIGHT_COLUMNS, LANES * EIGHT_COLUMNS, dtype=torch.uint8)
+        arguments = [*_pointers(weight, blocks), width]
+        self._team.run(self._kinds["repack"], arguments, len(blocks), worth=weight.nbytes // _WORTH)
+        return blocks
 
 
 def program() -> Program | None:

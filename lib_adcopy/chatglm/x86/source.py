@@ -17,14 +17,13 @@ from llvmlite import ir
 
 from lib_adcopy.chatglm.x86.dot import INSTRUCTIONS, Dot
 from lib_adcopy.chatglm.x86.layout import GROUP, LANES
+from lib_adcopy.chatglm.x86.sharing import write_sharing
 from lib_adcopy.chatglm.x86.vectors import (
     BYTES,
     FLOAT,
     FLOATS,
-    I8,
     I16,
     I32,
-    I64,
     INTS,
     SHORTS,
     call,
@@ -42,36 +41,37 @@ from lib_adcopy.chatglm.x86.vectors import (
     widened,
 )  # fmt: skip
 
+# What is shared by threads; a kind's number is its place.
+FUNCTIONS = ("repack", "multiply_4", "multiply_8")
 MIDDLE = {4: 8, 8: 128}
 # Blocks or rows of the weight that are read side by side, and how many bytes before their turn: a processor asks the
 # memory for one place after another within a page, and then has to wait.
 _SIDE_BY_SIDE = (2, 1)
 _AHEAD = 8192
-# What a thread asks, which it is and of how many, and OpenMP's functions that answer it.
-THREADS = {"adcopy_thread": "omp_get_thread_num", "adcopy_threads": "omp_get_num_threads"}
 # Rows of activations that share one reading of the weight.
 _TILES = (4, 2, 1)
 _ODD_THEN_EVEN = (1, 3, 5, 7, 0, 2, 4, 6, 9, 11, 13, 15, 8, 10, 12, 14)
 _POINTERS = ("weight", "scale", "bias", "states", "factor", "start", "product")
 
 
-def write(instructions: str, *, shared: bool) -> str:
-    """Two functions for each number of bits that these instructions are exact for, and a third where `shared`:
+def write(instructions: str) -> str:
+    """Two functions for each number of bits that these instructions are exact for, one for weights of 4 bits, and those
+    of sharing.py for FUNCTIONS:
 
     round_{bits}(states bf16, rounded int8, factor float, start int32; groups), and multiply_{bits}(weight, scale float,
     bias bf16, rounded, factor, start, product bf16; rows, columns, outputs, first, last), which fills the columns of
     `product` (rows, outputs) that belong to the weight's blocks (4 bits) or rows (8 bits) first to last; and
-    share_{bits}(multiply's arguments in 64 bits each), what one of several threads does of first to last.
+    repack(official, blocks; bytes a row, first, last), which fills blocks first to last.
     """
     module = ir.Module("adcopy")
     _, exact, dot = INSTRUCTIONS[instructions]
     for bits in exact:
         _write_round(module, bits)
+    _write_repack(module)
     _write_multiply_4(module, dot)
     if 8 in exact:
         _write_multiply_8(module, dot)
-    for bits in exact if shared else ():
-        _write_share(module, bits)
+    write_sharing(module, [module.globals[name] for name in FUNCTIONS if name in module.globals])
     return str(module)
 
 
@@ -259,16 +259,27 @@ def _write_multiply_8(module: ir.Module, dot: Dot) -> None:
     _write_multiply(module, 8, tile)
 
 
-def _write_share(module: ir.Module, bits: int) -> None:
-    multiply = module.globals[f"multiply_{bits}"]
-    b, given = function(module, f"share_{bits}", ("arguments",), ())
-    held = [load(b, given["arguments"], number(8 * at), I64) for at in range(len(multiply.args))]
-    *numbers, first, last = held[len(_POINTERS) :]
-    pointers = [b.inttoptr(value, I8.as_pointer()) for value in held[: len(_POINTERS)]]
-    thread, threads = (b.zext(call(b, name, I32), I64) for name in THREADS)
-    units = b.sub(last, first)
-    bounds = [b.add(first, b.sdiv(b.mul(units, part), threads)) for part in (thread, b.add(thread, number(1)))]
-    b.call(multiply, [*pointers, *numbers, *bounds])
+def _write_repack(module: ir.Module) -> None:
+    b, given = function(module, "repack", ("official", "blocks"), ("width", "first", "last"))
+    middle = constant(INTS, 0x88 * 0x01010101)
+
+    def block(index: Any, _: Any) -> Sequence[Any]:
+        size = b.mul(given["width"], number(LANES))
+        place = b.mul(index, size)
+        rows = [b.add(place, b.mul(given["width"], number(row))) for row in range(LANES)]
+
+        def eight_columns(at: Any, _: Any) -> Sequence[Any]:
+            lanes = constant(INTS, 0)
+            for lane, row in enumerate(rows):
+                columns = load(b, given["official"], b.add(row, at), I32)
+                lanes = b.insert_element(lanes, columns, ir.Constant(I32, lane))
+            store(b, b.xor(lanes, middle), given["blocks"], b.add(place, b.mul(at, number(LANES))))
+            return ()
+
+        loop(b, number(0), given["width"], 4, eight_columns)
+        return ()
+
+    loop(b, given["first"], given["last"], 1, block)
     b.ret_void()
 
 

@@ -30,7 +30,9 @@ def function(module: ir.Module, name: str, pointers: Sequence[str], numbers: Seq
     """A builder inside a new function of byte pointers and then 64-bit numbers, and those by name."""
     kinds = [I8.as_pointer()] * len(pointers) + [I64] * len(numbers)
     made = ir.Function(module, ir.FunctionType(ir.VoidType(), kinds), name)
-    return ir.IRBuilder(made.append_basic_block()), dict(zip((*pointers, *numbers), made.args, strict=True))
+    for argument, known in zip(made.args, (*pointers, *numbers), strict=True):
+        argument.name = known
+    return ir.IRBuilder(made.append_basic_block()), {argument.name: argument for argument in made.args}
 
 
 def loop(builder: ir.IRBuilder, start: Any, stop: Any, step: int, body: Body, carried: Sequence[Any] = ()) -> list[Any]:

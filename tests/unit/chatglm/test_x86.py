@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import sys
-from pathlib import Path
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -32,11 +33,11 @@ def program(request):
     return compiled(request.param)
 
 
-def weight(bits, outputs=OUTPUTS):
+def weight(program, bits):
     """Official, and as the products want it, with its scale."""
     generator = torch.Generator().manual_seed(bits)
-    packed, scale = quantise(torch.randn(outputs, COLUMNS, generator=generator), bits)
-    return packed, layout.repacked(packed) if bits == 4 else packed, scale.float()
+    packed, scale = quantise(torch.randn(OUTPUTS, COLUMNS, generator=generator), bits)
+    return packed, program.repacked(packed) if bits == 4 else packed, scale.float()
 
 
 def states(rows, seed=0):
@@ -55,7 +56,7 @@ def rounded(given):
 def test_the_product_is_that_of_activations_in_whole_127ths(program, rows):
     bias = torch.randn(OUTPUTS).bfloat16()
     for bits in program.exact:
-        official, laid, scale = weight(bits)
+        official, laid, scale = weight(program, bits)
         exact = rounded(states(rows)) @ dequantise(official, scale, bits, torch.float32).T + bias.float()
         found = program.multiply(states(rows), laid, scale, bias, bits)
         # What is left is the rounding to bfloat16.
@@ -64,18 +65,15 @@ def test_the_product_is_that_of_activations_in_whole_127ths(program, rows):
 
 def test_without_a_bias_it_is_the_product_alone(program):
     for bits in program.exact:
-        _, laid, scale = weight(bits)
+        _, laid, scale = weight(program, bits)
         none = program.multiply(states(3), laid, scale, None, bits)
         assert torch.equal(none, program.multiply(states(3), laid, scale, torch.zeros(OUTPUTS).bfloat16(), bits))
 
 
-@pytest.mark.parametrize("openmp", [True, False])
-def test_a_rows_numbers_depend_neither_on_the_others_nor_on_the_threads(program, monkeypatch, openmp):
+def test_a_rows_numbers_depend_neither_on_the_others_nor_on_the_threads(program, monkeypatch):
     monkeypatch.setattr(compiler, "_WORTH", 1)
-    if not openmp:
-        monkeypatch.setattr(program, "_openmp", None)
     for bits in program.exact:
-        _, laid, scale = weight(bits)
+        _, laid, scale = weight(program, bits)
         together = program.multiply(states(7), laid, scale, None, bits)
         alone = torch.cat([program.multiply(states(7)[row : row + 1], laid, scale, None, bits) for row in range(7)])
         assert torch.equal(together, alone)
@@ -90,7 +88,7 @@ def test_a_broken_number_breaks_its_own_row_and_says_so(program, broken):
     given = states(3)
     given[1, 70] = broken
     for bits in program.exact:
-        _, laid, scale = weight(bits)
+        _, laid, scale = weight(program, bits)
         found = program.multiply(given, laid, scale, None, bits).float()
         assert not found[1].isfinite().any()
         assert torch.equal(found[[0, 2]], program.multiply(states(3), laid, scale, None, bits).float()[[0, 2]])
@@ -99,21 +97,34 @@ def test_a_broken_number_breaks_its_own_row_and_says_so(program, broken):
 def test_a_row_of_zeros_is_the_bias(program):
     bias = torch.randn(OUTPUTS).bfloat16()
     for bits in program.exact:
-        _, laid, scale = weight(bits)
+        _, laid, scale = weight(program, bits)
         assert torch.equal(program.multiply(torch.zeros(1, COLUMNS).bfloat16(), laid, scale, bias, bits)[0], bias)
 
 
 def test_the_largest_weights_and_activations_do_not_overflow(program):
     for bits in program.exact:
         packed = torch.full((16, COLUMNS * bits // 8), -120 if bits == 4 else -128, dtype=torch.int8)
-        laid = layout.repacked(packed) if bits == 4 else packed
+        laid = program.repacked(packed) if bits == 4 else packed
         given = torch.full((1, COLUMNS), -3.0).bfloat16()
         found = program.multiply(given, laid, torch.ones(16), None, bits)
         assert torch.allclose(found.float(), torch.tensor(3.0 * COLUMNS * (8 if bits == 4 else 128)), rtol=2**-8)
 
 
-def test_a_weight_in_blocks_is_the_official_one_in_other_order():
-    packed, laid, _ = weight(4)
+def in_blocks(packed):
+    """By the words of layout.py, one byte after another."""
+    rows, width = packed.shape
+    blocks = torch.empty(rows // layout.LANES, width // 4, layout.LANES * 4, dtype=torch.uint8)
+    for row in range(rows):
+        for byte in range(width):
+            lane, place = row % layout.LANES, byte % 4
+            blocks[row // layout.LANES, byte // 4, 4 * lane + place] = (int(packed[row, byte]) & 0xFF) ^ 0x88
+    return blocks
+
+
+def test_a_weight_in_blocks_is_the_official_one_in_other_order(program, monkeypatch):
+    monkeypatch.setattr(compiler, "_WORTH", 1)
+    packed, laid, _ = weight(program, 4)
+    assert torch.equal(laid, in_blocks(packed))
     assert torch.equal(layout.official(laid), packed)
     assert layout.official_shape(laid) == packed.shape
     assert not layout.can_repack(packed[:-1]) and not layout.can_repack(packed[:, :-4])
@@ -143,9 +154,29 @@ def test_what_llvm_refuses_is_said_and_left_to_torch(monkeypatch, caplog):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what is loaded")
-def test_the_openmp_of_torch_is_found():
-    library = team.openmp()
-    assert library is not None and Path(library._name).exists()
+def test_torch_is_alone_on_its_thread_only_while_it_is_told_so():
+    threads = torch.get_num_threads()
+    with team.torch_alone(), team.torch_alone():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == threads
+
+
+def test_many_threads_may_ask_at_once(program, monkeypatch):
+    monkeypatch.setattr(compiler, "_WORTH", 1)
+    _, laid, scale = weight(program, 4)
+    wanted = program.multiply(states(4), laid, scale, None, 4)
+    with ThreadPoolExecutor(6) as pool:
+        found = [pool.submit(program.multiply, states(4), laid, scale, None, 4) for _ in range(600)]
+    assert all(torch.equal(each.result(), wanted) for each in found)
+
+
+def test_work_goes_on_after_a_rest(program, monkeypatch):
+    monkeypatch.setattr(compiler, "_WORTH", 1)
+    _, laid, scale = weight(program, 4)
+    wanted = program.multiply(states(4), laid, scale, None, 4)
+    for rest in (0.0, 0.001, 0.02, 0.1):
+        time.sleep(rest)
+        assert torch.equal(program.multiply(states(4), laid, scale, None, 4), wanted)
 
 
 def test_it_is_compiled_once():
