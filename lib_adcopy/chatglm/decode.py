@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 
@@ -33,8 +33,8 @@ class Decoder(Protocol):
 
 def threads_for(model: ChatGLM, tokens: int) -> contextlib.AbstractContextManager[None]:
     """Whose threads a reading of so many tokens runs on, on a processor: our products', or torch's as always."""
-    first = model.transformer.layers[0].attention.dense
-    own = isinstance(getattr(first, "multiply", None), DotMultiply)
+    first: Any = model.transformer.layers[0]
+    own = isinstance(getattr(first.attention.dense, "multiply", None), DotMultiply)
     return torch_alone() if own and tokens <= _FEW else contextlib.nullcontext()
 
 
