@@ -10,6 +10,7 @@ nibbles are the odd of eight columns and its high ones the even, so their activa
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -89,7 +90,7 @@ def _write_round(module: ir.Module, bits: int) -> None:
         for part, place in zip(whole, at, strict=True):
             narrow = b.trunc(part, BYTES)
             store(b, chosen(b, narrow, _ODD_THEN_EVEN) if bits == 4 else narrow, given["rounded"], place)
-        total = call(b, "llvm.vector.reduce.add.v16i32", I32, _folded(b.add, whole))
+        total = call(b, "llvm.vector.reduce.add.v16i32", I32, functools.reduce(b.add, whole))
         fourth = b.mul(index, number(4))
         store(b, b.fmul(largest, ir.Constant(FLOAT, 1 / 127)), given["factor"], fourth)
         store(b, b.mul(total, ir.Constant(I32, -MIDDLE[bits])), given["start"], fourth)
@@ -101,16 +102,12 @@ def _write_round(module: ir.Module, bits: int) -> None:
 
 def _largest(b: ir.IRBuilder, floats: Sequence[Any]) -> Any:
     """The largest size of all lanes; NaN if one is: without their sign, floats are ordered as whole numbers are."""
-    sizes = [b.and_(b.bitcast(part, INTS), constant(INTS, 0x7FFFFFFF)) for part in floats]
-    most = _folded(lambda one, other: b.select(b.icmp_unsigned(">", one, other), one, other), sizes)
+
+    def larger(one: Any, other: Any) -> Any:
+        return b.select(b.icmp_unsigned(">", one, other), one, other)
+
+    most = functools.reduce(larger, [b.and_(b.bitcast(part, INTS), constant(INTS, 0x7FFFFFFF)) for part in floats])
     return b.bitcast(call(b, "llvm.vector.reduce.umax.v16i32", I32, most), FLOAT)
-
-
-def _folded(join: Callable[[Any, Any], Any], parts: Sequence[Any]) -> Any:
-    result = parts[0]
-    for part in parts[1:]:
-        result = join(result, part)
-    return result
 
 
 class _Rows:
