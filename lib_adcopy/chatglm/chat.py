@@ -76,6 +76,11 @@ class ChatModel:
         return self._parking.size_bytes
 
     @property
+    def host_bytes(self) -> int:
+        """Of these, the bytes that have their copy in host memory already."""
+        return self._parking.host_bytes
+
+    @property
     def parked(self) -> bool:
         return self._parking.parked
 

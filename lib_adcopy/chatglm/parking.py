@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import torch
@@ -35,6 +36,11 @@ class Parking:
         """Of all weights and prefixes, those that share memory counted once."""
         storages = {tensor.untyped_storage().data_ptr(): tensor.untyped_storage() for tensor in _tensors(self._model)}
         return sum(storage.nbytes() for storage in storages.values())
+
+    @property
+    def host_bytes(self) -> int:
+        """Of these, what is kept in host memory already, wherever the model is."""
+        return sum(load.host.nbytes for load in self._loads)
 
     def leave(self, *, pin: bool) -> None:
         """To host memory, page-locked with `pin` where the driver agrees. Raises MemoryError or RuntimeError where the
@@ -122,7 +128,14 @@ def _pin(buffer: torch.Tensor) -> bool:
     failed = int(torch.cuda.cudart().cudaHostRegister(buffer.data_ptr(), buffer.numel(), 0))
     if failed:
         _log.info("%d bytes stay pageable (CUDA error %d)", buffer.numel(), failed)
+        _forget_error()
     return not failed
+
+
+def _forget_error() -> None:
+    """CUDA hands a refusal once more to whoever looks next: that shall be us, and no kernel that was launched well."""
+    with suppress(RuntimeError):
+        torch.zeros(1, device="cuda").add_(1)
 
 
 def _give_back() -> None:

@@ -125,6 +125,8 @@ class Residency:
     def close(self) -> None:
         """Stops whoever writes and frees everything, for good: Reload UI, the extension switched off."""
         self._closed = self._unload_wanted = True
+        if self._idle:
+            self._idle.cancel()
         stop = self._stop
         if stop:
             stop.set()
@@ -219,6 +221,7 @@ class Residency:
         if policy.makes_way(placement.policy, needed=needed, free=self._free()):
             self._park()
         try:
+            self._card.give_back()
             pictures.come_back()
         except Exception:
             _log.exception("the picture model did not come back; it is tried with the card to itself")
@@ -252,11 +255,12 @@ class Residency:
         if held is None or held[1].device == "cpu" or held[2].parked:
             return
         model, free = held[2], self._card.host_free()
+        needed = model.size_bytes - model.host_bytes
         try:
-            if free < model.size_bytes:
-                raise MemoryError(f"{free} bytes of RAM are free, {model.size_bytes} needed")
+            if free < needed:
+                raise MemoryError(f"{free} bytes of RAM are free, {needed} needed")
             # Pinned pages are lost to everybody else: as many must be left.
-            model.park(pin=free > 2 * model.size_bytes)
+            model.park(pin=free > 2 * needed)
         except Exception:
             _log.exception("%s cannot be kept in host memory: unloading it", held[0].name)
             self._release()

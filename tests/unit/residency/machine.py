@@ -24,13 +24,14 @@ class OutOfMemoryError(RuntimeError):
 
 
 class Machine:
-    """Bytes by owner on the card and in RAM. Every move is a numbered point at which `fails` may raise."""
+    """Bytes by owner on the card and in RAM, and those that torch holds back. Every move is a numbered point at which
+    `fails` may raise."""
 
     def __init__(self, card=12 * GIB, ram=32 * GIB):
         self.total, self.ram_total = card, ram
         self.card, self.ram = {}, {}
         self.points, self.fail_at, self.fail_with = [], 0, None
-        self.peak = 0
+        self.peak = self.held = 0
 
     def point(self, name):
         self.points.append(name)
@@ -64,7 +65,7 @@ class FakeCard:
         return self.machine.ram_total - sum(self.machine.ram.values())
 
     def give_back(self):
-        """Nothing is held back here."""
+        self.machine.held = 0
 
     def watch(self):
         self.machine.peak = self.before = sum(self.machine.card.values())
@@ -108,6 +109,7 @@ class FakeModel:
         self.machine, self.size_bytes, self.device = machine, size, SimpleNamespace(type=device)
         self.parked = self.closed = False
         self.asked = []
+        self.host_bytes = 0
         if device == "cuda":
             machine.take("writer", size)
 
@@ -116,7 +118,7 @@ class FakeModel:
 
     def park(self, *, pin=False):
         self.machine.point("park")
-        self.machine.ram["writer"] = self.size_bytes
+        self.machine.ram["writer"] = self.host_bytes = self.size_bytes
         self.pinned = pin
         self.machine.let_go("writer")
         self.parked = True
@@ -148,6 +150,7 @@ class FakeModel:
                     return
         finally:
             self.machine.let_go("cache")
+            self.machine.held += GIB if on_card else 0
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -73,6 +75,46 @@ def test_the_host_copy_is_made_once():
     assert model.lm_head.weight.data_ptr() != at_home
     parking.leave(pin=False)
     assert model.lm_head.weight.data_ptr() == at_home
+
+
+def test_what_has_its_copy_in_host_memory_is_told():
+    model = made(4)
+    parking = Parking(model)
+    assert parking.host_bytes == 0
+    for _ in range(2):
+        parking.leave(pin=False)
+        assert parking.host_bytes == parking.size_bytes
+        parking.enter()
+    model.prefixes["late"] = Prefix(torch.randn(4, 4, 3, 8))
+    assert parking.size_bytes - parking.host_bytes == 4 * 4 * 3 * 8 * 4
+
+
+def test_a_refusal_to_pin_does_not_stay_behind_as_another_kernels_error(monkeypatch):
+    """CUDA's own last error, which the next launch finds and takes for its own."""
+    runtime = SimpleNamespace(last=0)
+
+    def register(pointer, size, flags):
+        runtime.last = 2
+        return 2
+
+    def launch(*shape, device):
+        failed, runtime.last = runtime.last, 0
+        if failed:
+            raise RuntimeError("CUDA error: out of memory")
+
+    model = made(4)
+    before = said(model)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
+    monkeypatch.setattr(torch.cuda, "cudart", lambda: SimpleNamespace(cudaHostRegister=register))
+    monkeypatch.setattr("lib_adcopy.chatglm.parking.torch.zeros", launch)
+    parking = Parking(model)
+    parking.leave(pin=True)
+    monkeypatch.undo()
+    assert runtime.last == 0
+    parking.enter()
+    assert torch.equal(said(model), before)
+    parking.close()
 
 
 def test_a_prefix_travels_too_also_one_that_came_while_the_model_was_away():

@@ -230,6 +230,21 @@ def test_a_model_that_cannot_stay_in_ram_is_read_again(world):
     assert world.works("swap")
 
 
+def test_a_copy_that_is_in_ram_already_needs_no_more_of_it(world):
+    world.machine.ram_total = INT4 + GIB
+    for _ in range(3):
+        world.write("swap")
+        assert world.models[-1].parked
+    assert len(world.models) == 1, "a swap reads no disk"
+
+
+def test_what_writing_held_back_is_given_to_the_others_on_the_card(world):
+    """A graph's private memory is used by no other graph: kept, it grows with every text."""
+    for policy in POLICIES[:3]:
+        world.write(policy)
+        assert world.machine.held == 0
+
+
 def test_pinned_memory_leaves_as_much_to_others(world):
     world.machine.ram_total = 7 * GIB
     world.write("swap")
@@ -323,6 +338,18 @@ def test_a_model_nobody_uses_goes_after_a_while_where_that_is_wished(world):
     world.write()
     time.sleep(0.1)
     assert not world.models[1].closed
+
+
+def test_a_closed_residency_leaves_no_clock_running(world):
+    before = threading.active_count()
+    world.host.options["idle_minutes"] = 10
+    world.write()
+    assert threading.active_count() == before + 1
+    world.residency.close()
+    deadline = time.monotonic() + 10
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() == before
 
 
 def test_the_status_says_where_each_model_is(world):
