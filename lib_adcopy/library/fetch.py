@@ -35,6 +35,8 @@ _ENVIRONMENT = {
     "HF_HUB_OFFLINE": "0", "HF_HUB_DISABLE_XET": "1", "HF_HUB_ENABLE_HF_TRANSFER": "0", "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_ETAG_TIMEOUT": "15", "HF_HUB_DOWNLOAD_TIMEOUT": "20",
     "PYTHONUTF8": "1",
+    # Four times, with 1, 2 and 4 seconds between, is what it asks for a list otherwise, also where there is no network.
+    "MODELSCOPE_REPO_TREE_PAGE_MAX_ATTEMPTS": "2",
 }  # fmt: skip
 
 
@@ -95,7 +97,7 @@ class _Fetching:
                 raise self._error(listed)
             files = self._chosen(listed["files"])
             self._total = sum(file.size for file in files)
-            check_room(self._part, max(self._total - self._here(), 0))
+            check_room(self._part.parent, max(self._total - self._here(), 0))
             for file in files:
                 self._bring(file)
         finally:

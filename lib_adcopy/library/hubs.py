@@ -144,7 +144,9 @@ def _problem(error: Exception) -> str:
 def _reason(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
         return error.name or str(error)
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+    # What the system said, where it did, without what the clients' layers wrapped around it.
+    said = [found.strerror for found in _chain(error) if isinstance(found, OSError) and found.strerror]
+    return (said[-1:] or str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

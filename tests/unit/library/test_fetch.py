@@ -42,6 +42,7 @@ class Room:
             self.fetch()
         assert not (self.root / "tiny-int4").exists()
         assert Library([self.root]).models() == ()
+        self.said = str(raised.value)
         return raised.value.code
 
 
@@ -116,7 +117,9 @@ def test_a_hub_nobody_answers_for_is_said_without_hanging(room):
     room.hub.address = "http://127.0.0.1:9"
     started = time.monotonic()
     assert room.failure() == "library.offline"
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 20
+    assert "Errno" not in room.said and "Pool" not in room.said
+    assert "Connection refused" in room.said
 
 
 def test_a_client_that_is_not_installed_is_named(hf, monkeypatch):
@@ -139,6 +142,7 @@ def test_a_full_disk_is_known_before_anything_is_fetched(hf, monkeypatch):
     usage = shutil.disk_usage(hf.root)._replace(free=1_000_000)
     monkeypatch.setattr("lib_adcopy.library.disk.shutil.disk_usage", lambda folder: usage)
     assert hf.failure() == "library.disk_full"
+    assert f'"{hf.root.name}"' in hf.said
     assert not any("resolve" in path for _, path, _ in hf.hub.asked)
 
 
@@ -147,6 +151,7 @@ def test_a_disk_that_fills_up_on_the_way_is_said_and_nothing_is_lost(hf):
     resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, before[1]))
     try:
         assert hf.failure() == "library.cannot_write"
+        assert "(File too large)" in hf.said
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert hf.fetch()
