@@ -178,8 +178,8 @@ class Residency:
         """What was wished for during the turn is done, and the idle clock starts."""
         try:
             if self._unload_wanted:
+                self._unload_wanted = self._closed
                 self._release()
-            self._unload_wanted = self._closed
             minutes = float(self._host.option("idle_minutes", 0))
             if minutes > 0 and self._loaded:
                 self._idle = threading.Timer(minutes * 60, self.unload)
@@ -187,6 +187,9 @@ class Residency:
                 self._idle.start()
         finally:
             self._turn.release()
+        # Wished for since we looked, by somebody who found the turn taken.
+        if self._unload_wanted and self._loaded:
+            self.unload()
 
     def _enter(
         self,

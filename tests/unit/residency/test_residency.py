@@ -303,6 +303,20 @@ def test_unload_frees_card_and_ram_at_once_or_when_the_turn_ends(world):
     assert world.works("auto")
 
 
+def test_unload_pressed_as_the_turn_ends_is_done_too(world):
+    pressed = []
+
+    def option(key, default):
+        if not pressed:
+            pressed.append(world.residency.unload())
+        return default
+
+    world.host.option = option
+    world.write()
+    assert pressed == [False]
+    assert world.models[0].closed
+
+
 def test_reload_ui_stops_the_writer_and_frees_everything(world):
     stop, begun = threading.Event(), threading.Event()
 
