@@ -38,12 +38,14 @@ def test_a_parked_model_leaves_the_card_and_comes_back_the_same(model, pin):
     from lib_adcopy.chatglm.parking import Parking
 
     before, parking = said(model), Parking(model)
+    # cuBLAS keeps a workspace of its own from the first product on, on some cards of half this model's size.
+    others = torch.cuda.memory_allocated() - parking.size_bytes
     parking.leave(pin=pin)
     torch.cuda.synchronize()
-    assert torch.cuda.memory_allocated() < parking.size_bytes / 10
+    assert torch.cuda.memory_allocated() - others < parking.size_bytes / 10
     parking.enter()
     assert torch.equal(said(model), before)
-    assert torch.cuda.memory_allocated() < parking.size_bytes * 1.1
+    assert torch.cuda.memory_allocated() - others < parking.size_bytes * 1.1
     parking.close()
 
 
@@ -51,14 +53,18 @@ def test_two_hundred_swaps_leave_the_cards_memory_as_it_was(model):
     from lib_adcopy.chatglm.parking import Parking
 
     parking = Parking(model)
-    parking.leave(pin=True)
-    parking.enter()
-    taken = torch.cuda.memory_reserved()
-    for _ in range(200):
+
+    def swapped():
         parking.leave(pin=True)
         parking.enter()
         said(model)
-    assert torch.cuda.memory_reserved() <= taken * 1.01
+        return torch.cuda.memory_reserved()
+
+    # With an answer: what the first one takes beside the weights stays.
+    taken = swapped()
+    for _ in range(200):
+        last = swapped()
+    assert last <= taken * 1.01
     parking.close()
 
 
