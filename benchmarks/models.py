@@ -3,8 +3,9 @@
     python -m benchmarks.models FOLDER [--convert FOLDER16]
 
 FOLDER is a ChatGLM folder in int4 or int8 safetensors, full size to mean anything (lib_adcopy.chatglm.bench makes one
-of noise). Reading and loading take turns in processes of their own, so that a noisy machine is noisy for both. Before
-each, the files are put out of the system's memory where it allows that, or read once so that they are in it.
+of noise; to be converted it wants an ice_text.model beside it, any). Reading and loading take turns in processes of
+their own, so that a noisy machine is noisy for both. Before each, the files are put out of the system's memory where it
+allows that, or read once so that they are in it.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _converting(folder: Path) -> list[list[str]]:
 
 def _apart(part: str, folder: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.models", str(folder), "--as", part]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
 def _forget(folder: Path) -> None:
