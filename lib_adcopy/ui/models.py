@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -192,14 +192,28 @@ def _ended(job: Job, language: str, *, loaded: bool) -> str:
 
 
 def _listed(entries: tuple[ModelEntry, ...], language: str) -> str:
-    """Each with its kind, bits, size and what is wrong with it; a prefix with what it was tuned on."""
+    """Each with its kind, bits, size and what is wrong with it; prefixes below the model they were tuned on, those of
+    no model here at the end."""
     if not entries:
         return render.status(translate("library.panel.nothing", language))
-    rows = "".join(f"<li>{_row(entry, language)}</li>" for entry in entries)
-    return f'<ul class="adcopy-notes adcopy-scroll">{rows}</ul>'
+    models = [entry for entry in entries if entry.report.kind == "model"]
+    below: dict[str, list[ModelEntry]] = {entry.name: [] for entry in models}
+    others: list[ModelEntry] = []
+    for entry in entries:
+        if entry.report.kind == "prefix":
+            card = prefix_card(entry)
+            below.get(card.base_model if card else "", others).append(entry)
+    rows = [_row(entry, language, below[entry.name]) for entry in models]
+    rows += [_row(entry, language) for entry in others]
+    return f'<ul class="adcopy-notes adcopy-scroll">{"".join(rows)}</ul>'
 
 
-def _row(entry: ModelEntry, language: str) -> str:
+def _row(entry: ModelEntry, language: str, prefixes: Sequence[ModelEntry] = ()) -> str:
+    below = "".join(_row(prefix, language) for prefix in prefixes)
+    return f"<li>{_said(entry, language)}{f'<ul>{below}</ul>' if below else ''}</li>"
+
+
+def _said(entry: ModelEntry, language: str) -> str:
     report = entry.report
     facts = {"bits": report.bits, "size": f"{report.size_bytes / _GB:.2f}"}
     parts = [entry.name, translate(f"library.panel.{report.kind}", language, **facts)]

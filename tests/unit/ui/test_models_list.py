@@ -1,0 +1,28 @@
+"""What the models panel lists: every model, below it the prefixes that were tuned on it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+pytest.importorskip("gradio")
+
+from lib_adcopy.library.models import Library
+from lib_adcopy.ui.models import _listed
+from tests.unit.library.test_library import CARD, model, prefix
+
+
+def test_prefixes_stand_below_the_model_they_were_tuned_on(tmp_path):
+    prefix(tmp_path, "a-shop", json.dumps({**CARD, "base_model": "second"}))
+    prefix(tmp_path, "made-elsewhere")
+    for name in ("first", "second"):
+        model(tmp_path, name)
+    prefix(tmp_path, "tuned", json.dumps({**CARD, "base_model": "first"}))
+    shown = _listed(Library([tmp_path]).checked(), "en")
+    assert re.findall(r"<ul|<li>[\w-]+|</ul", shown) == [
+        "<ul", "<li>first", "<ul", "<li>tuned", "</ul", "<li>second", "<ul", "<li>a-shop", "</ul", "<li>made-elsewhere",
+        "</ul",
+    ]  # fmt: skip
+    assert "tuned on 100 examples for first" in shown
