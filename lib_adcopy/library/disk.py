@@ -20,11 +20,12 @@ def check_room(folder: Path, needed: int) -> None:
     """Raises AdCopyError where `folder`'s disk has no room for `needed` bytes."""
     free = shutil.disk_usage(folder).free
     if needed + _MARGIN > free:
-        raise AdCopyError("library.disk_full", needed=gigabytes(needed), free=gigabytes(free), folder=folder.name)
+        raise AdCopyError("library.disk_full", needed=size_text(needed), free=size_text(free), folder=folder.name)
 
 
-def gigabytes(size: int) -> str:
-    return f"{size / 1e9:.1f} GB"
+def size_text(size: int) -> str:
+    """As people say it: a file of 11 MB is none of 0.0 GB."""
+    return f"{size / 1e9:.1f} GB" if size >= 10**9 else f"{-(-size // 10**6)} MB"
 
 
 def is_published(

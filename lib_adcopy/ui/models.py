@@ -11,6 +11,7 @@ import gradio as gr
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message, translate
+from lib_adcopy.library.disk import size_text
 from lib_adcopy.library.jobs import Job, Work
 from lib_adcopy.library.models import ModelEntry, prefix_card
 from lib_adcopy.library.sources import PUBLISHED, SOURCES
@@ -46,7 +47,7 @@ def build(tab: Tab) -> None:
 
 def _getting(tab: Tab) -> None:
     def known(language: str) -> list[tuple[str, str]]:
-        return [(f"{name} ({model.size_bytes / _GB:.1f} GB)", name) for name, model in PUBLISHED.items()]
+        return [(f"{name} ({size_text(model.size_bytes)})", name) for name, model in PUBLISHED.items()]
 
     def here() -> list[str]:
         return [entry.name for entry in tab.studio.library.models()]
@@ -173,8 +174,8 @@ class _Panel:
 
 def _progress(job: Job, language: str) -> str:
     seen = job.progress
-    facts = {"percent": round(100 * seen.fraction), "file": seen.file, "done": f"{seen.done / _GB:.2f}",
-             "total": f"{seen.total / _GB:.2f}"}  # fmt: skip
+    facts = {"percent": round(100 * seen.fraction), "file": seen.file, "done": size_text(seen.done),
+             "total": size_text(seen.total)}  # fmt: skip
     return translate(f"library.panel.{seen.phase}", language, **facts)
 
 
@@ -215,7 +216,7 @@ def _row(entry: ModelEntry, language: str, prefixes: Sequence[ModelEntry] = ()) 
 
 def _said(entry: ModelEntry, language: str) -> str:
     report = entry.report
-    facts = {"bits": report.bits, "size": f"{report.size_bytes / _GB:.2f}"}
+    facts = {"bits": report.bits, "size": size_text(report.size_bytes)}
     parts = [entry.name, translate(f"library.panel.{report.kind}", language, **facts)]
     card = prefix_card(entry) if report.kind == "prefix" else None
     if card:
@@ -229,7 +230,7 @@ def _said(entry: ModelEntry, language: str) -> str:
 def _where(status: Status, language: str) -> str:
     def place(of: str, at: str, size: int) -> str:
         return translate(f"library.where.{of}", language, place=translate(f"library.where.{at}", language),
-                         size=f" {size / _GB:.1f} GB" if size else "")  # fmt: skip
+                         size=f" {size_text(size)}" if size else "")  # fmt: skip
 
     parts = [
         place("writer", status.writer_place, status.writer_bytes),

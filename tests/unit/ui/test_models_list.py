@@ -25,4 +25,6 @@ def test_prefixes_stand_below_the_model_they_were_tuned_on(tmp_path):
         "<ul", "<li>first", "<ul", "<li>tuned", "</ul", "<li>second", "<ul", "<li>a-shop", "</ul", "<li>made-elsewhere",
         "</ul",
     ]  # fmt: skip
+    assert "tuned · prefix · 1 MB" in shown
+    assert "first · 16 bit · 6 MB" in shown
     assert "tuned on 100 examples for first" in shown
