@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,17 +16,22 @@ from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.review.review import says
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
+from lib_adcopy.tuning.rows import Row, read_rows
 
 # AdvertiseGen's names first, then what sellers' own tables call the two columns.
-_QUERY = ("content", "brief", "prompt", "query", "input", "商品", "商品信息", "描述", "输入", "卖点", "属性")
-_ANSWER = ("summary", "copy", "response", "answer", "output", "target", "文案", "广告", "广告文案", "输出", "正文")
-_ENCODINGS = ("utf-8-sig", "gb18030")
+_QUERY = (
+    "content", "brief", "prompt", "query", "instruction", "question", "input",
+    "商品", "商品信息", "描述", "指令", "问题", "输入", "卖点", "属性",
+)  # fmt: skip
+_ANSWER = (
+    "summary", "copy", "response", "answer", "output", "target", "文案", "广告", "广告文案", "回答", "输出", "正文",
+)  # fmt: skip
+# General pairs are mostly published as instruction, input, output: what is asked, then the text it is asked of.
+_WITH_INSTRUCTION = "input"
 # Longer than any brief or post; such a row is a pasted page.
 _MAX_CHARACTERS = 10_000
 _FEWEST = 2
 HISTOGRAM_STEP = 25
-
-Row = tuple[int, Any]
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,8 @@ class DataSet:
 class Overview:
     """What to look at before training. `lengths` counts answers by characters, in steps of 25: {0: n, 25: n, ...}.
 
-    `coverage` is the share of the briefs' attributes that the copies say, 0..1; `banned` counts the copies with a
-    word advertising law forbids.
+    `coverage` is the share of the briefs' attributes and points that the copies say, 0..1; `banned` counts the
+    copies with a word advertising law forbids.
     """
 
     pairs: int
@@ -89,31 +92,26 @@ class Overview:
     banned: int
 
 
-def read_data(file: Path) -> DataSet:
-    """Raises AdCopyError for a file that cannot be read, has no two recognisable columns, or fewer than 2 good rows."""
-    if not file.is_file():
-        raise AdCopyError("tuning.no_file", file=file.name)
-    kind = file.suffix.lower()
-    if kind in (".xlsx", ".xlsm"):
-        rows: Iterator[Row] = _table(_sheet(file), file)
-    elif kind == ".csv":
-        rows = _table(enumerate(csv.reader(io.StringIO(_text(file), newline="")), 1), file)
-    else:
-        rows = _json_lines(_text(file))
-    examples, findings = _examples(rows, file)
+def read_data(file: Path, *, repeated: bool = False) -> DataSet:
+    """Raises AdCopyError for a file that cannot be read, has no two recognisable columns, or fewer than 2 good rows.
+
+    `repeated` keeps a pair as often as it stands there.
+    """
+    examples, findings = _examples(read_rows(file), file, repeated)
     if len(examples) < _FEWEST:
-        lines = ", ".join(str(finding.line) for finding in findings[:10] if not finding.kept) or "-"
-        raise AdCopyError("tuning.too_few", file=file.name, count=len(examples), lines=lines)
+        left_out = ", ".join(str(finding.line) for finding in findings[:10] if not finding.kept)
+        code = "too_few" if left_out else "too_short"
+        raise AdCopyError(f"tuning.{code}", file=file.name, count=len(examples), lines=left_out)
     return DataSet(tuple(examples), tuple(findings))
 
 
 def overview(data: DataSet) -> Overview:
     wanted = said = 0
     for example in data.examples:
-        if "#" in example.query:
-            attributes = parse_brief(example.query[:2000]).attributes
-            wanted += len(attributes)
-            said += sum(says(example.answer, *pair) for pair in attributes)
+        brief = parse_brief(example.query[:2000])
+        asked = [*brief.attributes, *(("", point) for point in brief.points)]
+        wanted += len(asked)
+        said += sum(says(example.answer, *pair) for pair in asked)
     lengths = Counter(len(example.answer) // HISTOGRAM_STEP * HISTOGRAM_STEP for example in data.examples)
     return Overview(
         pairs=len(data.examples),
@@ -121,7 +119,7 @@ def overview(data: DataSet) -> Overview:
         duplicates=sum(finding.why.key.endswith("duplicate") for finding in data.findings),
         lengths=dict(sorted(lengths.items())),
         coverage=said / wanted if wanted else 1.0,
-        banned=sum(any(found.level == "ban" for found in check_text(one.answer)) for one in data.examples),
+        banned=sum(finding.kept for finding in data.findings),
     )
 
 
@@ -135,72 +133,19 @@ def mixed(examples: Iterable[Example], general: Iterable[Example], share: float,
     return tuple(together)
 
 
-def _text(file: Path) -> str:
-    """Chinese tables are often GBK; GB 18030 reads all of it."""
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise AdCopyError("tuning.unreadable", file=file.name) from error
-    if not raw.strip():
-        raise AdCopyError("tuning.empty", file=file.name)
-    for encoding in _ENCODINGS:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise AdCopyError("tuning.encoding", file=file.name)
-
-
-def _json_lines(text: str) -> Iterator[Row]:
-    # Not splitlines: a text may hold the line separators Unicode has besides \n.
-    for line, written in enumerate(text.split("\n"), 1):
-        if not written.strip():
-            continue
-        try:
-            yield line, json.loads(written)
-        except ValueError:
-            yield line, None
-
-
-def _sheet(file: Path) -> Iterator[tuple[int, list[str]]]:
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise AdCopyError("tuning.no_openpyxl") from error
-    try:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
-            yield line, ["" if cell is None else str(cell) for cell in cells]
-    # A damaged workbook fails wherever its zip, XML or sheet is first found wanting.
-    except Exception as error:
-        raise AdCopyError("tuning.unreadable", file=file.name) from error
-
-
-def _table(lines: Iterator[tuple[int, list[str]]], file: Path) -> Iterator[Row]:
-    try:
-        heading = next((cells for _, cells in lines if any(map(str.strip, cells))), None)
-        if heading is None:
-            raise AdCopyError("tuning.empty", file=file.name)
-        for line, cells in lines:
-            if any(map(str.strip, cells)):
-                yield line, dict(zip((name.strip() for name in heading), cells, strict=False))
-    except csv.Error as error:
-        raise AdCopyError("tuning.unreadable", file=file.name) from error
-
-
-def _examples(rows: Iterator[Row], file: Path) -> tuple[list[Example], list[Finding]]:
+def _examples(rows: Iterable[Row], file: Path, repeated: bool) -> tuple[list[Example], list[Finding]]:
     examples: list[Example] = []
     findings: list[Finding] = []
     first: dict[tuple[str, str], int] = {}
     columns: tuple[str, str] | None = None
     for line, row in rows:
-        if not isinstance(row, dict):
-            findings.append(Finding(line, Message("tuning.row.not_json")))
+        if isinstance(row, Message):
+            findings.append(Finding(line, row))
             continue
         columns = columns or _columns(row, file)
-        query, answer = (_clean(row.get(column)) for column in columns)
+        query, answer = _asked(row, columns[0]), _clean(row.get(columns[1]))
         problem = _problem(query, answer)
-        if problem is None and (query, answer) in first:
+        if problem is None and not repeated and (query, answer) in first:
             problem = Message("tuning.row.duplicate", {"line": first[query, answer]})
         if problem is not None:
             findings.append(Finding(line, problem))
@@ -220,6 +165,12 @@ def _columns(row: dict, file: Path) -> tuple[str, str]:
     if found[0] is None or found[1] is None:
         raise AdCopyError("tuning.columns", file=file.name, found="、".join(map(str, row)) or "-")
     return found[0], found[1]
+
+
+def _asked(row: dict, column: str) -> str:
+    asked = _clean(row.get(column))
+    more = _clean(row.get(_WITH_INSTRUCTION)) if str(column).strip().lower() == "instruction" else ""
+    return f"{asked}\n{more}" if asked and more else asked or more
 
 
 def _clean(value: Any) -> str:

@@ -68,6 +68,34 @@ def test_a_copy_the_law_forbids_is_kept_and_pointed_out(tmp_path):
     assert overview(data).banned == 1
 
 
+def test_one_huge_cell_costs_its_own_row_only(tmp_path):
+    """A pasted page is longer than what csv reads of a cell by itself."""
+    text = "content,summary\n" + "".join(f"{query},{copy}\n" for query, copy in [*ROWS, ("产品#杯子", "x" * 200_000)])
+    data = read_data(write(tmp_path, text, "data.csv"))
+    assert pairs(data) == ROWS
+    assert [(found.line, found.why.key) for found in data.findings] == [(5, "tuning.row.too_long")]
+
+
+def test_a_text_with_a_bare_comma_is_named_and_not_cut_short(tmp_path):
+    text = 'content,summary\n杯子,很轻,很好用\n盘子,"很大,很圆"\n碗,很深,\n'
+    data = read_data(write(tmp_path, text, "data.csv"))
+    assert pairs(data) == [("盘子", "很大,很圆"), ("碗", "很深")]
+    assert [(found.line, found.why.key) for found in data.findings] == [(2, "tuning.row.too_many_cells")]
+
+
+def test_a_json_list_is_read_and_its_rows_are_counted(tmp_path):
+    rows = [{"content": query, "summary": copy} for query, copy in ROWS] + [7]
+    data = read_data(write(tmp_path, json.dumps(rows, ensure_ascii=False, indent=1), "data.json"))
+    assert pairs(data) == ROWS
+    assert [(found.line, found.why.key) for found in data.findings] == [(4, "tuning.row.not_json")]
+
+
+def test_general_pairs_are_read_in_the_form_they_are_published_in(tmp_path):
+    names = ("instruction", "input", "output")
+    text = lines([("写一首诗", "", "春眠"), ("翻译", "你好", "hello")], names)
+    assert pairs(read_data(write(tmp_path, text))) == [("写一首诗", "春眠"), ("翻译\n你好", "hello")]
+
+
 @pytest.mark.parametrize(
     ("text", "name", "code"),
     [
@@ -75,14 +103,13 @@ def test_a_copy_the_law_forbids_is_kept_and_pointed_out(tmp_path):
         (" \n\n", "a.csv", "empty"),
         (lines([("a", "b"), ("c", "d")], ("left", "right")), "a.jsonl", "columns"),
         ("left,right\na,b\n", "a.csv", "columns"),
-        (lines(ROWS[:1]), "a.jsonl", "too_few"),
-        ("content,summary\n", "a.csv", "too_few"),
+        (lines(ROWS[:1]), "a.jsonl", "too_short"),
+        (lines([*ROWS[:1], ("x", "")]), "a.jsonl", "too_few"),
+        ("content,summary\n", "a.csv", "too_short"),
         ("no table at all", "a.xlsx", "unreadable"),
     ],
 )
 def test_a_useless_file_says_what_to_do(tmp_path, text, name, code):
-    if name.endswith("xlsx"):
-        pytest.importorskip("openpyxl")
     with pytest.raises(AdCopyError) as raised:
         read_data(write(tmp_path, text, name))
     assert raised.value.code == f"tuning.{code}"
@@ -112,6 +139,11 @@ def test_the_overview_counts_what_the_copies_say(tmp_path):
     assert seen.pairs == 4
     assert seen.lengths == {0: 3, 50: 1}
     assert 0 < seen.coverage < 1
+
+
+def test_the_coverage_is_that_of_briefs_in_words_too(tmp_path):
+    seen = overview(read_data(write(tmp_path, lines([("红色连衣裙，圆领", "不错。"), ("保温杯，316内胆", "好用。")]))))
+    assert seen.coverage == 0
 
 
 def test_general_pairs_take_their_share(tmp_path):
