@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from lib_adcopy.copywriting.brief import parse_brief
@@ -18,7 +19,9 @@ from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.copywriting.review.review import repetition
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.tuning.data import read_data
+from lib_adcopy.tuning.rows import read_text
 
+_METRIC_PACKAGES = ("jieba", "rouge_chinese", "nltk")
 _PREDICTION = ("predict", "prediction", "summary", "copy", "text", "body", "output")
 
 
@@ -30,11 +33,14 @@ def evaluate_files(
 
     Raises AdCopyError for files that do not match.
     """
-    examples = read_data(data).examples
-    written = [_prediction(line) for line in _lines(predictions)]
+    examples = read_data(data, repeated=True).examples
+    written = [_prediction(line) for line in _lines(predictions, len(examples))]
     if len(written) != len(examples):
         raise AdCopyError("tuning.rows_differ", data=len(examples), predictions=len(written))
     cut = _cutter(label_tokens, model)
+    missing = [name for name in _METRIC_PACKAGES if find_spec(name) is None]
+    if missing:
+        raise AdCopyError("tuning.no_metric", packages=" ".join(missing))
     queries, labels = [example.query for example in examples], [cut(example.answer) for example in examples]
     return evaluate(queries, labels, written)
 
@@ -103,11 +109,15 @@ def _mean(values: Iterable[float]) -> float:
     return sum(found) / max(len(found), 1)
 
 
-def _lines(file: Path) -> list[str]:
-    try:
-        return [line for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise AdCopyError("tuning.unreadable", file=str(file)) from error
+def _lines(file: Path, rows: int) -> list[str]:
+    """One for each row, blank where nothing was written; blank ones after the last row are not counted."""
+    if not file.is_file():
+        raise AdCopyError("tuning.no_file", file=file.name)
+    # Not splitlines: a text may hold the line separators Unicode has besides \n.
+    lines = read_text(file).split("\n")
+    while len(lines) > rows and not lines[-1].strip():
+        lines.pop()
+    return lines
 
 
 def _prediction(line: str) -> str:

@@ -78,6 +78,29 @@ def test_files_that_do_not_match_are_refused(tmp_path):
     assert refused.value.code == "tuning.rows_differ"
 
 
+def test_rows_that_repeat_and_rows_answered_by_nothing_keep_their_places(tmp_path):
+    data, written = files(tmp_path, [ROWS[0]["summary"], "", ROWS[0]["summary"], ""])
+    data.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in [*ROWS, ROWS[0]]), encoding="utf-8")
+    assert evaluate_files(data, written)["rouge-l"] == pytest.approx(66.67, abs=0.01)
+
+
+def test_a_prediction_may_hold_unicodes_own_line_ends_and_be_gbk(tmp_path):
+    texts = [row["summary"] for row in ROWS]
+    lines = [json.dumps({"predict": text + "\u2028\x85"}, ensure_ascii=False) for text in texts]
+    assert evaluate_files(*files(tmp_path, lines))["rouge-l"] == 100.0
+    data, written = files(tmp_path, [])
+    written.write_bytes("\n".join(texts).encode("gbk"))
+    assert evaluate_files(data, written)["rouge-l"] == 100.0
+
+
+def test_packages_that_are_missing_are_named(tmp_path, monkeypatch):
+    from lib_adcopy.tuning import evaluation as room
+
+    monkeypatch.setattr(room, "find_spec", lambda name: None if name == "nltk" else name)
+    with pytest.raises(AdCopyError, match="pip install nltk"):
+        evaluate_files(*files(tmp_path, [row["summary"] for row in ROWS]))
+
+
 def test_cutting_labels_needs_the_tokenizer_that_counts(tmp_path):
     with pytest.raises(AdCopyError) as refused:
         evaluate_files(*files(tmp_path, [row["summary"] for row in ROWS]), label_tokens=64)
