@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -62,17 +63,23 @@ def save_prefix(encoder: PrefixEncoder, base: Path, out: Path, settings: Setting
         out.mkdir(parents=True, exist_ok=True)
         write_tensors(encoder.weights(), out / "pytorch_model.bin")
         for name, content in (("config.json", config), ("card.json", card)):
-            part = out / f"{name}.part"
-            part.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-            part.replace(out / name)
+            write_whole((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode(), out / name)
 
 
 def write_tensors(content: dict[str, Any], file: Path) -> None:
-    """torch.save that leaves the old file whole until the new one is on the disk."""
+    """torch.save, the file in place once it is whole."""
+    # Made whole in memory: torch's own writer hides what the disk said behind a complaint of its zip's.
+    made = io.BytesIO()
+    torch.save(content, made)
+    write_whole(made.getbuffer(), file)
+
+
+def write_whole(content: bytes | memoryview, file: Path) -> None:
+    """Leaves the old file as it is until the new one is on the disk, and nothing half written."""
     part = file.with_name(f"{file.name}.part")
     try:
         with part.open("wb") as opened:
-            torch.save(content, opened)
+            opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
         part.replace(file)
@@ -83,9 +90,9 @@ def write_tensors(content: dict[str, Any], file: Path) -> None:
 
 @contextmanager
 def saving(out: Path) -> Iterator[None]:
-    """A full or unwritable disk as the user's error. torch reports it as a RuntimeError of its zip writer."""
+    """A full or unwritable disk as the user's error."""
     try:
         yield
-    except (OSError, RuntimeError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).splitlines()[0]
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise AdCopyError("tuning.cannot_save", out=out.name, reason=reason) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import os
 import signal
@@ -235,6 +236,24 @@ def test_a_disk_that_is_full_when_the_prefix_is_saved_leaves_the_last_checkpoint
     tune(data=data, model=tiny, out=tmp_path / "mine", settings=QUICK, on_progress=seen.append)
     assert seen == []
     assert same(weights(tmp_path / "whole"), weights(tmp_path / "mine"))
+
+
+@pytest.mark.skipif(find_spec("resource") is None, reason="no limits on a file's size here")
+def test_what_the_disk_said_is_told_and_nothing_half_written_is_left(tiny, tmp_path):
+    """A real write that fails: no file may be larger than a part of the checkpoint."""
+    import resource
+
+    run = training(tiny, examples(tmp_path), dataclasses.replace(QUICK, prefix_length=64))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        with pytest.raises(AdCopyError) as raised:
+            run.keep(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "enforce fail" not in str(raised.value)
+    assert raised.value.params["reason"] == os.strerror(errno.EFBIG)
+    assert [path.name for path in tmp_path.iterdir()] == ["data.jsonl"]
 
 
 def test_another_runs_or_a_damaged_checkpoint_is_not_gone_on_with(tiny, tmp_path):
