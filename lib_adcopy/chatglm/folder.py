@@ -7,6 +7,7 @@ import struct
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lib_adcopy.chatglm.config import foreign, read_config
 from lib_adcopy.chatglm.errors import ChatGLMError
@@ -34,7 +35,7 @@ def check_folder(folder: Path, *, headers: bool = True) -> FolderReport:
     """
     try:
         stored = read_config(folder)
-        if stored.get("pre_seq_len") and not (folder / "ice_text.model").is_file():
+        if stored.get("pre_seq_len") and _prefix_alone(folder, stored):
             return FolderReport("prefix", 32, _size(weight_files(folder)))
         problem = foreign(stored, folder)
         if problem:
@@ -47,6 +48,20 @@ def check_folder(folder: Path, *, headers: bool = True) -> FolderReport:
         return FolderReport("model", bits, _size(files), checked)
     except ChatGLMError as error:
         return FolderReport("model" if error.code != "no_config" else "other", problem=error)
+
+
+def _prefix_alone(folder: Path, stored: dict[str, Any]) -> bool:
+    """Whether a tuned folder holds its prefix and no model. The published scripts save the tokenizer beside both, so
+    where it is, the weights' size tells: that of a whole model is more, even at 4 bits a weight."""
+    if not (folder / "ice_text.model").is_file():
+        return True
+    try:
+        hidden, layers = int(stored["hidden_size"]), int(stored["num_layers"])
+        inner, pieces = int(stored["inner_hidden_size"]), int(stored["vocab_size"])
+    except (KeyError, TypeError, ValueError):
+        return False
+    least = layers * (4 * hidden * hidden + 2 * hidden * inner) // 2 + 2 * pieces * hidden
+    return _size(weight_files(folder)) < least
 
 
 def weight_files(folder: Path) -> list[Path]:

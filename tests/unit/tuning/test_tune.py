@@ -6,6 +6,7 @@ import dataclasses
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ torch = pytest.importorskip("torch")
 
 from lib_adcopy.chatglm import check_folder, load_model, load_tokenizer  # noqa: E402
 from lib_adcopy.errors import AdCopyError  # noqa: E402
+from lib_adcopy.library.models import Library  # noqa: E402
 from lib_adcopy.tuning import training as room  # noqa: E402
 from lib_adcopy.tuning.data import read_data  # noqa: E402
 from lib_adcopy.tuning.settings import PRESETS, Settings  # noqa: E402
@@ -76,6 +78,30 @@ def test_the_folder_is_the_published_form_and_switches_on(tiny, tmp_path, projec
     tuned = model(ids)
     model.use_prefix(None)
     assert not torch.allclose(tuned, model(ids))
+
+
+def test_a_folder_as_the_published_scripts_leave_it_is_a_prefix(tiny, tmp_path):
+    """Their trainer saves the tokenizer and its own state beside the prefix."""
+    tune(data=examples(tmp_path), model=tiny, out=tmp_path / "checkpoint-3000", settings=QUICK)
+    theirs = tmp_path / "checkpoint-3000"
+    (theirs / "card.json").unlink()
+    for name in ("trainer_state.json", "training_args.bin", "optimizer.pt", "scheduler.pt", "rng_state.pth"):
+        (theirs / name).write_bytes(b"{}")
+    for name in ("ice_text.model", "tokenizer_config.json"):
+        (theirs / name).write_bytes((tiny / "ice_text.model").read_bytes())
+    report = check_folder(theirs)
+    assert (report.kind, report.problem) == ("prefix", None)
+    shutil.copytree(tiny, tmp_path / "tiny")
+    assert [entry.name for entry in Library([tmp_path]).prefixes_of("tiny")] == ["checkpoint-3000"]
+    assert load_model(tiny, prefix=theirs).active_prefix == "checkpoint-3000"
+
+
+def test_a_tuned_model_saved_whole_is_a_model(tiny, tmp_path):
+    for file in tiny.iterdir():
+        shutil.copy(file, tmp_path)
+    config = json.loads((tiny / "config.json").read_text(encoding="utf-8"))
+    (tmp_path / "config.json").write_text(json.dumps({**config, "pre_seq_len": 4}), encoding="utf-8")
+    assert check_folder(tmp_path).kind == "model"
 
 
 def test_gradients_are_those_of_the_plain_model(tiny, tmp_path):
