@@ -17,7 +17,8 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import Host
 from lib_adcopy.library.models import Library, ModelEntry
 from lib_adcopy.residency import Placement, Residency
-from lib_adcopy.tuning.settings import OFFICIAL, Settings
+from lib_adcopy.tuning.settings import OFFICIAL, Settings, check_share
+from lib_adcopy.writers import is_starter
 
 if TYPE_CHECKING:
     from lib_adcopy.tuning.data import DataSet
@@ -70,6 +71,10 @@ class Teaching:
 
         return read_data(data)
 
+    def recipe(self, model: str) -> str:
+        """The name of the recipe for a model: the published one, but for one so small that it needs its own."""
+        return "starter" if is_starter(self._library.model(model)) else "official"
+
     def estimate(self, lesson: Lesson, placement: Placement) -> Estimate:
         """Time and memory, measured on one block of the model; the model itself is not loaded."""
         import torch
@@ -97,6 +102,7 @@ class Teaching:
             if self.job is None or self.job.done:
                 self._entry(lesson.model)
                 self._out(lesson.name)
+                check_share(lesson.settings, mixing=lesson.general is not None)
                 self.job = Job(lesson, task_id)
                 work = functools.partial(self._work, self.job, placement)
                 threading.Thread(target=work, name="adcopy-teaching", daemon=True).start()

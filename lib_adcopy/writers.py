@@ -112,14 +112,17 @@ class Writers:
             raise AdCopyError(f"chatglm.{error.code}", **error.params) from error
 
     def _is_starter(self, writer: str) -> bool:
-        entry = self._library.model(writer)
-        return entry is not None and entry.report.size_bytes < _STARTER_BELOW_BYTES
+        return is_starter(self._library.model(writer))
 
     def _prefix_folder(self, name: str) -> Path:
         entry = self._library.prefix(name)
         if entry is None:
             raise AdCopyError("library.unknown_prefix", name=name)
         return entry.folder
+
+
+def is_starter(entry: ModelEntry | None) -> bool:
+    return entry is not None and entry.report.size_bytes < _STARTER_BELOW_BYTES
 
 
 def _choice(entry: ModelEntry) -> WriterChoice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import signal
 import sys
@@ -15,6 +16,8 @@ from lib_adcopy.cli.arguments import Commands
 from lib_adcopy.cli.opening import given
 
 if TYPE_CHECKING:
+    from lib_adcopy.tuning.data import DataSet
+    from lib_adcopy.tuning.estimate import Estimate
     from lib_adcopy.tuning.training import Progress
 
 
@@ -32,6 +35,8 @@ def add(commands: Commands) -> None:
     tune.add_argument("--general-share", type=float, help="of general pairs in the whole, 0 to 0.9 (0)")
     tune.add_argument("--projection", action="store_true", default=None, help="the prefix through a projection")
     tune.add_argument("--steps", type=int, help="instead of the recipe's")
+    tune.add_argument("--rate", type=float, help="the learning rate, instead of the recipe's")
+    tune.add_argument("--held-out", type=float, help="share of examples that are not taught (0.1)")
     tune.add_argument("--seed", type=int, help="instead of the recipe's")
     tune.add_argument("--bits", type=int, choices=(4, 8), help="quantise the model while it is read")
     bench = commands.add("bench", _bench, "measure speed and memory")
@@ -57,7 +62,7 @@ def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
 
     crew = Launched() if "ACCELERATE_MIXED_PRECISION" in os.environ else Alone()
     settings = PRESETS[options.preset]
-    changed = given(options, type(settings), "steps", "seed", "general_share", "projection")
+    changed = given(options, type(settings), "steps", "rate", "held_out", "seed", "general_share", "projection")
     stop = threading.Event()
     # Ctrl+C ends it after the step in progress, saved to go on later.
     before = signal.signal(signal.SIGINT, lambda *_: stop.set())
@@ -69,6 +74,7 @@ def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
             settings=replace(settings, **changed),
             general=options.general,
             quantization_bit=options.bits,
+            on_start=functools.partial(_looked, language=options.language) if crew.first else None,
             on_progress=_told if crew.first else lambda progress: None,
             stop=stop,
             crew=crew,
@@ -76,6 +82,17 @@ def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
     finally:
         signal.signal(signal.SIGINT, before)
     return card if crew.first else None
+
+
+def _looked(examples: DataSet, taken: Estimate, *, language: str) -> None:
+    """What the file holds and what the training will take, before it starts."""
+    from lib_adcopy.tuning import report
+    from lib_adcopy.tuning.data import overview
+
+    seen = overview(examples)
+    told = [text for text, _ in report.facts(seen, language)]
+    lines = ["; ".join(told), report.lengths(seen, language), *report.rows(examples, language, len(examples.findings))]
+    print("\n".join([*lines, report.cost(taken, language)]), file=sys.stderr, flush=True)
 
 
 def _told(progress: Progress) -> None:

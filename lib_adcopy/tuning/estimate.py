@@ -44,9 +44,10 @@ def estimate(
     passes = settings.steps * settings.accumulation
     on_card = device.startswith("cuda")
     size = torch.empty(0, dtype=dtype).element_size()
+    memory = _memory(config, settings, size, bits, _most_tokens(settings, examples))
     return Estimate(
         seconds=passes * (config.num_layers * block + head),
-        memory=_memory(config, settings, size, bits) + (_CUDA_BYTES if on_card else 0),
+        memory=memory + (_CUDA_BYTES if on_card else 0),
         available=torch.cuda.mem_get_info(device)[1] if on_card else 0,
     )
 
@@ -58,6 +59,12 @@ def _mean_tokens(settings: Settings, examples: Sequence[Example]) -> int:
         for one in examples
     ]
     return max(sum(lengths) // max(len(lengths), 1), 8)
+
+
+def _most_tokens(settings: Settings, examples: Sequence[Example]) -> int:
+    whole = settings.max_source + settings.max_target
+    longest = max((len(one.query) + len(one.answer) for one in examples), default=whole)
+    return min(whole, longest + _QUERY_MARKS)
 
 
 def _block_seconds(
@@ -108,15 +115,16 @@ def _fastest(once: Callable[[], None], device: str) -> float:
     return min(seconds)
 
 
-def _memory(config: ChatGLMConfig, settings: Settings, size: int, bits: int) -> int:
+def _memory(config: ChatGLMConfig, settings: Settings, size: int, bits: int, longest: int) -> int:
     """The frozen weights; the prefix in fp32 with its gradient and AdamW's two moments; the states kept for the way
-    back, the widest block's own, and the scores in the model's precision, in fp32 and their gradient."""
+    back, the widest block's own, and the scores in the model's precision, in fp32 and their gradient. `longest` is the
+    longest example in tokens."""
     hidden, layers = config.hidden_size, config.num_layers
     blocks = layers * (4 * hidden * hidden + 2 * hidden * config.inner_hidden_size)
     embedding = config.vocab_size * hidden * size
     weights = blocks * min(bits, 8 * size) // 8 + embedding
     prefix = settings.prefix_length * layers * 2 * hidden * 4 * 4
-    tokens = settings.batch * min(settings.max_source + settings.max_target, config.max_sequence_length)
+    tokens = settings.batch * min(longest, config.max_sequence_length)
     columns = tokens // settings.batch + settings.prefix_length
     inside = tokens * (12 * hidden + 4 * config.inner_hidden_size + 4 * config.num_attention_heads * columns) * size
     # Dequantised, a block's widest weight stands beside its gradient's product.
@@ -124,4 +132,3 @@ def _memory(config: ChatGLMConfig, settings: Settings, size: int, bits: int) -> 
     kept = tokens * hidden * size * layers if settings.gradient_checkpointing else inside * layers
     scores = tokens * config.vocab_size * (size + 8)
     return weights + prefix + inside + kept + scores
-

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from lib_adcopy.errors import AdCopyError
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -29,6 +31,16 @@ class Settings:
     seed: int = 42
     save_every: int = 100
     gradient_checkpointing: bool = True
+
+
+_GENERAL_AT_MOST = 0.9
+
+
+def check_share(settings: Settings, *, mixing: bool) -> None:
+    """Raises AdCopyError where general pairs are `mixing` without a share, or a share has none."""
+    share = settings.general_share
+    if not 0 <= share <= _GENERAL_AT_MOST or (share > 0) != mixing:
+        raise AdCopyError("tuning.bad_share")
 
 
 OFFICIAL = Settings()

@@ -30,14 +30,13 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.tuning.crew import Alone, Crew
 from lib_adcopy.tuning.data import DataSet, Example, mixed
 from lib_adcopy.tuning.prefix import PrefixEncoder, saving, write_tensors
-from lib_adcopy.tuning.settings import Settings
+from lib_adcopy.tuning.settings import Settings, check_share
 
 CHECKPOINT = "checkpoint.pt"
 _NAME = "being tuned"
 # Held-out loss is looked at with every checkpoint, so on a sample; the scores need whole answers, so on fewer.
 _HELD_OUT_AT_MOST = 100
 _SCORED_AT_MOST = 20
-_GENERAL_AT_MOST = 0.9
 
 Pair = tuple[list[int], int]
 
@@ -72,8 +71,7 @@ class Training:
         taught, held = examples.split(settings.held_out, settings.seed)
         if not taught:
             raise AdCopyError("tuning.no_training_rows", held=len(held))
-        if not 0 <= settings.general_share <= _GENERAL_AT_MOST or (settings.general_share > 0 and general is None):
-            raise AdCopyError("tuning.bad_share")
+        check_share(settings, mixing=general is not None)
         self._own = len(taught)
         if general is not None:
             taught = mixed(taught, general.examples, settings.general_share, settings.seed)

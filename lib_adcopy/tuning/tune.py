@@ -11,12 +11,14 @@ from typing import Any
 
 import torch
 
-from lib_adcopy.chatglm import ChatGLMError, load_model, load_tokenizer
+from lib_adcopy.chatglm import ChatGLMError, check_folder, load_model, load_tokenizer
+from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.tuning.crew import Alone, Crew
 from lib_adcopy.tuning.data import DataSet, overview, read_data
+from lib_adcopy.tuning.estimate import Estimate, estimate
 from lib_adcopy.tuning.prefix import save_prefix, saving
-from lib_adcopy.tuning.settings import OFFICIAL, Settings
+from lib_adcopy.tuning.settings import OFFICIAL, Settings, check_share
 from lib_adcopy.tuning.training import CHECKPOINT, Progress, Training
 
 _log = logging.getLogger("adcopy.tuning")
@@ -31,18 +33,24 @@ def tune(
     general: Path | None = None,
     device: str = "",
     quantization_bit: int | None = None,
+    on_start: Callable[[DataSet, Estimate], None] | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     stop: threading.Event | None = None,
     crew: Crew | None = None,
 ) -> dict[str, Any]:
     """Loads `model` and trains a prefix for it on `data` mixed with `general` pairs, as `train` says.
 
-    Raises AdCopyError.
+    `on_start` is told what the file holds and what the training will take, before anything is loaded. Raises
+    AdCopyError.
     """
+    check_share(settings, mixing=general is not None)
     examples, others = read_data(data), read_data(general) if general else None
     crew = crew or Alone()
     device = device or crew.device or ("cuda" if torch.cuda.is_available() else "cpu")
     try:
+        if on_start is not None:
+            config, bits = ChatGLMConfig.read(model), quantization_bit or check_folder(model).bits
+            on_start(examples, estimate(config, settings, examples.examples, device=device, bits=bits))
         dtype = torch.float16 if device.startswith("cuda") else torch.float32
         network = load_model(model, device=device, dtype=dtype, quantization_bit=quantization_bit)
         tokenizer = load_tokenizer(model, offset=network.config.num_image_tokens)

@@ -21,11 +21,12 @@ from lib_adcopy.ui.compat import keep_out_of_defaults, quick, streaming
 
 if TYPE_CHECKING:
     from lib_adcopy.tuning.data import DataSet
-    from lib_adcopy.tuning.estimate import Estimate
     from lib_adcopy.ui.tab import Tab
 
 _FILES = [".jsonl", ".json", ".csv", ".xlsx"]
-_LESSON = ("tune_data", "tune_model", "tune_name", "tune_preset", "tune_steps", "tune_general", "tune_share")
+_LESSON = (
+    "tune_data", "tune_model", "tune_name", "tune_preset", "tune_steps", "tune_rate", "tune_general", "tune_share",
+)  # fmt: skip
 _PATIENCE_SECONDS = 0.5
 _FINDINGS_SHOWN = 50
 _SAMPLES_SHOWN = 5
@@ -42,12 +43,16 @@ def build(tab: Tab) -> None:
         with gr.Row():
             with gr.Column(min_width=320):
                 tab.add(gr.File, "tune_data", file_types=_FILES, file_count="single")
-                offered = models(tab.language)
-                tab.choose(gr.Dropdown, "tune_model", Choices(models), offered[0][1] if offered else None)
+                able = [value for _, value in models(tab.language)]
+                writer = tab.studio.default_writer()
+                model = writer if writer in able else next(iter(able), None)
+                tab.choose(gr.Dropdown, "tune_model", Choices(models), model)
                 tab.add(gr.Textbox, "tune_name", lines=1, max_lines=1, hint=True)
-                tab.choose(gr.Radio, "tune_preset", named("tune_presets", tuple(PRESETS)), "few")
+                recipe = tab.studio.teaching.recipe(model or "")
+                tab.choose(gr.Radio, "tune_preset", named("tune_presets", tuple(PRESETS)), recipe)
                 with tab.fold("tune_more"):
                     tab.add(gr.Number, "tune_steps", value=0, precision=0)
+                    tab.add(gr.Number, "tune_rate", value=0)
                     tab.add(gr.File, "tune_general", file_types=_FILES, file_count="single")
                     tab.add(gr.Slider, "tune_share", minimum=0, maximum=0.9, step=0.05, value=0)
                 with gr.Row():
@@ -56,7 +61,7 @@ def build(tab: Tab) -> None:
             with gr.Column(min_width=320):
                 tab.keep("tune_report", gr.HTML(elem_id="adcopy_tune_report"))
                 tab.keep("tune_progress", gr.HTML(elem_id="adcopy_tune_progress"))
-    keep_out_of_defaults(*(tab[name] for name in ("tune_model", "tune_name", "tune_steps")))
+    keep_out_of_defaults(*(tab[name] for name in ("tune_model", "tune_name", "tune_preset", "tune_steps", "tune_rate")))
 
 
 def connect(tab: Tab) -> None:
@@ -64,6 +69,8 @@ def connect(tab: Tab) -> None:
     panel = _Panel(tab)
     given = [tab["language"], *(tab[name] for name in _LESSON)]
     report = {"inputs": given, "outputs": [tab["tune_report"]]}
+    recipe = {"inputs": [tab["language"], tab["tune_model"]], "outputs": [tab["tune_preset"]]}
+    tab["tune_model"].input(panel.recipe, **recipe, **quick())
     tab["tune_data"].upload(panel.look, **report, show_progress=False, **streaming())
     tab["tune_look"].click(panel.look, **report, show_progress=False, **streaming())
     start = panel.start if tab.studio.host.can_stream else panel.start_at_once
@@ -79,16 +86,24 @@ class _Panel:
         self._tab = tab
         self._studio = tab.studio
 
+    def recipe(self, language: str, model: str) -> str:
+        """The recipe that suits the model just chosen."""
+        language = self._tab.value("language", language)
+        suited = self._studio.teaching.recipe(self._tab.value("tune_model", model))
+        return self._tab.shown("tune_preset", suited, language)
+
     def look(self, language: str, *values: Any) -> str:
         """What the file holds, and what the training would take."""
         language = self._tab.value("language", language)
+        from lib_adcopy.tuning.report import cost
+
         try:
             lesson = self._lesson(values)
             data = self._studio.teaching.look(lesson.data)
             shown = _report(data, language)
             if lesson.model:
                 taken = self._studio.teaching.estimate(lesson, self._studio.placement())
-                shown += render.status(_estimate(taken, language))
+                shown += render.status(cost(taken, language))
             return shown
         except AdCopyError as error:
             return render.status(error.message.text(language), kind="error")
@@ -131,6 +146,8 @@ class _Panel:
         settings = replace(PRESETS[held["tune_preset"]], general_share=float(held["tune_share"] or 0))
         if held["tune_steps"] and int(held["tune_steps"]) > 0:
             settings = replace(settings, steps=int(held["tune_steps"]))
+        if held["tune_rate"] and float(held["tune_rate"]) > 0:
+            settings = replace(settings, rate=float(held["tune_rate"]))
         general = _file(held["tune_general"])
         return Lesson(data, held["tune_model"], (held["tune_name"] or "").strip(), settings, general)
 
@@ -141,46 +158,17 @@ def _file(given: Any) -> Path | None:
 
 
 def _report(data: DataSet, language: str) -> str:
+    from lib_adcopy.tuning import report
     from lib_adcopy.tuning.data import HISTOGRAM_STEP, overview
 
     seen = overview(data)
-
-    def chip(key: str, good: bool, **facts: object) -> str:
-        return render.chip(translate(f"tuning.panel.{key}", language, **facts), good)
-
-    chips = [
-        chip("pairs", True, count=seen.pairs),
-        chip("left_out", not seen.left_out, count=seen.left_out),
-        chip("duplicates", not seen.duplicates, count=seen.duplicates),
-        chip("coverage", seen.coverage > 0.7, percent=round(100 * seen.coverage)),
-        chip("banned", not seen.banned, count=seen.banned),
-    ]
-    rows = [
-        f"<li>{escape(translate('tuning.panel.line', language, line=one.line, why=one.why.text(language)))}</li>"
-        for one in data.findings[:_FINDINGS_SHOWN]
-    ]
-    if len(data.findings) > _FINDINGS_SHOWN:
-        more = translate("tuning.panel.more", language, count=len(data.findings) - _FINDINGS_SHOWN)
-        rows.append(f"<li>{escape(more)}</li>")
+    chips = "".join(render.chip(text, good) for text, good in report.facts(seen, language))
+    rows = "".join(f"<li>{escape(row)}</li>" for row in report.rows(data, language, _FINDINGS_SHOWN))
     lengths = escape(translate("tuning.panel.lengths", language))
     return (
-        f'<div class="adcopy-review">{"".join(chips)}</div><p class="adcopy-infotext">{lengths}</p>'
-        f'{curve.histogram(seen.lengths, HISTOGRAM_STEP)}<ul class="adcopy-notes adcopy-scroll">{"".join(rows)}</ul>'
+        f'<div class="adcopy-review">{chips}</div><p class="adcopy-infotext">{lengths}</p>'
+        f'{curve.histogram(seen.lengths, HISTOGRAM_STEP)}<ul class="adcopy-notes adcopy-scroll">{rows}</ul>'
     )
-
-
-def _estimate(taken: Estimate, language: str) -> str:
-    facts = {"time": _duration(taken.seconds, language), "memory": f"{max(taken.memory / 2**30, 0.1):.1f}"}
-    text = translate("tuning.panel.estimate", language, **facts)
-    if taken.available and taken.memory > taken.available:
-        text += translate("tuning.panel.too_big", language, available=f"{taken.available / 2**30:.1f}")
-    return text
-
-
-def _duration(seconds: float, language: str) -> str:
-    hours, minutes = divmod(max(round(seconds / 60), 1), 60)
-    key = "hours" if hours else "minutes"
-    return translate(f"tuning.panel.{key}", language, hours=hours, minutes=minutes)
 
 
 def _progress(job: Job, language: str) -> str:
@@ -207,8 +195,11 @@ def _state(job: Job, language: str) -> str:
         return render.status(translate(f"tuning.panel.{key}", language, name=job.lesson.name), kind="done")
     if not job.seen:
         return render.status(translate("tuning.panel.loading", language), task=job.task_id, kind="busy")
+    from lib_adcopy.tuning.report import duration
+
     last, first = job.seen[-1], job.seen[0]
-    took = (last.seconds - first.seconds) / max(last.step - first.step, 1)
+    # The first step is slower than the rest; before there is another, what it took is all that is known.
+    took = (last.seconds - first.seconds) / (last.step - first.step) if last is not first else last.seconds / last.step
     facts = {"step": last.step, "steps": last.steps, "loss": f"{last.loss:.3f}",
-             "left": _duration(took * (last.steps - last.step), language)}  # fmt: skip
+             "left": duration(took * (last.steps - last.step), language)}  # fmt: skip
     return render.status(translate("tuning.panel.step", language, **facts), task=job.task_id, kind="busy")

@@ -44,6 +44,8 @@ def test_a_table_is_looked_at_taught_and_its_prefix_chosen(taught):
     assert "第 13 行：不是 JSON 对象" in report
     assert "第 14 行：与第 1 行重复" in report
     shown(tab, "tune_report", "这次训练大约需要")
+    # The smallest of models has a recipe of its own, chosen with it.
+    assert tab.part("tune_preset").locator("input:checked").evaluate("at => at.parentElement.innerText") == "入门模型"
     tab.fill("tune_name", "my-shop")
     tab.unfold("tune_more")
     tab.number("tune_steps", 2000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -74,6 +75,22 @@ def test_a_name_that_is_no_folder_of_ours_is_refused(studio, lesson, name):
     assert raised.value.code == "tuning.bad_name"
 
 
+def test_a_file_of_general_pairs_without_a_share_is_not_passed_over(studio, lesson):
+    for general, share in ((lesson.data, 0.0), (None, 0.3), (lesson.data, 0.95)):
+        wrong = replace(lesson, general=general, settings=replace(QUICK, general_share=share))
+        with pytest.raises(AdCopyError) as raised:
+            studio.teaching.start(wrong, ON_CPU)
+        assert raised.value.code == "tuning.bad_share"
+
+
+def test_the_published_recipe_is_for_every_model_but_a_starter(studio, lesson, tmp_path):
+    from tests.unit.tuning.test_default_writer import model
+
+    model(tmp_path / "models" / "big", 2 * 2**30)
+    assert studio.teaching.recipe(lesson.model) == "starter"
+    assert studio.teaching.recipe("big") == "official"
+
+
 def test_a_model_or_finished_prefix_is_not_written_over(studio, lesson):
     studio.teaching.start(lesson, ON_CPU).finished.wait(120)
     with pytest.raises(AdCopyError) as raised:
@@ -131,6 +148,9 @@ def test_the_estimate_grows_with_the_work_and_needs_no_weights_loaded(studio, le
         Lesson(lesson.data, lesson.model, "x", Settings(prefix_length=4, steps=6000, accumulation=2)), ON_CPU
     )
     assert 0 < short.seconds < long.seconds
+    # Of the examples' own lengths, not of what the recipe would allow.
+    roomy = Lesson(lesson.data, lesson.model, "x", replace(QUICK, max_source=512, max_target=512))
+    assert studio.teaching.estimate(roomy, ON_CPU).memory == short.memory
     assert studio.residency.loaded is None
 
 
@@ -139,6 +159,6 @@ def test_the_published_memory_is_estimated_for_the_published_recipe():
     from lib_adcopy.chatglm.config import ChatGLMConfig
     from lib_adcopy.tuning import estimate as room
 
-    needed = room._memory(ChatGLMConfig(), Settings(), 2, 4) + room._CUDA_BYTES
+    needed = room._memory(ChatGLMConfig(), Settings(), 2, 4, 128) + room._CUDA_BYTES
     assert 4.5e9 < needed < 6.7 * 2**30
-    assert room._memory(ChatGLMConfig(), Settings(), 2, 16) > 12e9
+    assert room._memory(ChatGLMConfig(), Settings(), 2, 16, 128) > 12e9

@@ -314,7 +314,11 @@ def test_the_command_line_tunes_and_says_what_it_made(tiny, tmp_path, capsys):
     data.write_text(data.read_text(encoding="utf-8") + "\nno json\n", encoding="utf-8")
     given = ["--data", str(data), "--model", str(tiny), "--out", str(tmp_path / "mine")]
     assert main(["tune", *given, "--preset", "few", "--steps", "2", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    # Before the first step: the counts, the row left out, what it will take.
+    before = said.err.partition("step 2")[0]
+    assert all(words in before for words in ("20 条示例", "第 21 行", "这次训练大约需要", "0-24: 20"))
     assert (told["step"], told["data"]["pairs"], told["left_out"]) == (
         2, 20, [{"line": 21, "why": "not a JSON object"}],
     )  # fmt: skip

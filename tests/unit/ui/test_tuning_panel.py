@@ -1,0 +1,26 @@
+"""What the tab's panel says of a training at work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("gradio")
+pytest.importorskip("torch")
+
+from lib_adcopy.teaching import Job, Lesson
+from lib_adcopy.tuning.settings import Settings
+from lib_adcopy.tuning.training import Progress
+from lib_adcopy.ui.tuning import _state
+
+
+@pytest.mark.parametrize(
+    ("seconds", "left"),
+    # After one step it is all that is known; later the first, which is slower, is left out.
+    [([60.0], "1 小时 39 分"), ([60.0, 61.0, 62.0], "2 分")],
+)
+def test_the_time_left_is_told_from_the_first_step_on(seconds, left):
+    job = Job(Lesson(Path("x"), "m", "n", Settings(steps=100)), "task(x)")
+    job.seen = [Progress(step, 100, 1.0, None, after) for step, after in enumerate(seconds, 1)]
+    assert left in _state(job, "zh")
