@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 _WIDTH, _HEIGHT, _MARGIN = 640, 180, 34
 _POINTS_AT_MOST = 300
+_BARS_AT_LEAST, _BARS_AT_MOST = 8, 40
 
 
 def losses(
@@ -45,21 +46,26 @@ def losses(
 
 
 def histogram(counts: Mapping[int, int], step: int) -> str:
-    """Bars for counts by the length they begin at, `step` apart."""
+    """Bars for counts by the length they begin at, `step` apart; the last has all that is longer still."""
     if not counts:
         return ""
-    last, most = max(counts), max(counts.values())
+    last = step * (min(max(max(counts) // step + 1, _BARS_AT_LEAST), _BARS_AT_MOST) - 1)
+    beyond = max(counts) > last
+    shown: dict[int, int] = {}
+    for start, count in counts.items():
+        shown[min(start, last)] = shown.get(min(start, last), 0) + count
+    most = max(shown.values())
     bars = last // step + 1
     wide = (_WIDTH - 2 * _MARGIN) / bars
     tall = 70
     drawn = "".join(
         f'<rect x="{_MARGIN + wide * (start // step):.1f}" y="{tall * (1 - count / most) + 4:.1f}" '
         f'width="{max(wide - 1, 0.5):.1f}" height="{tall * count / most:.1f}">'
-        f"<title>{start}–{start + step - 1}: {count}</title></rect>"
-        for start, count in counts.items()
+        f"<title>{start}{'+' if beyond and start == last else f'–{start + step - 1}'}: {count}</title></rect>"
+        for start, count in shown.items()
     )
     return (
         f'<svg class="adcopy-curve" viewBox="0 0 {_WIDTH} {tall + 24}" role="img">{drawn}'
-        f'<text x="{_MARGIN}" y="{tall + 20}">0</text>'
-        f'<text x="{_WIDTH - _MARGIN}" y="{tall + 20}" text-anchor="end">{last + step}</text></svg>'
+        f'<text x="{_MARGIN - 4}" y="14" text-anchor="end">{most}</text><text x="{_MARGIN}" y="{tall + 20}">0</text>'
+        f'<text x="{_WIDTH - _MARGIN}" y="{tall + 20}" text-anchor="end">{last + step}{"+" * beyond}</text></svg>'
     )

@@ -12,6 +12,7 @@ pytest.importorskip("torch")
 from lib_adcopy.teaching import Job, Lesson
 from lib_adcopy.tuning.settings import Settings
 from lib_adcopy.tuning.training import Progress
+from lib_adcopy.ui.curve import histogram
 from lib_adcopy.ui.tuning import _state
 
 
@@ -24,3 +25,10 @@ def test_the_time_left_is_told_from_the_first_step_on(seconds, left):
     job = Job(Lesson(Path("x"), "m", "n", Settings(steps=100)), "task(x)")
     job.seen = [Progress(step, 100, 1.0, None, after) for step, after in enumerate(seconds, 1)]
     assert left in _state(job, "zh")
+
+
+def test_one_pasted_page_does_not_squeeze_the_histogram():
+    drawn = histogram({0: 3, 25: 12, 9975: 1, 5000: 2}, 25)
+    assert drawn.count("<rect") == 3
+    assert "<title>975+: 3</title>" in drawn and ">1000+<" in drawn and ">12<" in drawn
+    assert "<title>0–24: 12</title>" in histogram({0: 12}, 25) and ">200<" in histogram({0: 12}, 25)
