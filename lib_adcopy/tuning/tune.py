@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,8 @@ from lib_adcopy.tuning.prefix import save_prefix, saving
 from lib_adcopy.tuning.settings import OFFICIAL, Settings, check_share
 from lib_adcopy.tuning.training import CHECKPOINT, Progress, Training
 
+# A step of a large model takes long: what a kill costs is bounded in time as well.
+_KEPT_SECONDS = 60
 _log = logging.getLogger("adcopy.tuning")
 
 
@@ -77,11 +80,13 @@ def train(
     with saving(out):
         out.mkdir(parents=True, exist_ok=True)
     training.resume(out)
+    kept = time.monotonic()
     for progress in training.run(stop):
         on_progress(progress)
         _log.info("step %d of %d: %.3f", progress.step, progress.steps, progress.loss)
-        if progress.step % training.settings.save_every == 0:
+        if progress.step % training.settings.save_every == 0 or time.monotonic() - kept >= _KEPT_SECONDS:
             training.keep(out)
+            kept = time.monotonic()
     stopped = training.step < training.settings.steps
     if stopped:
         training.keep(out)
