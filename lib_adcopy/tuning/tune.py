@@ -74,8 +74,8 @@ def train(
 ) -> dict[str, Any]:
     """Takes the training to its end, with checkpoints, and saves the prefix of `base` as the folder `out`.
 
-    Goes on where a killed run in `out` stood. `stop` ends it after the step in progress, saved to go on later. Returns
-    the prefix's card, where it lies, and whether it was stopped. Raises AdCopyError.
+    Goes on where a killed run in `out` stood. `stop` ends it after the step in progress, saved to go on later; before
+    the first, nothing is. Returns the prefix's card, where it lies, and whether it was stopped. Raises AdCopyError.
     """
     with saving(out):
         out.mkdir(parents=True, exist_ok=True)
@@ -88,6 +88,9 @@ def train(
             training.keep(out)
             kept = time.monotonic()
     stopped = training.step < training.settings.steps
+    if not training.step:
+        # Noise so far: nothing to try, nothing to go on with.
+        return {"out": str(out), "stopped": True, "step": 0}
     if stopped:
         training.keep(out)
     card = training.card(base.name)

@@ -123,7 +123,7 @@ class _Panel:
 
     def _chosen(self, job: Job, language: str) -> list[Any]:
         """The model that was taught and its new prefix, for the boxes of the writer and the prefix."""
-        if not job.card:
+        if not job.card or not job.card["step"]:
             return [gr.update(), gr.update()]
         model, choosers = job.lesson.model, self._tab.choosers
         prefixes = choosers["prefix"].words(language, {"writer": model})
@@ -191,7 +191,7 @@ def _state(job: Job, language: str) -> str:
         fault = translate("ui.status.fault", language, fault=type(job.error).__name__)
         return render.status(text or fault, kind="error")
     if job.card is not None:
-        key = "stopped" if job.card["stopped"] else "finished"
+        key = "finished" if not job.card["stopped"] else "stopped" if job.card["step"] else "stopped_early"
         return render.status(translate(f"tuning.panel.{key}", language, name=job.lesson.name), kind="done")
     if not job.seen:
         return render.status(translate("tuning.panel.loading", language), task=job.task_id, kind="busy")

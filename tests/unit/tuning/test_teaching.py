@@ -68,6 +68,19 @@ def test_a_second_press_joins_the_training_at_work_and_stop_saves_it(studio, les
     assert not studio.teaching.stop()
 
 
+def test_stopped_before_its_first_step_it_leaves_no_prefix_of_noise(studio, lesson):
+    from threading import Event
+
+    stop, seen = Event(), []
+    stop.set()
+    card = studio.teaching.teach(lesson, ON_CPU, on_progress=seen.append, stop=stop)
+    assert (card["stopped"], card["step"], seen) == (True, 0, [])
+    assert studio.prefixes() == ()
+    again = studio.teaching.start(lesson, ON_CPU)
+    assert again.finished.wait(120)
+    assert again.card["step"] == 6
+
+
 @pytest.mark.parametrize("name", ["", "../outside", "a/b", ".hidden", "x" * 41])
 def test_a_name_that_is_no_folder_of_ours_is_refused(studio, lesson, name):
     with pytest.raises(AdCopyError) as raised:

@@ -27,6 +27,12 @@ def test_the_time_left_is_told_from_the_first_step_on(seconds, left):
     assert left in _state(job, "zh")
 
 
+def test_a_training_stopped_before_its_first_step_is_not_offered():
+    job = Job(Lesson(Path("x"), "m", "n"), "task(x)")
+    job.card = {"stopped": True, "step": 0}
+    assert "没有保存" in _state(job, "zh")
+
+
 def test_one_pasted_page_does_not_squeeze_the_histogram():
     drawn = histogram({0: 3, 25: 12, 9975: 1, 5000: 2}, 25)
     assert drawn.count("<rect") == 3
