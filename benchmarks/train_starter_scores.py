@@ -77,7 +77,10 @@ def _scores(
     lengths = list(map(len, shared))
     return {
         **evaluate([row["content"] for row in rows], [row["summary"] for row in rows], texts),
-        f"coverage, best of {options.samples}": round(100 * statistics.mean(one.coverage for one in reviews), 1),
+        # Of the whole copy, by which the best is chosen; the evaluation's own coverage is of the body.
+        f"coverage, title and hashtags too, best of {options.samples}": round(
+            100 * statistics.mean(one.coverage for one in reviews), 1
+        ),
         "banned terms after review": sum(len(one.banned) for one in reviews),
         "distinct texts": len(set(texts)),
         "characters a text": round(statistics.mean(map(len, texts)), 1),
