@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 import urllib.request
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +27,8 @@ A1111_FLAGS = [
     "--use-cpu", "all", "--no-half", "--precision", "full", "--do-not-download-clip", "--disable-nan-check",
 ]  # fmt: skip
 FORGE_FLAGS = ["--always-cpu", "--all-in-fp32"]
+# How many of a folder's webuis run now.
+_RUNNING: Counter[Path] = Counter()
 
 
 class RealWebui:
@@ -98,8 +101,12 @@ def running(tmp_path, *more, linked=True):
         pytest.skip("ADCOPY_WEBUI names no webui")
     folder = Path(named)
     link = folder / "extensions" / LINK
-    link.unlink(missing_ok=True)
-    if linked:
+    # One that runs already reads our files through this link.
+    shared = _RUNNING[folder] > 0
+    _RUNNING[folder] += 1
+    if not shared:
+        link.unlink(missing_ok=True)
+    if linked and not shared:
         link.symlink_to(ROOT, target_is_directory=True)
     # The host freezes a tab's first defaults into its ui-config.json: a test wants those of the code.
     settings, config = tmp_path / "ui-config.json", tmp_path / "config.json"
@@ -128,5 +135,7 @@ def running(tmp_path, *more, linked=True):
             process.wait(20)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-        link.unlink(missing_ok=True)
+        _RUNNING[folder] -= 1
+        if not shared:
+            link.unlink(missing_ok=True)
 

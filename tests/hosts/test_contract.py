@@ -76,6 +76,30 @@ def test_other_extensions_run_with_their_users_defaults(webui, host):
     assert webui.runner.seen == [(0, 99, "user's own")]
 
 
+def test_a_box_of_another_extension_gives_what_a_fresh_page_would(webui, host):
+    chosen = SimpleNamespace(value="shipped")
+    kept = SimpleNamespace(value={"model": "shipped"}, stateful=True)
+    # As ADetailer does: filled anew when a page loads, by which time ui-config.json has been read.
+    kept.load_event_to_attach = (lambda: {"model": chosen.value}, None)
+    place = SimpleNamespace(value="second", preprocess=["first", "second"].index)
+    broken = SimpleNamespace(value="gone", preprocess=["first", "second"].index)
+    chosen.value = "user's own"
+    webui.runner.inputs = [*webui.runner.inputs[:1], kept, place, broken]
+    webui.runner.overwrites = False
+    draw(host)
+    assert webui.runner.seen == [(0, {"model": "user's own"}, 1, "gone")]
+
+
+def test_what_a_script_writes_into_its_state_is_not_kept(webui, host):
+    kept = SimpleNamespace(value={"done": []}, stateful=True)
+    webui.runner.inputs = [*webui.runner.inputs[:1], kept]
+    webui.runner.overwrites = False
+    draw(host)
+    webui.runner.seen[0][1]["done"].append("once")
+    draw(host)
+    assert webui.runner.seen[1] == (0, {"done": []})
+
+
 def test_every_setting_reaches_the_pipeline(webui, host):
     plain = colour(draw(host))
     assert colour(draw(host)) == plain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import logging
 from contextlib import closing
@@ -78,9 +79,30 @@ def script_args(runner: Any) -> tuple[Any, ...]:
 
     The user's ui-config.json is in these values already, so ADetailer and its like run here as they do there.
     """
-    values = [getattr(control, "value", None) for control in runner.inputs]
+    values = [_untouched(control) for control in runner.inputs]
     values[0] = 0
     return tuple(values)
+
+
+def _untouched(control: Any) -> Any:
+    """What a freshly loaded page of txt2img hands over for a script's box."""
+    value = getattr(control, "value", None)
+    # ADetailer keeps its boxes in a state that each page fills at its load; what it was filled with when the tab was
+    # built is older than the user's ui-config.json.
+    loads = getattr(control, "load_event_to_attach", None)
+    try:
+        if loads and not any(loads[2:]):
+            value = loads[0]()
+        if getattr(control, "stateful", False):
+            # Each page has a copy of its own, which a script may write into.
+            return copy.deepcopy(value)
+        if value is None or getattr(control, "data_model", None) or not hasattr(control, "preprocess"):
+            return value
+        # A list that hands over the place of a choice holds its word.
+        return control.preprocess(value)
+    except Exception:
+        _log.debug("a script's box is handed over as it is", exc_info=True)
+        return value
 
 
 def _hires(settings: DrawSettings) -> dict[str, Any]:
