@@ -83,11 +83,12 @@ def test_a_box_of_another_extension_gives_what_a_fresh_page_would(webui, host):
     kept.load_event_to_attach = (lambda: {"model": chosen.value}, None)
     place = SimpleNamespace(value="second", preprocess=["first", "second"].index)
     broken = SimpleNamespace(value="gone", preprocess=["first", "second"].index)
+    whole = SimpleNamespace(value=1.0, preprocess=str)
     chosen.value = "user's own"
-    webui.runner.inputs = [*webui.runner.inputs[:1], kept, place, broken]
+    webui.runner.inputs = [*webui.runner.inputs[:1], kept, place, broken, whole]
     webui.runner.overwrites = False
     draw(host)
-    assert webui.runner.seen == [(0, {"model": "user's own"}, 1, "gone")]
+    assert webui.runner.seen == [(0, {"model": "user's own"}, 1, "gone", "1")]
 
 
 def test_what_a_script_writes_into_its_state_is_not_kept(webui, host):
@@ -112,6 +113,12 @@ def test_every_setting_reaches_the_pipeline(webui, host):
 def test_the_second_pass_is_guided_as_the_first(webui, host):
     draw(host, hires=HiresFix(scale=1.5), cfg_scale=6.0)
     assert getattr(webui.drawn, "hr_cfg", 6.0) == 6.0
+
+
+def test_whole_numbers_are_written_as_txt2img_writes_them(webui, host):
+    draw(host, hires=HiresFix(scale=2.0, denoising_strength=0.4), cfg_scale=7.0)
+    drawn = webui.drawn
+    assert [repr(value) for value in (drawn.cfg_scale, drawn.hr_scale, drawn.denoising_strength)] == ["7", "2", "0.4"]
 
 
 def test_a_picture_without_a_second_pass_has_no_denoising_strength(webui, host):

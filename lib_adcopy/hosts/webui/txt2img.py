@@ -63,7 +63,7 @@ def _processing(request: DrawRequest) -> Any:
     }
     kind = processing.StableDiffusionProcessingTxt2Img
     known = {field.name for field in dataclasses.fields(kind) if field.init}
-    p = kind(**{name: value for name, value in wanted.items() if name in known})
+    p = kind(**{name: _as_sent(value) for name, value in wanted.items() if name in known})
     # Before the scripts: assigning those sets them up, and as a page's run the built-in Sampler and Seed scripts would
     # put their own boxes' values over ours.
     p.is_api = True
@@ -72,6 +72,11 @@ def _processing(request: DrawRequest) -> Any:
     p.user = request.user or None
     setattr(p, CHUNKS, dict(request.chunks))
     return p
+
+
+def _as_sent(value: Any) -> Any:
+    """A page sends 7.0 as 7, and so it stands in txt2img's infotext."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def script_args(runner: Any) -> tuple[Any, ...]:
@@ -99,7 +104,7 @@ def _untouched(control: Any) -> Any:
         if value is None or getattr(control, "data_model", None) or not hasattr(control, "preprocess"):
             return value
         # A list that hands over the place of a choice holds its word.
-        return control.preprocess(value)
+        return control.preprocess(_as_sent(value))
     except Exception:
         _log.debug("a script's box is handed over as it is", exc_info=True)
         return value
