@@ -13,7 +13,7 @@ from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.copywriting.law import apply_suggestion, check_text
 from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.i18n import translate
+from lib_adcopy.i18n import LANGUAGES, translate
 from lib_adcopy.prompting.styles import Style
 from lib_adcopy.studio import Studio
 from lib_adcopy.ui import render
@@ -106,6 +106,10 @@ class Edits:
 
     def forget(self, call: Call) -> Updates:
         return {"session": call.session.with_rounds(()), "rounds": render.rounds((), call.language)}
+
+    def greet(self, call: Call) -> Updates:
+        """The first words, where nothing has been said since, in the language switched to."""
+        return {"status": ready(call.language)} if call.values["status"] in map(ready, LANGUAGES) else {}
 
     def clear(self, call: Call) -> Updates:
         """Forgets what this browser tab made; files on disk stay."""

@@ -66,6 +66,7 @@ EDITS = (
     On("undo", "click", "undo", _REVIEWED, ("copy", "review", "rounds")),
     On("rounds", "input", "rounds", ("rounds",), ("rounds",)),
     On("forget", "click", "forget", (), ("rounds",)),
+    On("language", "change", "greet", ("status",), ()),
     On("clear", "click", "clear", (), (*_COPY, *_PROMPT, "rounds", "gallery", "parameters")),
     On("prompt", "input", "tokens", (*_PAIR, "steps"), _CHIPS),
     On("negative_prompt", "input", "tokens", (*_PAIR, "steps"), _CHIPS),
