@@ -130,7 +130,9 @@ class _Clicks:
             tab.number("hires_scale", 1)
             tab.fill("brief", "裙子，红色，圆领")
             tab.fill("prompt", PROMPT)
+            _show(tab.page, "txt2img")
             tab.page.fill("#txt2img_prompt textarea", PROMPT)
+            _show(tab.page, "Ad Copy")
             self.first["template"] = [_words(tab) for _ in range(ROUNDS)]
             tab.choose("writer", STARTER)
             # The first answer loads the model.
