@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import launch
 
-# What is lost without each. Neither has dependencies, so --no-deps changes nothing for them and keeps the host's own
-# packages where they are.
+# What is lost without each. None depends on anything that is not here, so --no-deps changes nothing for them and keeps
+# the host's own packages where they are.
 NEEDED = {
     "sentencepiece": "ChatGLM cannot write yet; templates can",
     "cpm_kernels": "ChatGLM is slower on an NVIDIA card",
+    "openpyxl": "tables to learn from are read as CSV, not as XLSX",
+    "et_xmlfile": "tables to learn from are read as CSV, not as XLSX",
 }
 
 

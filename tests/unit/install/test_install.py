@@ -34,14 +34,14 @@ def run(tmp_path):
 
 
 def test_only_what_is_missing_is_installed_and_nothing_it_depends_on(run):
-    said = run(HAVE="sentencepiece")
+    said = run(HAVE="sentencepiece openpyxl et_xmlfile")
     assert len(said) == 1
     assert said[0].endswith(" cpm_kernels")
     assert "--no-deps" in said[0]
 
 
 def test_nothing_to_do_is_done_in_silence(run):
-    assert run(HAVE="sentencepiece cpm_kernels") == []
+    assert run(HAVE="sentencepiece cpm_kernels openpyxl et_xmlfile") == []
 
 
 def test_skip_install_is_honoured(run):
@@ -50,9 +50,11 @@ def test_skip_install_is_honoured(run):
 
 @pytest.mark.parametrize(
     ("have", "lost", "mend"),
-    [("", "ChatGLM cannot write yet; templates can", "pip install sentencepiece cpm_kernels"),
-     ("cpm_kernels", "ChatGLM cannot write yet; templates can", "pip install sentencepiece"),
-     ("sentencepiece", "ChatGLM is slower on an NVIDIA card", "pip install cpm_kernels")],
+    [("", "ChatGLM cannot write yet; templates can", "pip install sentencepiece cpm_kernels openpyxl et_xmlfile"),
+     ("cpm_kernels openpyxl et_xmlfile", "ChatGLM cannot write yet; templates can", "pip install sentencepiece"),
+     ("sentencepiece openpyxl et_xmlfile", "ChatGLM is slower on an NVIDIA card", "pip install cpm_kernels"),
+     ("sentencepiece cpm_kernels", "tables to learn from are read as CSV, not as XLSX",
+      "pip install openpyxl et_xmlfile")],
 )  # fmt: skip
 def test_offline_one_line_says_what_is_lost_and_how_to_mend_it(run, have, lost, mend):
     said = run(HAVE=have, OFFLINE="1")
@@ -62,4 +64,4 @@ def test_offline_one_line_says_what_is_lost_and_how_to_mend_it(run, have, lost, 
 def test_all_that_is_missing_takes_one_call(run):
     said = run()
     assert len(said) == 1
-    assert said[0].endswith(" sentencepiece cpm_kernels")
+    assert said[0].endswith(" sentencepiece cpm_kernels openpyxl et_xmlfile")
