@@ -13,8 +13,8 @@ from lib_adcopy.chatglm.kernels.dot import DotMultiply
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.x86 import torch_alone
 
-# A cache grows by at least this many columns at once.
-GROWTH = 256
+# A cache grows by so many columns at once; on a processor, which reads those that are not filled too, by fewer.
+GROWTH, _GROWTH_ON_CPU = 256, 64
 # Up to so many tokens what torch does between our own products is too small to share among its threads.
 _FEW = 256
 
@@ -53,20 +53,22 @@ def open_decoder(model: ChatGLM, cache: Cache, rows: Sequence[int], position: to
 
 
 class PlainDecoder:
-    """Works on any device; reads no more of the cache than is filled."""
+    """Works on any device."""
 
     def __init__(
         self, model: ChatGLM, cache: Cache, rows: Sequence[int], position: torch.Tensor, limit: int
     ) -> None:
         self._model, self._position, self._limit = model, position, limit
-        self._cache = cache.spread(rows, min(limit, cache.filled + GROWTH))
+        on_cpu = position.device.type == "cpu"
+        self._growth = _GROWTH_ON_CPU if on_cpu else GROWTH
+        self._cache = cache.spread(rows, min(limit, cache.filled + self._growth), whole=on_cpu)
         self._onward = torch.tensor([[0], [1]], device=position.device)
 
     @torch.no_grad()
     def step(self, tokens: Sequence[int]) -> torch.Tensor:
         cache = self._cache
         if cache.filled == cache.length:
-            self._cache = cache = cache.spread(range(cache.batch), min(self._limit, cache.length + GROWTH))
+            self._cache = cache = cache.spread(range(cache.batch), min(self._limit, cache.length + self._growth))
         ids = torch.tensor(tokens, device=self._position.device).unsqueeze(1)
         self._position = self._position + self._onward
         with threads_for(self._model, len(tokens)):

@@ -8,7 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from lib_adcopy.chatglm import ChatGLMError  # noqa: E402
+from lib_adcopy.chatglm import ChatGLMError, decode  # noqa: E402
 from lib_adcopy.chatglm.generate import Sampler, generate  # noqa: E402
 from lib_adcopy.chatglm.sampling import warp  # noqa: E402
 from tests.unit.chatglm.conftest import SMALL, prompt  # noqa: E402
@@ -171,3 +171,14 @@ def test_a_repeated_token_is_made_less_likely():
     seen = torch.tensor([[30]])
     assert Sampler(0, temperature=0.0).draw(scores, seen) == 30
     assert Sampler(0, temperature=0.0, repetition_penalty=1.5).draw(scores, seen) == 31
+
+
+def test_a_cache_that_grows_often_says_the_same(model, monkeypatch):
+    ids, samplers = torch.tensor([prompt(7)]), 3
+    prefixes = [None, *sorted(model.prefixes), None][:samplers]
+    said = []
+    for columns in (1, 5, 64):
+        monkeypatch.setattr(decode, "_GROWTH_ON_CPU", columns)
+        made = [Sampler(seed) for seed in range(samplers)]
+        said.append(list(generate(model, ids, made, max_length=30, min_length=30, prefixes=prefixes)))
+    assert said[0] == said[1] == said[2] and len(said[0]) == 23
