@@ -1,6 +1,6 @@
 """CPU, 8 or 4 bits, any torch: our own products (x86/), activations rounded to 8 bits in groups.
 
-What is rounded is a third of a per cent of a group's largest number: more than bfloat16's, much less than what 4 bits
+What is rounded is at most 0.4 per cent of a group's largest number: more than bfloat16's, much less than what 4 bits
 cost the weight.
 """
 

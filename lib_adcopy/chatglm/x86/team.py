@@ -1,8 +1,8 @@
 """Threads for products of our own, beside those that torch computes with.
 
 torch's own, of OpenMP, wait in a loop for some milliseconds after each operation and hold their cores meanwhile, so in
-a step of small operations torch does them on one thread. Its threads for the products too would do as well on an idle
-machine, but on a busy one all of them wait for the one whose core another program has.
+a step of small operations torch does them on one thread. Its threads for the products too are a little faster on an
+idle machine and several times slower on a busy one, where all of them wait for the one whose core another program has.
 """
 
 from __future__ import annotations
