@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lib_adcopy.copywriting.answers import split_copy, without_bans, without_words
+from lib_adcopy.copywriting.answers import lawful_brief, split_copy, without_bans, without_words
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
@@ -28,7 +28,8 @@ class ChatGLMWriter:
     """Writes through a TextModel. `prefix` names a loaded AdvertiseGen prefix, None leaves the base model alone.
 
     `ad_model` says that the model itself knows AdvertiseGen's form and nothing else, so it is always asked in that
-    form: products without attributes as "产品#口红*卖点#哑光", and a revision as a new draft of the changed brief.
+    form: products without attributes as "产品#口红*卖点#哑光", and a revision as a new draft of the changed brief. What
+    it cannot write, a brief in English or a product it takes for another, the templates write.
     """
 
     id = "chatglm"
@@ -50,8 +51,12 @@ class ChatGLMWriter:
         self, brief: Brief, *, count: int, seed: int, sampling: Sampling, stop: threading.Event
     ) -> Iterator[Draft]:
         seeds = [seed + index for index in range(count)]
+        if self._ad_model and brief.language != "zh":
+            yield from TemplateWriter().write(brief, count=count, seed=seed, sampling=sampling, stop=stop)
+            return
         if self._ad_model:
-            yield from self._drafts(brief, _pairs(brief), seeds, sampling, stop, prefix=self._prefix, raw=True)
+            query = _pairs(lawful_brief(brief))
+            yield from self._drafts(brief, query, seeds, sampling, stop, prefix=self._prefix, raw=True)
             return
         tuned = bool(brief.attributes) and self._prefix is not None
         query = brief.adgen if tuned else self._presets.query("write", brief)
@@ -120,17 +125,23 @@ class ChatGLMWriter:
             kept = _as_asked(kept, brief) if facts_only else kept
             # Again with the title and the seller's own brand words.
             copy = fit(without_bans(_with_title_and_hashtags(kept, brief)), brief.platform)
-            if piece.text.strip() and not copy.body:
+            if piece.text.strip() and not (copy.body and self._names_its_product(kept, brief)):
                 copy = _in_its_place(brief, seed)
         return Draft(piece.index, copy, piece.done, piece.tokens, piece.seconds)
 
+    def _names_its_product(self, copy: Copy, brief: Brief) -> bool:
+        """A model this small makes a bowl of a mug. Clothing it knows by its attributes."""
+        return not self._ad_model or bool(brief.attributes) or brief.product in copy.title + copy.body
+
 
 def _as_asked(copy: Copy, brief: Brief) -> Copy:
-    """AdvertiseGen's form has no word for length, tone, reader or stress: they are cut or said after."""
+    """AdvertiseGen's form has no word for length, tone, reader, stress or, beside clothing's attributes, selling points:
+    they are cut or said after."""
     if not copy.body:
         return copy
     body = shortened(copy.body, _SHORT) if brief.length == "short" else copy.body
-    beside = beside_the_facts(brief, copy.seed)
+    unsaid = tuple(point for point in brief.points if point not in body) if brief.attributes else ()
+    beside = beside_the_facts(brief, copy.seed, points=unsaid)
     space = " " if brief.language == "en" and beside else ""
     return replace(copy, body=body + space + beside)
 
@@ -157,8 +168,11 @@ def _in_its_place(brief: Brief, seed: int) -> Copy:
 
 
 def _pairs(brief: Brief) -> str:
-    """The whole brief in AdvertiseGen's form; the product is the first pair where no attribute names it."""
-    points = brief.points if brief.attributes else brief.points[1:]
+    """The brief in AdvertiseGen's form; the product is the first pair where no attribute names it.
+
+    Clothing's selling points are left out: no pair of the form has them, and they lead such a model astray.
+    """
+    points = () if brief.attributes else brief.points[1:]
     attributes = sorted(brief.attributes, key=lambda pair: pair[0] != "类型" and kind_of(pair[0]) not in brief.stress)
     pairs = [*(attributes or (("产品", brief.product),)), *(("卖点", point) for point in points)]
     return "*".join(f"{name}#{_PAIR_MARKS.sub('', value)}" for name, value in pairs)

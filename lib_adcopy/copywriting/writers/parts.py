@@ -49,11 +49,12 @@ def title_and_hashtags(brief: Brief, seed: int) -> tuple[str, tuple[str, ...]]:
     return parts.title(), parts.hashtags()
 
 
-def beside_the_facts(brief: Brief, seed: int) -> str:
-    """What a text of the product's facts alone lacks: what the brief stresses, its reader, length and tone."""
+def beside_the_facts(brief: Brief, seed: int, points: Sequence[str] = ()) -> str:
+    """What a text of the product's facts alone lacks: `points` of the brief, what it stresses, its reader, length and
+    tone."""
     parts = Parts(brief if brief.length == "long" else replace(brief, length="short"), seed)
     space = " " if brief.language == "en" else ""
-    return space.join(filter(None, (*parts.stressed(), *parts.asides())))
+    return space.join(filter(None, (*parts.told(points), *parts.stressed(), *parts.asides())))
 
 
 class Parts:
@@ -136,11 +137,13 @@ class Parts:
             yield self._say(clauses(kinds[0], groups[kinds[0]], self._chance), *values)
             if kinds[0] in brief.stress:
                 yield self._say(phrases("zh")["stress"], *values)
-        yield from self._points()
+        yield from self.told(self._brief.points)
 
-    def _points(self) -> Iterator[str]:
+    def told(self, points: Sequence[str]) -> Iterator[str]:
+        """Selling points of the brief, those that it stresses first."""
         brief = self._brief
-        told = [point for point in brief.points if point != brief.product and not self._avoided(point)]
+        lawful = [point for point in brief.points if point in points]
+        told = [point for point in lawful if point != brief.product and not self._avoided(point)]
         stressed = [point for point in told if point in brief.stress]
         rest = [point for point in told if point not in brief.stress]
         together = brief.length != "long"

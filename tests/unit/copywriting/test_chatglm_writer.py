@@ -163,13 +163,45 @@ def pairs_written(answer, text, **settings):
         (CLOTHING, {"audience": "学生党"}, "学生党"),
         (CLOTHING, {"brand_words": ("云朵家",), "platform": "moments"}, "云朵家"),
         ("陶瓷马克杯，奶白色", {"brand_words": ("云朵家",), "platform": "taobao"}, "云朵家"),
-        ("Mug, white", {"audience": "early birds"}, "early birds"),
+        (CLOTHING + "，送运费险，国潮", {}, "送运费险"),
+        (CLOTHING + "，送运费险，国潮", {"length": "short"}, "国潮"),
     ],
 )
 def test_what_pairs_have_no_word_for_is_said_all_the_same(text, settings, said):
-    for answer in ("好看的东西，谁都喜欢。", "一个标题\n好看的东西，谁都喜欢。"):
+    for answer in ("陶瓷马克杯和好看的裙子，谁都喜欢。", "一个标题\n陶瓷马克杯和好看的裙子，谁都喜欢。"):
         copy = pairs_written(answer, text, **settings)
-        assert said in copy.title + copy.body and "好看的东西" in copy.body
+        assert said in copy.title + copy.body and "好看的裙子" in copy.body
+
+
+def test_a_selling_point_is_said_once():
+    copy = pairs_written("圆领的裙子，国潮的味道。", CLOTHING + "，国潮，送运费险")
+    assert copy.body.count("国潮") == copy.body.count("送运费险") == 1
+
+
+def test_a_ban_in_the_brief_is_not_asked_of_a_model_of_ads_alone():
+    model = SaysWhatItIsTold("陶瓷马克杯好用。")
+    writer = ChatGLMWriter(model, ad_model=True)
+    for text in ("陶瓷马克杯，国家级，奶白色", CLOTHING + "，国家级"):
+        drafts = writer.write(parse_brief(text), count=1, seed=1, sampling=Sampling(), stop=threading.Event())
+        assert "国家级" not in list(drafts)[-1].copy.text
+    assert [query for query, _ in model.asked] == [
+        "产品#陶瓷马克杯*卖点#奶白色", "类型#裙*风格#文艺*裙长#连衣裙*裙领型#圆领",
+    ]  # fmt: skip
+
+
+def test_a_product_taken_for_another_is_written_by_the_templates():
+    taken, right = (pairs_written(f"{noun}放哪儿都好看。", "陶瓷马克杯，奶白色") for noun in ("陶瓷碗", "陶瓷马克杯"))
+    assert (taken.writer, right.writer) == ("template", "chatglm")
+    assert "陶瓷马克杯" in taken.title + taken.body and "碗" not in taken.text
+
+
+def test_a_model_of_chinese_ads_alone_is_not_asked_for_english():
+    model = SaysWhatItIsTold("好看。")
+    brief = parse_brief("Mug, white", audience="early birds")
+    asked = {"seed": 5, "sampling": Sampling(), "stop": threading.Event()}
+    copies = [draft.copy for draft in ChatGLMWriter(model, ad_model=True).write(brief, count=2, **asked) if draft.done]
+    assert model.asked == [] and [copy.writer for copy in copies] == ["template"] * 2
+    assert all("mug" in copy.text.lower() and "early birds" in copy.text for copy in copies)
 
 
 def test_length_and_tone_are_heard_where_the_model_is_asked_in_pairs():
@@ -197,7 +229,7 @@ def revised_as_told(text, instruction, answer):
     ],
 )
 def test_a_model_of_ads_alone_dwells_on_what_is_to_be_stressed(text, instruction, stressed):
-    assert stressed in revised_as_told(text, instruction, "一个好看的东西。").body
+    assert stressed in revised_as_told(text, instruction, "一个好看的保温杯。").body.lower()
 
 
 def test_signs_are_left_out_of_a_revision():
