@@ -64,13 +64,15 @@ class DrawRequest:
 
 @dataclass(frozen=True)
 class DrawProgress:
-    """`fraction` 0..1; `preview` only where the host shows none of its own."""
+    """`fraction` 0..1. `seconds_left` and `preview`, the picture as it stands, only where the host's page shows neither
+    of itself, and not each time."""
 
     fraction: float
     step: int = 0
     steps: int = 0
-    preview: Image | None = None
     queued: bool = False
+    seconds_left: float | None = None
+    preview: Image | None = None
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import Finding
@@ -15,16 +17,27 @@ from lib_adcopy.prompting.tokens import TokenCount
 from lib_adcopy.ui.attributes import every_kind
 from lib_adcopy.ui.networks import STEP, Use
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 # Of AdvertiseGen's ads nineteen in twenty repeat less than 4 %; what is well above that is noticed.
 _REPETITION_READ_OVER = 0.05
 _SIGNS = {"less": "−", "more": "+", "remove": "×"}
 
 
-def status(text: str, *, kind: str = "info", run: str = "", task: str = "") -> str:
+def status(text: str, *, kind: str = "info", run: str = "", task: str = "", picture: Image | None = None) -> str:
     """One line; `kind` is info, busy, done or error. `run` tells one press of a button from the next, also for whoever
-    automates the page; the page's script watches the host's progress of `task`."""
+    automates the page; the page's script watches the host's progress of `task`. `picture` is shown below."""
     marks = "".join(f' data-{name}="{escape(value)}"' for name, value in (("run", run), ("task", task)) if value)
-    return f'<div class="adcopy-status adcopy-{kind}" role="status"{marks}>{escape(text)}</div>'
+    shown = f'<img class="adcopy-preview" alt="" src="{_inline(picture)}">' if picture else ""
+    return f'<div class="adcopy-status adcopy-{kind}" role="status"{marks}>{escape(text)}{shown}</div>'
+
+
+def _inline(picture: Image) -> str:
+    """A small picture as an address that holds it: nothing is written to a file that a browser could ask for."""
+    held = io.BytesIO()
+    picture.save(held, format="JPEG", quality=80)
+    return f"data:image/jpeg;base64,{base64.b64encode(held.getvalue()).decode('ascii')}"
 
 
 def review(copy: Copy, platform: str, language: str) -> str:

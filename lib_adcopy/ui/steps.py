@@ -23,6 +23,7 @@ from lib_adcopy.studio import Studio
 from lib_adcopy.ui import render
 from lib_adcopy.ui.compat import selectable
 from lib_adcopy.ui.prompt_pair import pair_shown
+from lib_adcopy.ui.said import Said
 from lib_adcopy.ui.session import Call, Session, Updates
 from lib_adcopy.ui.streaming import Failed, Finished, Running, stream
 from lib_adcopy.ui.values import brief_settings, draw_settings, write_options
@@ -90,7 +91,7 @@ class Steps:
             result = self._studio.draw(
                 prompt,
                 draw_settings(values),
-                brief=self._brief(call),
+                brief=self._brief_if_any(call),
                 copy=_copy(call) if values["copy"].strip() else None,
                 on_progress=lambda progress: tell(Drawing(progress)),
                 stop=stop,
@@ -127,7 +128,7 @@ class Steps:
 
     def compose(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            brief, copy = self._brief(call), _copy(call)
+            brief, copy = self._brief_if_any(call), _copy(call)
             prompt = Prompt(call.values["prompt"], call.values["negative_prompt"], style=call.values["style"])
             made = self._studio.compose(
                 brief,
@@ -150,6 +151,12 @@ class Steps:
     def _brief(self, call: Call) -> Brief:
         return self._studio.parse(call.values["brief"] or "", **brief_settings(call.values))
 
+    def _brief_if_any(self, call: Call) -> Brief:
+        """For what needs no brief: a prompt typed by hand is drawn, a copy typed by hand is set, without one."""
+        if call.values["brief"].strip():
+            return self._brief(call)
+        return Brief("", **brief_settings(call.values))
+
     def _derived_prompt(self, call: Call) -> Prompt:
         values = call.values
         copy = _copy(call) if values["copy"].strip() else None
@@ -162,7 +169,7 @@ class Steps:
     ) -> Iterator[Updates]:
         """The work's events as updates; the session grows by what is finished."""
         stop = self._running.of(call.who)
-        said = _Said(call.language, task)
+        said = Said(call.language, task)
         modelled = call.values.get("writer", TEMPLATE) != TEMPLATE
         begun = "preparing" if modelled and "count" in call.values else "working"
         yield {"session": session, "status": said(begun), "fallback": gr.update(visible=False)}
@@ -170,7 +177,7 @@ class Steps:
         for event in stream(work, stop):
             update: Updates = {}
             if isinstance(event, Writing):
-                update["status"] = _pace(event, said)
+                update["status"] = said.writing(event.draft)
                 update.update({"copy": event.draft.copy.text} if event.draft.index == 0 else {})
             elif isinstance(event, Written) and event.candidates:
                 session = replace(session, candidates=event.candidates)
@@ -180,8 +187,7 @@ class Steps:
                 session = replace(session, derived=event.prompt)
                 update = self._derived(event.prompt, call.language)
             elif isinstance(event, Drawing):
-                key = "queued" if event.progress.queued else "drawing"
-                update["status"] = said(key, percent=round(100 * event.progress.fraction))
+                update["status"] = said.drawing(event.progress)
             elif isinstance(event, Drawn):
                 info = event.result.generation_info
                 session = replace(session, pictures=event.result.pictures, posters=(), generation_info=info)
@@ -242,27 +248,6 @@ def _without_history(updates: Iterator[Updates], before: Session, language: str)
             update["session"] = after.with_rounds(())
             update["rounds"] = render.rounds((), language)
         yield update
-
-
-class _Said:
-    """Status lines of one run; those of a drawing carry the task the page's progress bar asks about."""
-
-    def __init__(self, language: str, task: str) -> None:
-        self._language = language
-        self._task = task
-        self._run = uuid.uuid4().hex[:8]
-
-    def __call__(self, key: str, kind: str = "busy", **facts: object) -> str:
-        text = translate(f"ui.status.{key}", self._language, **facts)
-        return self.line(text, kind, self._task if key in ("drawing", "queued") else "")
-
-    def line(self, text: str, kind: str, task: str = "") -> str:
-        return render.status(text, kind=kind, run=self._run, task=task)
-
-
-def _pace(event: Writing, said: _Said) -> str:
-    draft = event.draft
-    return said("pace", pace=f"{draft.tokens / draft.seconds:.1f}") if draft.seconds else said("writing")
 
 
 def _short(file: Path) -> str:

@@ -289,6 +289,14 @@ def test_progress_goes_up_to_the_end(webui, host):
     assert fractions[-1] > 0
 
 
+def test_nothing_is_told_of_progress_that_was_not_made(webui, host):
+    webui.step_seconds = 0.5
+    seen = []
+    draw(host, progress=seen.append)
+    fractions = [event.fraction for event in seen if not event.queued]
+    assert len(set(fractions[1:])) == len(fractions[1:])
+
+
 def test_writing_on_the_card_holds_the_queue_and_feeds_the_hosts_bar(webui, host):
     with host.gpu_work("writing", task_id="task(w)", steps=100) as work:
         assert webui.lock.held

@@ -92,6 +92,53 @@ def test_clip_skip_and_hires_fix_have_their_effect(host):
     assert draw(host, hires=HiresFix(scale=1.5, upscaler="Lanczos")).pictures[0].image.size == (96, 96)
 
 
+def test_progress_counts_both_passes_of_every_picture_and_never_goes_back(host):
+    seen = []
+    hires = HiresFix(scale=2, upscaler="Lanczos", denoising_strength=0.5)
+    draw(host, steps=4, batch_count=2, hires=hires, sampler="Heun", progress=seen.append)
+    fractions = [event.fraction for event in seen if not event.queued and event.steps]
+    assert fractions == sorted(set(fractions))
+    assert fractions[-1] == 1
+    # The second pass draws four times the pixels in half the steps: two thirds of the work.
+    first_pass = max(fraction for fraction in fractions if fraction < 0.5 / 3 + 1e-6)
+    assert first_pass == pytest.approx(0.5 / 3)
+    assert seen[-1].seconds_left == 0
+
+
+def test_the_second_pass_takes_its_own_steps(host):
+    plain = draw(host, steps=4, hires=HiresFix(denoising_strength=0.5)).pictures[0]
+    more = draw(host, steps=4, hires=HiresFix(steps=9, denoising_strength=0.5)).pictures[0]
+    assert not same(plain.image, more.image)
+    assert "Hires steps: 9" in more.infotext
+    # No step is left of so little.
+    assert draw(host, steps=4, hires=HiresFix(scale=2, denoising_strength=0.1)).pictures[0].image.size == (128, 128)
+
+
+def test_the_picture_is_looked_at_while_it_is_drawn(host, monkeypatch):
+    from lib_adcopy.hosts.standalone import progress
+
+    monkeypatch.setattr(progress, "_LOOK_SECONDS", 0)
+    seen = []
+    draw(host, steps=3, progress=seen.append)
+    looks = [event.preview for event in seen if event.preview]
+    assert [look.size for look in looks] == [(8, 8)] * 3
+    assert not same(looks[0], looks[-1])
+
+
+def test_latents_are_seen_in_their_colours():
+    import torch
+
+    from lib_adcopy.hosts.standalone.progress import latents_as_picture
+
+    grey = latents_as_picture(torch.zeros(1, 4, 2, 3))
+    assert (grey.size, grey.getpixel((0, 0))) == ((3, 2), (127, 127, 127))
+    # The third channel is blue and green against red.
+    third = torch.zeros(1, 4, 1, 1)
+    third[0, 2] = 3
+    red, green, blue = latents_as_picture(third).getpixel((0, 0))
+    assert red < 127 < green < blue
+
+
 def test_an_interrupted_picture_is_kept_and_the_next_ones_are_not_begun(host):
     stop, steps = threading.Event(), []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 pytest.importorskip("torch")
@@ -42,6 +44,42 @@ def test_write_choose_revise_derive_edit_draw_interrupt_reload_and_again(browser
     journey.write_choose_and_revise(tab)
     journey.derive_edit_and_draw(tab)
     screenshot(tab, "studio-pictures.png")
+    tab.context.close()
+    assert tab.errors == []
+
+
+def test_a_prompt_and_a_copy_typed_by_hand_need_no_brief(browser, url):
+    tab = TabPage(browser, url).open()
+    small(tab)
+    tab.fill("prompt", "a white mug on a table")
+    tab.run("generate")
+    tab.until(lambda: tab.pictures() > 0)
+    tab.fill("copy", "一只白杯子\n早上的第一口咖啡。")
+    tab.run("compose")
+    tab.until(lambda: tab.pictures() > 1)
+    tab.fill("prompt", "")
+    assert "描述" in tab.run("generate", kind="error")
+    tab.context.close()
+    assert tab.errors == []
+
+
+def test_a_long_picture_is_seen_as_it_grows_with_the_time_that_is_left(browser, url):
+    tab = TabPage(browser, url).open()
+    small(tab)
+    tab.fill("prompt", "a white mug on a table")
+    tab.number("steps", 150)
+    for name in ("width", "height"):
+        tab.number(name, 256)
+    stood = tab.part("generate").bounding_box()
+    tab.press("generate")
+    tab.until(lambda: tab.part("status").locator("img.adcopy-preview").count() == 1)
+    assert tab.part("generate").bounding_box() == stood
+    assert re.search(r"\d+%，还要 \d+:\d\d", tab.status())
+    assert tab.part("status").locator("img").evaluate("image => image.naturalWidth") == 32
+    screenshot(tab, "studio-drawing.png")
+    tab.press("interrupt")
+    tab.until(lambda: "已停止" in tab.status())
+    assert tab.part("status").locator("img").count() == 0
     tab.context.close()
     assert tab.errors == []
 

@@ -34,6 +34,8 @@ def infotext(
         pairs["Clip skip"] = settings.clip_skip
     if settings.hires:
         pairs |= {"Denoising strength": settings.hires.denoising_strength, "Hires upscale": settings.hires.scale}
+        if settings.hires.steps:
+            pairs["Hires steps"] = settings.hires.steps
     pairs |= dict(request.infotext)
     if loras:
         pairs["Lora hashes"] = _hashes({name: weights_hash(file) for name, file in loras.items()})

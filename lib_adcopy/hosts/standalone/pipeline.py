@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, Picture
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Picture
 from lib_adcopy.hosts.standalone import sampling
 from lib_adcopy.hosts.standalone.checkpoint import load_pipeline
 from lib_adcopy.hosts.standalone.conditioning import Embeddings, encode
 from lib_adcopy.hosts.standalone.files import Files
 from lib_adcopy.hosts.standalone.infotext import infotext
+from lib_adcopy.hosts.standalone.progress import Watch, second_pass_steps
 from lib_adcopy.hosts.standalone.tokenizer import load_tokenizer
 from lib_adcopy.prompting.networks import tags_in, without_tags
 from lib_adcopy.prompting.prompt import LoraUse
@@ -71,12 +72,13 @@ class Pipeline:
         count = settings.batch_count * settings.batch_size
         sampler = sampling.named(settings.sampler)
         files = self._files.loras()
+        watch = Watch(settings, on_progress, stop, skip)
         pictures = []
         for index in range(count):
             if stop.is_set():
                 break
             skip.clear()
-            watch = _Watch(index, count, settings.steps, on_progress, stop, skip)
+            watch.picture(index)
             image = self._one(request, (positive, negative), first + index, sampler, watch)
             text = infotext(
                 request,
@@ -89,7 +91,7 @@ class Pipeline:
             pictures.append(Picture(image, text, first + index))
         return DrawResult(tuple(pictures), interrupted=stop.is_set())
 
-    def _one(self, request: DrawRequest, texts: tuple[str, str], seed: int, sampler: str, watch: _Watch) -> Any:
+    def _one(self, request: DrawRequest, texts: tuple[str, str], seed: int, sampler: str, watch: Watch) -> Any:
         import torch
 
         settings, parts = request.settings, self._parts
@@ -106,22 +108,28 @@ class Pipeline:
             }
             image = parts(width=settings.width, height=settings.height, **common).images[0]
             if settings.hires and not watch.ended:
-                image = self._enlarged(image, request, common, sampler)
+                watch.second_pass()
+                image = self._enlarged(image, settings, common, sampler)
         return image
 
-    def _enlarged(self, image: Any, request: DrawRequest, common: dict[str, Any], sampler: str) -> Any:
+    def _enlarged(self, image: Any, settings: DrawSettings, common: dict[str, Any], sampler: str) -> Any:
         """Hires fix: the picture enlarged and drawn over."""
         from diffusers import StableDiffusionImg2ImgPipeline
         from PIL import Image
 
-        settings, hires = request.settings, request.settings.hires
+        hires = settings.hires
         assert hires is not None
         size = tuple(int(side * hires.scale) // 8 * 8 for side in (settings.width, settings.height))
+        given = image.resize(size, Image.Resampling.LANCZOS)
+        if not second_pass_steps(settings):
+            # So little is to be drawn over that there is no step to do it in.
+            return given
         again = StableDiffusionImg2ImgPipeline(**self._parts.components, requires_safety_checker=False)
         again.set_progress_bar_config(disable=True)
         again.scheduler = sampling.scheduler(sampler)
-        given = image.resize(size, Image.Resampling.LANCZOS)
-        return again(image=given, strength=hires.denoising_strength, **common).images[0]
+        steps = hires.steps or settings.steps
+        asked = {**common, "num_inference_steps": steps, "strength": hires.denoising_strength}
+        return again(image=given, **asked).images[0]
 
     def _apply(self, loras: tuple[LoraUse, ...]) -> None:
         """Puts exactly these LoRAs on; the ones before come off."""
@@ -147,32 +155,3 @@ class Pipeline:
             self._parts.set_adapters(names, [lora.weight for lora in loras])
         self._loras = loras
 
-
-class _Watch:
-    """diffusers' call after each step: tells progress, and ends the picture when asked to."""
-
-    def __init__(
-        self,
-        index: int,
-        count: int,
-        steps: int,
-        on_progress: Callable[[DrawProgress], None],
-        stop: threading.Event,
-        skip: threading.Event,
-    ) -> None:
-        self._index, self._count, self._steps = index, count, steps
-        self._on_progress = on_progress
-        self._stop, self._skip = stop, skip
-
-    @property
-    def ended(self) -> bool:
-        return self._stop.is_set() or self._skip.is_set()
-
-    def __call__(self, parts: Any, step: int, timestep: Any, kept: dict[str, Any]) -> dict[str, Any]:
-        if self.ended:
-            # The steps that are left are passed over, and what there is gets decoded.
-            parts._interrupt = True
-            return kept
-        fraction = (self._index + (step + 1) / max(self._steps, 1)) / self._count
-        self._on_progress(DrawProgress(min(fraction, 1.0), step + 1, self._steps))
-        return kept

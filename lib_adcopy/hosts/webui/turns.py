@@ -78,14 +78,14 @@ def watched(on_progress: Callable[[DrawProgress], None], stop: threading.Event) 
     done = threading.Event()
 
     def look() -> None:
-        told = 0.0
+        told, last = 0.0, None
         while not done.wait(_LOOK_SECONDS):
             # Once: some hosts write a line into their log each time.
             if stop.is_set() and not shared.state.interrupted:
                 shared.state.interrupt()
-            if time.monotonic() - told >= _TELL_SECONDS:
-                told = time.monotonic()
-                on_progress(_progress())
+            if time.monotonic() - told >= _TELL_SECONDS and (now := _progress()) != last:
+                told, last = time.monotonic(), now
+                on_progress(now)
 
     watcher = threading.Thread(target=look, name="adcopy-progress", daemon=True)
     watcher.start()

@@ -21,9 +21,9 @@ def build(tab: Tab) -> None:
     tab.keep("attributes", gr.HTML(elem_id="adcopy_attributes"))
     _pickers(tab)
     with gr.Row():
-        tab.choose(gr.Dropdown, "platform", named("platforms", PLATFORMS), PLATFORMS[0], **narrow())
-        tab.choose(gr.Dropdown, "tone", named("tones", TONES), TONES[0], **narrow())
-        tab.choose(gr.Dropdown, "length", named("lengths", LENGTHS), "medium", **narrow())
+        tab.choose(gr.Dropdown, "platform", named("platforms", PLATFORMS), PLATFORMS[0], scale=3, **narrow())
+        tab.choose(gr.Dropdown, "tone", named("tones", TONES), TONES[0], scale=2, **narrow())
+        tab.choose(gr.Dropdown, "length", named("lengths", LENGTHS), "medium", scale=2, **narrow())
     with gr.Row():
         tab.choose(gr.Dropdown, "mode", named("modes", ("picture", "copy")), "picture", min_width=140)
         tab.add(gr.Slider, "count", minimum=1, maximum=6, step=1, value=3, min_width=140)

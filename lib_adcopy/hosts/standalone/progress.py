@@ -1,0 +1,84 @@
+"""How far a run of pictures is, what time is left of it, and a look at the picture as it stands."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from lib_adcopy.hosts.base import DrawProgress, DrawSettings
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# Red, green and blue of each of the four channels of Stable Diffusion 1's latents: fitted by keturn, "Decoding latents
+# to RGB without upscaling", https://discuss.huggingface.co/t/23204.
+_RGB = ((0.298, 0.207, 0.208), (0.187, 0.286, 0.173), (-0.158, 0.189, 0.264), (-0.184, -0.271, -0.473))
+# A page shows no more than one at a time, and each takes the card from the picture for a moment.
+_LOOK_SECONDS = 0.5
+
+
+def second_pass_steps(settings: DrawSettings) -> int:
+    """Of hires fix, 0 without: as in the webuis, its strength of the steps asked for."""
+    hires = settings.hires
+    return int((hires.steps or settings.steps) * hires.denoising_strength) if hires else 0
+
+
+class Watch:
+    """diffusers' call after each step of one run: tells progress, and ends the picture at work when asked to.
+
+    A step of the second pass is counted for as many as its picture is larger.
+    """
+
+    def __init__(
+        self,
+        settings: DrawSettings,
+        on_progress: Callable[[DrawProgress], None],
+        stop: threading.Event,
+        skip: threading.Event,
+    ) -> None:
+        area = settings.hires.scale**2 if settings.hires else 1.0
+        self._passes = (float(settings.steps), second_pass_steps(settings) * area)
+        self._pictures = settings.batch_count * settings.batch_size
+        self._on_progress, self._stop, self._skip = on_progress, stop, skip
+        self._begun = self._looked = time.monotonic()
+        self._picture = self._pass = 0
+
+    @property
+    def ended(self) -> bool:
+        return self._stop.is_set() or self._skip.is_set()
+
+    def picture(self, index: int) -> None:
+        """The picture of that number is begun."""
+        self._picture, self._pass = index, 0
+
+    def second_pass(self) -> None:
+        self._pass = 1
+
+    def __call__(self, parts: Any, step: int, timestep: Any, kept: dict[str, Any]) -> dict[str, Any]:
+        if self.ended:
+            # The steps that are left are passed over, and what there is gets decoded.
+            parts._interrupt = True
+            return kept
+        done = self._passes[self._pass] * (step + 1) / parts.num_timesteps + sum(self._passes[: self._pass])
+        fraction = (self._picture + done / sum(self._passes)) / self._pictures
+        now = time.monotonic()
+        preview = None
+        if now - self._looked >= _LOOK_SECONDS:
+            self._looked, preview = now, latents_as_picture(kept["latents"])
+        left = (now - self._begun) * (1 - fraction) / fraction
+        steps = parts.num_timesteps
+        self._on_progress(DrawProgress(fraction, step + 1, steps, seconds_left=left, preview=preview))
+        return kept
+
+
+def latents_as_picture(latents: Any) -> Image:
+    """Latents (1, 4, height, width) of Stable Diffusion 1 as a picture of as many pixels, roughly in its colours."""
+    import torch
+    from PIL import Image
+
+    weights = torch.tensor(_RGB, dtype=torch.float32, device=latents.device)
+    colours = torch.einsum("chw,cr->hwr", latents[0].float(), weights)
+    bytes_ = ((colours + 1) * 127.5).clamp(0, 255).to(torch.uint8).cpu()
+    return Image.fromarray(bytes_.numpy())
