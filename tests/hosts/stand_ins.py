@@ -70,6 +70,7 @@ class Options:
 class OptionInfo:
     def __init__(self, default=None, label="", component=None, component_args=None, section=None, **extra):
         self.default, self.label, self.section = default, label, section
+        self.component, self.component_args = component, component_args
 
 
 class FIFOLock:

@@ -435,6 +435,10 @@ def test_the_settings_page_has_our_section_and_flags_go_first(webui, host):
         callback()
     labels = webui.opts.data_labels
     assert labels["adcopy_device"].section == ("adcopy", "Ad Copy")
+    for key in ("adcopy_device", "adcopy_bits", "adcopy_policy"):
+        assert labels[key].component.__name__ == "Radio"
+        assert labels[key].default in labels[key].component_args["choices"]
+    assert labels["adcopy_idle_minutes"].component_args["minimum"] == labels["adcopy_idle_minutes"].default == 0
     assert host.option("device", "auto") == "auto"
     from modules import shared
 

@@ -8,20 +8,29 @@ from typing import Any
 from modules import shared
 
 from lib_adcopy.i18n import language_of, translate
+from lib_adcopy.residency import DEVICES, POLICIES
+from lib_adcopy.ui.elsewhere import one_of, up_to
 
 _SECTION = ("adcopy", "Ad Copy")
-# Key, default; the words stand in i18n/<language>/hosts.json under "setting.<key>".
-_SETTINGS: tuple[tuple[str, Any], ...] = (
-    ("model_folders", ""), ("device", "auto"), ("bits", 0), ("policy", "auto"), ("idle_minutes", 0),
-)  # fmt: skip
+_BITS = (0, 4, 8, 16)
+_IDLE_MINUTES_AT_MOST = 240
+# Key, default, and the box it is set with, by default a line of text; the words stand in i18n/<language>/hosts.json
+# under "setting.<key>".
+_SETTINGS: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
+    ("model_folders", "", ()),
+    ("device", DEVICES[0], one_of(DEVICES)),
+    ("bits", 0, one_of(_BITS)),
+    ("policy", POLICIES[0], one_of(POLICIES)),
+    ("idle_minutes", 0, up_to(_IDLE_MINUTES_AT_MOST)),
+)
 
 
 def register() -> None:
     """For on_ui_settings: the section, in the webui's own language."""
     language = page_language()
-    for key, default in _SETTINGS:
+    for key, default, box in _SETTINGS:
         label = translate(f"hosts.setting.{key}", language)
-        shared.opts.add_option(f"adcopy_{key}", shared.OptionInfo(default, label, section=_SECTION))
+        shared.opts.add_option(f"adcopy_{key}", shared.OptionInfo(default, label, *box, section=_SECTION))
 
 
 def page_language() -> str:
