@@ -17,7 +17,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import Host
 from lib_adcopy.library.models import Library, ModelEntry
 from lib_adcopy.residency import Placement, Residency
-from lib_adcopy.tuning.settings import OFFICIAL, Settings, check_share
+from lib_adcopy.tuning.settings import OFFICIAL, Settings, check_settings
 from lib_adcopy.writers import is_starter
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Teaching:
             if self.job is None or self.job.done:
                 self._entry(lesson.model)
                 self._out(lesson.name)
-                check_share(lesson.settings, mixing=lesson.general is not None)
+                check_settings(lesson.settings, mixing=lesson.general is not None)
                 self.job = Job(lesson, task_id)
                 work = functools.partial(self._work, self.job, placement)
                 threading.Thread(target=work, name="adcopy-teaching", daemon=True).start()

@@ -40,6 +40,8 @@ def estimate(
     dtype = torch.float16 if device.startswith("cuda") else torch.bfloat16 if bits < 16 else torch.float32
     tokens = _mean_tokens(settings, examples)
     block = _block_seconds(config, settings, tokens, device, bits, dtype)
+    if settings.projection:
+        block += _projection_seconds(config, settings, device)
     head = _head_seconds(config, settings, tokens, device, dtype)
     passes = settings.steps * settings.accumulation
     on_card = device.startswith("cuda")
@@ -91,6 +93,16 @@ def _block_seconds(
     return _fastest(once, device)
 
 
+def _projection_seconds(config: ChatGLMConfig, settings: Settings, device: str) -> float:
+    """Of one layer's share of the projection."""
+    hidden = config.hidden_size
+    with torch.device(device):
+        weight = torch.zeros(2 * hidden, hidden, requires_grad=True)
+        states = torch.zeros(settings.prefix_length, hidden, requires_grad=True)
+
+    return _fastest(lambda: torch.nn.functional.linear(states, weight).sum().backward(), device)
+
+
 def _head_seconds(config: ChatGLMConfig, settings: Settings, tokens: int, device: str, dtype: torch.dtype) -> float:
     with torch.device(device):
         weight = torch.zeros(config.vocab_size, config.hidden_size, dtype=dtype)
@@ -116,14 +128,16 @@ def _fastest(once: Callable[[], None], device: str) -> float:
 
 
 def _memory(config: ChatGLMConfig, settings: Settings, size: int, bits: int, longest: int) -> int:
-    """The frozen weights; the prefix in fp32 with its gradient and AdamW's two moments; the states kept for the way
+    """The frozen weights; what is trained, in fp32, its gradient and AdamW's two moments; the states kept for the way
     back, the widest block's own, and the scores in the model's precision, in fp32 and their gradient. `longest` is the
     longest example in tokens."""
     hidden, layers = config.hidden_size, config.num_layers
     blocks = layers * (4 * hidden * hidden + 2 * hidden * config.inner_hidden_size)
     embedding = config.vocab_size * hidden * size
     weights = blocks * min(bits, 8 * size) // 8 + embedding
-    prefix = settings.prefix_length * layers * 2 * hidden * 4 * 4
+    wide, length = layers * 2 * hidden, settings.prefix_length
+    trained = length * hidden + (hidden + 1) * (hidden + wide) if settings.projection else length * wide
+    prefix = trained * 4 * 4 + (length * wide * 4 if settings.projection else 0)
     tokens = settings.batch * min(longest, config.max_sequence_length)
     columns = tokens // settings.batch + settings.prefix_length
     inside = tokens * (12 * hidden + 4 * config.inner_hidden_size + 4 * config.num_attention_heads * columns) * size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from lib_adcopy.errors import AdCopyError
@@ -33,14 +34,25 @@ class Settings:
     gradient_checkpointing: bool = True
 
 
-_GENERAL_AT_MOST = 0.9
+_SHARE_AT_MOST = 0.9
+_SEED_AT_MOST = 2**32 - 1
 
 
-def check_share(settings: Settings, *, mixing: bool) -> None:
-    """Raises AdCopyError where general pairs are `mixing` without a share, or a share has none."""
+def check_settings(settings: Settings, *, mixing: bool) -> None:
+    """Raises AdCopyError for numbers nothing can be trained with, and where general pairs are `mixing` without a share
+    or a share has none."""
     share = settings.general_share
-    if not 0 <= share <= _GENERAL_AT_MOST or (share > 0) != mixing:
+    if not 0 <= share <= _SHARE_AT_MOST or (share > 0) != mixing:
         raise AdCopyError("tuning.bad_share")
+    usable = {
+        "steps": settings.steps >= 1,
+        "rate": 0 < settings.rate < math.inf,
+        "held_out": 0 <= settings.held_out <= _SHARE_AT_MOST,
+        "seed": 0 <= settings.seed <= _SEED_AT_MOST,
+    }
+    for name, fine in usable.items():
+        if not fine:
+            raise AdCopyError(f"tuning.bad_{name}")
 
 
 OFFICIAL = Settings()

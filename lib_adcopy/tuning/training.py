@@ -30,7 +30,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.tuning.crew import Alone, Crew
 from lib_adcopy.tuning.data import DataSet, Example, mixed
 from lib_adcopy.tuning.prefix import PrefixEncoder, saving, write_tensors
-from lib_adcopy.tuning.settings import Settings, check_share
+from lib_adcopy.tuning.settings import Settings, check_settings
 
 CHECKPOINT = "checkpoint.pt"
 _NAME = "being tuned"
@@ -71,7 +71,7 @@ class Training:
         taught, held = examples.split(settings.held_out, settings.seed)
         if not taught:
             raise AdCopyError("tuning.no_training_rows", held=len(held))
-        check_share(settings, mixing=general is not None)
+        check_settings(settings, mixing=general is not None)
         self._own = len(taught)
         if general is not None:
             taught = mixed(taught, general.examples, settings.general_share, settings.seed)

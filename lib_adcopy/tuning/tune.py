@@ -19,7 +19,7 @@ from lib_adcopy.tuning.crew import Alone, Crew
 from lib_adcopy.tuning.data import DataSet, overview, read_data
 from lib_adcopy.tuning.estimate import Estimate, estimate
 from lib_adcopy.tuning.prefix import save_prefix, saving
-from lib_adcopy.tuning.settings import OFFICIAL, Settings, check_share
+from lib_adcopy.tuning.settings import OFFICIAL, Settings, check_settings
 from lib_adcopy.tuning.training import CHECKPOINT, Progress, Training
 
 # A step of a large model takes long: what a kill costs is bounded in time as well.
@@ -46,7 +46,7 @@ def tune(
     `on_start` is told what the file holds and what the training will take, before anything is loaded. Raises
     AdCopyError.
     """
-    check_share(settings, mixing=general is not None)
+    check_settings(settings, mixing=general is not None)
     examples, others = read_data(data), read_data(general) if general else None
     crew = crew or Alone()
     device = device or crew.device or ("cuda" if torch.cuda.is_available() else "cpu")

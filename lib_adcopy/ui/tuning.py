@@ -14,7 +14,7 @@ import gradio as gr
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.teaching import Job, Lesson
-from lib_adcopy.tuning.settings import PRESETS
+from lib_adcopy.tuning.settings import OFFICIAL, PRESETS, Settings
 from lib_adcopy.ui import curve, render
 from lib_adcopy.ui.choices import Choices, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, quick, streaming
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _FILES = [".jsonl", ".json", ".csv", ".xlsx"]
 _LESSON = (
-    "tune_data", "tune_model", "tune_name", "tune_preset", "tune_steps", "tune_rate", "tune_general", "tune_share",
+    "tune_data", "tune_model", "tune_name", "tune_preset", "tune_steps", "tune_rate", "tune_projection",
+    "tune_held_out", "tune_seed", "tune_general", "tune_share",
 )  # fmt: skip
 _PATIENCE_SECONDS = 0.5
 _FINDINGS_SHOWN = 50
@@ -53,6 +54,10 @@ def build(tab: Tab) -> None:
                 with tab.fold("tune_more"):
                     tab.add(gr.Number, "tune_steps", value=0, precision=0)
                     tab.add(gr.Number, "tune_rate", value=0)
+                    # In these the recipes agree, so that the boxes can say what it is.
+                    tab.add(gr.Checkbox, "tune_projection", value=OFFICIAL.projection)
+                    tab.add(gr.Slider, "tune_held_out", minimum=0, maximum=0.5, step=0.05, value=OFFICIAL.held_out)
+                    tab.add(gr.Number, "tune_seed", value=OFFICIAL.seed, precision=0)
                     tab.add(gr.File, "tune_general", file_types=_FILES, file_count="single")
                     tab.add(gr.Slider, "tune_share", minimum=0, maximum=0.9, step=0.05, value=0)
                 with gr.Row():
@@ -143,13 +148,24 @@ class _Panel:
         data = _file(held["tune_data"])
         if data is None:
             raise AdCopyError("tuning.no_data")
-        settings = replace(PRESETS[held["tune_preset"]], general_share=float(held["tune_share"] or 0))
-        if held["tune_steps"] and int(held["tune_steps"]) > 0:
-            settings = replace(settings, steps=int(held["tune_steps"]))
-        if held["tune_rate"] and float(held["tune_rate"]) > 0:
-            settings = replace(settings, rate=float(held["tune_rate"]))
         general = _file(held["tune_general"])
-        return Lesson(data, held["tune_model"], (held["tune_name"] or "").strip(), settings, general)
+        return Lesson(data, held["tune_model"], (held["tune_name"] or "").strip(), _settings(held), general)
+
+
+def _settings(held: dict[str, Any]) -> Settings:
+    """The recipe chosen, with what the boxes under it say otherwise; an empty number is the recipe's."""
+    said: dict[str, Any] = {
+        "general_share": float(held["tune_share"] or 0),
+        "projection": bool(held["tune_projection"]),
+        "held_out": float(held["tune_held_out"] or 0),
+    }
+    if held["tune_steps"]:
+        said["steps"] = int(held["tune_steps"])
+    if held["tune_rate"]:
+        said["rate"] = float(held["tune_rate"])
+    if held["tune_seed"] is not None:
+        said["seed"] = int(held["tune_seed"])
+    return replace(PRESETS[held["tune_preset"]], **said)
 
 
 def _file(given: Any) -> Path | None:

@@ -49,6 +49,9 @@ def test_a_table_is_looked_at_taught_and_its_prefix_chosen(taught):
     tab.fill("tune_name", "my-shop")
     tab.unfold("tune_more")
     tab.number("tune_steps", 2000)
+    tab.part("tune_projection").locator("input").check()
+    tab.number("tune_held_out", 0.25)
+    tab.number("tune_seed", 7)
     tab.press("tune_start")
     shown(tab, "tune_progress", "步 · 损失")
     tab.until(lambda: tab.part("tune_progress").locator("circle").count() >= 1, 120)
@@ -56,7 +59,13 @@ def test_a_table_is_looked_at_taught_and_its_prefix_chosen(taught):
     tab.press("tune_stop")
     shown(tab, "tune_progress", "已停止并保存")
     tab.until(lambda: tab.text("prefix") == "my-shop")
-    assert (tab.home / "models" / "my-shop" / "pytorch_model.bin").is_file()
+    made = tab.home / "models" / "my-shop"
+    assert (made / "pytorch_model.bin").is_file()
+    card = json.loads((made / "card.json").read_text(encoding="utf-8"))
+    assert {name: card["settings"][name] for name in ("projection", "held_out", "seed")} == {
+        "projection": True, "held_out": 0.25, "seed": 7,
+    }  # fmt: skip
+    assert (card["examples"], card["held_out_examples"]) == (9, 3)
     assert tab.part("tune_progress").locator("b").count() == 0
 
 

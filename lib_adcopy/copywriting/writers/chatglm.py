@@ -135,8 +135,8 @@ class ChatGLMWriter:
 
 
 def _as_asked(copy: Copy, brief: Brief) -> Copy:
-    """AdvertiseGen's form has no word for length, tone, reader, stress or, beside clothing's attributes, selling points:
-    they are cut or said after."""
+    """AdvertiseGen's form has no word for length, tone, reader, stress or, beside clothing's attributes, selling
+    points: they are cut or said after."""
     if not copy.body:
         return copy
     body = shortened(copy.body, _SHORT) if brief.length == "short" else copy.body

@@ -96,6 +96,18 @@ def test_a_file_of_general_pairs_without_a_share_is_not_passed_over(studio, less
         assert raised.value.code == "tuning.bad_share"
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"steps": 0}, {"steps": -3}, {"rate": 0.0}, {"rate": float("inf")}, {"rate": float("nan")},
+              {"held_out": -0.5}, {"held_out": 1.0}, {"seed": -1}, {"seed": 2**32}],
+)  # fmt: skip
+def test_numbers_nothing_can_be_trained_with_are_named_before_the_start(studio, lesson, wrong):
+    with pytest.raises(AdCopyError) as raised:
+        studio.teaching.start(replace(lesson, settings=replace(QUICK, **wrong)), ON_CPU)
+    assert raised.value.code == f"tuning.bad_{next(iter(wrong))}"
+    # A sentence, not the key of one.
+    assert str(raised.value).startswith("Give a")
+
+
 def test_the_published_recipe_is_for_every_model_but_a_starter(studio, lesson, tmp_path):
     from tests.unit.tuning.test_default_writer import model
 
@@ -165,6 +177,9 @@ def test_the_estimate_grows_with_the_work_and_needs_no_weights_loaded(studio, le
     roomy = Lesson(lesson.data, lesson.model, "x", replace(QUICK, max_source=512, max_target=512))
     assert studio.teaching.estimate(roomy, ON_CPU).memory == short.memory
     assert studio.residency.loaded is None
+    # Of the 6B the projection alone is some 15 GB.
+    projected = Lesson(lesson.data, lesson.model, "x", replace(QUICK, projection=True))
+    assert studio.teaching.estimate(projected, ON_CPU).memory > short.memory
 
 
 def test_the_published_memory_is_estimated_for_the_published_recipe():
@@ -175,3 +190,4 @@ def test_the_published_memory_is_estimated_for_the_published_recipe():
     needed = room._memory(ChatGLMConfig(), Settings(), 2, 4, 128) + room._CUDA_BYTES
     assert 4.5e9 < needed < 6.7 * 2**30
     assert room._memory(ChatGLMConfig(), Settings(), 2, 16, 128) > 12e9
+    assert room._memory(ChatGLMConfig(), Settings(projection=True), 2, 4, 128) > needed + 14e9

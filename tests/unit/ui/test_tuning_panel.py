@@ -10,10 +10,15 @@ pytest.importorskip("gradio")
 pytest.importorskip("torch")
 
 from lib_adcopy.teaching import Job, Lesson
-from lib_adcopy.tuning.settings import Settings
+from lib_adcopy.tuning.settings import PRESETS, Settings
 from lib_adcopy.tuning.training import Progress
 from lib_adcopy.ui.curve import histogram
-from lib_adcopy.ui.tuning import _state
+from lib_adcopy.ui.tuning import _settings, _state
+
+UNTOUCHED = {
+    "tune_preset": "few", "tune_steps": 0, "tune_rate": 0, "tune_projection": False, "tune_held_out": 0.1,
+    "tune_seed": 42, "tune_share": 0,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -38,3 +43,19 @@ def test_one_pasted_page_does_not_squeeze_the_histogram():
     assert drawn.count("<rect") == 3
     assert "<title>975+: 3</title>" in drawn and ">1000+<" in drawn and ">12<" in drawn
     assert "<title>0–24: 12</title>" in histogram({0: 12}, 25) and ">200<" in histogram({0: 12}, 25)
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_boxes_left_alone_or_emptied_train_the_recipe(preset):
+    """What the boxes say at first is so of every recipe."""
+    assert _settings({**UNTOUCHED, "tune_preset": preset}) == PRESETS[preset]
+    emptied = {**UNTOUCHED, "tune_preset": preset, "tune_steps": None, "tune_rate": None, "tune_seed": None}
+    assert _settings(emptied) == PRESETS[preset]
+
+
+def test_every_box_reaches_the_training():
+    said = {"tune_steps": 7, "tune_rate": 0.1, "tune_projection": True, "tune_held_out": 0.3, "tune_seed": 0}
+    settings = _settings({**UNTOUCHED, **said, "tune_share": 0.2})
+    assert (settings.steps, settings.rate, settings.projection) == (7, 0.1, True)
+    assert (settings.held_out, settings.seed, settings.general_share) == (0.3, 0, 0.2)
+    assert _settings({**UNTOUCHED, "tune_held_out": 0}).held_out == 0
