@@ -22,7 +22,7 @@ from lib_adcopy.writers import is_starter
 
 if TYPE_CHECKING:
     from lib_adcopy.tuning.data import DataSet
-    from lib_adcopy.tuning.estimate import Estimate
+    from lib_adcopy.tuning.estimate import Estimate, Pass
     from lib_adcopy.tuning.training import Progress
 
 _log = logging.getLogger("adcopy.teaching")
@@ -64,34 +64,57 @@ class Teaching:
     def __init__(self, host: Host, library: Library, residency: Residency) -> None:
         self._host, self._library, self._residency = host, library, residency
         self._lock = threading.Lock()
+        self._measuring = threading.Lock()
+        self._measured: dict[Pass, float] = {}
+        self._looked: tuple[tuple[Path, int, int], DataSet] | None = None
         self.job: Job | None = None
 
     def look(self, data: Path) -> DataSet:
+        """What a file holds; the last one looked at is not read again while it stays as it is."""
         from lib_adcopy.tuning.data import read_data
 
-        return read_data(data)
+        try:
+            found = data.stat()
+        except OSError:
+            return read_data(data)
+        stamp, looked = (data, found.st_mtime_ns, found.st_size), self._looked
+        if looked is None or looked[0] != stamp:
+            looked = self._looked = (stamp, read_data(data))
+        return looked[1]
 
     def recipe(self, model: str) -> str:
         """The name of the recipe for a model: the published one, but for one so small that it needs its own."""
         return "starter" if is_starter(self._library.model(model)) else "official"
 
-    def estimate(self, lesson: Lesson, placement: Placement) -> Estimate:
-        """Time and memory, measured on one block of the model; the model itself is not loaded."""
+    def estimate(self, lesson: Lesson, placement: Placement, *, anew: bool = False) -> Estimate:
+        """Time and memory, measured on one block of the model; the model itself is not loaded.
+
+        What was measured before is not measured again, so that an answer to more or fewer steps comes at once; `anew`
+        it is, for a machine that is less busy than it was.
+        """
         import torch
 
         from lib_adcopy.chatglm.config import ChatGLMConfig
         from lib_adcopy.residency.placement import quantisation
-        from lib_adcopy.tuning.estimate import estimate
+        from lib_adcopy.tuning.estimate import Pass, estimate
 
         entry = self._entry(lesson.model)
         device = placement.resolved(card=torch.cuda.is_available()).device
         bits = quantisation(entry, placement) or entry.report.bits
         config, examples = ChatGLMConfig.read(entry.folder), self.look(lesson.data).examples
-        turn: AbstractContextManager[object] = nullcontext()
-        if device == "cuda":
-            turn = self._host.gpu_work("Ad Copy")
-        with turn:
-            return estimate(config, lesson.settings, examples, device=device, bits=bits)
+        one = Pass.of(config, lesson.settings, examples, device=device, bits=bits)
+        return estimate(one, self._seconds(one, anew=anew), lesson.settings, examples)
+
+    def _seconds(self, one: Pass, *, anew: bool) -> float:
+        # One at a time: two would measure each other.
+        with self._measuring:
+            if anew or one not in self._measured:
+                turn: AbstractContextManager[object] = nullcontext()
+                if one.device == "cuda":
+                    turn = self._host.gpu_work("Ad Copy")
+                with turn:
+                    self._measured[one] = one.seconds()
+            return self._measured[one]
 
     def start(self, lesson: Lesson, placement: Placement, *, task_id: str = "") -> Job:
         """Begins a training on a thread of its own; one that is at work already goes on and is given instead.

@@ -30,27 +30,50 @@ class Estimate:
     available: int
 
 
-def estimate(
-    config: ChatGLMConfig, settings: Settings, examples: Sequence[Example], *, device: str, bits: int = 16
-) -> Estimate:
-    """Measures one block of the model, with random weights, forwards and backwards on `device`: some seconds at most.
+@dataclass(frozen=True)
+class Pass:
+    """What decides how long `batch` examples of `tokens` take, forwards and backwards."""
 
-    `bits` 4 or 8 where the model is quantised, else 16 on a GPU and 32 on a CPU.
-    """
-    dtype = torch.float16 if device.startswith("cuda") else torch.bfloat16 if bits < 16 else torch.float32
-    tokens = _mean_tokens(settings, examples)
-    block = _block_seconds(config, settings, tokens, device, bits, dtype)
-    if settings.projection:
-        block += _projection_seconds(config, settings, device)
-    head = _head_seconds(config, settings, tokens, device, dtype)
-    passes = settings.steps * settings.accumulation
-    on_card = device.startswith("cuda")
-    size = torch.empty(0, dtype=dtype).element_size()
-    memory = _memory(config, settings, size, bits, _most_tokens(settings, examples))
+    config: ChatGLMConfig
+    device: str
+    bits: int
+    batch: int
+    tokens: int
+    prefix_length: int
+    projection: bool
+    gradient_checkpointing: bool
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return torch.float16 if self.device.startswith("cuda") else torch.bfloat16 if self.bits < 16 else torch.float32
+
+    @classmethod
+    def of(
+        cls, config: ChatGLMConfig, settings: Settings, examples: Sequence[Example], *, device: str, bits: int = 16
+    ) -> Pass:
+        """`bits` 4 or 8 where the model is quantised, else 16 on a GPU and 32 on a CPU."""
+        return cls(
+            config, device, bits, settings.batch, _mean_tokens(settings, examples), settings.prefix_length,
+            settings.projection, settings.gradient_checkpointing,
+        )  # fmt: skip
+
+    def seconds(self) -> float:
+        """Measured on one block of the model, with random weights: some seconds at most."""
+        block = _block_seconds(self)
+        if self.projection:
+            block += _projection_seconds(self)
+        return self.config.num_layers * block + _head_seconds(self)
+
+
+def estimate(taken: Pass, seconds: float, settings: Settings, examples: Sequence[Example]) -> Estimate:
+    """Of a training whose passes take `seconds` each."""
+    on_card = taken.device.startswith("cuda")
+    size = torch.empty(0, dtype=taken.dtype).element_size()
+    memory = _memory(taken.config, settings, size, taken.bits, _most_tokens(settings, examples))
     return Estimate(
-        seconds=passes * (config.num_layers * block + head),
+        seconds=settings.steps * settings.accumulation * seconds,
         memory=memory + (_CUDA_BYTES if on_card else 0),
-        available=torch.cuda.mem_get_info(device)[1] if on_card else 0,
+        available=torch.cuda.mem_get_info(taken.device)[1] if on_card else 0,
     )
 
 
@@ -69,51 +92,51 @@ def _most_tokens(settings: Settings, examples: Sequence[Example]) -> int:
     return min(whole, longest + _QUERY_MARKS)
 
 
-def _block_seconds(
-    config: ChatGLMConfig, settings: Settings, tokens: int, device: str, bits: int, dtype: torch.dtype
-) -> float:
-    with torch.device(device):
-        block = Block(config, 0, bits if bits < 16 else 0).to(dtype).requires_grad_(False)
+def _block_seconds(of: Pass) -> float:
+    config, dtype = of.config, of.dtype
+    with torch.device(of.device):
+        block = Block(config, 0, of.bits if of.bits < 16 else 0).to(dtype).requires_grad_(False)
         for weight in (*block.parameters(), *block.buffers()):
             weight.zero_()
-        states = torch.zeros(settings.batch, tokens, config.hidden_size, dtype=dtype)
-        positions = torch.zeros(settings.batch, 2, tokens, dtype=torch.long)
-        keys = torch.zeros(settings.batch, config.num_attention_heads, settings.prefix_length, config.head_dim)
-    turn = Rotary(config.head_dim, config.max_sequence_length).to(device)(positions)
+        states = torch.zeros(of.batch, of.tokens, config.hidden_size, dtype=dtype)
+        positions = torch.zeros(of.batch, 2, of.tokens, dtype=torch.long)
+        keys = torch.zeros(of.batch, config.num_attention_heads, of.prefix_length, config.head_dim)
+    turn = Rotary(config.head_dim, config.max_sequence_length).to(of.device)(positions)
 
     def once() -> None:
         past = (keys.to(dtype).requires_grad_(), keys.to(dtype).requires_grad_())
         given = states.clone().requires_grad_()
-        if settings.gradient_checkpointing:
+        if of.gradient_checkpointing:
             answer = checkpoint(block, given, turn, None, past, None, use_reentrant=False)
         else:
             answer = block(given, turn, None, past, None)
         answer.sum().backward()
 
-    return _fastest(once, device)
+    return _fastest(once, of.device)
 
 
-def _projection_seconds(config: ChatGLMConfig, settings: Settings, device: str) -> float:
+def _projection_seconds(of: Pass) -> float:
     """Of one layer's share of the projection."""
-    hidden = config.hidden_size
-    with torch.device(device):
+    hidden = of.config.hidden_size
+    with torch.device(of.device):
         weight = torch.zeros(2 * hidden, hidden, requires_grad=True)
-        states = torch.zeros(settings.prefix_length, hidden, requires_grad=True)
+        states = torch.zeros(of.prefix_length, hidden, requires_grad=True)
 
-    return _fastest(lambda: torch.nn.functional.linear(states, weight).sum().backward(), device)
+    return _fastest(lambda: torch.nn.functional.linear(states, weight).sum().backward(), of.device)
 
 
-def _head_seconds(config: ChatGLMConfig, settings: Settings, tokens: int, device: str, dtype: torch.dtype) -> float:
-    with torch.device(device):
-        weight = torch.zeros(config.vocab_size, config.hidden_size, dtype=dtype)
-        states = torch.zeros(settings.batch * tokens, config.hidden_size, dtype=dtype, requires_grad=True)
-        wanted = torch.zeros(settings.batch * tokens, dtype=torch.long)
+def _head_seconds(of: Pass) -> float:
+    config, tokens = of.config, of.batch * of.tokens
+    with torch.device(of.device):
+        weight = torch.zeros(config.vocab_size, config.hidden_size, dtype=of.dtype)
+        states = torch.zeros(tokens, config.hidden_size, dtype=of.dtype, requires_grad=True)
+        wanted = torch.zeros(tokens, dtype=torch.long)
 
     def once() -> None:
         scores = torch.nn.functional.linear(states, weight).float()
         torch.nn.functional.cross_entropy(scores, wanted).backward()
 
-    return _fastest(once, device)
+    return _fastest(once, of.device)
 
 
 def _fastest(once: Callable[[], None], device: str) -> float:

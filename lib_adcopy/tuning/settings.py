@@ -39,11 +39,16 @@ _SEED_AT_MOST = 2**32 - 1
 
 
 def check_settings(settings: Settings, *, mixing: bool) -> None:
-    """Raises AdCopyError for numbers nothing can be trained with, and where general pairs are `mixing` without a share
-    or a share has none."""
+    """Raises AdCopyError as `check_numbers` does, and where general pairs are `mixing` without a share, or a share has
+    none."""
     share = settings.general_share
     if not 0 <= share <= _SHARE_AT_MOST or (share > 0) != mixing:
         raise AdCopyError("tuning.bad_share")
+    check_numbers(settings)
+
+
+def check_numbers(settings: Settings) -> None:
+    """Raises AdCopyError for numbers nothing can be trained with."""
     usable = {
         "steps": settings.steps >= 1,
         "rate": 0 < settings.rate < math.inf,

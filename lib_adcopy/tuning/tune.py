@@ -17,7 +17,7 @@ from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.tuning.crew import Alone, Crew
 from lib_adcopy.tuning.data import DataSet, overview, read_data
-from lib_adcopy.tuning.estimate import Estimate, estimate
+from lib_adcopy.tuning.estimate import Estimate, Pass, estimate
 from lib_adcopy.tuning.prefix import save_prefix, saving
 from lib_adcopy.tuning.settings import OFFICIAL, Settings, check_settings
 from lib_adcopy.tuning.training import CHECKPOINT, Progress, Training
@@ -53,7 +53,8 @@ def tune(
     try:
         if on_start is not None:
             config, bits = ChatGLMConfig.read(model), quantization_bit or check_folder(model).bits
-            on_start(examples, estimate(config, settings, examples.examples, device=device, bits=bits))
+            one = Pass.of(config, settings, examples.examples, device=device, bits=bits)
+            on_start(examples, estimate(one, one.seconds(), settings, examples.examples))
         dtype = torch.float16 if device.startswith("cuda") else torch.float32
         network = load_model(model, device=device, dtype=dtype, quantization_bit=quantization_bit)
         tokenizer = load_tokenizer(model, offset=network.config.num_image_tokens)

@@ -14,7 +14,7 @@ import gradio as gr
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.teaching import Job, Lesson
-from lib_adcopy.tuning.settings import OFFICIAL, PRESETS, Settings
+from lib_adcopy.tuning.settings import OFFICIAL, PRESETS, Settings, check_numbers
 from lib_adcopy.ui import curve, render
 from lib_adcopy.ui.choices import Choices, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, quick, streaming
@@ -65,6 +65,7 @@ def build(tab: Tab) -> None:
                         tab.button(name, min_width=80, **look)
             with gr.Column(min_width=320):
                 tab.keep("tune_report", gr.HTML(elem_id="adcopy_tune_report"))
+                tab.keep("tune_cost", gr.HTML(elem_id="adcopy_tune_cost"))
                 tab.keep("tune_progress", gr.HTML(elem_id="adcopy_tune_progress"))
     keep_out_of_defaults(*(tab[name] for name in ("tune_model", "tune_name", "tune_preset", "tune_steps", "tune_rate")))
 
@@ -73,11 +74,16 @@ def connect(tab: Tab) -> None:
     """The panel's events; inside the Blocks' context, once the tab's components are there."""
     panel = _Panel(tab)
     given = [tab["language"], *(tab[name] for name in _LESSON)]
-    report = {"inputs": given, "outputs": [tab["tune_report"]]}
+    report = {"inputs": given, "outputs": [tab["tune_report"], tab["tune_cost"]], "show_progress": False}
+    cost = {"inputs": given, "outputs": [tab["tune_cost"]], "show_progress": False}
     recipe = {"inputs": [tab["language"], tab["tune_model"]], "outputs": [tab["tune_preset"]]}
-    tab["tune_model"].input(panel.recipe, **recipe, **quick())
-    tab["tune_data"].upload(panel.look, **report, show_progress=False, **streaming())
-    tab["tune_look"].click(panel.look, **report, show_progress=False, **streaming())
+    tab["tune_data"].upload(panel.look, **report, **streaming())
+    tab["tune_data"].clear(panel.forget, outputs=report["outputs"], **quick())
+    tab["tune_look"].click(panel.look_anew, **report, **streaming())
+    # The recipe follows the model first. What a page sets by itself is no input, so nothing is worked out twice.
+    tab["tune_model"].input(panel.recipe, **recipe, **quick()).then(panel.cost, **cost, **streaming())
+    for name in ("tune_preset", "tune_steps", "tune_projection"):
+        tab[name].input(panel.cost, **cost, **streaming())
     start = panel.start if tab.studio.host.can_stream else panel.start_at_once
     outputs = [tab["tune_progress"], tab["writer"], tab["prefix"]]
     tab["tune_start"].click(start, inputs=given, outputs=outputs, show_progress=False, **streaming())
@@ -97,19 +103,40 @@ class _Panel:
         suited = self._studio.teaching.recipe(self._tab.value("tune_model", model))
         return self._tab.shown("tune_preset", suited, language)
 
-    def look(self, language: str, *values: Any) -> str:
+    def look(self, language: str, *values: Any, anew: bool = False) -> list[str]:
         """What the file holds, and what the training would take."""
         language = self._tab.value("language", language)
-        from lib_adcopy.tuning.report import cost
-
         try:
             lesson = self._lesson(values)
-            data = self._studio.teaching.look(lesson.data)
-            shown = _report(data, language)
-            if lesson.model:
-                taken = self._studio.teaching.estimate(lesson, self._studio.placement())
-                shown += render.status(cost(taken, language))
-            return shown
+            return [_report(self._studio.teaching.look(lesson.data), language), self._cost(lesson, language, anew)]
+        except AdCopyError as error:
+            return [render.status(error.message.text(language), kind="error"), ""]
+
+    def look_anew(self, language: str, *values: Any) -> list[str]:
+        return self.look(language, *values, anew=True)
+
+    def forget(self) -> list[str]:
+        return ["", ""]
+
+    def cost(self, language: str, *values: Any) -> str:
+        """What the training would take, once there is a file that can be read."""
+        language = self._tab.value("language", language)
+        try:
+            lesson = self._lesson(values)
+            self._studio.teaching.look(lesson.data)
+        except AdCopyError:
+            return ""
+        return self._cost(lesson, language)
+
+    def _cost(self, lesson: Lesson, language: str, anew: bool = False) -> str:
+        from lib_adcopy.tuning.report import cost
+
+        if not lesson.model:
+            return ""
+        try:
+            check_numbers(lesson.settings)
+            taken = self._studio.teaching.estimate(lesson, self._studio.placement(), anew=anew)
+            return render.status(cost(taken, language))
         except AdCopyError as error:
             return render.status(error.message.text(language), kind="error")
 

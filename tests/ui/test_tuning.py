@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests import parrot_chatglm
 from tests.browser import TabPage, screenshot
 from tests.tiny_chatglm import make
 from tests.ui.conftest import studio
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.browser
 def taught(browser, tmp_path_factory):
     home = tmp_path_factory.mktemp("taught")
     make(home / "models" / "tiny-chatglm")
+    parrot_chatglm.make(home / "models" / "tiny-parrot", "好看。")
     pairs = [(f"产品#杯子{at}*卖点#轻", f"杯子{at}很轻，<b>出门</b>就带它。") for at in range(12)]
     rows = [json.dumps({"content": query, "summary": copy}, ensure_ascii=False) for query, copy in pairs]
     (home / "shop.jsonl").write_text("\n".join([*rows, "no json", rows[0]]), encoding="utf-8")
@@ -43,7 +45,7 @@ def test_a_table_is_looked_at_taught_and_its_prefix_chosen(taught):
     report = tab.part("tune_report").inner_text()
     assert "第 13 行：不是 JSON 对象" in report
     assert "第 14 行：与第 1 行重复" in report
-    shown(tab, "tune_report", "这次训练大约需要")
+    shown(tab, "tune_cost", "这次训练大约需要")
     # The smallest of models has a recipe of its own, chosen with it.
     assert tab.part("tune_preset").locator("input:checked").evaluate("at => at.parentElement.innerText") == "入门模型"
     tab.fill("tune_name", "my-shop")
@@ -67,6 +69,40 @@ def test_a_table_is_looked_at_taught_and_its_prefix_chosen(taught):
     }  # fmt: skip
     assert (card["examples"], card["held_out_examples"]) == (9, 3)
     assert tab.part("tune_progress").locator("b").count() == 0
+
+
+def test_what_a_training_takes_follows_recipe_steps_and_model(taught):
+    page = TabPage(taught.context.browser, taught.url, height=1400).open()
+    page.unfold("tuning")
+    page.unfold("tune_more")
+    # Nothing is said of a training before there is a file.
+    page.number("tune_steps", 5)
+    page.part("tune_data").locator("input[type=file]").first.set_input_files(str(taught.home / "shop.jsonl"))
+    shown(page, "tune_cost", "1 分")
+    report = page.part("tune_report").inner_html()
+
+    def said():
+        # The line itself: gradio 3 counts seconds beside it.
+        return "".join(page.part("tune_cost").locator(".adcopy-status").all_inner_texts())
+
+    def changes(does):
+        before = said()
+        does()
+        page.until(lambda: "这次训练大约需要" in said() and said() != before)
+
+    changes(lambda: page.number("tune_steps", 20_000_000))
+    changes(lambda: page.part("tune_preset").get_by_text("长文案").click())
+    page.number("tune_steps", -1)
+    shown(page, "tune_cost", "至少为 1")
+    # So many that every second of a step is seen.
+    changes(lambda: page.number("tune_steps", 200_000_000))
+    changes(lambda: page.part("tune_projection").locator("input").check())
+    changes(lambda: page.choose("tune_model", "tiny-parrot（ChatGLM，16 位）"))
+    assert page.part("tune_report").inner_html() == report
+    page.part("tune_data").get_by_role("button").first.click()
+    page.until(lambda: said() == "" and page.part("tune_report").inner_text() == "")
+    assert page.errors == []
+    page.context.close()
 
 
 def test_a_training_goes_on_when_the_page_is_closed_and_is_joined_again(taught):

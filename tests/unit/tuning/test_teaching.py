@@ -182,6 +182,29 @@ def test_the_estimate_grows_with_the_work_and_needs_no_weights_loaded(studio, le
     assert studio.teaching.estimate(projected, ON_CPU).memory > short.memory
 
 
+def test_other_steps_are_answered_without_measuring_or_reading_again(studio, lesson, monkeypatch):
+    """A number typed key by key asks each time."""
+    from lib_adcopy.tuning import data
+    from lib_adcopy.tuning.estimate import Pass
+
+    measured, read = [], []
+    seconds, read_data = Pass.seconds, data.read_data
+    monkeypatch.setattr(Pass, "seconds", lambda one: (measured.append(one), seconds(one))[1])
+    monkeypatch.setattr(data, "read_data", lambda file: (read.append(file), read_data(file))[1])
+    taken = [
+        studio.teaching.estimate(replace(lesson, settings=replace(QUICK, steps=steps)), ON_CPU).seconds
+        for steps in (1, 10, 100)
+    ]
+    assert taken == pytest.approx([taken[0], 10 * taken[0], 100 * taken[0]])
+    assert (len(measured), len(read)) == (1, 1)
+    studio.teaching.estimate(replace(lesson, settings=replace(QUICK, batch=2)), ON_CPU)
+    studio.teaching.estimate(lesson, ON_CPU, anew=True)
+    assert (len(measured), len(read)) == (3, 1)
+    rows = lesson.data.read_text(encoding="utf-8").splitlines()
+    lesson.data.write_text("\n".join(rows[1:]), encoding="utf-8")
+    assert len(studio.teaching.look(lesson.data).examples) == 11
+
+
 def test_the_published_memory_is_estimated_for_the_published_recipe():
     """THUDM's README names 6.7 GB for int4, sequence 128, batch 1 x 16."""
     from lib_adcopy.chatglm.config import ChatGLMConfig
