@@ -64,14 +64,12 @@ class DrawRequest:
 
 @dataclass(frozen=True)
 class DrawProgress:
-    """`fraction` 0..1. `seconds_left` and `preview`, the picture as it stands, only where the host's page shows neither
-    of itself, and not each time."""
+    """`queued` while others are before it. `fraction` 0..1, `seconds_left` and now and then `preview`, the picture as
+    it stands, only where the host's page shows none of these by itself."""
 
-    fraction: float
-    step: int = 0
-    steps: int = 0
     queued: bool = False
-    seconds_left: float | None = None
+    fraction: float | None = None
+    seconds_left: float = 0.0
     preview: Image | None = None
 
 

@@ -35,9 +35,9 @@ class Said:
     def drawing(self, progress: DrawProgress) -> str:
         """How far it is, with the last look at the picture that was given."""
         self._preview = progress.preview or self._preview
-        key, facts = "queued" if progress.queued else "drawing", {"percent": round(100 * progress.fraction)}
-        text = translate(f"ui.status.{key}", self._language, **facts)
-        if progress.seconds_left is not None:
+        key, facts = "queued" if progress.queued else "drawing", {}
+        if progress.fraction is not None:
             minutes, seconds = divmod(round(progress.seconds_left), 60)
-            text += translate("ui.status.left", self._language, time=f"{minutes}:{seconds:02}")
+            key, facts = "drawn", {"percent": round(100 * progress.fraction), "left": f"{minutes}:{seconds:02}"}
+        text = translate(f"ui.status.{key}", self._language, **facts)
         return render.status(text, kind="busy", run=self._run, task=self._task, picture=self._preview)

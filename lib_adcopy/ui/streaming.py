@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_adcopy.errors import AdCopyError
+from lib_adcopy.hosts.asking import Errand, asked_by
 
 _log = logging.getLogger("adcopy.ui")
 # A handler that waits no longer than this notices a closed page.
@@ -54,12 +55,22 @@ class Running:
 
 
 def stream(work: Callable[[Callable[[Any], None]], Any], stop: threading.Event) -> Iterator[Any]:
-    """Every event that `work` tells, then Finished or Failed. Closing the iterator sets `stop`."""
+    """Every event that `work` tells, then Finished or Failed. Closing the iterator sets `stop`.
+
+    What the work wants done on the thread that asked for it is done by the thread that iterates.
+    """
     events: queue.Queue[Any] = queue.Queue()
+    closed = threading.Event()
+
+    def lent(wanted: Callable[[], None]) -> None:
+        errand = Errand(wanted)
+        events.put(errand)
+        errand.wait(closed.is_set, _PATIENCE_SECONDS)
 
     def run() -> None:
         try:
-            events.put(Finished(work(events.put)))
+            with asked_by(lent):
+                events.put(Finished(work(events.put)))
         except AdCopyError as error:
             events.put(Failed(error))
         except Exception as error:
@@ -73,11 +84,15 @@ def stream(work: Callable[[Callable[[Any], None]], Any], stop: threading.Event) 
                 event = events.get(timeout=_PATIENCE_SECONDS)
             except queue.Empty:
                 continue
-            newest = _newest(event, events)
-            yield from newest
-            if isinstance(newest[-1], Finished | Failed):
-                return
+            for newest in _newest(event, events):
+                if isinstance(newest, Errand):
+                    newest.do()
+                    continue
+                yield newest
+                if isinstance(newest, Finished | Failed):
+                    return
     finally:
+        closed.set()
         stop.set()
 
 

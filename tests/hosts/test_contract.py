@@ -280,21 +280,25 @@ def test_one_stopped_while_it_waited_draws_nothing(webui, host):
     assert waiting[0].pictures == ()
 
 
-def test_progress_goes_up_to_the_end(webui, host):
-    webui.step_seconds = 0.2
+def test_how_far_a_picture_is_is_left_to_the_pages_own_bar(webui, host):
+    webui.step_seconds = 0.1
     seen = []
-    draw(host, progress=seen.append)
-    fractions = [event.fraction for event in seen]
-    assert fractions == sorted(fractions)
-    assert fractions[-1] > 0
+    draw(host, progress=seen.append, task_id="task(1)")
+    assert [(event.queued, event.fraction) for event in seen] == [(False, None)] * 2
+    assert webui.finished == ["task(1)"]
 
 
-def test_nothing_is_told_of_progress_that_was_not_made(webui, host):
-    webui.step_seconds = 0.5
-    seen = []
-    draw(host, progress=seen.append)
-    fractions = [event.fraction for event in seen if not event.queued]
-    assert len(set(fractions[1:])) == len(fractions[1:])
+def test_a_stop_that_comes_after_the_picture_stops_nobody_elses(webui, host):
+    stop = threading.Event()
+    draw(host, stop=stop)
+    webui.step_seconds = 0.1
+    worker = threading.Thread(target=draw, args=(host,))
+    worker.start()
+    while not webui.state.sampling_step:
+        pass
+    stop.set()
+    worker.join()
+    assert webui.state.sampling_step == 4
 
 
 def test_writing_on_the_card_holds_the_queue_and_feeds_the_hosts_bar(webui, host):

@@ -104,7 +104,7 @@ class StandaloneHost:
         stop: threading.Event,
         room: AbstractContextManager[None] | None = None,
     ) -> DrawResult:
-        on_progress(DrawProgress(0.0, queued=self._queue.locked()))
+        on_progress(DrawProgress(queued=self._queue.locked()))
         with self._queue:
             self._interrupted.clear()
             if stop.is_set():

@@ -68,8 +68,7 @@ class Watch:
         if now - self._looked >= _LOOK_SECONDS:
             self._looked, preview = now, latents_as_picture(kept["latents"])
         left = (now - self._begun) * (1 - fraction) / fraction
-        steps = parts.num_timesteps
-        self._on_progress(DrawProgress(fraction, step + 1, steps, seconds_left=left, preview=preview))
+        self._on_progress(DrawProgress(fraction=fraction, seconds_left=left, preview=preview))
         return kept
 
 

@@ -90,13 +90,15 @@ class WebuiHost:
         room: AbstractContextManager[None] | None = None,
     ) -> DrawResult:
         def waiting() -> None:
-            on_progress(DrawProgress(0.0, queued=turns.busy()))
+            on_progress(DrawProgress(queued=turns.busy()))
 
         with turns.turn(request.task_id or turns.new_task(), queued=waiting):
             if stop.is_set():
                 return DrawResult((), interrupted=True)
-            with room or nullcontext(), turns.watched(on_progress, stop):
-                return turns.on_main_thread(lambda: txt2img.run(request))
+            # How far it is, the page's own bar tells from here on; to tell it twice costs a processor a picture's time.
+            on_progress(DrawProgress())
+            with room or nullcontext(), turns.interrupted_by(stop):
+                return turns.on_drawing_thread(lambda: txt2img.run(request))
 
     def interrupt(self) -> None:
         shared.state.interrupt()

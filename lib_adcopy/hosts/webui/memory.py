@@ -13,7 +13,7 @@ from typing import Any
 from modules import sd_models
 
 from lib_adcopy.hosts.base import PictureMemory
-from lib_adcopy.hosts.webui.turns import on_main_thread
+from lib_adcopy.hosts.webui.turns import on_drawing_thread
 
 # Where Forge and reForge keep their manager.
 _MANAGERS = ("backend.memory_management", "ldm_patched.modules.model_management")
@@ -62,7 +62,7 @@ class _Managed(_Counted):
         self._unload = unload
 
     def leave(self) -> None:
-        on_main_thread(self._unload)
+        on_drawing_thread(self._unload)
 
     def come_back(self) -> None:
         """The manager does it."""

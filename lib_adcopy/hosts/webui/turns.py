@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from modules import progress, shared
 from modules.call_queue import queue_lock
 
-from lib_adcopy.hosts.base import DrawProgress
+from lib_adcopy.hosts.asking import called_by, on_asking_thread
 
 T = TypeVar("T")
-# Less than a step takes, so that one is stopped in it; a page need not hear of progress as often.
-_LOOK_SECONDS = 0.02
-_TELL_SECONDS = 0.2
+# How long the thread that waits for a stop outlives its picture; a stop itself wakes it at once.
+_STOP_SECONDS = 1.0
 
 
 def new_task() -> str:
@@ -73,62 +71,36 @@ def language_model_turn(title: str, task_id: str, steps: int) -> Iterator[Langua
 
 
 @contextmanager
-def watched(on_progress: Callable[[DrawProgress], None], stop: threading.Event) -> Iterator[None]:
-    """While a picture is drawn: tells how far it is, and passes our own stop on to the host."""
-    done = threading.Event()
+def interrupted_by(stop: threading.Event) -> Iterator[None]:
+    """While a picture is drawn: passes our own stop on to the host, in the step at work."""
+    ended, lock = threading.Event(), threading.Lock()
 
-    def look() -> None:
-        told, last = 0.0, None
-        while not done.wait(_LOOK_SECONDS):
-            # Once: some hosts write a line into their log each time.
-            if stop.is_set() and not shared.state.interrupted:
-                shared.state.interrupt()
-            if time.monotonic() - told >= _TELL_SECONDS and (now := _progress()) != last:
-                told, last = time.monotonic(), now
-                on_progress(now)
+    def pass_on() -> None:
+        while not ended.is_set():
+            if not stop.wait(_STOP_SECONDS):
+                continue
+            with lock:
+                # Once: some hosts write a line into their log each time. And never into the next one's picture.
+                if not ended.is_set():
+                    shared.state.interrupt()
+            return
 
-    watcher = threading.Thread(target=look, name="adcopy-progress", daemon=True)
-    watcher.start()
+    threading.Thread(target=pass_on, name="adcopy-stop", daemon=True).start()
     try:
         yield
     finally:
-        done.set()
-        watcher.join()
+        with lock:
+            ended.set()
 
 
-def on_main_thread(work: Callable[[], T]) -> T:
-    """Runs `work` where the host wants its model touched: Forge and reForge on their main thread, the others here.
-
-    Their runner answers None for an error and keeps it to itself, so outcome and error travel in a box of ours.
-    """
+def on_drawing_thread(work: Callable[[], T]) -> T:
+    """Runs `work` where the host draws its own pictures: Forge and reForge on their main thread, the others on the
+    thread of whoever pressed the button."""
     try:
         from modules_forge import main_thread
     except ImportError:
-        return work()
+        return on_asking_thread(work)
     if threading.current_thread() is threading.main_thread():
         return work()
-    outcome: list[T] = []
-    raised: list[BaseException] = []
-
-    def boxed() -> None:
-        try:
-            outcome.append(work())
-        except BaseException as error:
-            raised.append(error)
-
-    main_thread.run_and_wait_result(boxed)
-    if raised:
-        raise raised[0]
-    return outcome[0]
-
-
-def _progress() -> DrawProgress:
-    """As the webui's own progress bar counts: whole jobs done, and steps of the one at work."""
-    state: Any = shared.state
-    step, steps, jobs = int(state.sampling_step or 0), int(state.sampling_steps or 0), int(state.job_count or 0)
-    fraction = 0.0
-    if jobs > 0:
-        fraction += int(state.job_no or 0) / jobs
-        if steps > 0:
-            fraction += step / steps / jobs
-    return DrawProgress(min(max(fraction, 0.0), 1.0), step, steps)
+    # Their runner answers None for an error and keeps it to itself.
+    return called_by(main_thread.run_and_wait_result, work)
