@@ -6,7 +6,7 @@ import functools
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,10 +44,13 @@ class Lesson:
 
 
 class Job:
-    """A training at work or over: what it told so far, then its `card` or its `error`."""
+    """A training at work or over: what it told so far, then its `card` or its `error`.
+
+    `before` is what it told before it was stopped or killed, as far as it goes on from there."""
 
     def __init__(self, lesson: Lesson, task_id: str) -> None:
         self.lesson, self.task_id = lesson, task_id
+        self.before: Sequence[Progress] = ()
         self.seen: list[Progress] = []
         self.stop, self.finished = threading.Event(), threading.Event()
         self.card: dict[str, Any] | None = None
@@ -147,6 +150,7 @@ class Teaching:
         on_progress: Callable[[Progress], None],
         stop: threading.Event,
         task_id: str = "",
+        on_resumed: Callable[[Sequence[Progress]], None] = lambda past: None,
     ) -> dict[str, Any]:
         """Trains the prefix and saves it among the models, where it is listed at once; returns its card.
 
@@ -170,7 +174,9 @@ class Teaching:
                     on_progress(progress)
 
                 training = Training(model.model, model.tokenizer, examples, lesson.settings, general=general)
-                card = train(training, base=entry.folder, out=out, on_progress=told, stop=stop)
+                card = train(
+                    training, base=entry.folder, out=out, on_progress=told, stop=stop, on_resumed=on_resumed
+                )
                 # One of this name that was loaded before is read anew.
                 model.model.prefixes.pop(out.name, None)
         except ChatGLMError as error:
@@ -178,10 +184,14 @@ class Teaching:
         return card
 
     def _work(self, job: Job, placement: Placement) -> None:
+        def goes_on(past: Sequence[Progress]) -> None:
+            job.before = past
+
         try:
             job.card = self.teach(
-                job.lesson, placement, on_progress=job.seen.append, stop=job.stop, task_id=job.task_id
-            )
+                job.lesson, placement, on_progress=job.seen.append, stop=job.stop, task_id=job.task_id,
+                on_resumed=goes_on,
+            )  # fmt: skip
         except AdCopyError as error:
             job.error = error
         except Exception as error:

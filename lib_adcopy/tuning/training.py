@@ -55,7 +55,8 @@ class Progress:
 
 
 class Training:
-    """`step` counts the steps that are done; `first` says whether this process is the one that looks and saves."""
+    """`step` counts the steps that are done, `past` holds what was told after each, before a resume too; `first` says
+    whether this process is the one that looks and saves."""
 
     def __init__(
         self,
@@ -85,7 +86,7 @@ class Training:
         self.encoder = PrefixEncoder(model.config, settings).to(model.device)
         optimizer = torch.optim.AdamW(self.encoder.parameters(), lr=settings.rate, weight_decay=0.0)
         self._optimizer = self._crew.prepared(optimizer)
-        self.step, self._seconds, self._curve = 0, 0.0, list[float]()
+        self.step, self._seconds, self.past = 0, 0.0, list[Progress]()
 
     def run(self, stop: threading.Event) -> Iterator[Progress]:
         """Step by step to the last, or until `stop`. Raises AdCopyError where the loss is no number any more."""
@@ -96,12 +97,12 @@ class Training:
             if loss != loss:
                 raise AdCopyError("tuning.diverged", step=self.step + 1)
             self.step += 1
-            self._curve.append(round(loss, 4))
             at_rest = self.step % settings.save_every == 0 or self.step == settings.steps
             seen = at_rest and self.first
             held, sample = (self.held_out_loss(), self.sample()) if seen else (None, None)
             self._seconds += time.monotonic() - started
-            yield Progress(self.step, settings.steps, loss, held, self._seconds, sample)
+            self.past.append(Progress(self.step, settings.steps, loss, held, self._seconds, sample))
+            yield self.past[-1]
 
     def held_out_loss(self, *, tuned: bool = True) -> float | None:
         """Mean nats a token over held-out examples, None without any; the model's own where not `tuned`."""
@@ -144,7 +145,7 @@ class Training:
             "run": self._run_id(),
             "step": self.step,
             "seconds": self._seconds,
-            "curve": self._curve,
+            "past": [asdict(one) for one in self.past],
             "encoder": self.encoder.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "crew": self._crew.state(),
@@ -167,7 +168,9 @@ class Training:
         self.encoder.load_state_dict(kept["encoder"])
         self._optimizer.load_state_dict(kept["optimizer"])
         self._crew.restore(kept["crew"])
-        self.step, self._seconds, self._curve = kept["step"], kept["seconds"], kept["curve"]
+        self.step, self._seconds = kept["step"], kept["seconds"]
+        # A checkpoint of before they were kept has none.
+        self.past = [Progress(**one) for one in kept.get("past", ())]
 
     def card(self, base: str) -> dict[str, Any]:
         """How this prefix was made: data, settings, time, losses in nats a token."""
@@ -183,8 +186,8 @@ class Training:
             "settings": asdict(self.settings),
             "step": self.step,
             "seconds": round(self._seconds, 1),
-            "first_loss": self._curve[0] if self._curve else None,
-            "last_loss": self._curve[-1] if self._curve else None,
+            "first_loss": round(self.past[0].loss, 4) if self.past else None,
+            "last_loss": round(self.past[-1].loss, 4) if self.past else None,
             "held_out_loss": None if held is None else round(held, 4),
             "untuned_held_out_loss": None if untuned is None else round(untuned, 4),
             "scores": self.scores(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -72,15 +72,18 @@ def train(
     out: Path,
     on_progress: Callable[[Progress], None],
     stop: threading.Event,
+    on_resumed: Callable[[Sequence[Progress]], None] = lambda past: None,
 ) -> dict[str, Any]:
     """Takes the training to its end, with checkpoints, and saves the prefix of `base` as the folder `out`.
 
-    Goes on where a killed run in `out` stood. `stop` ends it after the step in progress, saved to go on later; before
-    the first, nothing is. Returns the prefix's card, where it lies, and whether it was stopped. Raises AdCopyError.
+    Goes on where a killed run in `out` stood; `on_resumed` is given what it told. `stop` ends it after the step in
+    progress, saved to go on later; before the first, nothing is. Returns the prefix's card, where it lies, and whether
+    it was stopped. Raises AdCopyError.
     """
     with saving(out):
         out.mkdir(parents=True, exist_ok=True)
     training.resume(out)
+    on_resumed(tuple(training.past))
     kept = time.monotonic()
     for progress in training.run(stop):
         on_progress(progress)

@@ -215,7 +215,7 @@ def _report(data: DataSet, language: str) -> str:
 
 
 def _progress(job: Job, language: str) -> str:
-    seen = list(job.seen)
+    seen = [*job.before, *job.seen]
     names = (translate("tuning.panel.loss", language), translate("tuning.panel.held_out", language))
     steps = job.lesson.settings.steps
     held = [(one.step, one.held_out) for one in seen if one.held_out is not None]
@@ -241,7 +241,8 @@ def _state(job: Job, language: str) -> str:
     from lib_adcopy.tuning.report import duration
 
     last, first = job.seen[-1], job.seen[0]
-    # The first step is slower than the rest; before there is another, what it took is all that is known.
+    # As fast as it is now, whatever it was before a resume. The first step is slower than the rest; before there is
+    # another, what it took is all that is known.
     took = (last.seconds - first.seconds) / (last.step - first.step) if last is not first else last.seconds / last.step
     facts = {"step": last.step, "steps": last.steps, "loss": f"{last.loss:.3f}",
              "left": duration(took * (last.steps - last.step), language)}  # fmt: skip

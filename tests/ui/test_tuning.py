@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -109,6 +110,11 @@ def test_a_training_goes_on_when_the_page_is_closed_and_is_joined_again(taught):
     tab = taught
     tab.press("tune_start")
     shown(tab, "tune_progress", "步 · 损失")
+    # It goes on where it was stopped, and its curve begins where it began.
+    step = int(re.search(r"第 (\d+)", tab.part("tune_progress").inner_text())[1])
+    assert step > 40
+    points = tab.part("tune_progress").locator("polyline.adcopy-loss").get_attribute("points")
+    assert float(points.split(",")[0]) < 35
     other = TabPage(tab.context.browser, tab.url, height=1400).open()
     other.unfold("tuning")
     other.part("tune_data").locator("input[type=file]").first.set_input_files(str(tab.home / "shop.jsonl"))

@@ -39,6 +39,28 @@ def test_a_stopped_run_ends_with_the_weights_of_an_unbroken_one(tiny, tmp_path, 
     assert same(weights(tmp_path / "whole"), weights(tmp_path / "broken"))
 
 
+def test_what_it_told_before_is_told_again_with_the_checkpoint(tiny, tmp_path):
+    """Losses, held-out losses, samples and times, so that a curve begins at its beginning."""
+    data = examples(tmp_path)
+    run = training(tiny, data, dataclasses.replace(QUICK, held_out=0.2))
+    seen = []
+    for progress in run.run(threading.Event()):
+        seen.append(progress)
+        if progress.step == 3:
+            run.keep(tmp_path)
+        if progress.step == 5:
+            break
+    after = training(tiny, data, run.settings)
+    after.resume(tmp_path)
+    # Steps after the checkpoint are lost and done again.
+    assert after.past == seen[:3]
+    assert [one.held_out is not None and one.sample is not None for one in after.past] == [False, True, False]
+    last = list(after.run(threading.Event()))[-1]
+    assert [one.step for one in after.past] == [1, 2, 3, 4, 5, 6]
+    assert after.past[4].loss == seen[4].loss
+    assert last.seconds > seen[2].seconds
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
 def test_a_killed_run_ends_with_the_weights_of_an_unbroken_one(tiny, tmp_path):
     settings = dataclasses.replace(QUICK, steps=80, save_every=1)

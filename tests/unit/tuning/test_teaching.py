@@ -65,6 +65,7 @@ def test_a_second_press_joins_the_training_at_work_and_stop_saves_it(studio, les
     studio.close()
     assert again.finished.wait(120)
     assert again.seen[0].step == first.seen[-1].step + 1
+    assert list(again.before) == first.seen
     assert not studio.teaching.stop()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from lib_adcopy.teaching import Job, Lesson
 from lib_adcopy.tuning.settings import PRESETS, Settings
 from lib_adcopy.tuning.training import Progress
 from lib_adcopy.ui.curve import histogram
-from lib_adcopy.ui.tuning import _settings, _state
+from lib_adcopy.ui.tuning import _progress, _settings, _state
 
 UNTOUCHED = {
     "tune_preset": "few", "tune_steps": 0, "tune_rate": 0, "tune_projection": False, "tune_held_out": 0.1,
@@ -30,6 +31,19 @@ def test_the_time_left_is_told_from_the_first_step_on(seconds, left):
     job = Job(Lesson(Path("x"), "m", "n", Settings(steps=100)), "task(x)")
     job.seen = [Progress(step, 100, 1.0, None, after) for step, after in enumerate(seconds, 1)]
     assert left in _state(job, "zh")
+
+
+def test_a_training_gone_on_with_is_shown_from_its_beginning_and_timed_as_it_goes_now():
+    job = Job(Lesson(Path("x"), "m", "n", Settings(steps=100)), "task(x)")
+    # An hour a step on a busy machine, then a minute each.
+    job.before = [Progress(step, 100, 3.0, 2.5 if step == 2 else None, 3600.0 * step) for step in (1, 2)]
+    job.seen = [Progress(step, 100, 2.0, None, 7200.0 + 60 * (step - 2)) for step in (3, 4)]
+    shown = _progress(job, "zh")
+    assert "1 小时 36 分" in shown
+    line = re.search(r'class="adcopy-loss" points="([^"]+)"', shown)
+    places = [float(point.split(",")[0]) for point in line[1].split()]
+    assert places == sorted(places) and len(set(places)) == 4
+    assert shown.count("<circle") == 1
 
 
 def test_a_training_stopped_before_its_first_step_is_not_offered():
