@@ -43,8 +43,9 @@ Pair = tuple[list[int], int]
 
 @dataclass(frozen=True)
 class Progress:
-    """After a step: mean nats a token of its examples; `held_out` and `sample` (brief, answer) where a checkpoint is
-    due. `seconds` are this training's own so far, those before a resume among them."""
+    """After a step: mean nats a token of its examples, each with its <sop>; `held_out`, of the copies alone, and
+    `sample` (brief, answer) where a checkpoint is due. `seconds` are this training's own so far, those before a resume
+    among them."""
 
     step: int
     steps: int
@@ -207,7 +208,7 @@ class Training:
         for number, indices in list(enumerate(micro))[crew.number :: crew.count]:
             keep = self._kept_values(number)
             with crew.autocast(), self._prefix_on(keep):
-                total, count = _loss_sum(model, [self._taught[index] for index in indices])
+                total, count = _loss_sum(model, [self._taught[index] for index in indices], with_bos=True)
                 loss = total / count / len(micro)
             crew.backward(loss)
             whole += float(loss.detach())
@@ -264,8 +265,11 @@ def _mean_loss(model: ChatGLM, pairs: Sequence[Pair]) -> float:
     return sum(float(loss) for loss, _ in sums) / sum(count for _, count in sums)
 
 
-def _loss_sum(model: ChatGLM, batch: Sequence[Pair]) -> tuple[torch.Tensor, int]:
-    """Summed nats of the answers' tokens, and how many. Padding stands on the right, where no row looks."""
+def _loss_sum(model: ChatGLM, batch: Sequence[Pair], *, with_bos: bool = False) -> tuple[torch.Tensor, int]:
+    """Summed nats of the answers' tokens, and how many. Padding stands on the right, where no row looks.
+
+    `with_bos` counts <sop> before an answer too: the published script's labels are all ids from there on.
+    """
     longest = max(len(ids) for ids, _ in batch)
     pad = model.config.pad_token_id
     ids = torch.tensor([ids + [pad] * (longest - len(ids)) for ids, _ in batch], device=model.device)
@@ -273,9 +277,10 @@ def _loss_sum(model: ChatGLM, batch: Sequence[Pair]) -> tuple[torch.Tensor, int]
     scores = model(ids, blocked, positions)
     total, count = torch.zeros((), device=model.device), 0
     for row, (found, start) in enumerate(batch):
-        said = scores[row, start - 1 : len(found) - 1].float()
-        total = total + F.cross_entropy(said, ids[row, start : len(found)], reduction="sum")
-        count += len(found) - start
+        first = start - with_bos
+        said = scores[row, first - 1 : len(found) - 1].float()
+        total = total + F.cross_entropy(said, ids[row, first : len(found)], reduction="sum")
+        count += len(found) - first
     return total, count
 
 

@@ -183,6 +183,37 @@ def test_texts_are_cut_as_the_published_script_cuts_them(tiny, tmp_path):
         assert (start, len(ids) - start, ids[-1]) == (4 + 2, 4 + 1, tokenizer.eos_id)
 
 
+def test_the_tokens_counted_are_those_of_the_published_script(tiny, tmp_path):
+    """THUDM's ptuning/main.py labels all from <sop> on and the model shifts: what follows [gMASK] counts, <sop> too."""
+    settings = dataclasses.replace(QUICK, dropout=0.0, batch=1, accumulation=1)
+    run = training(tiny, examples(tmp_path, count=2), settings)
+    model, tokenizer = run._model, load_tokenizer(tiny)
+    gmask, sop, eop = tokenizer.gmask_id, tokenizer.bos_id, tokenizer.eos_id
+    one = tokenizer.encode("裙", special=False), tokenizer.encode("好看", special=False)
+    run._taught = [([*one[0], gmask, sop, *one[1], eop], len(one[0]) + 2)]
+    assert [len(part) for part in one] == [2, 3]
+    #         ▁     裙  [gMASK] <sop> ▁ 好 看  <eop>
+    labels = [-100, -100, -100, sop, *one[1], eop]
+    ids = torch.tensor([run._taught[0][0]])
+    assert ids.size(1) == len(labels)
+    with torch.no_grad(), run._prefix_on(None):
+        scores = model(ids)
+    official = torch.nn.functional.cross_entropy(scores[0, :-1], torch.tensor(labels[1:]), ignore_index=-100)
+    assert next(run.run(threading.Event())).loss == pytest.approx(float(official), abs=1e-5)
+
+
+def test_the_held_out_loss_is_of_the_copies_alone(tiny, tmp_path):
+    """No model is ever asked for <sop>: what it costs would hide what the copies cost."""
+    run = training(tiny, examples(tmp_path), dataclasses.replace(QUICK, held_out=0.1))
+    total = count = 0
+    for ids, start in run._held:
+        with torch.no_grad(), room._prefixed(run._model, run.encoder(torch.float32)):
+            logs = run._model(torch.tensor([ids]))[0].log_softmax(dim=-1)
+        total -= sum(float(logs[at - 1, ids[at]]) for at in range(start, len(ids)))
+        count += len(ids) - start
+    assert run.held_out_loss() == pytest.approx(total / count, abs=1e-5)
+
+
 def test_the_published_recipe_is_the_default():
     official = PRESETS["official"]
     assert official == Settings()
