@@ -7,6 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+# What a webui's Settings page has and the studio is told on the command line, by its key there.
+SETTINGS = ("device", "bits", "policy", "idle_minutes")
+_IDLE_MINUTES_AT_MOST = 24 * 60
+
 
 class Commands:
     """One level of subcommands; every one of them takes --json, --language, --home and --verbose."""
@@ -36,6 +40,29 @@ def _shared() -> argparse.ArgumentParser:
     shared.add_argument("--home", type=Path, help="where models/, outputs/ and data/ stand (this repository)")
     shared.add_argument("--verbose", action="store_true", help="debug log on stderr")
     return shared
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    from lib_adcopy.residency import DEVICES, POLICIES
+
+    parser.add_argument("--device", choices=DEVICES, help="where ChatGLM runs (auto)")
+    parser.add_argument("--bits", type=int, choices=(4, 8, 16), help="quantised to, while read (by the model's size)")
+    parser.add_argument("--policy", choices=POLICIES, help="how ChatGLM and the pictures share a card (auto)")
+    parser.add_argument("--idle-minutes", type=_minutes, help="unload ChatGLM after so many without work (0: never)")
+    add_model_folders(parser)
+
+
+def add_model_folders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model-dir", type=Path, action="append", help="one more folder with models in it; may be given again"
+    )
+
+
+def _minutes(said: str) -> float:
+    minutes = float(said)
+    if not 0 <= minutes <= _IDLE_MINUTES_AT_MOST:
+        raise argparse.ArgumentTypeError(f"{said} is not between 0 and {_IDLE_MINUTES_AT_MOST}")
+    return minutes
 
 
 def add_brief(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.cli.arguments import Commands, add_brief, add_writing
+from lib_adcopy.cli.arguments import SETTINGS, Commands, add_brief, add_settings, add_writing
 from lib_adcopy.cli.opening import brief_settings, given, open_studio, write_options
 from lib_adcopy.errors import AdCopyError
 
@@ -22,6 +22,7 @@ def add(commands: Commands) -> None:
     studio = commands.add("studio", _studio, "the tab, without a webui")
     studio.add_argument("--port", type=int, default=7861)
     studio.add_argument("--browser", action="store_true", help="open the page when it is ready")
+    add_settings(studio)
     add_writing(commands.add("write", _write, "write candidates for a brief"))
     prompt = commands.add("prompt", _prompt, "derive the picture's prompt")
     add_brief(prompt)
@@ -47,7 +48,8 @@ def add(commands: Commands) -> None:
 def _studio(options: argparse.Namespace) -> None:
     from lib_adcopy.ui.standalone import launch
 
-    launch(open_studio(options), port=options.port, open_browser=options.browser)
+    opened = open_studio(options, settings=given(options, *SETTINGS))
+    launch(opened, port=options.port, open_browser=options.browser)
 
 
 def _write(options: argparse.Namespace) -> dict[str, Any]:
@@ -95,7 +97,6 @@ def _poster(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _create(options: argparse.Namespace) -> dict[str, Any]:
-    from lib_adcopy.hosts.base import DrawSettings
 
     studio = open_studio(options, creatives=options.out)
     brief = studio.parse(options.brief, **brief_settings(options))
@@ -103,7 +104,7 @@ def _create(options: argparse.Namespace) -> dict[str, Any]:
     if options.width or options.height:
         # A size of his own is the size he wants.
         settings = replace(settings, hires=None)
-    settings = replace(settings, **given(options, DrawSettings, "steps", "width", "height"))
+    settings = replace(settings, **given(options, "steps", "width", "height"))
     made = studio.create(
         brief,
         write_options(options),

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.cli.arguments import Commands
+from lib_adcopy.cli.arguments import Commands, add_model_folders
 from lib_adcopy.cli.opening import open_studio
 from lib_adcopy.errors import AdCopyError
 
@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
 
     def action(name: str, run: Callable[[argparse.Namespace], Any], help_text: str) -> argparse.ArgumentParser:
         added = actions.add(name, run, help_text)
-        added.add_argument("--model-dir", type=Path, action="append", help="one more folder with models in it")
+        add_model_folders(added)
         return added
 
     action("list", _models_list, "what is there, and what is wrong with it")

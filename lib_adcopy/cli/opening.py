@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +15,23 @@ if TYPE_CHECKING:
 _NO_PREFIX = Path("none")
 
 
-def open_studio(options: argparse.Namespace, *, creatives: Path | None = None) -> Studio:
+def open_studio(
+    options: argparse.Namespace, *, creatives: Path | None = None, settings: Mapping[str, Any] | None = None
+) -> Studio:
+    """`settings` as StandaloneHost has them."""
     from lib_adcopy.hosts.standalone import StandaloneHost
     from lib_adcopy.library.models import Library
     from lib_adcopy.studio import Studio
 
-    host = StandaloneHost(options.home or Path(__file__).resolve().parents[2])
+    host = StandaloneHost(
+        options.home or Path(__file__).resolve().parents[2],
+        extra_models=getattr(options, "model_dir", None) or (),
+        options=settings,
+    )
     paths = host.paths()
-    given = (getattr(options, "model", None), getattr(options, "prefix", None))
-    named = [folder for folder in given if folder and folder != _NO_PREFIX]
-    roots = (paths.models, *paths.extra_models, *(getattr(options, "model_dir", None) or ()))
+    outright = (getattr(options, "model", None), getattr(options, "prefix", None))
+    named = [folder for folder in outright if folder and folder != _NO_PREFIX]
+    roots = (paths.models, *paths.extra_models)
     return Studio(host, Library(roots, folders=named), creatives=creatives)
 
 
@@ -48,5 +56,6 @@ def brief_settings(options: argparse.Namespace) -> dict[str, Any]:
     return {**given, **words}
 
 
-def given(options: argparse.Namespace, of: type, *names: str) -> dict[str, Any]:
+def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Those of the options that were given, by name."""
     return {name: value for name in names if (value := getattr(options, name, None)) is not None}

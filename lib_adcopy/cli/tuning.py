@@ -62,7 +62,7 @@ def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
 
     crew = Launched() if "ACCELERATE_MIXED_PRECISION" in os.environ else Alone()
     settings = PRESETS[options.preset]
-    changed = given(options, type(settings), "steps", "rate", "held_out", "seed", "general_share", "projection")
+    changed = given(options, "steps", "rate", "held_out", "seed", "general_share", "projection")
     stop = threading.Event()
     # Ctrl+C ends it after the step in progress, saved to go on later.
     before = signal.signal(signal.SIGINT, lambda *_: stop.set())

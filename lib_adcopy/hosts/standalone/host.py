@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,12 +26,19 @@ _NEEDED = ("torch", "diffusers", "transformers", "peft")
 
 
 class StandaloneHost:
-    """`root` is the folder models/, outputs/ and data/ stand in. One job at a time, in the order they came."""
+    """`root` is the folder models/, outputs/ and data/ stand in. One job at a time, in the order they came.
+
+    `extra_models` are more folders with language models in them; `options` are settings by their keys, as a webui's
+    Settings page has them (device, bits, policy, idle_minutes).
+    """
 
     name = "standalone"
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(
+        self, root: Path, *, extra_models: Sequence[Path] = (), options: Mapping[str, Any] | None = None
+    ) -> None:
+        self._root, self._extra_models = root, tuple(extra_models)
+        self._options = dict(options or {})
         self._files = Files(root)
         self._queue = threading.Lock()
         self._interrupted = threading.Event()
@@ -51,7 +58,7 @@ class StandaloneHost:
         models = root / "models"
         return Paths(
             models=models,
-            extra_models=(),
+            extra_models=self._extra_models,
             data=root / "data" / ".adcopy",
             output=root / "outputs",
             extension=root,
@@ -157,7 +164,7 @@ class StandaloneHost:
         """No other tab to send to."""
 
     def option(self, key: str, default: Any) -> Any:
-        return default
+        return self._options.get(key, default)
 
     def is_shared(self) -> bool:
         return False

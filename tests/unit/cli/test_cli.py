@@ -114,6 +114,38 @@ def test_it_runs_as_a_module():
     assert json.loads(done.stdout) == {"findings": []}
 
 
+def test_the_studio_is_told_by_flags_what_a_webui_has_as_settings(monkeypatch, tmp_path):
+    pytest.importorskip("gradio")
+    from lib_adcopy.residency import Placement
+    from lib_adcopy.ui import standalone
+
+    opened = []
+    monkeypatch.setattr(standalone, "launch", lambda studio, **page: opened.append(studio))
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    (shelf / "starter").symlink_to(ROOT / "models" / "starter")
+    flags = ["--device", "cpu", "--bits", "8", "--policy", "swap", "--idle-minutes", "2.5",
+             "--model-dir", str(tmp_path / "missing"), "--model-dir", str(shelf)]  # fmt: skip
+    assert main(["studio", "--home", str(tmp_path), *flags]) == 0
+    assert main(["studio", "--home", str(tmp_path)]) == 0
+    told, plain = opened
+    assert (told.placement(), plain.placement()) == (Placement("cpu", 8, "swap"), Placement())
+    assert (told.host.option("idle_minutes", 0), plain.host.option("idle_minutes", 0)) == (2.5, 0)
+    assert [entry.name for entry in told.library.models()] == ["starter"]
+    assert plain.library.models() == ()
+
+
+@pytest.mark.parametrize(
+    "flag", [("--device", "tpu"), ("--bits", "5"), ("--policy", "x"), ("--idle-minutes", "-1"),
+             ("--idle-minutes", "nan"), ("--idle-minutes", "soon")],
+)  # fmt: skip
+def test_a_setting_that_makes_no_sense_is_said(capsys, flag):
+    with pytest.raises(SystemExit) as left:
+        main(["studio", *flag])
+    assert left.value.code == 2
+    assert f"{flag[0]}: " in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_models_are_listed_with_what_is_wrong_with_them(capsys, tmp_path):
     folders = [tmp_path / "models" / name for name in ("one", "two")]
     for folder in folders:
