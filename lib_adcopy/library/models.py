@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,15 +39,26 @@ class PrefixCard:
     category: str = ""
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What was read of a folder while its files were as `stamp` says."""
+
+    stamp: tuple[tuple[str, int, int], ...]
+    report: FolderReport
+    sizes: tuple[int, int] | None
+
+
 class Library:
     """The folders models may stand in: ours first, then those the user named. Only direct children count.
 
-    `folders` are single models named outright, on the command line; they come before all others.
+    `folders` are single models named outright, on the command line; they come before all others. Each box of the tab
+    asks anew; a folder whose files are as they were is not read again.
     """
 
     def __init__(self, roots: Iterable[Path], folders: Iterable[Path] = ()) -> None:
         self._roots = tuple(roots)
         self._folders = tuple(folders)
+        self._seen: dict[Path, _Seen] = {}
 
     def models(self) -> tuple[ModelEntry, ...]:
         """Every folder that is, or was meant to be, a whole ChatGLM model."""
@@ -65,8 +77,8 @@ class Library:
     def prefixes_of(self, model: str) -> tuple[ModelEntry, ...]:
         """The prefixes that fit a model, by its sizes."""
         base = self.model(model)
-        wanted = _sizes(base.folder) if base else None
-        return tuple(entry for entry in self.prefixes() if wanted and _sizes(entry.folder) == wanted)
+        wanted = self._look(base.folder).sizes if base else None
+        return tuple(entry for entry in self.prefixes() if wanted and self._look(entry.folder).sizes == wanted)
 
     def prefix_for(self, model: str, category: str) -> str | None:
         """The prefix of a model that takes the briefs of a category, None where its base does."""
@@ -86,7 +98,14 @@ class Library:
             real = folder.resolve()
             if real not in seen:
                 seen.add(real)
-                yield ModelEntry(real.name, folder, check_folder(folder, headers=headers))
+                report = check_folder(folder) if headers else self._look(folder).report
+                yield ModelEntry(real.name, folder, report)
+
+    def _look(self, folder: Path) -> _Seen:
+        stamp, seen = _stamp(folder), self._seen.get(folder)
+        if seen is None or seen.stamp != stamp:
+            seen = self._seen[folder] = _Seen(stamp, check_folder(folder, headers=False), _sizes(folder))
+        return seen
 
 
 def prefix_card(entry: ModelEntry) -> PrefixCard | None:
@@ -105,6 +124,23 @@ def prefix_card(entry: ModelEntry) -> PrefixCard | None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         _log.warning("the card of %s cannot be read: %s", entry.name, error)
         return None
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every file."""
+    found = []
+    try:
+        with os.scandir(folder) as files:
+            for file in files:
+                try:
+                    told = file.stat()
+                    found.append((file.name, told.st_mtime_ns, told.st_size))
+                except OSError:
+                    # A link to nowhere.
+                    found.append((file.name, 0, 0))
+    except OSError:
+        return ()
+    return tuple(sorted(found))
 
 
 def _sizes(folder: Path) -> tuple[int, int] | None:

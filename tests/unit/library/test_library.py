@@ -79,6 +79,30 @@ def test_a_listing_opens_no_weights(tmp_path, opened):
     assert {file.suffix for file in opened.files} == {".json"}
 
 
+def test_a_folder_is_read_again_only_where_a_file_of_it_changed(tmp_path, opened):
+    folders = [model(tmp_path, "base"), model(tmp_path, "other"), prefix(tmp_path, "tuned")]
+    library = Library([tmp_path])
+
+    def reads():
+        opened.below, opened.files = tmp_path, []
+        for _ in range(5):
+            library.models(), library.prefixes(), library.model("base"), library.prefixes_of("base")
+        opened.below = None
+        return sorted({file.parent.name for file in opened.files}), len(opened.files)
+
+    # The report and the sizes each take a look.
+    assert reads() == (["base", "other", "tuned"], 2 * 3)
+    assert reads() == ([], 0)
+    (folders[0] / "ice_text.model").unlink()
+    assert reads() == (["base"], 2)
+    assert library.model("base").report.problem.code == "no_tokenizer"
+    (folders[1] / "config.json").write_text(json.dumps({**CONFIG, "quantization_bit": 4}))
+    assert library.model("other").report.bits == 4
+    (folders[2] / "config.json").unlink()
+    model(tmp_path, "new")
+    assert [entry.name for entry in (*library.models(), *library.prefixes())] == ["base", "new", "other"]
+
+
 def test_a_cut_off_file_is_found_by_the_closer_look(tmp_path):
     folder = model(tmp_path, "cut")
     (folder / "model.safetensors").write_bytes(safetensors({"a": (100, 100)})[:-10])
