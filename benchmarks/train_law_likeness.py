@@ -14,6 +14,7 @@ import json
 import math
 import random
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -31,6 +32,8 @@ _HUMANS, _HUMAN_WEIGHT = 3000, 0.3
 _INNOCENT_HELD, _HUMAN_HELD = 0.04, 0.003
 # Weights below this are noise and left out.
 _LEAST = 50
+# Characters of a line of the file.
+_LINE = 100
 
 Row = tuple[frozenset[str], float, float]
 
@@ -44,9 +47,23 @@ def main() -> None:
     threshold = _threshold(names, learnt, held)
     weights, bias = _fit(_rows(names, learnt))
     kept = {piece: whole for piece, weight in sorted(weights.items()) if abs(whole := round(weight * SCALE)) >= _LEAST}
-    stored = {"bias": round(bias * SCALE), "threshold": round(threshold * SCALE), "weights": kept}
-    _FILE.write_text(json.dumps(stored, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    _FILE.write_text(stored(kept, round(bias * SCALE), round(threshold * SCALE)), encoding="utf-8")
     print(f"{len(kept)} pieces, threshold {threshold:.2f}, {_FILE.stat().st_size // 1000} kB")
+
+
+def stored(weights: Mapping[str, int], bias: int, threshold: int) -> str:
+    """JSON in lines that a diff can show: those of each first character begin a line of their own."""
+    lines: list[str] = []
+    begun = ""
+    for piece in sorted(weights):
+        entry = f"{json.dumps(piece, ensure_ascii=False)}:{weights[piece]},"
+        if piece[0] == begun and len(lines[-1]) + len(entry) <= _LINE:
+            lines[-1] += entry
+        else:
+            lines.append(entry)
+            begun = piece[0]
+    body = "\n".join(lines).removesuffix(",")
+    return f'{{"bias":{bias},"threshold":{threshold},"weights":{{\n{body}\n}}}}\n'
 
 
 def _threshold(names: list[str], learnt: list[str], held: list[str]) -> float:

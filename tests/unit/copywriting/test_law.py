@@ -69,6 +69,16 @@ def test_most_of_a_set_nobody_learnt_from_is_found(name):
     assert sum(bool(banned(line)) for line in innocent) <= 0.02 * len(innocent)
 
 
+def test_the_likeness_weights_stand_in_lines_that_can_be_read_and_are_as_they_are_written():
+    pytest.importorskip("torch")
+    from benchmarks.train_law_likeness import stored
+    from lib_adcopy.copywriting.vocabulary import DATA
+
+    text = (DATA / "law" / "likeness.json").read_text(encoding="utf-8")
+    assert max(map(len, text.splitlines())) <= 100
+    assert stored(**json.loads(text)) == text
+
+
 @pytest.mark.parametrize("text", ["这张老照片是爷爷拍的", "Cotton shirt, wash cold", "。。。", "12345678"])
 def test_a_likeness_is_of_chinese_sentences_that_claim_something(text):
     assert check_text(text) == ()
