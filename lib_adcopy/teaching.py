@@ -69,21 +69,23 @@ class Teaching:
         self._lock = threading.Lock()
         self._measuring = threading.Lock()
         self._measured: dict[Pass, float] = {}
-        self._looked: tuple[tuple[Path, int, int], DataSet] | None = None
+        self._looked: dict[tuple[Path, int, int], DataSet] = {}
         self.job: Job | None = None
 
     def look(self, data: Path) -> DataSet:
-        """What a file holds; the last one looked at is not read again while it stays as it is."""
+        """What a file holds; one of the last two looked at is not read again while it stays as it is."""
         from lib_adcopy.tuning.data import read_data
 
         try:
             found = data.stat()
         except OSError:
             return read_data(data)
-        stamp, looked = (data, found.st_mtime_ns, found.st_size), self._looked
-        if looked is None or looked[0] != stamp:
-            looked = self._looked = (stamp, read_data(data))
-        return looked[1]
+        stamp = (data, found.st_mtime_ns, found.st_size)
+        looked = self._looked.get(stamp) or read_data(data)
+        # A lesson's own pairs and its general ones.
+        others = [one for one in self._looked.items() if one[0] != stamp]
+        self._looked = dict([*others[-1:], (stamp, looked)])
+        return looked
 
     def recipe(self, model: str) -> str:
         """The name of the recipe for a model: the published one, but for one so small that it needs its own."""

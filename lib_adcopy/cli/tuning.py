@@ -18,6 +18,7 @@ from lib_adcopy.cli.opening import given
 if TYPE_CHECKING:
     from lib_adcopy.tuning.data import DataSet
     from lib_adcopy.tuning.estimate import Estimate
+    from lib_adcopy.tuning.settings import Settings
     from lib_adcopy.tuning.training import Progress
 
 
@@ -61,8 +62,8 @@ def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
     from lib_adcopy.tuning.tune import tune
 
     crew = Launched() if "ACCELERATE_MIXED_PRECISION" in os.environ else Alone()
-    settings = PRESETS[options.preset]
     changed = given(options, "steps", "rate", "held_out", "seed", "general_share", "projection")
+    settings = replace(PRESETS[options.preset], **changed)
     stop = threading.Event()
     # Ctrl+C ends it after the step in progress, saved to go on later.
     before = signal.signal(signal.SIGINT, lambda *_: stop.set())
@@ -71,10 +72,10 @@ def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
             data=options.data,
             model=options.model,
             out=options.out,
-            settings=replace(settings, **changed),
+            settings=settings,
             general=options.general,
             quantization_bit=options.bits,
-            on_start=functools.partial(_looked, language=options.language) if crew.first else None,
+            on_start=functools.partial(_looked, settings=settings, language=options.language) if crew.first else None,
             on_progress=_told if crew.first else lambda progress: None,
             stop=stop,
             crew=crew,
@@ -84,15 +85,26 @@ def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
     return card if crew.first else None
 
 
-def _looked(examples: DataSet, taken: Estimate, *, language: str) -> None:
-    """What the file holds and what the training will take, before it starts."""
+def _looked(
+    examples: DataSet, general: DataSet | None, taken: Estimate, *, settings: Settings, language: str
+) -> None:
+    """What the files hold, what is taught and what it will take, before it starts."""
+    from lib_adcopy.tuning import report
+
+    lines = _held(examples, language)
+    if general is not None:
+        lines += [report.general(language), *_held(general, language)]
+    lines += [report.split(examples, settings, language), report.cost(taken, language)]
+    print("\n".join(lines), file=sys.stderr, flush=True)
+
+
+def _held(data: DataSet, language: str) -> list[str]:
     from lib_adcopy.tuning import report
     from lib_adcopy.tuning.data import overview
 
-    seen = overview(examples)
+    seen = overview(data)
     told = [text for text, _ in report.facts(seen, language)]
-    lines = ["; ".join(told), report.lengths(seen, language), *report.rows(examples, language, len(examples.findings))]
-    print("\n".join([*lines, report.cost(taken, language)]), file=sys.stderr, flush=True)
+    return ["; ".join(told), report.lengths(seen, language), *report.rows(data, language, len(data.findings))]
 
 
 def _told(progress: Progress) -> None:

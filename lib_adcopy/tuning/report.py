@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib_adcopy.i18n import translate
 from lib_adcopy.tuning.data import HISTOGRAM_STEP, DataSet, Overview
 from lib_adcopy.tuning.estimate import Estimate
+from lib_adcopy.tuning.settings import Settings
 
 
 def facts(seen: Overview, language: str) -> list[tuple[str, bool]]:
@@ -34,6 +35,17 @@ def lengths(seen: Overview, language: str) -> str:
     """The histogram as a line: "0-24: 3, 25-49: 12"."""
     counted = [f"{start}-{start + HISTOGRAM_STEP - 1}: {count}" for start, count in seen.lengths.items()]
     return f"{translate('tuning.panel.lengths', language)}: {', '.join(counted)}"
+
+
+def general(language: str) -> str:
+    """Stands before what the file of general pairs holds."""
+    return translate("tuning.panel.general", language)
+
+
+def split(data: DataSet, settings: Settings, language: str) -> str:
+    """How many examples are taught and how many held out."""
+    taught, held = data.split(settings.held_out, settings.seed)
+    return translate("tuning.panel.split", language, taught=len(taught), held=len(held))
 
 
 def cost(taken: Estimate, language: str) -> str:

@@ -36,14 +36,14 @@ def tune(
     general: Path | None = None,
     device: str = "",
     quantization_bit: int | None = None,
-    on_start: Callable[[DataSet, Estimate], None] | None = None,
+    on_start: Callable[[DataSet, DataSet | None, Estimate], None] | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     stop: threading.Event | None = None,
     crew: Crew | None = None,
 ) -> dict[str, Any]:
     """Loads `model` and trains a prefix for it on `data` mixed with `general` pairs, as `train` says.
 
-    `on_start` is told what the file holds and what the training will take, before anything is loaded. Raises
+    `on_start` is told what the two files hold and what the training will take, before anything is loaded. Raises
     AdCopyError.
     """
     check_settings(settings, mixing=general is not None)
@@ -54,7 +54,7 @@ def tune(
         if on_start is not None:
             config, bits = ChatGLMConfig.read(model), quantization_bit or check_folder(model).bits
             one = Pass.of(config, settings, examples.examples, device=device, bits=bits)
-            on_start(examples, estimate(one, one.seconds(), settings, examples.examples))
+            on_start(examples, others, estimate(one, one.seconds(), settings, examples.examples))
         dtype = torch.float16 if device.startswith("cuda") else torch.float32
         network = load_model(model, device=device, dtype=dtype, quantization_bit=quantization_bit)
         tokenizer = load_tokenizer(model, offset=network.config.num_image_tokens)
@@ -62,7 +62,8 @@ def tune(
         raise AdCopyError(f"chatglm.{error.code}", **error.params) from error
     training = Training(network, tokenizer, examples, settings, general=others, crew=crew)
     card = train(training, base=model, out=out, on_progress=on_progress, stop=stop or threading.Event())
-    return {**card, **_facts(examples)}
+    told = {"data": asdict(overview(examples)), "left_out": _left_out(examples)}
+    return {**card, **told, **({"general_left_out": _left_out(others)} if others else {})}
 
 
 def train(
@@ -105,8 +106,5 @@ def train(
     return {"out": str(out), "stopped": stopped, **card}
 
 
-def _facts(examples: DataSet) -> dict[str, Any]:
-    left_out = [
-        {"line": found.line, "why": found.why.text("en")} for found in examples.findings if not found.kept
-    ]
-    return {"data": asdict(overview(examples)), "left_out": left_out}
+def _left_out(examples: DataSet) -> list[dict[str, Any]]:
+    return [{"line": found.line, "why": found.why.text("en")} for found in examples.findings if not found.kept]

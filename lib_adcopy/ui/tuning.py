@@ -79,11 +79,14 @@ def connect(tab: Tab) -> None:
     recipe = {"inputs": [tab["language"], tab["tune_model"]], "outputs": [tab["tune_preset"]]}
     tab["tune_data"].upload(panel.look, **report, **streaming())
     tab["tune_data"].clear(panel.forget, outputs=report["outputs"], **quick())
+    for event in ("upload", "clear"):
+        getattr(tab["tune_general"], event)(panel.look_if_given, **report, **streaming())
     tab["tune_look"].click(panel.look_anew, **report, **streaming())
     # The recipe follows the model first. What a page sets by itself is no input, so nothing is worked out twice.
     tab["tune_model"].input(panel.recipe, **recipe, **quick()).then(panel.cost, **cost, **streaming())
     for name in ("tune_preset", "tune_steps", "tune_projection"):
         tab[name].input(panel.cost, **cost, **streaming())
+    tab["tune_held_out"].release(panel.cost, **cost, **streaming())
     start = panel.start if tab.studio.host.can_stream else panel.start_at_once
     outputs = [tab["tune_progress"], tab["writer"], tab["prefix"]]
     tab["tune_start"].click(start, inputs=given, outputs=outputs, show_progress=False, **streaming())
@@ -108,12 +111,22 @@ class _Panel:
         language = self._tab.value("language", language)
         try:
             lesson = self._lesson(values)
-            return [_report(self._studio.teaching.look(lesson.data), language), self._cost(lesson, language, anew)]
+            shown = _report(self._studio.teaching.look(lesson.data), language)
+            if lesson.general:
+                heading = escape(translate("tuning.panel.general", language))
+                general = _report(self._studio.teaching.look(lesson.general), language)
+                shown += f'<p class="adcopy-infotext">{heading}</p>{general}'
+            return [shown, self._cost(lesson, language, anew)]
         except AdCopyError as error:
             return [render.status(error.message.text(language), kind="error"), ""]
 
     def look_anew(self, language: str, *values: Any) -> list[str]:
         return self.look(language, *values, anew=True)
+
+    def look_if_given(self, language: str, *values: Any) -> list[str]:
+        """As `look`, where the seller's own examples are there yet."""
+        given = dict(zip(_LESSON, values, strict=True))
+        return self.look(language, *values) if given["tune_data"] is not None else self.forget()
 
     def forget(self) -> list[str]:
         return ["", ""]
@@ -129,14 +142,15 @@ class _Panel:
         return self._cost(lesson, language)
 
     def _cost(self, lesson: Lesson, language: str, anew: bool = False) -> str:
-        from lib_adcopy.tuning.report import cost
+        from lib_adcopy.tuning.report import cost, split
 
         if not lesson.model:
             return ""
         try:
             check_numbers(lesson.settings)
             taken = self._studio.teaching.estimate(lesson, self._studio.placement(), anew=anew)
-            return render.status(cost(taken, language))
+            said = split(self._studio.teaching.look(lesson.data), lesson.settings, language)
+            return render.status(said) + render.status(cost(taken, language))
         except AdCopyError as error:
             return render.status(error.message.text(language), kind="error")
 

@@ -24,6 +24,9 @@ def taught(browser, tmp_path_factory):
     pairs = [(f"产品#杯子{at}*卖点#轻", f"杯子{at}很轻，<b>出门</b>就带它。") for at in range(12)]
     rows = [json.dumps({"content": query, "summary": copy}, ensure_ascii=False) for query, copy in pairs]
     (home / "shop.jsonl").write_text("\n".join([*rows, "no json", rows[0]]), encoding="utf-8")
+    general = [{"content": "今天天气", "summary": "很好。"}, {"content": "讲个笑话", "summary": "从前有座山。"}]
+    lines = [json.dumps(row, ensure_ascii=False) for row in general]
+    (home / "general.jsonl").write_text("\n".join([*lines, "broken"]), encoding="utf-8")
     with studio(home) as url:
         page = TabPage(browser, url, height=1400).open()
         page.home = home
@@ -46,6 +49,7 @@ def test_a_table_is_looked_at_taught_and_its_prefix_chosen(taught):
     report = tab.part("tune_report").inner_text()
     assert "第 13 行：不是 JSON 对象" in report
     assert "第 14 行：与第 1 行重复" in report
+    shown(tab, "tune_cost", "训练 11 条，留出 1 条")
     shown(tab, "tune_cost", "这次训练大约需要")
     # The smallest of models has a recipe of its own, chosen with it.
     assert tab.part("tune_preset").locator("input:checked").evaluate("at => at.parentElement.innerText") == "入门模型"
@@ -99,7 +103,14 @@ def test_what_a_training_takes_follows_recipe_steps_and_model(taught):
     changes(lambda: page.number("tune_steps", 200_000_000))
     changes(lambda: page.part("tune_projection").locator("input").check())
     changes(lambda: page.choose("tune_model", "tiny-parrot（ChatGLM，16 位）"))
+    page.number("tune_held_out", 0.5)
+    shown(page, "tune_cost", "训练 6 条，留出 6 条")
     assert page.part("tune_report").inner_html() == report
+    # General pairs are looked at as well: no row of theirs is left out in silence.
+    page.part("tune_general").locator("input[type=file]").first.set_input_files(str(taught.home / "general.jsonl"))
+    shown(page, "tune_report", "通用示例")
+    assert "第 3 行：不是 JSON 对象" in page.part("tune_report").inner_text()
+    assert page.part("tune_report").locator("svg").count() == 2
     page.part("tune_data").get_by_role("button").first.click()
     page.until(lambda: said() == "" and page.part("tune_report").inner_text() == "")
     assert page.errors == []

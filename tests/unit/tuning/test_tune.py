@@ -168,10 +168,25 @@ def test_the_command_line_tunes_and_says_what_it_made(tiny, tmp_path, capsys):
     # Before the first step: the counts, the row left out, what it will take.
     before = said.err.partition("step 2")[0]
     assert all(words in before for words in ("20 条示例", "第 21 行", "这次训练大约需要", "0-24: 20"))
+    assert "训练 18 条，留出 2 条" in before
     assert (told["step"], told["data"]["pairs"], told["left_out"]) == (
         2, 20, [{"line": 21, "why": "not a JSON object"}],
     )  # fmt: skip
     assert check_folder(tmp_path / "mine").kind == "prefix"
+
+
+def test_a_row_of_the_general_pairs_is_not_left_out_in_silence(tiny, tmp_path, capsys):
+    from lib_adcopy.cli import main
+
+    rows = [json.dumps({"content": f"问{at}", "summary": "答。"}, ensure_ascii=False) for at in range(8)]
+    (tmp_path / "general.jsonl").write_text("\n".join([*rows, "no json"]), encoding="utf-8")
+    given = ["--data", str(examples(tmp_path)), "--model", str(tiny), "--out", str(tmp_path / "mine")]
+    mixing = ["--general", str(tmp_path / "general.jsonl"), "--general-share", "0.2", "--preset", "few", "--steps", "1"]
+    assert main(["tune", *given, *mixing, "--json"]) == 0
+    said = capsys.readouterr()
+    assert "通用示例\n8 条示例; 略过 1 条" in said.err and "第 9 行：不是 JSON 对象" in said.err
+    told = json.loads(said.out)
+    assert (told["left_out"], told["general_left_out"]) == ([], [{"line": 9, "why": "not a JSON object"}])
 
 
 def test_texts_are_cut_as_the_published_script_cuts_them(tiny, tmp_path):
