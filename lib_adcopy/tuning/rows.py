@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -15,6 +16,10 @@ from lib_adcopy.tuning.sheet import DamagedError, read_sheet
 
 # Chinese tables are often GBK; GB 18030 reads all of it.
 _ENCODINGS = ("utf-8-sig", "gb18030")
+# Spreadsheets save tables as "Unicode text" too.
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# What a spreadsheet puts between cells where a comma is the decimal point, and in its own "text" format.
+_SEPARATORS = ";\t"
 # csv's own bound of 131,072 characters a cell would refuse the whole file for one pasted page.
 _MOST_CHARACTERS = 2**31 - 1
 
@@ -42,7 +47,7 @@ def read_text(file: Path) -> str:
         raise AdCopyError("tuning.unreadable", file=file.name) from error
     if not raw.strip():
         raise AdCopyError("tuning.empty", file=file.name)
-    for encoding in _ENCODINGS:
+    for encoding in ("utf-16",) if raw.startswith(_UTF_16) else _ENCODINGS:
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
@@ -86,12 +91,18 @@ def _sheet(file: Path) -> Iterable[tuple[int, list[str]]]:
 def _cells(text: str, file: Path) -> Iterator[tuple[int, list[str]]]:
     before = csv.field_size_limit(_MOST_CHARACTERS)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline="")))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
     except csv.Error as error:
         raise AdCopyError("tuning.unreadable", file=file.name) from error
     finally:
         csv.field_size_limit(before)
     return iter(enumerate(rows, 1))
+
+
+def _separator(text: str) -> str:
+    """A comma, but where the heading has none and something else that separates."""
+    heading = next(filter(str.strip, io.StringIO(text)), "")
+    return next((mark for mark in _SEPARATORS if mark in heading and "," not in heading), ",")
 
 
 def _table(rows: Iterable[tuple[int, list[str]]], file: Path) -> Iterator[Row]:

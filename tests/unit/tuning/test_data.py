@@ -26,7 +26,7 @@ def pairs(data):
     return [(example.query, example.answer) for example in data.examples]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
 def test_lines_of_json_are_read_in_the_encodings_sellers_have(tmp_path, encoding):
     assert pairs(read_data(write(tmp_path, lines(ROWS), encoding=encoding))) == ROWS
 
@@ -34,6 +34,16 @@ def test_lines_of_json_are_read_in_the_encodings_sellers_have(tmp_path, encoding
 def test_a_gbk_table_with_chinese_headings_is_read(tmp_path):
     text = "序号,商品信息,文案\n" + "".join(f'{at},{query},"{copy}"\n' for at, (query, copy) in enumerate(ROWS))
     assert pairs(read_data(write(tmp_path, text, "data.csv", "gbk"))) == ROWS
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_table_is_read_however_a_spreadsheet_separates_its_cells(tmp_path, mark, encoding):
+    text = "\n".join(mark.join(cells) for cells in (("商品信息", "文案"), *ROWS))
+    assert pairs(read_data(write(tmp_path, text, "data.csv", encoding))) == ROWS
+    # A comma in the heading is what separates, whatever else stands in the texts.
+    text = "\n".join(",".join(cells) for cells in (("商品信息", "文案"), ("a;b", "c\td"), ("e", "f")))
+    assert pairs(read_data(write(tmp_path, text, "data.csv", encoding))) == [("a;b", "c\td"), ("e", "f")]
 
 
 def test_a_workbook_is_read(tmp_path):
