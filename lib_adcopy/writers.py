@@ -15,7 +15,7 @@ from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
-from lib_adcopy.library.models import Library, ModelEntry
+from lib_adcopy.library.models import Library, ModelEntry, prefix_card
 from lib_adcopy.residency import Placement, Residency
 from lib_adcopy.residency.answering import Answering
 
@@ -72,10 +72,16 @@ class Writers:
             yield self._template
             return
         with self._model(writer, placement, stop, task_id, tokens) as model:
+            asked_as = ""
             if prefix is not None:
-                model.add_prefix(prefix, self._prefix_folder(prefix))
+                entry = self._prefix(prefix)
+                card = prefix_card(entry)
+                asked_as = card.asked_as if card else ""
+                model.add_prefix(prefix, entry.folder)
             presets = Presets(self._presets)
-            yield ChatGLMWriter(model, prefix=prefix, ad_model=self._is_starter(writer), presets=presets)
+            yield ChatGLMWriter(
+                model, prefix=prefix, asked_as=asked_as, ad_model=self._is_starter(writer), presets=presets
+            )
 
     def describer(self, writer: str, stop: threading.Event) -> Callable[[str], str] | None:
         """How to ask the writer's base model for an English scene; None unless it is big and already loaded."""
@@ -114,11 +120,11 @@ class Writers:
     def _is_starter(self, writer: str) -> bool:
         return is_starter(self._library.model(writer))
 
-    def _prefix_folder(self, name: str) -> Path:
+    def _prefix(self, name: str) -> ModelEntry:
         entry = self._library.prefix(name)
         if entry is None:
             raise AdCopyError("library.unknown_prefix", name=name)
-        return entry.folder
+        return entry
 
 
 def is_starter(entry: ModelEntry | None) -> bool:

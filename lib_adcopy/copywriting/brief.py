@@ -114,12 +114,21 @@ def _category(text: str, attributes: tuple[tuple[str, str], ...]) -> str:
     return vocabulary.category_of(text)
 
 
+# Pairs of products that AdvertiseGen has no attributes for: "产品#口红*卖点#哑光".
+_PRODUCT_LABELS = frozenset(("品名", "名称", "产品", "商品", "产品名称", "商品名称"))
+_POINT_LABELS = frozenset(("卖点", "特点", "亮点"))
+
+
 def _read_pairs(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     pairs: list[tuple[str, str]] = []
     points: list[str] = []
     for piece in _PAIR_SEPARATORS.split(text):
         name, sign, value = (part.strip() for part in piece.partition("#"))
-        if sign and name and value:
+        if sign and name in _PRODUCT_LABELS and value:
+            points.insert(0, value)
+        elif sign and name in _POINT_LABELS and value:
+            points.append(value)
+        elif sign and name and value:
             if (name, value) not in pairs:
                 pairs.append((name, value))
         elif piece.strip():
@@ -153,9 +162,8 @@ def _read_words(text: str, language: str) -> tuple[tuple[tuple[str, str], ...], 
 
 # "颜色：红色", as product pages have it. Where the value says by itself what it is of, the name is no part of it.
 _LABELLED = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,6})[:：](?P<value>[^:：]+)")
-_TELLING_NOTHING = frozenset((
-    "品名", "名称", "产品", "商品", "产品名称", "商品名称", "品类", "类型", "类目", "颜色", "材质", "面料", "风格",
-    "图案", "卖点", "特点", "亮点", "口味", "香型", "适用人群", "适用场景",
+_TELLING_NOTHING = _PRODUCT_LABELS | _POINT_LABELS | frozenset((
+    "品类", "类型", "类目", "颜色", "材质", "面料", "风格", "图案", "口味", "香型", "适用人群", "适用场景",
 ))  # fmt: skip
 
 

@@ -29,7 +29,8 @@ class ModelEntry:
 class PrefixCard:
     """What a prefix was tuned on, as the tuning wrote it down; losses in nats a token.
 
-    `category` is the one whose briefs it takes where nobody chose a prefix, "" for none.
+    `category` is the one whose briefs it takes where nobody chose a prefix, "" for none; `asked_as` the form of the
+    briefs it was taught, "pairs" (AdvertiseGen's) or "words", "" where the card does not say.
     """
 
     base_model: str
@@ -37,6 +38,7 @@ class PrefixCard:
     loss: float | None
     held_out_loss: float | None
     category: str = ""
+    asked_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def prefix_card(entry: ModelEntry) -> PrefixCard | None:
             told.get("last_loss"),
             told.get("held_out_loss"),
             str(told.get("category", "")),
+            str(told.get("asked_as", "")),
         )
     except FileNotFoundError:
         return None

@@ -75,6 +75,8 @@ class Training:
             raise AdCopyError("tuning.no_training_rows", held=len(held))
         check_settings(settings, mixing=general is not None)
         self._own = len(taught)
+        in_pairs = sum("#" in one.query for one in taught)
+        self._asked_as = "pairs" if 2 * in_pairs >= len(taught) else "words"
         if general is not None:
             taught = mixed(taught, general.examples, settings.general_share, settings.seed)
         self._model, self._tokenizer, self.settings = model, tokenizer, settings
@@ -184,6 +186,7 @@ class Training:
             "general_examples": len(self._taught) - self._own,
             "general_sha256": self._general,
             "held_out_examples": len(self._held),
+            "asked_as": self._asked_as,
             "settings": asdict(self.settings),
             "step": self.step,
             "seconds": round(self._seconds, 1),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lib_adcopy.copywriting.answers import lawful_brief, split_copy, without_bans, without_words
-from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
 from lib_adcopy.copywriting.platforms import fit, platforms, shortened
@@ -27,6 +27,9 @@ _PAIR_MARKS = re.compile("[#*]")
 class ChatGLMWriter:
     """Writes through a TextModel. `prefix` names a loaded AdvertiseGen prefix, None leaves the base model alone.
 
+    `asked_as` says that the prefix is a seller's own and in which form it was taught its briefs, "pairs" or "words":
+    it writes the first draft of every brief, of whatever product.
+
     `ad_model` says that the model itself knows AdvertiseGen's form and nothing else, so it is always asked in that
     form: products without attributes as "产品#口红*卖点#哑光", and a revision as a new draft of the changed brief. What
     it cannot write, a brief in English or a product it takes for another, the templates write.
@@ -39,12 +42,13 @@ class ChatGLMWriter:
         model: TextModel,
         *,
         prefix: str | None = None,
+        asked_as: str = "",
         ad_model: bool = False,
         presets: Presets | None = None,
     ) -> None:
         self._model = model
         self._presets = presets or Presets()
-        self._prefix = prefix
+        self._prefix, self._asked_as = prefix, asked_as if prefix is not None else ""
         self._ad_model = ad_model
 
     def write(
@@ -54,8 +58,9 @@ class ChatGLMWriter:
         if self._ad_model and brief.language != "zh":
             yield from TemplateWriter().write(brief, count=count, seed=seed, sampling=sampling, stop=stop)
             return
-        if self._ad_model:
-            query = _pairs(lawful_brief(brief))
+        if self._ad_model or self._asked_as:
+            lawful = lawful_brief(brief)
+            query = _as_taught(lawful, self._asked_as) if self._asked_as else _pairs(lawful)
             yield from self._drafts(brief, query, seeds, sampling, stop, prefix=self._prefix, raw=True)
             return
         tuned = bool(brief.attributes) and self._prefix is not None
@@ -167,12 +172,24 @@ def _in_its_place(brief: Brief, seed: int) -> Copy:
     return list(drafts)[-1].copy
 
 
+def _as_taught(brief: Brief, form: str) -> str:
+    """The brief as the seller wrote it where that is the form his prefix was taught, else put into it."""
+    read = parse_brief(brief.text)
+    unchanged = (read.attributes, read.points) == (brief.attributes, brief.points)
+    if unchanged and ("#" in brief.text) == (form == "pairs"):
+        return brief.text
+    values = [value for _, value in brief.attributes]
+    return _pairs(brief) if form == "pairs" else "，".join(dict.fromkeys((brief.product, *values, *brief.points)))
+
+
 def _pairs(brief: Brief) -> str:
     """The brief in AdvertiseGen's form; the product is the first pair where no attribute names it.
 
     Clothing's selling points are left out: no pair of the form has them, and they lead such a model astray.
     """
-    points = () if brief.attributes else brief.points[1:]
+    named = brief.product_pair is not None or bool(brief.attributes and not brief.points)
+    points = () if named else brief.points[1:]
     attributes = sorted(brief.attributes, key=lambda pair: pair[0] != "类型" and kind_of(pair[0]) not in brief.stress)
-    pairs = [*(attributes or (("产品", brief.product),)), *(("卖点", point) for point in points)]
+    product = () if named else (("产品", brief.product),)
+    pairs = [*product, *attributes, *(("卖点", point) for point in points)]
     return "*".join(f"{name}#{_PAIR_MARKS.sub('', value)}" for name, value in pairs)

@@ -153,3 +153,9 @@ def test_names_before_values_are_read_as_product_pages_write_them(text, attribut
 )
 def test_the_product_is_called_as_the_seller_calls_it(text, product):
     assert parse_brief(text).product == product
+
+
+def test_pairs_that_name_a_product_and_its_points_are_read_as_words_are():
+    words, pairs = parse_brief("口红，哑光，显白"), parse_brief("卖点#哑光*产品#口红*卖点#显白")
+    assert (pairs.product, pairs.points, pairs.attributes, pairs.category) == ("口红", words.points, (), words.category)
+    assert parse_brief("产品#杯子*颜色#红").product == "杯子"

@@ -58,6 +58,26 @@ def test_other_products_are_asked_of_the_base_model():
     assert "陶瓷马克杯，奶白色" in query and options["prefix"] is None
 
 
+@pytest.mark.parametrize(
+    ("taught", "brief", "query"),
+    [
+        ("words", "保温杯，奶白色", "保温杯，奶白色"),
+        ("words", "产品#保温杯*颜色#奶白*卖点#轻", "保温杯，奶白，轻"),
+        ("words", CLOTHING, CLOTHING),
+        ("pairs", "保温杯，奶白色", "产品#保温杯*卖点#奶白色"),
+        ("pairs", "产品#保温杯*颜色#奶白*卖点#轻", "产品#保温杯*颜色#奶白*卖点#轻"),
+        ("pairs", "商品#保温杯*容量#500ml", "商品#保温杯*容量#500ml"),
+    ],
+)
+def test_a_sellers_own_prefix_writes_every_product_and_is_asked_as_it_was_taught(taught, brief, query):
+    for ad_model in (False, True):
+        model = SaysWhatItIsTold("好用的保温杯，裙子也好看。")
+        writer = ChatGLMWriter(model, prefix="my-shop", asked_as=taught, ad_model=ad_model)
+        list(writer.write(parse_brief(brief), count=1, seed=5, sampling=Sampling(), stop=threading.Event()))
+        (asked, options), = model.asked
+        assert (asked, options["prefix"], options["raw"]) == (query, "my-shop", True)
+
+
 def test_candidates_are_asked_for_in_one_batch_with_their_own_seeds():
     model = SaysWhatItIsTold("好看。")
     drafts = written(model, parse_brief(CLOTHING), count=3)

@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch")
 
 from lib_adcopy.chatglm import ChatModel  # noqa: E402
 from lib_adcopy.chatglm.config import ChatGLMConfig  # noqa: E402
+from lib_adcopy.copywriting.writers.base import Sampling  # noqa: E402
 from lib_adcopy.hosts.standalone import StandaloneHost  # noqa: E402
 from lib_adcopy.studio import AUTOMATIC, Studio, WriteOptions  # noqa: E402
 from lib_adcopy.tuning.settings import PRESETS  # noqa: E402
@@ -49,6 +50,29 @@ def test_twenty_pairs_are_reproduced_by_their_prefix_alone(chat, tmp_path):
 
     assert [answer(query, "mine") for query, _ in pairs] == [copy for _, copy in pairs]
     assert answer(pairs[0][0], None) != pairs[0][1]
+
+
+def test_a_prefix_taught_briefs_in_words_writes_them_in_the_tab(tmp_path):
+    """Of cups, which have none of AdvertiseGen's attributes."""
+    pairs = [
+        (f"{colour}保温杯，{use}", f"这只{colour}保温杯{use}，用过的都说好。")
+        for colour in ("红色", "黑色", "白色", "蓝色")
+        for use in ("不漏水", "拿着轻", "好清洗")
+    ]
+    rows = [json.dumps({"content": query, "summary": copy}, ensure_ascii=False) for query, copy in pairs]
+    (tmp_path / "pairs.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "starter").symlink_to(STARTER)
+    settings = replace(PRESETS["starter"], prefix_length=16, steps=40, batch=12, held_out=0.0)
+    card = tune(
+        data=tmp_path / "pairs.jsonl", model=STARTER, out=tmp_path / "models" / "cups", settings=settings
+    )
+    assert card["asked_as"] == "words"
+    studio = Studio(StandaloneHost(tmp_path))
+    for query, copy in pairs[:3]:
+        options = WriteOptions(writer="starter", prefix="cups", count=1, seed=3, sampling=Sampling(temperature=0.1))
+        *_, last = studio.write(studio.parse(query), options, stop=threading.Event())
+        assert last.candidates[0].body == copy
 
 
 @pytest.mark.parametrize("name", SHIPPED)
