@@ -100,13 +100,19 @@ def _receive(address: str, kind: str, part: Path, tell: Tell, stop: threading.Ev
                 raise AdCopyError(_REFUSED.get(error.code, "library.refused"), name=address, reason=error) from error
             reason = str(error)
         except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
-            reason = str(error)
+            reason = _reason(error)
         _log.info("%s: %s", address, reason)
         idle_tries = 0 if part.exists() and part.stat().st_size > before else idle_tries + 1
         if idle_tries >= _TRIES_WITHOUT_A_BYTE:
             raise AdCopyError("library.unreachable", address=urlsplit(address).hostname, reason=reason)
         if stop.wait(_PAUSE_SECONDS):
             return None
+
+
+def _reason(error: Exception) -> str:
+    """What the network said, without urllib's brackets around it."""
+    said = getattr(error, "reason", error)
+    return getattr(said, "strerror", None) or str(said)
 
 
 _REFUSED = {401: "library.not_allowed", 403: "library.not_allowed", 404: "library.not_there", 410: "library.not_there"}

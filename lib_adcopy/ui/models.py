@@ -50,7 +50,7 @@ def _getting(tab: Tab) -> None:
         return [(f"{name} ({size_text(model.size_bytes)})", name) for name, model in PUBLISHED.items()]
 
     def here() -> list[str]:
-        return [entry.name for entry in tab.studio.library.models()]
+        return [entry.name for entry in tab.studio.library.models() if not entry.report.problem]
 
     narrow: dict[str, Any] = {"min_width": 130}
     with gr.Row():
@@ -90,6 +90,12 @@ def connect(tab: Tab) -> None:
 def follow(tab: Tab, ended: Any) -> None:
     """After the event `ended` the tab says anew where each model is."""
     ended.then(_Panel(tab).where, inputs=[tab["language"]], outputs=[tab["where"]], **quick())
+
+
+def follow_made(tab: Tab, ended: Any) -> None:
+    """As `follow`, after an event that may have made a model or a prefix: what there is is listed anew as well."""
+    look = [tab["models_list"], tab["where"]]
+    ended.then(_Panel(tab).look, inputs=[tab["language"]], outputs=look, **quick())
 
 
 def _long(

@@ -15,7 +15,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.teaching import Job, Lesson
 from lib_adcopy.tuning.settings import OFFICIAL, PRESETS, Settings, check_numbers
-from lib_adcopy.ui import curve, render
+from lib_adcopy.ui import curve, models, render
 from lib_adcopy.ui.choices import Choices, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, quick, streaming
 
@@ -36,7 +36,7 @@ _SAMPLES_SHOWN = 5
 def build(tab: Tab) -> None:
     """The panel, folded; inside the Blocks' context."""
 
-    def models(language: str) -> list[tuple[str, str]]:
+    def able(language: str) -> list[tuple[str, str]]:
         return [(choice.title.text(language), choice.id) for choice in tab.studio.writers()[1:] if not choice.problem]
 
     with tab.fold("tuning"):
@@ -44,10 +44,10 @@ def build(tab: Tab) -> None:
         with gr.Row():
             with gr.Column(min_width=320):
                 tab.add(gr.File, "tune_data", file_types=_FILES, file_count="single")
-                able = [value for _, value in models(tab.language)]
+                found = [value for _, value in able(tab.language)]
                 writer = tab.studio.default_writer()
-                model = writer if writer in able else next(iter(able), None)
-                tab.choose(gr.Dropdown, "tune_model", Choices(models), model)
+                model = writer if writer in found else next(iter(found), None)
+                tab.choose(gr.Dropdown, "tune_model", Choices(able), model)
                 tab.add(gr.Textbox, "tune_name", lines=1, max_lines=1, hint=True)
                 recipe = tab.studio.teaching.recipe(model or "")
                 tab.choose(gr.Radio, "tune_preset", named("tune_presets", tuple(PRESETS)), recipe)
@@ -89,7 +89,8 @@ def connect(tab: Tab) -> None:
     tab["tune_held_out"].release(panel.cost, **cost, **streaming())
     start = panel.start if tab.studio.host.can_stream else panel.start_at_once
     outputs = [tab["tune_progress"], tab["writer"], tab["prefix"]]
-    tab["tune_start"].click(start, inputs=given, outputs=outputs, show_progress=False, **streaming())
+    taught = tab["tune_start"].click(start, inputs=given, outputs=outputs, show_progress=False, **streaming())
+    models.follow_made(tab, taught)
     tab["tune_stop"].click(panel.stop, inputs=[tab["language"]], outputs=[tab["tune_progress"]], **quick())
 
 

@@ -66,6 +66,9 @@ def test_a_table_is_looked_at_taught_and_its_prefix_chosen(taught):
     tab.press("tune_stop")
     shown(tab, "tune_progress", "已停止并保存")
     tab.until(lambda: tab.text("prefix") == "my-shop")
+    tab.unfold("models")
+    shown(tab, "models_list", "my-shop")
+    tab.unfold("models")
     made = tab.home / "models" / "my-shop"
     assert (made / "pytorch_model.bin").is_file()
     card = json.loads((made / "card.json").read_text(encoding="utf-8"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 
 import pytest
@@ -103,6 +105,12 @@ def test_a_wrong_hash_published_or_given_is_not_kept(get, hub, tmp_path):
 )
 def test_what_is_no_address_or_leads_nowhere_is_said(get, address, code):
     assert failure(get, address) == code
+
+
+def test_what_the_network_said_is_told_in_its_own_words(get):
+    with pytest.raises(AdCopyError) as raised:
+        get("http://127.0.0.1:9/x.safetensors")
+    assert raised.value.params["reason"] == os.strerror(errno.ECONNREFUSED)
 
 
 def test_what_is_no_such_file_is_said(get, hub, tmp_path):
