@@ -212,11 +212,10 @@ class Teaching:
 
     def _out(self, name: str) -> Path:
         """The folder among ours; a finished prefix or a model of that name is not written over."""
-        from lib_adcopy.tuning.training import CHECKPOINT
+        from lib_adcopy.tuning.tune import check_free
 
         if not _NAME.fullmatch(name):
             raise AdCopyError("tuning.bad_name")
         out = self._host.paths().models / name
-        if (out / "config.json").exists() and not (out / CHECKPOINT).is_file():
-            raise AdCopyError("tuning.name_taken", name=name)
+        check_free(out)
         return out

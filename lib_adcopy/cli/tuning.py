@@ -59,8 +59,9 @@ def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
 def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
     from lib_adcopy.tuning.crew import Alone, Launched
     from lib_adcopy.tuning.settings import PRESETS
-    from lib_adcopy.tuning.tune import tune
+    from lib_adcopy.tuning.tune import check_free, tune
 
+    check_free(options.out)
     crew = Launched() if "ACCELERATE_MIXED_PRECISION" in os.environ else Alone()
     changed = given(options, "steps", "rate", "held_out", "seed", "general_share", "projection")
     settings = replace(PRESETS[options.preset], **changed)

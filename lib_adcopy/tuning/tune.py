@@ -27,6 +27,12 @@ _KEPT_SECONDS = 60
 _log = logging.getLogger("adcopy.tuning")
 
 
+def check_free(out: Path) -> None:
+    """Raises AdCopyError where `out` holds a model or a finished prefix: they are not written over."""
+    if (out / "config.json").exists() and not (out / CHECKPOINT).is_file():
+        raise AdCopyError("tuning.name_taken", name=out.name)
+
+
 def tune(
     *,
     data: Path,

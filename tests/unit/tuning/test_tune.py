@@ -175,6 +175,23 @@ def test_the_command_line_tunes_and_says_what_it_made(tiny, tmp_path, capsys):
     assert check_folder(tmp_path / "mine").kind == "prefix"
 
 
+def test_the_command_line_writes_over_no_model_and_no_finished_prefix(tiny, tmp_path, capsys):
+    """A prefix in a model's folder would be the end of the model."""
+    from lib_adcopy.cli import main
+
+    shutil.copytree(tiny, tmp_path / "base")
+    before = {file.name: file.read_bytes() for file in (tmp_path / "base").iterdir()}
+    given = ["tune", "--data", str(examples(tmp_path)), "--model", str(tmp_path / "base"), "--preset", "few"]
+    assert main([*given, "--steps", "1", "--out", str(tmp_path / "base")]) == 2
+    assert {file.name: file.read_bytes() for file in (tmp_path / "base").iterdir()} == before
+    assert main([*given, "--steps", "1", "--out", str(tmp_path / "mine")]) == 0
+    made = (tmp_path / "mine" / "pytorch_model.bin").read_bytes()
+    capsys.readouterr()
+    assert main([*given, "--steps", "2", "--out", str(tmp_path / "mine")]) == 2
+    assert "mine" in capsys.readouterr().err
+    assert (tmp_path / "mine" / "pytorch_model.bin").read_bytes() == made
+
+
 def test_a_row_of_the_general_pairs_is_not_left_out_in_silence(tiny, tmp_path, capsys):
     from lib_adcopy.cli import main
 
