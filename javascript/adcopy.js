@@ -12,6 +12,8 @@ class AdCopyTab {
     constructor() {
         this.kept = {};
         this.task = null;
+        this.due = null;
+        this.dueTimer = null;
         this.language = null;
         this.wanted = undefined;
         this.looks = 0;
@@ -39,6 +41,7 @@ class AdCopyTab {
         this.looks += 1;
         this.keep();
         this.watchProgress();
+        this.watchIdleModel();
         this.bringIntoView();
         this.followLanguage();
     }
@@ -52,6 +55,20 @@ class AdCopyTab {
         }
         this.task = line.dataset.task;
         requestProgress(this.task, this.find("gallery_container") || gallery.parentNode, gallery, () => {}, null, 40);
+    }
+
+    /** Asks anew where the models are when the idle time that the line names is over: the server calls no page. */
+    watchIdleModel() {
+        const line = this.page().querySelector("#adcopy_where [data-due]");
+        if (line === this.due) {
+            return;
+        }
+        this.due = line;
+        clearTimeout(this.dueTimer);
+        if (line) {
+            const box = this.find("where_due").querySelector("textarea, input");
+            this.dueTimer = setTimeout(() => this.type(box, `${Date.now()}`), 1000 * line.dataset.due);
+        }
     }
 
     /** Scrolls to the results when the first picture comes and they are below the screen. */

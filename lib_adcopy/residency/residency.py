@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -46,6 +47,7 @@ class Residency:
         self._stop: threading.Event | None = None
         self._unload_wanted = self._closed = False
         self._idle: threading.Timer | None = None
+        self._leaves_at: float | None = None
         self._measured_a_pixel = 0.0
 
     # ---- what there is
@@ -75,7 +77,11 @@ class Residency:
             return shown
         folder, placement, model = held
         place = status.CPU if placement.device == "cpu" else status.PARKED if model.parked else status.CARD
-        return replace(shown, writer=folder.name, writer_place=place, writer_bytes=model.size_bytes)
+        leaves_at = self._leaves_at
+        leaves_in = None if leaves_at is None else max(0.0, leaves_at - time.monotonic())
+        return replace(
+            shown, writer=folder.name, writer_place=place, writer_bytes=model.size_bytes, leaves_in=leaves_in
+        )
 
     # ---- turns
 
@@ -168,6 +174,7 @@ class Residency:
                 raise AdCopyError("residency.closed")
             if self._idle:
                 self._idle.cancel()
+            self._leaves_at = None
             self._stop = stop
             yield
         finally:
@@ -184,6 +191,7 @@ class Residency:
             if minutes > 0 and self._loaded:
                 self._idle = threading.Timer(minutes * 60, self.unload)
                 self._idle.daemon = True
+                self._leaves_at = time.monotonic() + minutes * 60
                 self._idle.start()
         finally:
             self._turn.release()

@@ -13,7 +13,8 @@ CARD, PARKED, CPU, DISK = "card", "parked", "cpu", "disk"
 @dataclass(frozen=True)
 class Status:
     """`writer` is the language model's name, "" where none is loaded; bytes are those of the weights. `room` is the
-    card's memory, None without a card."""
+    card's memory, None without a card. `leaves_in` is the seconds until the model is unloaded if nobody uses it, None
+    where it stays."""
 
     writer: str = ""
     writer_place: str = DISK
@@ -21,3 +22,4 @@ class Status:
     picture_place: str = DISK
     picture_bytes: int = 0
     room: Room | None = None
+    leaves_in: float | None = None

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _PATIENCE_SECONDS = 0.5
 _GB = 1e9
+# From the end of the idle time until an unloaded model's memory is free.
+_LEAVES_WITHIN_SECONDS = 2
 
 
 def build(tab: Tab) -> None:
@@ -78,6 +80,7 @@ def connect(tab: Tab) -> None:
     look = [tab["models_list"], tab["where"]]
     shown = [*look, tab["models_progress"], *(tab[name] for name in panel.lists)]
     tab["models_look"].click(panel.look, inputs=[tab["language"]], outputs=look, **quick())
+    tab["where_due"].input(panel.where, inputs=[tab["language"]], outputs=[tab["where"]], **quick())
     _long(tab, "models_load", panel.load, ("writer",), shown)
     if tab.studio.host.is_shared():
         return
@@ -246,4 +249,5 @@ def _where(status: Status, language: str) -> str:
         used = status.room.total - status.room.free
         facts = {"used": f"{used / _GB:.1f}", "total": f"{status.room.total / _GB:.1f}"}
         parts.append(translate("library.where.room", language, **facts))
-    return f'<span class="adcopy-tokens">{escape(" · ".join(parts))}</span>'
+    due = "" if status.leaves_in is None else f' data-due="{status.leaves_in + _LEAVES_WITHIN_SECONDS:.0f}"'
+    return f'<span class="adcopy-tokens"{due}>{escape(" · ".join(parts))}</span>'

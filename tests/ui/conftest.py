@@ -28,11 +28,11 @@ def studio_url(home):
 
 
 @contextmanager
-def studio(home):
+def studio(home, *flags):
     pytest.importorskip("gradio")
     port = free_port()
     quiet = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
-    command = [sys.executable, "-m", "lib_adcopy", "studio", "--port", str(port), "--home", str(home)]
+    command = [sys.executable, "-m", "lib_adcopy", "studio", "--port", str(port), "--home", str(home), *flags]
     with (home / "studio.log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=quiet, stdout=log, stderr=subprocess.STDOUT)
     try:

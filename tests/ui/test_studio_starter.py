@@ -12,13 +12,16 @@ pytestmark = pytest.mark.browser
 BEAUTY, CLOTHING = "口红，哑光，显白，不拔干", "类型#裙*风格#文艺*裙长#连衣裙*裙领型#圆领"
 
 
-@pytest.fixture(scope="module")
-def fresh(browser, tmp_path_factory):
-    home = tmp_path_factory.mktemp("fresh")
+def with_the_starter(home):
     (home / "models").mkdir()
     for name in ("starter", "starter-adgen", "starter-beauty"):
         (home / "models" / name).symlink_to(ROOT / "models" / name)
-    with studio(home) as url:
+    return home
+
+
+@pytest.fixture(scope="module")
+def fresh(browser, tmp_path_factory):
+    with studio(with_the_starter(tmp_path_factory.mktemp("fresh"))) as url:
         page = TabPage(browser, url).open()
         yield page
         page.context.close()
@@ -60,3 +63,14 @@ def test_only_what_fits_the_writer_is_offered(fresh):
     tab.choose("writer", "starter（ChatGLM，16 位）")
     tab.choose("prefix", "starter-beauty")
     assert tab.text("prefix") == "starter-beauty"
+
+
+def test_a_page_left_alone_says_that_the_idle_model_has_gone(browser, tmp_path):
+    with studio(with_the_starter(tmp_path), "--idle-minutes", "0.1") as url:
+        tab = TabPage(browser, url).open()
+        tab.fill("brief", BEAUTY)
+        tab.run("write")
+        tab.until(lambda: "语言模型：在 CPU" in tab.part("where").inner_text())
+        tab.until(lambda: "语言模型：未加载" in tab.part("where").inner_text(), 30)
+        tab.context.close()
+        assert tab.errors == []

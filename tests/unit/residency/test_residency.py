@@ -354,6 +354,18 @@ def test_a_model_nobody_uses_goes_after_a_while_where_that_is_wished(world):
     assert not world.models[1].closed
 
 
+def test_the_status_says_when_an_idle_model_goes(world):
+    world.host.options["idle_minutes"] = 10
+    world.write()
+    assert 590 < world.residency.status().leaves_in <= 600
+    with world.residency.writing(entry(), Placement(), stop=threading.Event()):
+        assert world.residency.status().leaves_in is None
+    world.host.options["idle_minutes"] = 0
+    world.write()
+    assert world.residency.status().leaves_in is None
+    world.residency.close()
+
+
 def test_a_closed_residency_leaves_no_clock_running(world):
     before = threading.active_count()
     world.host.options["idle_minutes"] = 10
