@@ -14,6 +14,23 @@ from lib_adcopy.ui.columns import brief, copy, head, picture, results
 from lib_adcopy.ui.events import connect
 
 
+class _Label(str):
+    """The words of a control; within a longer text its `name`. So a webui, which files a control's default under
+    "adcopy/<label>/value" in ui-config.json, finds it again in every language, and takes it for no other's of the same
+    words."""
+
+    name: str
+
+    def __format__(self, spec: str) -> str:
+        return format(self.name, spec)
+
+
+def _label(words: str, name: str) -> _Label:
+    label = _Label(words)
+    label.name = name
+    return label
+
+
 class Tab:
     """The tab's components by name, with the words each shows, so that the language can be switched in place."""
 
@@ -36,7 +53,7 @@ class Tab:
         """A component with the id adcopy_<name>; its label (or button text) is ui.json's "<name>", its placeholder
         "<name>_hint"."""
         self._words[name] = {word: f"ui.{name}", **({"placeholder": f"ui.{name}_hint"} if hint else {})}
-        said = {prop: translate(key, self.language) for prop, key in self._words[name].items()}
+        said = {prop: _label(translate(key, self.language), name) for prop, key in self._words[name].items()}
         return self.keep(name, kind(**said, elem_id=f"adcopy_{name}", **options))
 
     def choose(
