@@ -84,7 +84,7 @@ SHELF = (
 _PICKERS = ("product", "kind", "value")
 PICKING = (
     On("brief", "change", "read", ("brief", "product"), ("attributes", *_PICKERS)),
-    On("samples", "click", "example", ("samples",), ("brief",)),
+    On("example", "input", "example", ("example",), ("brief",)),
     On("language", "change", "examples", (), ("samples",)),
     On("product", "input", "product", ("product", "kind"), _PICKERS),
     On("language", "change", "product", ("product", "kind"), _PICKERS),

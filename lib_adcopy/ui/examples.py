@@ -30,8 +30,3 @@ EXAMPLES = {
         "Ceramic vase, milk white, handmade, by the window",
     ),
 }
-
-
-def rows(language: str) -> list[list[str]]:
-    """As gradio's Dataset takes them."""
-    return [[text] for text in EXAMPLES[language]]

@@ -8,7 +8,7 @@ from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.ui import attributes, render
-from lib_adcopy.ui.examples import EXAMPLES, rows
+from lib_adcopy.ui.examples import EXAMPLES
 from lib_adcopy.ui.session import Call, Updates, pressed
 
 
@@ -46,10 +46,10 @@ class Picking:
         return {"brief": attributes.without_attribute(call.values["brief"] or "", str(name), str(value))}
 
     def example(self, call: Call) -> Updates:
-        return {"brief": EXAMPLES[call.language][call.values["samples"]]}
+        return {"brief": str(pressed(call.values["example"]))}
 
     def examples(self, call: Call) -> Updates:
-        return {"samples": gr.update(samples=rows(call.language))}
+        return {"samples": render.samples(EXAMPLES[call.language])}
 
     def _offer(self, product: str, kind: str, language: str) -> Updates:
         kinds = attributes.kinds(product)

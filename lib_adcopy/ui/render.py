@@ -124,6 +124,11 @@ def _press(box: str, value: Any, sign: str, title: str) -> str:
     )
 
 
+def samples(briefs: Sequence[str]) -> str:
+    """Briefs to begin with, a button each. gradio 4.40's Dataset renders the whole page anew at every frame."""
+    return f'<div class="adcopy-samples">{"".join(_press("example", text, text, text) for text in briefs)}</div>'
+
+
 def tips(language: str) -> str:
     """What the page's script shows when the pointer rests on a control, by the control's name."""
     start = "ui.tip."

@@ -1,4 +1,4 @@
-"""The examples: twelve in each language, and a press begins with one."""
+"""The examples: twelve in each language, a press begins with one, and the page is still while nobody does anything."""
 
 from __future__ import annotations
 
@@ -22,3 +22,17 @@ def test_an_example_is_taken_in_the_language_of_the_tab(tab):
     tab.until(lambda: len(listed()) == 12 and not CJK.search("".join(listed())))
     tab.part("samples").locator("button").nth(5).click()
     tab.until(lambda: tab.text("brief") == "Ceramic mug, milk white, matte, with a handle")
+
+
+def test_a_page_left_alone_draws_nothing_anew(tab):
+    def frames():
+        """How often the page asks for one in a second."""
+        return tab.page.evaluate("""() => new Promise(done => {
+            const ask = window.requestAnimationFrame;
+            let asked = 0;
+            window.requestAnimationFrame = then => { asked += 1; return ask.call(window, then); };
+            setTimeout(() => { window.requestAnimationFrame = ask; done(asked); }, 1000);
+        })""")
+
+    # Once it has settled.
+    tab.until(lambda: frames() < 5, 60)

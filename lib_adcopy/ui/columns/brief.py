@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from lib_adcopy.copywriting.brief import LENGTHS, PLATFORMS, TONES
+from lib_adcopy.ui import render
 from lib_adcopy.ui.attributes import PRODUCTS, every_kind, kinds, values
 from lib_adcopy.ui.choices import named
 from lib_adcopy.ui.compat import keep_out_of_defaults, narrow
-from lib_adcopy.ui.examples import rows
+from lib_adcopy.ui.examples import EXAMPLES
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.tab import Tab
@@ -31,9 +32,7 @@ def build(tab: Tab) -> None:
         tab.button("write", min_width=120)
         tab.button("create", variant="primary", min_width=120)
     with tab.fold("examples"):
-        shown = rows(tab.language)
-        listed: dict[str, Any] = {"samples": shown, "samples_per_page": len(shown), "type": "index", "label": ""}
-        tab.keep("samples", gr.Dataset(components=[tab["brief"]], elem_id="adcopy_samples", **listed))
+        tab.keep("samples", gr.HTML(render.samples(EXAMPLES[tab.language]), elem_id="adcopy_samples"))
     with tab.fold("about"):
         for name in ("audience", "brand_words", "avoid_words"):
             keep_out_of_defaults(tab.add(gr.Textbox, name, lines=1, max_lines=1, hint=True))
