@@ -20,6 +20,7 @@ _LARGEST_HEADER = 100_000_000
 @dataclass(frozen=True)
 class FolderReport:
     """`kind`: "model", "prefix" or "other". `bits`: 16, 8 or 4 as stored. `size_bytes`: of the weights on disk.
+    `token_bytes`: of one token's keys and values in half precision, 0 where unknown.
 
     `problem` says why it cannot be loaded, None where nothing is missing.
     """
@@ -27,6 +28,7 @@ class FolderReport:
     kind: str
     bits: int = 16
     size_bytes: int = 0
+    token_bytes: int = 0
     problem: ChatGLMError | None = None
 
 
@@ -45,7 +47,7 @@ def check_folder(folder: Path, *, headers: bool = True) -> FolderReport:
         checked = next(filter(None, map(_damage if headers else _stub, files)), None)
         if checked is None and not (folder / "ice_text.model").is_file():
             checked = ChatGLMError("no_tokenizer", folder=folder.name)
-        return FolderReport("model", bits, _size(files), checked)
+        return FolderReport("model", bits, _size(files), _token_bytes(stored), checked)
     except ChatGLMError as error:
         return FolderReport("model" if error.code != "no_config" else "other", problem=error)
 
@@ -62,6 +64,14 @@ def _prefix_alone(folder: Path, stored: dict[str, Any]) -> bool:
         return False
     least = layers * (4 * hidden * hidden + 2 * hidden * inner) // 2 + 2 * pieces * hidden
     return _size(weight_files(folder)) < least
+
+
+def _token_bytes(stored: dict[str, Any]) -> int:
+    """Each layer keeps a key and a value as wide as the model, two bytes a number."""
+    try:
+        return int(stored["num_layers"]) * 2 * int(stored["hidden_size"]) * 2
+    except (KeyError, TypeError, ValueError):
+        return 0
 
 
 def weight_files(folder: Path) -> list[Path]:

@@ -23,7 +23,8 @@ from lib_adcopy.residency import policy, status
 from lib_adcopy.residency.answering import Answering
 from lib_adcopy.residency.card import Card, TorchCard, out_of_memory
 from lib_adcopy.residency.pictures import Pictures
-from lib_adcopy.residency.placement import Placement, expected_bytes, load_options
+from lib_adcopy.residency.placement import Placement
+from lib_adcopy.residency.resident import Resident
 from lib_adcopy.residency.status import Status
 
 if TYPE_CHECKING:
@@ -41,9 +42,8 @@ class Residency:
         """`opener(folder, **options)` opens a ChatModel."""
         self._host = host
         self._card = card or TorchCard()
-        self._open = opener or _open_chat_model
+        self._resident = Resident(self._card, opener)
         self._turn = threading.Lock()
-        self._loaded: tuple[Path, Placement, ChatModel] | None = None
         self._stop: threading.Event | None = None
         self._unload_wanted = self._closed = False
         self._idle: threading.Timer | None = None
@@ -55,18 +55,18 @@ class Residency:
     @property
     def loaded(self) -> Path | None:
         """The folder of the model that is loaded, None where none is."""
-        held = self._loaded
+        held = self._resident.held
         return held[0] if held else None
 
     @property
     def placement(self) -> Placement:
         """How the loaded model was placed, the default where none is loaded."""
-        held = self._loaded
+        held = self._resident.held
         return held[1] if held else Placement()
 
     def status(self) -> Status:
         """Where each model is now. Moves and loads nothing, not even torch."""
-        pictures, held = self._host.picture_memory(), self._loaded
+        pictures, held = self._host.picture_memory(), self._resident.held
         on_card, size = pictures.card_bytes, pictures.size_bytes
         shown = Status(
             picture_place=status.CARD if on_card else status.PARKED if size else status.DISK,
@@ -116,7 +116,7 @@ class Residency:
         try:
             return self._host.draw(request, on_progress, stop, self._room(pixels))
         except AdCopyError as error:
-            if error.code != "hosts.out_of_memory" or not self._on_card_now():
+            if error.code != "hosts.out_of_memory" or not self._resident.on_card:
                 raise
         return self._host.draw(request, on_progress, stop, self._room(pixels, alone=True))
 
@@ -146,7 +146,7 @@ class Residency:
     @contextmanager
     def _at_home(self, entry: ModelEntry, placement: Placement, stop: threading.Event) -> Iterator[Answering]:
         with self._taken(stop):
-            yield Answering(self._ready(entry, placement), None, stop, self._card.give_back)
+            yield Answering(self._resident.ready(entry, placement), None, stop, self._card.give_back)
 
     @contextmanager
     def _on_card(
@@ -186,9 +186,9 @@ class Residency:
         try:
             if self._unload_wanted:
                 self._unload_wanted = self._closed
-                self._release()
+                self._resident.release()
             minutes = float(self._host.option("idle_minutes", 0))
-            if minutes > 0 and self._loaded:
+            if minutes > 0 and self._resident.held:
                 self._idle = threading.Timer(minutes * 60, self.unload)
                 self._idle.daemon = True
                 self._leaves_at = time.monotonic() + minutes * 60
@@ -196,7 +196,7 @@ class Residency:
         finally:
             self._turn.release()
         # Wished for since we looked, by somebody who found the turn taken.
-        if self._unload_wanted and self._loaded:
+        if self._unload_wanted and self._resident.held:
             self.unload()
 
     def _enter(
@@ -208,21 +208,22 @@ class Residency:
         make_room: Callable[[], None],
     ) -> ChatModel:
         """The model on the card; pictures leave first where the policy says so, or else where there is no room."""
-        self._release_other(entry, placement)
-        held = self._loaded
-        size = expected_bytes(entry, placement) if held is None else held[2].size_bytes if held[2].parked else 0
-        if policy.makes_way(placement.policy, needed=policy.writing_needs(size, tokens), free=self._free()):
+        self._resident.release_other(entry, placement)
+        size = self._resident.entering_bytes(entry, placement)
+        needed = policy.writing_needs(size, tokens * entry.report.token_bytes)
+        if policy.makes_way(placement.policy, needed=needed, free=self._free()):
             pictures.leave()
         try:
-            model = self._ready(entry, placement)
-            model.resume()
-            return model
+            return self._resumed(entry, placement)
         except Exception as error:
             if not out_of_memory(error):
                 raise
             _log.warning("no room for %s beside the picture model", entry.name)
         make_room()
-        model = self._ready(entry, placement)
+        return self._resumed(entry, placement)
+
+    def _resumed(self, entry: ModelEntry, placement: Placement) -> ChatModel:
+        model = self._resident.ready(entry, placement)
         model.resume()
         return model
 
@@ -230,7 +231,7 @@ class Residency:
         """The end of a turn on the card, however it went: pictures can be drawn again."""
         needed = pictures.missing_bytes + policy.drawing_needs(policy.USUAL_PIXELS, self._measured_a_pixel)
         if policy.makes_way(placement.policy, needed=needed, free=self._free()):
-            self._park()
+            self._resident.park()
         try:
             self._card.give_back()
             pictures.come_back()
@@ -238,7 +239,7 @@ class Residency:
             _log.exception("the picture model did not come back; it is tried with the card to itself")
         else:
             return
-        self._release()
+        self._resident.release()
         try:
             pictures.come_back()
         except Exception as error:
@@ -248,68 +249,19 @@ class Residency:
     def _room(self, pixels: int, *, alone: bool = False) -> Iterator[None]:
         """Room for `pixels`, in the host's turn; `alone` without a language model, whatever the policy."""
         missing = Pictures(self._host.picture_memory(), self._card).missing_bytes
-        if self._on_card_now():
+        if self._resident.on_card:
             needed = missing + policy.drawing_needs(pixels, self._measured_a_pixel)
             if alone or policy.makes_way(self.placement.policy, needed=needed, free=self._free()):
-                self._park()
+                self._resident.park()
         if self._card.room(look=False) is None:
             yield
             return
         self._card.watch()
         yield
         # A host that brought its weights in for this picture has them in its peak.
-        self._measured_a_pixel = max(self._measured_a_pixel, (self._card.peak() - missing) / pixels)
-
-    def _park(self) -> None:
-        """The language model into host memory; where that fails it is let go and will be read again."""
-        held = self._loaded
-        if held is None or held[1].device == "cpu" or held[2].parked:
-            return
-        model, free = held[2], self._card.host_free()
-        needed = model.size_bytes - model.host_bytes
-        try:
-            if free < needed:
-                raise MemoryError(f"{free} bytes of RAM are free, {needed} needed")
-            # Pinned pages are lost to everybody else: as many must be left.
-            model.park(pin=free > 2 * needed)
-        except Exception:
-            _log.exception("%s cannot be kept in host memory: unloading it", held[0].name)
-            self._release()
-
-    # ---- the model
-
-    def _ready(self, entry: ModelEntry, placement: Placement) -> ChatModel:
-        self._release_other(entry, placement)
-        if self._loaded is None:
-            model = self._open(entry.folder, **load_options(entry, placement))
-            self._loaded = (entry.folder, placement, model)
-        # The policy may have changed since it was loaded; that alone is no reason to load it again.
-        self._loaded = (entry.folder, placement, self._loaded[2])
-        return self._loaded[2]
-
-    def _release_other(self, entry: ModelEntry, placement: Placement) -> None:
-        held = self._loaded
-        if held and (held[0], held[1].device, held[1].bits) != (entry.folder, placement.device, placement.bits):
-            self._release()
-
-    def _release(self) -> None:
-        held, self._loaded = self._loaded, None
-        if held:
-            _log.info("unloading %s", held[0].name)
-            held[2].close()
-            del held
-            self._card.give_back()
-
-    def _on_card_now(self) -> bool:
-        held = self._loaded
-        return held is not None and held[1].device != "cpu" and not held[2].parked
+        peak = self._card.peak() - missing
+        self._measured_a_pixel = policy.measured_a_pixel(self._measured_a_pixel, peak, pixels)
 
     def _free(self) -> int:
         room = self._card.room()
         return room.free if room else 0
-
-
-def _open_chat_model(folder: Path, **options: Any) -> ChatModel:
-    from lib_adcopy.chatglm import ChatModel
-
-    return ChatModel.open(folder, **options)

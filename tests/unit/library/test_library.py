@@ -49,6 +49,8 @@ def test_each_model_has_its_kind_its_bits_its_size_and_what_is_missing(tmp_path)
     }  # fmt: skip
     assert found["in-4"].bits == 4
     assert found["whole"].size_bytes == len(model_files()["model.safetensors"])
+    config = json.loads((tmp_path / "ours" / "whole" / "config.json").read_text(encoding="utf-8"))
+    assert found["whole"].token_bytes == config["num_layers"] * 2 * config["hidden_size"] * 2
     assert (found["half"].problem.code, found["pointer"].problem.code) == ("no_tokenizer", "lfs_pointer")
 
 

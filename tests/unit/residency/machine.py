@@ -105,11 +105,14 @@ class FakePictures:
 class FakeModel:
     """chatglm.ChatModel: weights on the card, and a cache while it answers."""
 
-    def __init__(self, machine, size, device):
+    def __init__(self, machine, size, device, token_bytes=TOKEN):
         self.machine, self.size_bytes, self.device = machine, size, SimpleNamespace(type=device)
+        self.token_bytes = token_bytes
         self.parked = self.closed = False
         self.asked = []
         self.host_bytes = 0
+        self.parking, self.may_park = threading.Event(), threading.Event()
+        self.may_park.set()
         if device == "cuda":
             machine.take("writer", size)
 
@@ -118,6 +121,8 @@ class FakeModel:
 
     def park(self, *, pin=False):
         self.machine.point("park")
+        self.parking.set()
+        self.may_park.wait(10)
         self.machine.ram["writer"] = self.host_bytes = self.size_bytes
         self.pinned = pin
         self.machine.let_go("writer")
@@ -140,7 +145,7 @@ class FakeModel:
         on_card = self.device.type == "cuda"
         try:
             if on_card:
-                self.machine.take("cache", TOKEN * max_length * len(seeds))
+                self.machine.take("cache", self.token_bytes * max_length * len(seeds))
             for number in range(1, 4):
                 for index, seed in enumerate(seeds):
                     self.machine.point("token")
@@ -171,6 +176,8 @@ class FakeHost:
         self.options = {}
         self.interrupted = False
         self.steps = []
+        # What a picture of any size takes.
+        self.drawing_fixed = 0
 
     def picture_memory(self):
         return self.pictures
@@ -208,7 +215,8 @@ class FakeHost:
             settings = request.settings
             scale = settings.hires.scale if settings.hires else 1
             try:
-                self.machine.take("drawing", int(settings.width * settings.height * scale * scale * 4000))
+                pixels = int(settings.width * settings.height * scale * scale)
+                self.machine.take("drawing", self.drawing_fixed + pixels * 4000)
             except OutOfMemoryError as error:
                 raise AdCopyError("hosts.out_of_memory") from error
             finally:
@@ -216,5 +224,5 @@ class FakeHost:
         return DrawResult(())
 
 
-def entry(name="chatglm-6b-int4", size=4 * GIB, bits=4):
-    return ModelEntry(name, Path("models") / name, FolderReport("model", bits, size))
+def entry(name="chatglm-6b-int4", size=4 * GIB, bits=4, token_bytes=TOKEN):
+    return ModelEntry(name, Path("models") / name, FolderReport("model", bits, size, token_bytes))

@@ -15,6 +15,7 @@ from lib_adcopy.residency import Placement, Residency
 from lib_adcopy.residency.placement import load_options
 from tests.unit.residency.machine import (
     GIB,
+    TOKEN,
     FakeCard,
     FakeHost,
     FakeModel,
@@ -37,11 +38,12 @@ class World:
         self.pictures = FakePictures(self.machine, SD, managed)
         self.host = FakeHost(self.machine, self.pictures)
         self.models = []
+        self.writer = (INT4, TOKEN)
         self.residency = Residency(self.host, card=FakeCard(self.machine), opener=self.open)
 
     def open(self, folder, *, device, dtype, quantization_bit):
         self.machine.point("open")
-        self.models.append(FakeModel(self.machine, INT4, device))
+        self.models.append(FakeModel(self.machine, self.writer[0], device, self.writer[1]))
         return self.models[-1]
 
     def write(self, policy="auto", *, stop=None, seeds=(1,), max_length=2048, model=None, prefix=False):
@@ -155,6 +157,25 @@ def test_what_a_picture_took_is_remembered(world, monkeypatch):
     world.draw(HIRES)
     assert world.models[0].parked
     assert "hosts.out_of_memory" not in world.machine.points
+
+
+def test_a_small_picture_says_nothing_of_larger_ones(world):
+    """Most of what it takes does not grow with it: counted by the pixel, it would send the writer away for ever."""
+    world.host.drawing_fixed = GIB // 2
+    world.write()
+    world.draw(DrawRequest("red dress", "blurry", DrawSettings(width=64, height=64)))
+    for _ in range(2):
+        world.draw()
+        world.write()
+    assert "park" not in world.machine.points
+
+
+def test_a_small_writer_sends_no_picture_model_away():
+    """What its answers take goes by its own layers and width."""
+    world = World(card=4 * GIB)
+    world.writer = (GIB // 64, 4096)
+    world.write(seeds=(1, 2, 3), model=entry("starter", GIB // 64, token_bytes=4096))
+    assert "pictures leave" not in world.machine.points
 
 
 def test_two_hundred_rounds_leave_nothing_behind():
@@ -315,6 +336,24 @@ def test_unload_pressed_as_the_turn_ends_is_done_too(world):
     world.write()
     assert pressed == [False]
     assert world.models[0].closed
+
+
+def test_unload_pressed_while_the_model_moves_leaves_nothing_in_ram(world):
+    world.write()
+    model = world.models[0]
+    model.may_park.clear()
+    drawing = threading.Thread(target=world.draw, args=(HIRES,))
+    drawing.start()
+    assert model.parking.wait(10)
+    unloading = threading.Thread(target=world.residency.unload)
+    unloading.start()
+    unloading.join(0.2)
+    model.may_park.set()
+    for thread in (drawing, unloading):
+        thread.join(10)
+    assert model.closed
+    assert world.machine.ram == {}
+    assert world.works("auto")
 
 
 def test_reload_ui_stops_the_writer_and_frees_everything(world):
