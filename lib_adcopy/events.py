@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Loading:
+    """The writer's model is read first; in bytes."""
+
+    done: int
+    total: int
+
+    @property
+    def fraction(self) -> float:
+        return min(self.done / self.total, 1.0) if self.total else 0.0
+
+
+@dataclass(frozen=True)
 class Writing:
     draft: Draft
 
@@ -49,4 +61,4 @@ class Composed:
     path: Path
 
 
-Event = Writing | Written | Derived | Drawing | Drawn | Composed
+Event = Loading | Writing | Written | Derived | Drawing | Drawn | Composed

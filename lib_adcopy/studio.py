@@ -19,7 +19,7 @@ from lib_adcopy.copywriting.platforms import fit
 from lib_adcopy.copywriting.review import rank
 from lib_adcopy.copywriting.writers.base import Sampling, Writer
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.events import Composed, Derived, Drawing, Drawn, Event, Writing, Written
+from lib_adcopy.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Host, Picture
 from lib_adcopy.i18n import language_of
 from lib_adcopy.library.models import Library
@@ -30,7 +30,7 @@ from lib_adcopy.prompting.networks import keep_installed
 from lib_adcopy.prompting.prompt import Prompt
 from lib_adcopy.prompting.sizes import DEFAULT_FORMAT
 from lib_adcopy.prompting.translators import find_translator
-from lib_adcopy.residency import DEVICES, POLICIES, Placement, Residency
+from lib_adcopy.residency import DEVICES, POLICIES, OnLoading, Placement, Residency
 from lib_adcopy.store import CHUNK, Record, read, record_text, save
 from lib_adcopy.styling import Styling
 from lib_adcopy.teaching import Teaching
@@ -45,6 +45,11 @@ _SEEDS = random.SystemRandom()
 _CREATIVES = "ad-copy"
 # No folder's name.
 AUTOMATIC = "*"
+_OnLoading = Callable[[Loading], None]
+
+
+def _nobody(event: Event) -> None:
+    """Hears of what nobody asked about."""
 
 
 @dataclass(frozen=True)
@@ -136,19 +141,31 @@ class Studio:
         return parse_brief(text, **settings)
 
     def write(
-        self, brief: Brief, options: WriteOptions, *, stop: threading.Event, task_id: str = ""
+        self,
+        brief: Brief,
+        options: WriteOptions,
+        *,
+        stop: threading.Event,
+        task_id: str = "",
+        on_loading: _OnLoading = _nobody,
     ) -> Iterator[Writing | Written]:
-        """Streams drafts, then all candidates reviewed, best first. A stopped writer's text is kept."""
+        """Streams drafts, then all candidates reviewed, best first. A stopped writer's text is kept; `on_loading` hears
+        of a model that is read before."""
         seed = options.seed if options.seed >= 0 else _SEEDS.randrange(2**31)
         prefix = options.prefix
         if prefix == AUTOMATIC:
             prefix = self.library.prefix_for(options.writer, brief.category)
-        with self._at_work(options, prefix, stop, task_id) as writer:
+        with self._at_work(options, prefix, stop, task_id, on_loading) as writer:
             drafts = writer.write(brief, count=options.count, seed=seed, sampling=options.sampling, stop=stop)
             yield from _reviewed(brief, drafts)
 
     def _at_work(
-        self, options: WriteOptions, prefix: str | None, stop: threading.Event, task_id: str
+        self,
+        options: WriteOptions,
+        prefix: str | None,
+        stop: threading.Event,
+        task_id: str,
+        on_loading: _OnLoading,
     ) -> AbstractContextManager[Writer]:
         return self._writers.at_work(
             options.writer,
@@ -157,6 +174,7 @@ class Studio:
             stop=stop,
             task_id=task_id,
             tokens=options.count * options.sampling.max_length,
+            on_loading=lambda done, total: on_loading(Loading(done, total)),
         )
 
     def revise(
@@ -169,6 +187,7 @@ class Studio:
         *,
         stop: threading.Event,
         task_id: str = "",
+        on_loading: _OnLoading = _nobody,
     ) -> Iterator[Writing | Written]:
         """As `write`, for one candidate changed by an instruction; `history` is the rounds before, oldest first.
 
@@ -177,7 +196,7 @@ class Studio:
         """
         kept = chosen.seed if names_a_change(brief, instruction) else -1
         seed = next((seed for seed in (options.seed, kept) if seed >= 0), _SEEDS.randrange(2**31))
-        with self._at_work(options, None, stop, task_id) as writer:
+        with self._at_work(options, None, stop, task_id, on_loading) as writer:
             drafts = writer.revise(
                 brief, chosen, instruction, history, seed=seed, sampling=options.sampling, stop=stop
             )
@@ -257,7 +276,7 @@ class Studio:
         """
         settings = settings or self.styling.settings(self.styling.style(style), format_name)
         candidates: tuple[Copy, ...] = ()
-        for event in self.write(brief, options, stop=stop, task_id=task_id):
+        for event in self.write(brief, options, stop=stop, task_id=task_id, on_loading=on_event):
             on_event(event)
             if isinstance(event, Written):
                 candidates = event.candidates
@@ -315,9 +334,11 @@ class Studio:
         """What a picture or creative of ours was made from."""
         return read(file)
 
-    def load(self, writer: str, *, stop: threading.Event) -> None:
+    def load(
+        self, writer: str, *, stop: threading.Event, on_loading: OnLoading = lambda done, total: None
+    ) -> None:
         """Loads a writer's model before it is asked to write."""
-        self._writers.load(writer, self.placement(), stop)
+        self._writers.load(writer, self.placement(), stop, on_loading)
 
     def unload(self) -> bool:
         """Frees the language model; False where it is at work and is freed when it ends."""

@@ -16,7 +16,7 @@ from lib_adcopy.chatglm import ChatGLMError
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import Host
 from lib_adcopy.library.models import Library, ModelEntry
-from lib_adcopy.residency import Placement, Residency
+from lib_adcopy.residency import LoadingStoppedError, Placement, Residency
 from lib_adcopy.tuning.settings import OFFICIAL, Settings, check_settings
 from lib_adcopy.writers import is_starter
 
@@ -159,7 +159,7 @@ class Teaching:
         Goes on where a stopped or killed training of the same lesson stood.
         """
         from lib_adcopy.tuning.training import Training
-        from lib_adcopy.tuning.tune import train
+        from lib_adcopy.tuning.tune import not_begun, train
 
         entry, out = self._entry(lesson.model), self._out(lesson.name)
         examples = self.look(lesson.data)
@@ -181,6 +181,8 @@ class Teaching:
                 )
                 # One of this name that was loaded before is read anew.
                 model.model.prefixes.pop(out.name, None)
+        except LoadingStoppedError:
+            return not_begun(out)
         except ChatGLMError as error:
             raise AdCopyError(f"chatglm.{error.code}", **error.params) from error
         return card

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lib_adcopy.chatglm import ChatGLMError, missing_package
 from lib_adcopy.copywriting.writers.base import Writer
@@ -16,7 +17,7 @@ from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
 from lib_adcopy.library.models import Library, ModelEntry, prefix_card
-from lib_adcopy.residency import Placement, Residency
+from lib_adcopy.residency import OnLoading, Placement, Residency
 from lib_adcopy.residency.answering import Answering
 
 TEMPLATE = "template"
@@ -62,16 +63,17 @@ class Writers:
         stop: threading.Event,
         task_id: str = "",
         tokens: int = 2048,
+        on_loading: OnLoading = lambda done, total: None,
     ) -> Iterator[Writer]:
         """The writer, its model loaded, with room for `tokens` of answers; a model on the GPU holds the host's queue
-        until the block ends.
+        until the block ends. `on_loading` is Residency.writing's.
 
         Raises AdCopyError for an unknown writer or prefix and for whatever the model's folder has wrong.
         """
         if writer == TEMPLATE:
             yield self._template
             return
-        with self._model(writer, placement, stop, task_id, tokens) as model:
+        with self._model(writer, placement, stop, task_id=task_id, tokens=tokens, on_loading=on_loading) as model:
             asked_as = ""
             if prefix is not None:
                 entry = self._prefix(prefix)
@@ -98,21 +100,20 @@ class Writers:
 
         return describe
 
-    def load(self, writer: str, placement: Placement, stop: threading.Event) -> None:
+    def load(self, writer: str, placement: Placement, stop: threading.Event, on_loading: OnLoading) -> None:
         """Loads the writer's model before anybody asks it; the template writer needs none."""
         if writer != TEMPLATE:
-            with self._model(writer, placement, stop, tokens=0):
+            with self._model(writer, placement, stop, tokens=0, on_loading=on_loading):
                 pass
 
     @contextmanager
-    def _model(
-        self, writer: str, placement: Placement, stop: threading.Event, task_id: str = "", tokens: int = 2048
-    ) -> Iterator[Answering]:
+    def _model(self, writer: str, placement: Placement, stop: threading.Event, **wishes: Any) -> Iterator[Answering]:
+        """`wishes` are Residency.writing's others."""
         entry = self._library.model(writer)
         if entry is None:
             raise AdCopyError("library.unknown_model", name=writer)
         try:
-            with self._residency.writing(entry, placement, stop=stop, task_id=task_id, tokens=tokens) as model:
+            with self._residency.writing(entry, placement, stop=stop, **wishes) as model:
                 yield model
         except ChatGLMError as error:
             raise AdCopyError(f"chatglm.{error.code}", **error.params) from error

@@ -41,10 +41,12 @@ def load_model(
     dtype: torch.dtype = torch.float32,
     quantization_bit: int | None = None,
     prefix: Path | str | None = None,
+    told: Callable[[int, int], None] = lambda done, total: None,
 ) -> ChatGLM:
     """The model of `folder` in evaluation mode; a prefix given here is on, under its folder's name.
 
-    `quantization_bit` 8 or 4 quantises an unquantised checkpoint while it is read. Raises ChatGLMError.
+    `quantization_bit` 8 or 4 quantises an unquantised checkpoint while it is read. `told` hears after each weight how
+    many bytes of the files are read, and of how many; what it raises ends the loading. Raises ChatGLMError.
     """
     folder = Path(folder)
     config = ChatGLMConfig.read(folder)
@@ -58,7 +60,11 @@ def load_model(
     head_bits = embedding_bits or (8 if bits and fast_on(target, dtype) else 0)
     with torch.device("meta"):
         model = ChatGLM(config, bits=bits, embedding_bits=embedding_bits, head_bits=head_bits, dtype=dtype)
-    _Filling(model, target, dtype).fill(folder)
+    read = 0
+    told(read, report.size_bytes)
+    for size in _Filling(model, target, dtype).fill(folder):
+        read += size
+        told(read, report.size_bytes)
     model.eval().requires_grad_(False)
     if prefix is not None:
         add_prefix(model, Path(prefix).name, Path(prefix))
@@ -125,7 +131,8 @@ class _Filling:
         self.wanted = {**dict(model.named_parameters()), **dict(model.named_buffers())}
         self.filled: set[str] = set()
 
-    def fill(self, folder: Path) -> None:
+    def fill(self, folder: Path) -> Iterator[int]:
+        """Gives the bytes of each weight when it is there."""
         head = self.model.lm_head
         embedding = self.model.transformer.word_embeddings
         apart = isinstance(head, QuantisedLinear) and not isinstance(embedding, QuantisedEmbedding)
@@ -134,6 +141,7 @@ class _Filling:
         for name, weight in read_weights(folder):
             if name in self.wanted and name not in self.filled:
                 self._take(name, weight)
+            yield weight.nbytes
         if not apart:
             _tie(self.model, self.filled)
         missing = sorted(name for name in self.wanted if name not in self.filled and not name.startswith("rotary."))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Progress:
-    """`phase` is "listing", "fetching", "checking" or "converting"; bytes of the whole, and the `file` at hand."""
+    """`phase` is "listing", "fetching", "checking", "converting" or "loading"; in bytes, with the `file` at hand."""
 
     phase: str
     done: int = 0

@@ -22,6 +22,7 @@ from lib_adcopy.library.models import ModelEntry
 from lib_adcopy.residency import policy, status
 from lib_adcopy.residency.answering import Answering
 from lib_adcopy.residency.card import Card, TorchCard, out_of_memory
+from lib_adcopy.residency.loading import Loading, OnLoading, Wish
 from lib_adcopy.residency.pictures import Pictures
 from lib_adcopy.residency.placement import Placement
 from lib_adcopy.residency.resident import Resident
@@ -44,6 +45,7 @@ class Residency:
         self._card = card or TorchCard()
         self._resident = Resident(self._card, opener)
         self._turn = threading.Lock()
+        self._wishes: list[Wish] = []
         self._stop: threading.Event | None = None
         self._unload_wanted = self._closed = False
         self._idle: threading.Timer | None = None
@@ -87,17 +89,24 @@ class Residency:
 
     @contextmanager
     def writing(
-        self, entry: ModelEntry, placement: Placement, *, stop: threading.Event, task_id: str = "", tokens: int = 2048
+        self,
+        entry: ModelEntry,
+        placement: Placement,
+        *,
+        stop: threading.Event,
+        task_id: str = "",
+        tokens: int = 2048,
+        on_loading: OnLoading = lambda done, total: None,
     ) -> Iterator[Answering]:
         """`entry`'s model, loaded if it is not yet; on a card the host's queue is held until the block ends.
 
-        `tokens` is how long all answers together may become. Raises AdCopyError where there is no room even with the
-        card to itself, and what opening a model raises.
+        `tokens` is how long all answers together may become; `on_loading` hears of bytes read and to read. Raises
+        AdCopyError where there is no room even with the card to itself or `stop` ends the loading, and what opening a
+        model raises.
         """
-        where = placement.resolved(card=self._card.room() is not None)
-        turn = self._at_home(entry, where, stop) if where.device == "cpu" else self._on_card(
-            entry, where, stop, task_id, tokens
-        )  # fmt: skip
+        wish = Wish(entry, placement.resolved(card=self._card.room() is not None), stop, tokens, on_loading)
+        turn = self._at_home(wish) if wish.placement.device == "cpu" else self._on_card(wish, task_id)
+        self._wishes.append(wish)
         try:
             with turn as answering:
                 yield answering
@@ -105,6 +114,8 @@ class Residency:
             if not out_of_memory(error):
                 raise
             raise AdCopyError("residency.out_of_memory", name=entry.name) from error
+        finally:
+            self._wishes.remove(wish)
 
     def draw(
         self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
@@ -144,15 +155,14 @@ class Residency:
     # ---- inside a turn
 
     @contextmanager
-    def _at_home(self, entry: ModelEntry, placement: Placement, stop: threading.Event) -> Iterator[Answering]:
-        with self._taken(stop):
-            yield Answering(self._resident.ready(entry, placement), None, stop, self._card.give_back)
+    def _at_home(self, wish: Wish) -> Iterator[Answering]:
+        with self._taken(wish.stop):
+            model = self._resident.ready(wish, Loading(wish, self._wishes))
+            yield Answering(model, None, wish.stop, self._card.give_back)
 
     @contextmanager
-    def _on_card(
-        self, entry: ModelEntry, placement: Placement, stop: threading.Event, task_id: str, tokens: int
-    ) -> Iterator[Answering]:
-        with self._host.gpu_work("Ad Copy", task_id=task_id) as work, self._taken(stop):
+    def _on_card(self, wish: Wish, task_id: str) -> Iterator[Answering]:
+        with self._host.gpu_work("Ad Copy", task_id=task_id) as work, self._taken(wish.stop):
             pictures = Pictures(self._host.picture_memory(), self._card)
 
             def make_room() -> None:
@@ -160,10 +170,10 @@ class Residency:
                 self._card.give_back()
 
             try:
-                model = self._enter(entry, placement, pictures, tokens, make_room)
-                yield Answering(model, work, stop, make_room)
+                model = self._enter(wish, Loading(wish, self._wishes, work), pictures, make_room)
+                yield Answering(model, work, wish.stop, make_room)
             finally:
-                self._give_back(placement, pictures)
+                self._give_back(wish.placement, pictures)
 
     @contextmanager
     def _taken(self, stop: threading.Event) -> Iterator[None]:
@@ -200,32 +210,22 @@ class Residency:
             self.unload()
 
     def _enter(
-        self,
-        entry: ModelEntry,
-        placement: Placement,
-        pictures: Pictures,
-        tokens: int,
-        make_room: Callable[[], None],
+        self, wish: Wish, loading: Loading, pictures: Pictures, make_room: Callable[[], None]
     ) -> ChatModel:
         """The model on the card; pictures leave first where the policy says so, or else where there is no room."""
-        self._resident.release_other(entry, placement)
-        size = self._resident.entering_bytes(entry, placement)
-        needed = policy.writing_needs(size, tokens * entry.report.token_bytes)
-        if policy.makes_way(placement.policy, needed=needed, free=self._free()):
+        self._resident.release_other(wish)
+        cache = wish.tokens * wish.entry.report.token_bytes
+        needed = policy.writing_needs(self._resident.entering_bytes(wish), cache)
+        if policy.makes_way(wish.placement.policy, needed=needed, free=self._free()):
             pictures.leave()
         try:
-            return self._resumed(entry, placement)
+            return self._resident.on_the_card(wish, loading)
         except Exception as error:
             if not out_of_memory(error):
                 raise
-            _log.warning("no room for %s beside the picture model", entry.name)
+            _log.warning("no room for %s beside the picture model", wish.entry.name)
         make_room()
-        return self._resumed(entry, placement)
-
-    def _resumed(self, entry: ModelEntry, placement: Placement) -> ChatModel:
-        model = self._resident.ready(entry, placement)
-        model.resume()
-        return model
+        return self._resident.on_the_card(wish, loading)
 
     def _give_back(self, placement: Placement, pictures: Pictures) -> None:
         """The end of a turn on the card, however it went: pictures can be drawn again."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.library.models import ModelEntry
 from lib_adcopy.residency.card import Card
+from lib_adcopy.residency.loading import Loading, Wish
 from lib_adcopy.residency.placement import Placement, expected_bytes, load_options
 
 if TYPE_CHECKING:
@@ -37,20 +38,26 @@ class Resident:
         held = self._held
         return held is not None and held[1].device != "cpu" and not held[2].parked
 
-    def entering_bytes(self, entry: ModelEntry, placement: Placement) -> int:
-        """What `entry`'s model would take on the card beyond what it has there."""
+    def entering_bytes(self, wish: Wish) -> int:
+        """What the wished model would take on the card beyond what it has there."""
         held = self._held
         if held is None:
-            return expected_bytes(entry, placement)
+            return expected_bytes(wish.entry, wish.placement)
         return held[2].size_bytes if held[2].parked else 0
 
-    def ready(self, entry: ModelEntry, placement: Placement) -> ChatModel:
-        """`entry`'s model, opened where it is not there yet. Raises what opening a model raises."""
-        self.release_other(entry, placement)
+    def ready(self, wish: Wish, loading: Loading) -> ChatModel:
+        """The wished model, opened where it is not there yet. Raises what opening a model and `loading` raise."""
+        self.release_other(wish)
         held = self._held
-        model = held[2] if held else self._open(entry.folder, **load_options(entry, placement))
+        model = held[2] if held else self._opened(wish, loading)
         # The policy may have changed since it was loaded; that alone is no reason to load it again.
-        self._held = (entry.folder, placement, model)
+        self._held = (wish.entry.folder, wish.placement, model)
+        return model
+
+    def on_the_card(self, wish: Wish, loading: Loading) -> ChatModel:
+        """As `ready`, back from host memory where it was parked."""
+        model = self.ready(wish, loading)
+        model.resume()
         return model
 
     def park(self) -> None:
@@ -69,10 +76,10 @@ class Resident:
                 _log.exception("%s cannot be kept in host memory: unloading it", folder.name)
                 self.release()
 
-    def release_other(self, entry: ModelEntry, placement: Placement) -> None:
-        """Lets go of any model but `entry`'s on this device and in these bits."""
+    def release_other(self, wish: Wish) -> None:
+        """Lets go of any model but the wished one, on its device and in its bits."""
         held = self._held
-        if held and (held[0], held[1].device, held[1].bits) != (entry.folder, placement.device, placement.bits):
+        if held and (held[0], held[1].device, held[1].bits) != wish.model:
             self.release()
 
     def release(self) -> None:
@@ -84,6 +91,14 @@ class Resident:
                 held[2].close()
                 del held
                 self._card.give_back()
+
+    def _opened(self, wish: Wish, loading: Loading) -> ChatModel:
+        try:
+            return self._open(wish.entry.folder, told=loading, **load_options(wish.entry, wish.placement))
+        except Exception as error:
+            # What was read so far lives in the frames of its traceback, in the way of the pictures that come back.
+            traceback.clear_frames(error.__traceback__)
+            raise
 
 
 def _open_chat_model(folder: Path, **options: Any) -> ChatModel:

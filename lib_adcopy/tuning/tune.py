@@ -100,8 +100,7 @@ def train(
             kept = time.monotonic()
     stopped = training.step < training.settings.steps
     if not training.step:
-        # Noise so far: nothing to try, nothing to go on with.
-        return {"out": str(out), "stopped": True, "step": 0}
+        return not_begun(out)
     if stopped:
         training.keep(out)
     card = training.card(base.name)
@@ -110,6 +109,11 @@ def train(
         if not stopped:
             (out / CHECKPOINT).unlink(missing_ok=True)
     return {"out": str(out), "stopped": stopped, **card}
+
+
+def not_begun(out: Path) -> dict[str, Any]:
+    """What `train` returns of a prefix that is noise so far: nothing to try, nothing to go on with."""
+    return {"out": str(out), "stopped": True, "step": 0}
 
 
 def _left_out(examples: DataSet) -> list[dict[str, Any]]:

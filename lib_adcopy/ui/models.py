@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.i18n import Message, translate
+from lib_adcopy.i18n import translate
 from lib_adcopy.library.disk import size_text
 from lib_adcopy.library.jobs import Job, Work
 from lib_adcopy.library.models import ModelEntry, prefix_card
+from lib_adcopy.library.progress import Progress
 from lib_adcopy.library.sources import PUBLISHED, SOURCES
+from lib_adcopy.residency import LoadingStoppedError
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, quick, small, streaming
@@ -134,9 +136,10 @@ class _Panel:
         name = self._tab.value("writer", writer)
 
         def work(tell: Any, stop: Any) -> None:
-            self._studio.load(name, stop=stop)
+            tell(Progress("loading"))
+            self._studio.load(name, stop=stop, on_loading=lambda done, total: tell(Progress("loading", done, total)))
 
-        yield from self._shown(f"load {name}", work, language, Message("library.panel.loading"))
+        yield from self._shown(f"load {name}", work, language)
 
     def fetch(self, language: str, name: str, source: str, mirror: str) -> Iterator[list[Any]]:
         chosen, source = self._tab.value("models_name", name), self._tab.value("models_source", source)
@@ -167,18 +170,15 @@ class _Panel:
         key = "stopping" if self._studio.stock.jobs.stop() else "nothing_to_stop"
         return render.status(translate(f"library.panel.{key}", self._tab.value("language", language)), kind="busy")
 
-    def _shown(
-        self, what: str, work: Work, language: str, saying: Message | None = None
-    ) -> Iterator[list[Any]]:
+    def _shown(self, what: str, work: Work, language: str) -> Iterator[list[Any]]:
         """How the work goes until it is over. It goes on when the page is closed."""
         language = self._tab.value("language", language)
         job = self._studio.stock.jobs.begin(what, work)
         while not job.finished.wait(_PATIENCE_SECONDS):
-            text = saying.text(language) if saying else _progress(job, language)
             as_they_are = [gr.update() for _ in self.lists]
-            yield [gr.update(), gr.update(), render.status(text, kind="busy"), *as_they_are]
+            yield [gr.update(), gr.update(), render.status(_progress(job, language), kind="busy"), *as_they_are]
         offered = [gr.update(choices=self._tab.choosers[name].words(language)) for name in self.lists]
-        yield [*self.look(language), _ended(job, language, loaded=saying is not None), *offered]
+        yield [*self.look(language), _ended(job, language), *offered]
 
 
 def _progress(job: Job, language: str) -> str:
@@ -188,13 +188,15 @@ def _progress(job: Job, language: str) -> str:
     return translate(f"library.panel.{seen.phase}", language, **facts)
 
 
-def _ended(job: Job, language: str, *, loaded: bool) -> str:
+def _ended(job: Job, language: str) -> str:
+    if isinstance(job.error, LoadingStoppedError):
+        return render.status(translate("library.panel.stopped", language), kind="done")
     if isinstance(job.error, AdCopyError):
         return render.status(job.error.message.text(language), kind="error")
     if job.error is not None:
         fault = translate("ui.status.fault", language, fault=type(job.error).__name__)
         return render.status(fault, kind="error")
-    if loaded:
+    if job.progress.phase == "loading":
         return render.status(translate("library.panel.loaded", language), kind="done")
     if job.path is None:
         return render.status(translate("library.panel.stopped", language), kind="done")

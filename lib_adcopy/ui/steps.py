@@ -15,10 +15,11 @@ from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.events import Composed, Derived, Drawing, Drawn, Writing, Written
+from lib_adcopy.events import Composed, Derived, Drawing, Drawn, Loading, Writing, Written
 from lib_adcopy.hosts.base import DrawResult
 from lib_adcopy.i18n import translate
 from lib_adcopy.prompting.prompt import Prompt
+from lib_adcopy.residency import LoadingStoppedError
 from lib_adcopy.studio import Studio
 from lib_adcopy.ui import render
 from lib_adcopy.ui.compat import selectable
@@ -43,7 +44,8 @@ class Steps:
 
     def write(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            for event in self._studio.write(self._brief(call), write_options(call.values), stop=stop):
+            options = write_options(call.values)
+            for event in self._studio.write(self._brief(call), options, stop=stop, on_loading=tell):
                 tell(event)
 
         stop = self._running.begin(call.who)
@@ -53,7 +55,10 @@ class Steps:
     def revise(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
             chosen, options = _copy(call), write_options(call.values)
-            for event in self._studio.revise(self._brief(call), chosen, wish, call.session.rounds, options, stop=stop):
+            rounds = call.session.rounds
+            for event in self._studio.revise(
+                self._brief(call), chosen, wish, rounds, options, stop=stop, on_loading=tell
+            ):
                 tell(event)
 
         wish = call.values["wish"]
@@ -107,7 +112,7 @@ class Steps:
         def work(tell: Tell) -> None:
             brief, options, values = self._brief(call), write_options(call.values), call.values
             if values["mode"] == "copy":
-                for event in self._studio.write(brief, options, stop=stop):
+                for event in self._studio.write(brief, options, stop=stop, on_loading=tell):
                     tell(event)
                 return
             self._studio.create(
@@ -176,7 +181,9 @@ class Steps:
         ended = said("done", "done")
         for event in stream(work, stop):
             update: Updates = {}
-            if isinstance(event, Writing):
+            if isinstance(event, Loading):
+                update["status"] = said("loading", percent=round(100 * event.fraction))
+            elif isinstance(event, Writing):
                 update["status"] = said.writing(event.draft)
                 update.update({"copy": event.draft.copy.text} if event.draft.index == 0 else {})
             elif isinstance(event, Written) and event.candidates:
@@ -197,6 +204,8 @@ class Steps:
                 session = replace(session, posters=(*session.posters, event.image))
                 update = self._composed(session)
                 ended = said("composed", "done", path=_short(event.path))
+            elif isinstance(event, Failed) and isinstance(event.error, LoadingStoppedError):
+                update["status"] = said("stopped_loading", "done")
             elif isinstance(event, Failed):
                 update["status"] = said.line(_sentence(event.error, call.language), "error")
                 update["fallback"] = gr.update(visible=modelled)

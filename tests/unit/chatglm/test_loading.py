@@ -60,6 +60,28 @@ def test_bin_files_give_what_safetensors_give(folder, mine, shards):
     assert torch.equal(load_model(as_bin(mine, shards))(IDS), load_model(folder)(IDS))
 
 
+@pytest.mark.parametrize("kind", ["safetensors", "bin"])
+def test_how_far_the_reading_is_is_told_in_bytes(mine, kind):
+    size = (as_bin(mine) / "pytorch_model.bin" if kind == "bin" else mine / "model.safetensors").stat().st_size
+    heard = []
+    load_model(mine, told=lambda *so_far: heard.append(so_far))
+    done = [read for read, _ in heard]
+    assert {total for _, total in heard} == {size}
+    assert done[0] == 0 and done == sorted(done) and 0.5 * size < done[-1] <= size
+
+
+def test_what_hears_of_the_reading_may_end_it(mine):
+    def enough(done, total):
+        heard.append(done)
+        if done:
+            raise KeyboardInterrupt
+
+    heard = []
+    with pytest.raises(KeyboardInterrupt):
+        load_model(mine, told=enough)
+    assert len(heard) == 2
+
+
 def test_a_folder_without_config(tmp_path):
     assert refused(tmp_path)[0] == "no_config"
 

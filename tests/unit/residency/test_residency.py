@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 
 import pytest
 
@@ -11,7 +12,7 @@ pytest.importorskip("torch")
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import DrawRequest, DrawSettings, HiresFix
-from lib_adcopy.residency import Placement, Residency
+from lib_adcopy.residency import LoadingStoppedError, Placement, Residency
 from lib_adcopy.residency.placement import load_options
 from tests.unit.residency.machine import (
     GIB,
@@ -39,17 +40,22 @@ class World:
         self.host = FakeHost(self.machine, self.pictures)
         self.models = []
         self.writer = (INT4, TOKEN)
+        self.while_loading = lambda: None
         self.residency = Residency(self.host, card=FakeCard(self.machine), opener=self.open)
 
-    def open(self, folder, *, device, dtype, quantization_bit):
+    def open(self, folder, *, device, dtype, quantization_bit, told):
         self.machine.point("open")
+        self.while_loading()
+        told(1, 2)
         self.models.append(FakeModel(self.machine, self.writer[0], device, self.writer[1]))
         return self.models[-1]
 
-    def write(self, policy="auto", *, stop=None, seeds=(1,), max_length=2048, model=None, prefix=False):
+    def write(self, policy="auto", *, stop=None, seeds=(1,), max_length=2048, model=None, prefix=False, told=None):
         stop = stop or threading.Event()
-        tokens = len(seeds) * max_length
-        with self.residency.writing(model or entry(), Placement(policy=policy), stop=stop, tokens=tokens) as answering:
+        wishes = {"tokens": len(seeds) * max_length}
+        if told:
+            wishes["on_loading"] = lambda *so_far: told(so_far)
+        with self.residency.writing(model or entry(), Placement(policy=policy), stop=stop, **wishes) as answering:
             if prefix:
                 answering.add_prefix("ads", None)
             pieces = list(answering.stream("裙子", seeds=seeds, max_length=max_length, stop=stop))
@@ -283,6 +289,69 @@ def test_interrupt_ends_the_writing_and_gives_back(world):
         assert len(pieces) < 3
     assert stop.is_set()
     assert world.works("swap")
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_stop_while_the_model_is_read_ends_the_reading(world, policy):
+    stop = threading.Event()
+    world.while_loading = stop.set
+    with pytest.raises(LoadingStoppedError):
+        world.write(policy, stop=stop)
+    assert world.residency.loaded is None
+    assert world.pictures.on_card
+    world.while_loading = lambda: None
+    assert world.works(policy)
+
+
+def test_the_hosts_interrupt_ends_the_reading_too(world):
+    world.while_loading = lambda: setattr(world.host, "interrupted", True)
+    with pytest.raises(LoadingStoppedError):
+        world.write()
+    world.while_loading = lambda: None
+    assert world.works("auto")
+
+
+@pytest.mark.parametrize("policy", ["swap", "cpu"])
+def test_a_button_pressed_again_goes_on_with_what_the_first_press_has_read(world, policy):
+    """An impatient seller's second press stops his first: the model is read once all the same, and both hear of it."""
+    first, heard = threading.Event(), []
+    second = threading.Thread(target=lambda: heard.append(world.write(policy, told=heard.append)))
+
+    def pressed_again():
+        second.start()
+        while len(world.residency._wishes) < 2:
+            time.sleep(0.001)
+        first.set()
+
+    world.while_loading = pressed_again
+    world.write(policy, stop=first)
+    second.join(10)
+    assert heard[0] == (1, 2)
+    assert heard[1][0].done
+    assert len(world.models) == 1
+
+
+def test_what_was_read_of_a_model_is_let_go_before_the_pictures_come_back(world):
+    """Its error travels on to the page, with all that its traceback holds."""
+    let_go = []
+
+    class Weights:
+        pass
+
+    def half_read(folder, **options):
+        weights = Weights()
+        weakref.finalize(weights, let_go.append, "weights")
+        raise ValueError("a broken shard")
+
+    residency = Residency(world.host, card=FakeCard(world.machine), opener=half_read)
+    come_back = world.pictures.come_back
+    world.pictures.come_back = lambda: (let_go.append("come back"), come_back())
+    with (
+        pytest.raises(ValueError, match="broken"),
+        residency.writing(entry(), Placement(policy="swap"), stop=threading.Event()),
+    ):
+        pass
+    assert let_go == ["weights", "come back"]
 
 
 def test_a_page_closed_while_the_model_writes_gives_back(world):
