@@ -12,7 +12,8 @@ class AdCopyTab {
     constructor() {
         this.kept = {};
         this.task = null;
-        this.due = null;
+        this.sight = false;
+        this.where = null;
         this.dueTimer = null;
         this.language = null;
         this.wanted = undefined;
@@ -41,7 +42,7 @@ class AdCopyTab {
         this.looks += 1;
         this.keep();
         this.watchProgress();
-        this.watchIdleModel();
+        this.watchModels();
         this.bringIntoView();
         this.followLanguage();
     }
@@ -57,18 +58,27 @@ class AdCopyTab {
         requestProgress(this.task, this.find("gallery_container") || gallery.parentNode, gallery, () => {}, null, 40);
     }
 
-    /** Asks anew where the models are when the idle time that the line names is over: the server calls no page. */
-    watchIdleModel() {
-        const line = this.page().querySelector("#adcopy_where [data-due]");
-        if (line === this.due) {
-            return;
+    /** Asks where the models are when the tab comes into sight, and when the idle time that the line names is over: the
+     *  server calls no page. */
+    watchModels() {
+        const line = this.page().querySelector("#adcopy_where span");
+        const sight = this.find("root").getClientRects().length > 0;
+        // Again after five seconds: gradio drops what happens before its page has settled.
+        if (sight && (!this.sight || (!line && this.looks % 20 === 4))) {
+            this.askWhere();
         }
-        this.due = line;
-        clearTimeout(this.dueTimer);
-        if (line) {
-            const box = this.find("where_due").querySelector("textarea, input");
-            this.dueTimer = setTimeout(() => this.type(box, `${Date.now()}`), 1000 * line.dataset.due);
+        this.sight = sight;
+        if (line !== this.where) {
+            this.where = line;
+            clearTimeout(this.dueTimer);
+            if (line && line.dataset.due) {
+                this.dueTimer = setTimeout(() => this.askWhere(), 1000 * line.dataset.due);
+            }
         }
+    }
+
+    askWhere() {
+        this.type(this.find("where_asked").querySelector("textarea, input"), `${Date.now()}`);
     }
 
     /** Scrolls to the results when the first picture comes and they are below the screen. */

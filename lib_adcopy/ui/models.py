@@ -13,7 +13,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.library.disk import size_text
 from lib_adcopy.library.jobs import Job, Work
-from lib_adcopy.library.models import ModelEntry, prefix_card
+from lib_adcopy.library.models import Library, ModelEntry, prefix_card
 from lib_adcopy.library.progress import Progress
 from lib_adcopy.library.sources import PUBLISHED, SOURCES
 from lib_adcopy.residency import LoadingStoppedError
@@ -33,10 +33,9 @@ _LEAVES_WITHIN_SECONDS = 2
 
 def build(tab: Tab) -> None:
     """The panel, folded; inside the Blocks' context. What can be fetched is not offered where others reach the page."""
-    library = tab.studio.library
     with tab.fold("models"), gr.Row():
         with gr.Column(min_width=320):
-            found = _listed((*library.models(), *library.prefixes()), tab.language)
+            found = _found(tab.studio.library, tab.language)
             tab.keep("models_list", gr.HTML(found, elem_id="adcopy_models_list"))
             with gr.Row():
                 tab.button("models_look", **small())
@@ -81,8 +80,9 @@ def connect(tab: Tab) -> None:
     panel = _Panel(tab)
     look = [tab["models_list"], tab["where"]]
     shown = [*look, tab["models_progress"], *(tab[name] for name in panel.lists)]
+    tab["language"].change(panel.reworded, inputs=[tab["language"]], outputs=look, **quick())
     tab["models_look"].click(panel.look, inputs=[tab["language"]], outputs=look, **quick())
-    tab["where_due"].input(panel.where, inputs=[tab["language"]], outputs=[tab["where"]], **quick())
+    tab["where_asked"].input(panel.where, inputs=[tab["language"]], outputs=[tab["where"]], **quick())
     _long(tab, "models_load", panel.load, ("writer",), shown)
     if tab.studio.host.is_shared():
         return
@@ -128,6 +128,10 @@ class _Panel:
         """Every folder looked into, also for damage that its names and sizes do not show."""
         language = self._tab.value("language", language)
         return [_listed(self._studio.library.checked(), language), self.where(language)]
+
+    def reworded(self, language: str) -> list[str]:
+        """The same in the language switched to."""
+        return [_found(self._studio.library, self._tab.value("language", language)), self.where(language)]
 
     def where(self, language: str) -> str:
         return _where(self._studio.residency.status(), self._tab.value("language", language))
@@ -201,6 +205,11 @@ def _ended(job: Job, language: str) -> str:
     if job.path is None:
         return render.status(translate("library.panel.stopped", language), kind="done")
     return render.status(translate("library.panel.done", language, name=job.path.name), kind="done")
+
+
+def _found(library: Library, language: str) -> str:
+    """What there is, by names and sizes alone."""
+    return _listed((*library.models(), *library.prefixes()), language)
 
 
 def _listed(entries: tuple[ModelEntry, ...], language: str) -> str:

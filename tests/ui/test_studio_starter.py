@@ -74,3 +74,23 @@ def test_a_page_left_alone_says_that_the_idle_model_has_gone(browser, tmp_path):
         tab.until(lambda: "语言模型：未加载" in tab.part("where").inner_text(), 30)
         tab.context.close()
         assert tab.errors == []
+
+
+def test_where_the_models_are_is_told_whenever_the_tab_comes_into_sight(browser, tmp_path):
+    with studio(with_the_starter(tmp_path)) as url:
+        tab, other = TabPage(browser, url).open(), TabPage(browser, url).open()
+        tab.until(lambda: "语言模型：未加载" in tab.part("where").inner_text())
+        # As a webui does while another of its tabs is in front.
+        tab.part("root").evaluate("root => { root.style.display = 'none'; }")
+        other.fill("brief", "连衣裙，圆领")
+        other.run("write")
+        tab.page.wait_for_timeout(1000)
+        tab.part("root").evaluate("root => { root.style.display = ''; }")
+        tab.until(lambda: "语言模型：在 CPU" in tab.part("where").inner_text())
+        tab.choose("language", "English")
+        tab.until(lambda: "on the CPU" in tab.part("where").inner_text())
+        tab.unfold("models")
+        tab.until(lambda: "16 bit" in tab.part("models_list").inner_text())
+        for page in (tab, other):
+            page.context.close()
+            assert page.errors == []

@@ -47,7 +47,7 @@ def build(tab: Tab) -> None:
         tab.button("unload", **small())
         tab.choose(gr.Dropdown, "language", _LANGUAGES, tab.language, scale=1, min_width=100)
     tab.keep("where", gr.HTML(elem_id="adcopy_where"))
-    for name in ("browser_language", "where_due", *PRESSED):
+    for name in ("browser_language", "where_asked", *PRESSED):
         hidden = gr.Textbox(elem_id=f"adcopy_{name}", elem_classes=["adcopy-hidden"], show_label=False)
         keep_out_of_defaults(tab.keep(name, hidden))
     tab.keep("tips", gr.HTML(render.tips(tab.language), elem_classes=["adcopy-hidden"]))
