@@ -46,7 +46,6 @@ class Residency:
         self._resident = Resident(self._card, opener)
         self._turn = threading.Lock()
         self._wishes: list[Wish] = []
-        self._stop: threading.Event | None = None
         self._unload_wanted = self._closed = False
         self._idle: threading.Timer | None = None
         self._leaves_at: float | None = None
@@ -140,13 +139,12 @@ class Residency:
         return True
 
     def close(self) -> None:
-        """Stops whoever writes and frees everything, for good: Reload UI, the extension switched off."""
+        """Stops whoever writes or waits to, and frees everything, for good: Reload UI, the extension switched off."""
         self._closed = self._unload_wanted = True
         if self._idle:
             self._idle.cancel()
-        stop = self._stop
-        if stop:
-            stop.set()
+        for wish in tuple(self._wishes):
+            wish.stop.set()
         if self._turn.acquire(timeout=_FAREWELL_SECONDS):
             self._end_turn()
         else:
@@ -156,13 +154,13 @@ class Residency:
 
     @contextmanager
     def _at_home(self, wish: Wish) -> Iterator[Answering]:
-        with self._taken(wish.stop):
+        with self._taken():
             model = self._resident.ready(wish, Loading(wish, self._wishes))
             yield Answering(model, None, wish.stop, self._card.give_back)
 
     @contextmanager
     def _on_card(self, wish: Wish, task_id: str) -> Iterator[Answering]:
-        with self._host.gpu_work("Ad Copy", task_id=task_id) as work, self._taken(wish.stop):
+        with self._host.gpu_work("Ad Copy", task_id=task_id) as work, self._taken():
             pictures = Pictures(self._host.picture_memory(), self._card)
 
             def make_room() -> None:
@@ -176,7 +174,7 @@ class Residency:
                 self._give_back(wish.placement, pictures)
 
     @contextmanager
-    def _taken(self, stop: threading.Event) -> Iterator[None]:
+    def _taken(self) -> Iterator[None]:
         """The model for one user. After the last turn of a closed residency nobody gets it."""
         self._turn.acquire()
         try:
@@ -185,10 +183,8 @@ class Residency:
             if self._idle:
                 self._idle.cancel()
             self._leaves_at = None
-            self._stop = stop
             yield
         finally:
-            self._stop = None
             self._end_turn()
 
     def _end_turn(self) -> None:

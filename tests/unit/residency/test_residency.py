@@ -331,6 +331,33 @@ def test_a_button_pressed_again_goes_on_with_what_the_first_press_has_read(world
     assert len(world.models) == 1
 
 
+def test_reload_ui_ends_a_reading_for_which_others_wait_too(world):
+    ends = []
+
+    def waiting():
+        with pytest.raises(AdCopyError):
+            world.write("cpu")
+        ends.append("waiting")
+
+    other = threading.Thread(target=waiting)
+
+    def reloaded():
+        other.start()
+        while len(world.residency._wishes) < 2:
+            time.sleep(0.001)
+        closing.start()
+        time.sleep(0.05)
+
+    closing = threading.Thread(target=world.residency.close)
+    world.while_loading = reloaded
+    with pytest.raises(LoadingStoppedError):
+        world.write("cpu")
+    for thread in (other, closing):
+        thread.join(10)
+    assert ends == ["waiting"]
+    assert world.residency.loaded is None
+
+
 def test_what_was_read_of_a_model_is_let_go_before_the_pictures_come_back(world):
     """Its error travels on to the page, with all that its traceback holds."""
     let_go = []
