@@ -30,7 +30,7 @@ from lib_adcopy.prompting.networks import keep_installed
 from lib_adcopy.prompting.prompt import Prompt
 from lib_adcopy.prompting.sizes import DEFAULT_FORMAT
 from lib_adcopy.prompting.translators import find_translator
-from lib_adcopy.residency import DEVICES, POLICIES, OnLoading, Placement, Residency
+from lib_adcopy.residency import DEVICES, POLICIES, Placement, Residency
 from lib_adcopy.store import CHUNK, Record, read, record_text, save
 from lib_adcopy.styling import Styling
 from lib_adcopy.teaching import Teaching
@@ -334,11 +334,9 @@ class Studio:
         """What a picture or creative of ours was made from."""
         return read(file)
 
-    def load(
-        self, writer: str, *, stop: threading.Event, on_loading: OnLoading = lambda done, total: None
-    ) -> None:
+    def load(self, writer: str, *, stop: threading.Event, on_loading: _OnLoading = _nobody) -> None:
         """Loads a writer's model before it is asked to write."""
-        self._writers.load(writer, self.placement(), stop, on_loading)
+        self._writers.load(writer, self.placement(), stop, lambda done, total: on_loading(Loading(done, total)))
 
     def unload(self) -> bool:
         """Frees the language model; False where it is at work and is freed when it ends."""

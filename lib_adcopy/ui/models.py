@@ -141,7 +141,7 @@ class _Panel:
 
         def work(tell: Any, stop: Any) -> None:
             tell(Progress("loading"))
-            self._studio.load(name, stop=stop, on_loading=lambda done, total: tell(Progress("loading", done, total)))
+            self._studio.load(name, stop=stop, on_loading=lambda seen: tell(Progress("loading", seen.done, seen.total)))
 
         yield from self._shown(f"load {name}", work, language)
 
@@ -193,10 +193,9 @@ def _progress(job: Job, language: str) -> str:
 
 
 def _ended(job: Job, language: str) -> str:
-    if isinstance(job.error, LoadingStoppedError):
-        return render.status(translate("library.panel.stopped", language), kind="done")
     if isinstance(job.error, AdCopyError):
-        return render.status(job.error.message.text(language), kind="error")
+        kind = "done" if isinstance(job.error, LoadingStoppedError) else "error"
+        return render.status(job.error.message.text(language), kind=kind)
     if job.error is not None:
         fault = translate("ui.status.fault", language, fault=type(job.error).__name__)
         return render.status(fault, kind="error")

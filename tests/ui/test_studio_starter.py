@@ -94,3 +94,15 @@ def test_where_the_models_are_is_told_whenever_the_tab_comes_into_sight(browser,
         for page in (tab, other):
             page.context.close()
             assert page.errors == []
+
+
+def test_the_model_is_loaded_and_unloaded_by_buttons(fresh):
+    fresh.choose("writer", "starter（ChatGLM，16 位）")
+    fresh.unfold("models")
+    fresh.press("unload")
+    fresh.until(lambda: "语言模型：未加载" in fresh.part("where").inner_text())
+    fresh.press("models_load")
+    fresh.until(lambda: "语言模型：在 CPU" in fresh.part("where").inner_text())
+    assert "已就绪" in fresh.part("models_progress").inner_text()
+    fresh.press("unload")
+    fresh.until(lambda: "语言模型：未加载" in fresh.part("where").inner_text())

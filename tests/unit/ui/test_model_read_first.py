@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ pytest.importorskip("torch")
 from lib_adcopy.hosts.standalone import StandaloneHost
 from lib_adcopy.residency import Residency
 from lib_adcopy.studio import Studio
+from lib_adcopy.ui.models import _Panel
 from lib_adcopy.ui.session import Call, Session
 from lib_adcopy.ui.steps import Steps
 from lib_adcopy.ui.streaming import Running
@@ -30,7 +32,8 @@ class Shelf:
         self.may_go_on = threading.Event()
         host = StandaloneHost(home)
         self.running = Running()
-        self.steps = Steps(Studio(host, residency=Residency(host, opener=self.read)), self.running)
+        self.studio = Studio(host, residency=Residency(host, opener=self.read))
+        self.steps = Steps(self.studio, self.running)
 
     def read(self, folder, *, told, **options):
         told(1, 4)
@@ -56,3 +59,14 @@ def test_the_reading_is_shown_and_a_stop_ends_it_without_losing_anything(shelf):
     after = list(updates)
     assert "已停止加载模型" in after[-1]["status"] and "error" not in after[-1]["status"]
     assert not any("copy" in update or "fallback" in update for update in after)
+
+
+def test_a_model_loaded_by_its_button_is_shown_as_it_is_read_and_stopped(shelf):
+    tab = SimpleNamespace(studio=shelf.studio, choosers={}, value=lambda name, shown: shown)
+    panel = _Panel(tab)
+    updates = panel.load("zh", "big")
+    shown = next(text for update in updates if "25%" in (text := str(update[2])))
+    assert "正在加载" in shown
+    panel.stop("zh")
+    shelf.may_go_on.set()
+    assert "已停止加载模型" in list(updates)[-1][2]
