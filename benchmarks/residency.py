@@ -1,17 +1,19 @@
 """What two models in one process cost: seconds a swap against the bus's speed, peaks of VRAM, and what grows.
 
-    python -m benchmarks.residency FOLDER --home HOME
+    python -m benchmarks.residency [FOLDER] [--home HOME] [--runs keep:12 swap:8 ...]
 
-FOLDER is a full-size ChatGLM in int4 (lib_adcopy.chatglm.bench makes one of noise), HOME a studio's folder with an
-SD1.5 checkpoint in models/Stable-diffusion. Without a card only growth is measured, which asks for no size of them.
+FOLDER is a ChatGLM in int4, HOME a studio's folder with an SD1.5 checkpoint in models/Stable-diffusion; both are made
+of noise at full size where they are not named. A run is a policy and the GiB of the card it is given: of a larger one
+no more can be taken. Without a card growth is measured, and what a swap takes beyond one copy of its bytes, from memory
+to memory.
 """
 
 from __future__ import annotations
 
 import argparse
 import functools
-import gc
 import statistics
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -20,15 +22,21 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.report import table, write_section
+from lib_adcopy.chatglm.bench.weights import SIZES, write_checkpoint
 from lib_adcopy.hosts.base import DrawRequest, DrawSettings
 from lib_adcopy.hosts.standalone import StandaloneHost
 from lib_adcopy.library.models import Library, ModelEntry
-from lib_adcopy.residency import Placement, Residency
+from lib_adcopy.residency import POLICIES, Placement, Residency
+from lib_adcopy.residency.card import Room, TorchCard
+from lib_adcopy.residency.placement import load_options
+from tests.hosts import random_sd
 
 ROUNDS = 200
 SWAPS = 9
 # Caches, kernels and pools are filled by then; growth is what comes after.
 WARM = 3
+# Policy and GiB. What shall fit is what sellers have.
+ON_CARDS = (("keep", 12), ("swap", 8), ("auto", 8))
 _GB = 1e9
 _ANSWER_TOKENS = 64
 _PROMPT_TOKENS = 32
@@ -38,51 +46,90 @@ ON_A_PROCESSOR = DrawSettings(width=64, height=64, steps=2, seed=1)
 
 @dataclass(frozen=True)
 class Rounds:
-    """Bytes taken on the card (0 without one) and of RAM, after the first WARM rounds and after the last; the most that
-    was taken on the card."""
+    """Bytes taken on the card (0 without one), of RAM, and of RAM mapped from files, after the first WARM rounds and
+    after the last; the most that was taken on the card."""
 
-    early: tuple[int, int]
-    last: tuple[int, int]
+    early: tuple[int, int, int]
+    last: tuple[int, int, int]
     peak: int
 
     @property
     def growth(self) -> tuple[float, float]:
-        """Of VRAM and of RAM, as shares."""
-        vram, ram = (after / before - 1 if before else 0.0 for before, after in zip(self.early, self.last, strict=True))
+        """Of VRAM and of RAM without what is mapped, as shares. What is mapped grows until the model has met all of its
+        words, and the system takes it back when it has no room."""
+        pairs = zip(self.early[:2], self.last[:2], strict=True)
+        vram, ram = (after / before - 1 if before else 0.0 for before, after in pairs)
         return vram, ram
 
 
 def main() -> None:
-    import torch
-
     parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--home", type=Path)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--runs", nargs="+", type=_run_of, default=ON_CARDS, metavar="POLICY:GIB")
     options = parser.parse_args()
     if options.rounds <= WARM:
         parser.error(f"--rounds: more than {WARM}, the first of which only warm up")
-    entry = Library((), folders=[options.folder]).models()[0]
+    with tempfile.TemporaryDirectory(prefix="adcopy-bench-") as made:
+        folder, home = options.folder or _noise(Path(made)), options.home or Path(made) / "home"
+        if not options.home:
+            random_sd.make(home, random_sd.FULL)
+        _measure(Library((), folders=[folder]).models()[0], home, options.runs, options.rounds)
+
+
+def _run_of(text: str) -> tuple[str, int]:
+    policy, _, size = text.partition(":")
+    if policy not in POLICIES:
+        raise argparse.ArgumentTypeError(f"{policy} is none of {', '.join(POLICIES)}")
+    return policy, int(size)
+
+
+def _noise(folder: Path) -> Path:
+    import torch
+
+    # Where there is no card, as a conversion on this machine leaves it.
+    return write_checkpoint(folder / "noise-6b-int4", SIZES["6b"], bits=4, packed=not torch.cuda.is_available())
+
+
+def _measure(entry: ModelEntry, home: Path, runs: Sequence[tuple[str, int]], rounds: int) -> None:
+    import torch
+
     card = torch.cuda.is_available()
-    rows = [*_swaps(entry), *_picture_swaps(options.home)] if card else []
-    for policy in ("swap", "keep", "auto") if card else ("cpu",):
-        rows.append(_row(policy, options.rounds, run(entry, options.home, policy, options.rounds)))
+    rows = [*_swaps(entry, "cuda"), *_picture_swaps(home)] if card else _swaps(entry, "cpu")
+    for policy, size in runs if card else (("cpu", 0),):
+        label = f"{policy}, {size} GiB" if size else policy
+        rows.append(_row(label, rounds, run(entry, home, policy, rounds, size)))
     text = table(["", "", ""], rows)
-    made = f"{torch.cuda.get_device_name() if card else 'No card'}; torch {torch.__version__}; made by "
-    note = f"{made}`python -m benchmarks.residency FOLDER --home HOME`."
+    made = f"{torch.cuda.get_device_name() if card else 'No card'}; torch {torch.__version__}"
     title = "Two models on one card" if card else "Two models on a processor"
-    write_section("performance.md", title, f"{text}\n\n{note}")
+    write_section("performance.md", title, f"{text}\n\n{made}; made by `python -m benchmarks.residency`.")
     print(text)
 
 
-def run(entry: ModelEntry, home: Path, policy: str, rounds: int) -> Rounds:
-    """Writes and draws by turns."""
+class _SmallerCard(TorchCard):
+    """A card of `gib` GiB, whatever its real size: more is neither told nor given."""
+
+    def __init__(self, gib: int) -> None:
+        import torch
+
+        super().__init__()
+        self._total = gib * 2**30
+        torch.cuda.set_per_process_memory_fraction(min(1.0, self._total / torch.cuda.mem_get_info()[1]))
+
+    def room(self, *, look: bool = True) -> Room | None:
+        real = super().room(look=look)
+        return real and Room(self._total - (real.total - real.free), self._total)
+
+
+def run(entry: ModelEntry, home: Path, policy: str, rounds: int, gib: int = 0) -> Rounds:
+    """Writes and draws by turns, on a card of `gib` GiB (0 without one)."""
     host = StandaloneHost(home)
-    residency = Residency(host, opener=_open)
+    residency = Residency(host, card=_SmallerCard(gib) if gib else None, opener=_open)
     placement = Placement(policy=policy)
     settings = ON_A_PROCESSOR if policy == "cpu" else ON_A_CARD
     request = DrawRequest("red dress, studio light", "blurry", settings)
-    early, peak = (0, 0), 0
+    early, peak = (0, 0, 0), 0
     _forget_peak()
     for number in range(1, rounds + 1):
         stop = threading.Event()
@@ -100,38 +147,37 @@ def run(entry: ModelEntry, home: Path, policy: str, rounds: int) -> Rounds:
     return Rounds(early, last, peak)
 
 
-def _row(policy: str, rounds: int, found: Rounds) -> list[str]:
+def _row(what: str, rounds: int, found: Rounds) -> list[str]:
     vram, ram = found.growth
-    label = f"{policy}: {rounds} rounds of writing and drawing"
+    label = f"{what}: {rounds} rounds of writing and drawing"
     grown = f"RSS {found.early[1] / _GB:.3f} to {found.last[1] / _GB:.3f} GB, {ram:+.2%}"
+    grown += f", and {found.early[2] / _GB:.3f} to {found.last[2] / _GB:.3f} GB mapped"
     if not found.peak:
         return [label, "", grown]
     return [label, f"peak {found.peak / _GB:.1f} GB", f"VRAM {vram:+.2%}, {grown}"]
 
 
-def _swaps(entry: ModelEntry) -> list[list[str]]:
+def _swaps(entry: ModelEntry, device: str) -> list[list[str]]:
     """The language model's moves, beside a bare copy of as many bytes from the same kind of memory."""
-    import torch
-
     from lib_adcopy.chatglm.load import load_model
     from lib_adcopy.chatglm.parking import Parking
 
     rows = []
-    for pin in (True, False):
-        parking = Parking(load_model(entry.folder, device="cuda", dtype=torch.float16))
+    options = load_options(entry, Placement(device))
+    for pin in (True, False) if device == "cuda" else (False,):
+        parking = Parking(load_model(entry.folder, **options))
         leaving = functools.partial(parking.leave, pin=pin)
         leaving()
-        copied = _bare_copy(parking.size_bytes, pin=pin)
+        copied = _bare_copy(parking.size_bytes, device, pin=pin)
         on, off = [], []
         for _ in range(SWAPS):
             on.append(_seconds(parking.enter))
             off.append(_seconds(leaving))
-        kind = "pinned" if pin else "pageable"
+        kind = "from memory to memory" if device == "cpu" else "pinned" if pin else "pageable"
         rows.append(_swap_row(f"the language model, {kind}", parking.size_bytes, on, off, copied))
         parking.close()
         del parking, leaving
-        gc.collect()
-        torch.cuda.empty_cache()
+        TorchCard().give_back()
     return rows
 
 
@@ -145,17 +191,17 @@ def _picture_swaps(home: Path) -> list[list[str]]:
         off.append(_seconds(memory.leave))
         on.append(_seconds(memory.come_back))
     memory.leave()
-    copied = _bare_copy(memory.size_bytes, pin=False)
+    copied = _bare_copy(memory.size_bytes, "cuda", pin=False)
     return [_swap_row("the picture model, pageable", memory.size_bytes, on, off, copied)]
 
 
 def _swap_row(what: str, size: int, on: Sequence[float], off: Sequence[float], copied: float) -> list[str]:
     moved, left = statistics.median(on), statistics.median(off)
     beside = f"{moved / copied:.2f} x a bare copy of {copied:.3f} s"
-    return [f"{what}, {size / _GB:.2f} GB", f"{moved:.3f} s onto the card, {left:.3f} s off it", beside]
+    return [f"{what}, {size / _GB:.2f} GB", f"{moved:.3f} s on, {left:.3f} s off", beside]
 
 
-def _bare_copy(size: int, *, pin: bool) -> float:
+def _bare_copy(size: int, device: str, *, pin: bool) -> float:
     """Seconds. Locked in place, as the residency does: torch's own pinned memory is rounded up and never given back."""
     import torch
 
@@ -165,11 +211,11 @@ def _bare_copy(size: int, *, pin: bool) -> float:
     if runtime and int(runtime.cudaHostRegister(bare.data_ptr(), size, 0)):
         raise SystemExit(f"{size} bytes cannot be pinned here")
     try:
-        return statistics.median(_seconds(functools.partial(bare.to, "cuda")) for _ in range(SWAPS))
+        return statistics.median(_seconds(functools.partial(bare.to, device, copy=True)) for _ in range(SWAPS))
     finally:
         if runtime:
             runtime.cudaHostUnregister(bare.data_ptr())
-        torch.cuda.empty_cache()
+        TorchCard().give_back()
 
 
 def _open(folder: Path, **options: Any) -> Any:
@@ -199,15 +245,16 @@ class _Numbers:
         return "字" * len(ids)
 
 
-def _taken() -> tuple[int, int]:
+def _taken() -> tuple[int, int, int]:
     import psutil
     import torch
 
-    ram = psutil.Process().memory_info().rss
+    memory = psutil.Process().memory_info()
+    mapped = getattr(memory, "shared", 0)
     if not torch.cuda.is_available():
-        return 0, ram
+        return 0, memory.rss - mapped, mapped
     free, total = torch.cuda.mem_get_info()
-    return total - free, ram
+    return total - free, memory.rss - mapped, mapped
 
 
 def _forget_peak() -> None:
@@ -227,15 +274,21 @@ def _peak() -> int:
 
 
 def _seconds(move: Callable[[], Any]) -> float:
-    import torch
-
-    torch.cuda.synchronize()
+    _finished()
     started = time.perf_counter()
     kept = move()
-    torch.cuda.synchronize()
+    _finished()
     seconds = time.perf_counter() - started
     del kept
     return seconds
+
+
+def _finished() -> None:
+    """What was asked of a card is done when it says so."""
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
 
 
 if __name__ == "__main__":
