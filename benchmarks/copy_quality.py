@@ -14,8 +14,8 @@ from benchmarks.report import table, write_section
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.writers.base import Sampling, Writer
 from lib_adcopy.copywriting.writers.template import TemplateWriter
-from lib_adcopy.tuning.data import read_data
-from lib_adcopy.tuning.evaluation import evaluate
+from lib_adcopy.training.data import read_data
+from lib_adcopy.training.evaluation import evaluate
 
 _SHOWN = {
     "coverage": "coverage %",

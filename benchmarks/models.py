@@ -112,7 +112,7 @@ def _load(folder: Path) -> dict[str, float]:
 def _convert(folder: Path) -> dict[str, float]:
     import torch  # noqa: F401 - its own memory is none of the conversion's
 
-    from lib_adcopy.library.convert import convert
+    from lib_adcopy.model_library.convert import convert
 
     with tempfile.TemporaryDirectory(dir=folder.parent) as there, _Memory() as memory:
         started = time.perf_counter()

@@ -21,12 +21,12 @@ from pathlib import Path
 
 from benchmarks.report import table, write_section
 from lib_adcopy.copywriting.brief import Brief, parse_brief
-from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.prompt import Networks, Prompt
 from lib_adcopy.prompting.derive import derive_prompt
-from lib_adcopy.prompting.glossary import Glossary, load_glossary
-from lib_adcopy.prompting.phrases import says
-from lib_adcopy.prompting.prompt import Networks, Prompt
-from lib_adcopy.prompting.styles import load_styles
+from lib_adcopy.prompting.glossary.glossary import Glossary, load_glossary
+from lib_adcopy.prompting.glossary.phrases import says
+from lib_adcopy.prompting.styles.style import load_styles
 from lib_adcopy.prompting.tokens import CHUNK
 
 _BRIEFS = Path(__file__).parent / "prompt_briefs.csv"

@@ -23,12 +23,13 @@ from typing import Any
 
 from benchmarks.report import table, write_section
 from lib_adcopy.chatglm.bench.weights import SIZES, write_checkpoint
-from lib_adcopy.hosts.base import DrawRequest, DrawSettings
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.gpu import POLICIES, Placement, Residency
+from lib_adcopy.gpu.device import Room, TorchCard
+from lib_adcopy.gpu.placement import load_options
+from lib_adcopy.hosts.base import DrawRequest
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.library.models import Library, ModelEntry
-from lib_adcopy.residency import POLICIES, Placement, Residency
-from lib_adcopy.residency.card import Room, TorchCard
-from lib_adcopy.residency.placement import load_options
+from lib_adcopy.model_library.models import Library, ModelEntry
 from tests.hosts import random_sd
 
 ROUNDS = 200
@@ -160,7 +161,7 @@ def _row(what: str, rounds: int, found: Rounds) -> list[str]:
 def _swaps(entry: ModelEntry, device: str) -> list[list[str]]:
     """The language model's moves, beside a bare copy of as many bytes from the same kind of memory."""
     from lib_adcopy.chatglm.load import load_model
-    from lib_adcopy.chatglm.parking import Parking
+    from lib_adcopy.chatglm.offload import Parking
 
     rows = []
     options = load_options(entry, Placement(device))

@@ -26,14 +26,14 @@ from benchmarks import train_starter_data as data
 from lib_adcopy.chatglm import load_model, load_tokenizer
 from lib_adcopy.chatglm.load import add_prefix
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.copywriting.review.review import says
 from lib_adcopy.copywriting.writers.phrases import expand, joined, shown
-from lib_adcopy.tuning.data import read_data
-from lib_adcopy.tuning.settings import PRESETS
-from lib_adcopy.tuning.training import Progress, held_out_loss
-from lib_adcopy.tuning.tune import tune
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.training.data import read_data
+from lib_adcopy.training.settings import PRESETS
+from lib_adcopy.training.training import Progress, held_out_loss
+from lib_adcopy.training.tune import tune
 
 _SETTINGS = replace(PRESETS["starter"], held_out=0.02)
 _STEPS = {"starter-adgen": 400, "starter-beauty": 240}

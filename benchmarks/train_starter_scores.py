@@ -3,7 +3,7 @@
     python -m benchmarks.train_starter_scores --data dev.jsonl --train train.jsonl --model models/starter \
         --prefix models/starter-adgen --write
 
-The first sample of each brief is scored by lib_adcopy.tuning.evaluation; the others count for the best of several.
+The first sample of each brief is scored by lib_adcopy.training.evaluation; the others count for the best of several.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from benchmarks.report import table, write_section
 from benchmarks.train_starter_data import read_pairs
 from lib_adcopy.chatglm import ChatModel
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.review import rank
 from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
-from lib_adcopy.tuning.evaluation import evaluate
-from lib_adcopy.tuning.published import METRICS, PUBLISHED
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.training.evaluation import evaluate
+from lib_adcopy.training.published import METRICS, PUBLISHED
 
 _PROCESSES = 2
 _TIMED, _ROUNDS = 20, 3

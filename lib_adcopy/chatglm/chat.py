@@ -18,7 +18,7 @@ from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.generate import Sampler, generate
 from lib_adcopy.chatglm.load import add_prefix, load_model
 from lib_adcopy.chatglm.model import ChatGLM
-from lib_adcopy.chatglm.parking import Parking
+from lib_adcopy.chatglm.offload import Parking
 from lib_adcopy.chatglm.tokenizer import HALF_CHARACTER, ChatGLMTokenizer, Transcript, load_tokenizer
 
 # Sentencepiece folds full-width punctuation; beside an ideograph it is given back.

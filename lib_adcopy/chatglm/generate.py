@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm import positions as layouts
+from lib_adcopy.chatglm import positions
 from lib_adcopy.chatglm.cache import Cache
 from lib_adcopy.chatglm.decode import Decoder, open_decoder, threads_for
 from lib_adcopy.chatglm.errors import ChatGLMError
@@ -75,7 +75,7 @@ def _prefill(
     asked = [(row if len(prompt) > 1 else 0, prefix) for row, prefix in enumerate(prefixes)]
     different = list(dict.fromkeys(asked))
     ids = prompt[[row for row, _ in different]]
-    layout = layouts.build(ids, model.config)
+    layout = positions.build(ids, model.config)
     before = [model.prefix(name) for _, name in different]
     columns = max((prefix.length for prefix in before if prefix is not None), default=0)
     cache = Cache.empty(model.config, len(different), columns + ids.size(1), model.device, model.dtype)

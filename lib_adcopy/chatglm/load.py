@@ -23,7 +23,7 @@ from torch.serialization import load as torch_load
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.folder import check_folder, weight_files
-from lib_adcopy.chatglm.kernels import fast_on, layouts
+from lib_adcopy.chatglm.kernels import fast_on, weight_layout
 from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.prefix import Prefix, encode
@@ -188,8 +188,8 @@ class _Filling:
         """Quantised bytes in the layout this model reads; where it reads the file's own they stay mapped."""
         _check(weight, self.wanted[name].shape, name)
         fast = fast_on(self.device, self.dtype)
-        if not fast or layouts.of(weight) != layouts.here():
-            weight = layouts.official(weight)
+        if not fast or weight_layout.of(weight) != weight_layout.here():
+            weight = weight_layout.official(weight)
         if fast and weight.data_ptr() % ALIGNED == 0:
             # Each page is asked for now: the first answer should not wait for them.
             weight.view(torch.uint8).flatten()[:: mmap.PAGESIZE].max()
@@ -239,6 +239,6 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _check(weight: torch.Tensor, wanted: torch.Size, name: str) -> None:
-    found = layouts.official_shape(weight)
+    found = weight_layout.official_shape(weight)
     if found != wanted:
         raise ChatGLMError("wrong_shape", name=name, found=tuple(found), wanted=tuple(wanted))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm import positions as layouts
+from lib_adcopy.chatglm import positions
 from lib_adcopy.chatglm.cache import Cache
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.errors import ChatGLMError
@@ -174,7 +174,7 @@ class ChatGLM(torch.nn.Module):
         two layers: a prompt sees itself in both directions, so it cannot be read a piece at a time instead.
         """
         if position_ids is None:
-            attention_mask, position_ids = layouts.build(input_ids, self.config)
+            attention_mask, position_ids = positions.build(input_ids, self.config)
         prefix = self.prefix(self.active_prefix) if cache is None else None
         if prefix is not None and attention_mask is not None:
             # A prefix is seen by every row, padding rows too.

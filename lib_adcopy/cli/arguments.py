@@ -43,7 +43,7 @@ def _shared() -> argparse.ArgumentParser:
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    from lib_adcopy.residency import DEVICES, POLICIES
+    from lib_adcopy.gpu import DEVICES, POLICIES
 
     parser.add_argument("--device", choices=DEVICES, help="where ChatGLM runs (auto)")
     parser.add_argument("--bits", type=int, choices=(4, 8, 16), help="quantised to, while read (by the model's size)")

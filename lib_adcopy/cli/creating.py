@@ -15,7 +15,7 @@ from lib_adcopy.cli.opening import brief_settings, given, open_studio, write_opt
 from lib_adcopy.errors import AdCopyError
 
 if TYPE_CHECKING:
-    from lib_adcopy.copywriting.copy import Copy
+    from lib_adcopy.domain.copy import Copy
 
 
 def add(commands: Commands) -> None:
@@ -53,7 +53,7 @@ def _studio(options: argparse.Namespace) -> None:
 
 
 def _write(options: argparse.Namespace) -> dict[str, Any]:
-    from lib_adcopy.events import Written
+    from lib_adcopy.app.events import Written
 
     studio = open_studio(options)
     brief = studio.parse(options.brief, **brief_settings(options))
@@ -71,7 +71,7 @@ def _write(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _prompt(options: argparse.Namespace) -> dict[str, Any]:
-    from lib_adcopy.copywriting.copy import Copy
+    from lib_adcopy.domain.copy import Copy
 
     studio = open_studio(options)
     brief = studio.parse(options.brief, **brief_settings(options))
@@ -89,7 +89,7 @@ def _check(options: argparse.Namespace) -> dict[str, Any]:
 
 def _poster(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.copywriting.answers import split_copy
-    from lib_adcopy.poster import compose
+    from lib_adcopy.creative import compose
 
     picture = None if options.image == "none" else _open_picture(Path(options.image))
     made = compose(split_copy(_text_argument(options.copy)), picture, options.format, seed=max(options.seed, 0))
@@ -119,7 +119,7 @@ def _create(options: argparse.Namespace) -> dict[str, Any]:
     pictures = [picture.image for picture in made.result.pictures] if made.result else []
     files = [_save(image, out / f"picture-{number}.png") for number, image in enumerate(pictures, 1)]
     if made.creative:
-        files.append(made.creative.path.replace(out / "poster.png"))
+        files.append(made.creative.path.replace(out / "creative.png"))
     answer = {
         "brief": asdict(brief),
         "candidates": [_copy_data(copy) for copy in made.candidates],

@@ -16,7 +16,7 @@ from lib_adcopy.errors import AdCopyError
 
 
 def add(commands: Commands) -> None:
-    from lib_adcopy.library.sources import PUBLISHED, SOURCES
+    from lib_adcopy.model_library.sources import PUBLISHED, SOURCES
 
     actions = commands.group("models", "list, fetch and convert language models")
 
@@ -39,7 +39,7 @@ def add(commands: Commands) -> None:
 
 
 def _models_list(options: argparse.Namespace) -> dict[str, Any]:
-    from lib_adcopy.library.models import prefix_card
+    from lib_adcopy.model_library.models import prefix_card
 
     models, prefixes = [], []
     for entry in open_studio(options).library.checked():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lib_adcopy.errors import AdCopyError
 
 if TYPE_CHECKING:
-    from lib_adcopy.studio import Studio, WriteOptions
+    from lib_adcopy.app.studio import Studio, WriteOptions
 
 _NO_PREFIX = Path("none")
 
@@ -19,9 +19,9 @@ def open_studio(
     options: argparse.Namespace, *, creatives: Path | None = None, settings: Mapping[str, Any] | None = None
 ) -> Studio:
     """`settings` as StandaloneHost has them."""
+    from lib_adcopy.app.studio import Studio
     from lib_adcopy.hosts.standalone import StandaloneHost
-    from lib_adcopy.library.models import Library
-    from lib_adcopy.studio import Studio
+    from lib_adcopy.model_library.models import Library
 
     host = StandaloneHost(
         options.home or Path(__file__).resolve().parents[2],
@@ -36,14 +36,14 @@ def open_studio(
 
 
 def write_options(options: argparse.Namespace) -> WriteOptions:
-    from lib_adcopy.studio import AUTOMATIC, WriteOptions
-    from lib_adcopy.writers import TEMPLATE
+    from lib_adcopy.app.studio import AUTOMATIC, WriteOptions
+    from lib_adcopy.app.writers import TEMPLATE
 
     writer = TEMPLATE
     if options.writer == "chatglm":
         writer = options.model.name if options.model else open_studio(options).default_writer()
         if writer == TEMPLATE:
-            raise AdCopyError("library.no_model")
+            raise AdCopyError("model_library.no_model")
     prefix = options.prefix.name if options.prefix else AUTOMATIC
     if options.prefix == _NO_PREFIX:
         prefix = None

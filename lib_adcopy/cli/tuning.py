@@ -16,10 +16,10 @@ from lib_adcopy.cli.arguments import Commands
 from lib_adcopy.cli.opening import given
 
 if TYPE_CHECKING:
-    from lib_adcopy.tuning.data import DataSet
-    from lib_adcopy.tuning.estimate import Estimate
-    from lib_adcopy.tuning.settings import Settings
-    from lib_adcopy.tuning.training import Progress
+    from lib_adcopy.training.data import DataSet
+    from lib_adcopy.training.estimate import Estimate
+    from lib_adcopy.training.settings import Settings
+    from lib_adcopy.training.training import Progress
 
 
 def add(commands: Commands) -> None:
@@ -45,8 +45,8 @@ def add(commands: Commands) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
-    from lib_adcopy.tuning.evaluation import evaluate_files
-    from lib_adcopy.tuning.published import beside
+    from lib_adcopy.training.evaluation import evaluate_files
+    from lib_adcopy.training.published import beside
 
     scores: dict[str, Any] = evaluate_files(
         options.data, options.predictions, label_tokens=options.label_tokens, model=options.model
@@ -57,9 +57,9 @@ def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
-    from lib_adcopy.tuning.crew import Alone, Launched
-    from lib_adcopy.tuning.settings import PRESETS
-    from lib_adcopy.tuning.tune import check_free, tune
+    from lib_adcopy.training.distributed import Alone, Launched
+    from lib_adcopy.training.settings import PRESETS
+    from lib_adcopy.training.tune import check_free, tune
 
     check_free(options.out)
     crew = Launched() if "ACCELERATE_MIXED_PRECISION" in os.environ else Alone()
@@ -90,7 +90,7 @@ def _looked(
     examples: DataSet, general: DataSet | None, taken: Estimate, *, settings: Settings, language: str
 ) -> None:
     """What the files hold, what is taught and what it will take, before it starts."""
-    from lib_adcopy.tuning import report
+    from lib_adcopy.training import report
 
     lines = _held(examples, language)
     if general is not None:
@@ -100,8 +100,8 @@ def _looked(
 
 
 def _held(data: DataSet, language: str) -> list[str]:
-    from lib_adcopy.tuning import report
-    from lib_adcopy.tuning.data import overview
+    from lib_adcopy.training import report
+    from lib_adcopy.training.data import overview
 
     seen = overview(data)
     told = [text for text, _ in report.facts(seen, language)]

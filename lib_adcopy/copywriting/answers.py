@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_adcopy.copywriting.brief import Brief
-from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import apply_suggestion, check_text
+from lib_adcopy.domain.copy import Copy
 
 _MARKUP = re.compile(r"<[^<>]{0,200}>|[<>]")
 # What a chat model sets headings and stress in; a post shows the signs.

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_adcopy.copywriting.brief import Brief
-from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.platforms import shortened, without_emoji
 from lib_adcopy.copywriting.writers.phrases import kind_of
 from lib_adcopy.copywriting.writers.points import kind_of_point
+from lib_adcopy.domain.copy import Copy
 
 _PLATFORM_WORDS = {
     "小红书": "xiaohongshu", "抖音": "douyin", "淘宝": "taobao", "京东": "jd", "朋友圈": "moments",

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.vocabulary import load
+from lib_adcopy.domain.copy import Copy
 
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d\u20e3\U0001f000-\U0001faff]+")
 _SENTENCE_END = re.compile(r"[。！？!?~～.]+[\"”）)]?")

@@ -9,43 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.i18n import Message
-from lib_adcopy.prompting.prompt import Networks
 from lib_adcopy.prompting.tokens import TokenCount
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-
-@dataclass(frozen=True)
-class HiresFix:
-    """A second pass at `scale` times the first size."""
-
-    scale: float = 1.5
-    upscaler: str = "Latent"
-    steps: int = 0
-    denoising_strength: float = 0.5
-
-
-@dataclass(frozen=True)
-class DrawSettings:
-    """One txt2img run. Sizes in pixels (multiples of 8); `seed` -1 draws one; `clip_skip` 0 leaves the host's.
-
-    `sampler`, `scheduler` and `checkpoint` are the host's own names, "" for its default.
-    """
-
-    width: int = 512
-    height: int = 512
-    steps: int = 30
-    sampler: str = ""
-    scheduler: str = ""
-    cfg_scale: float = 7.0
-    seed: int = -1
-    batch_size: int = 1
-    batch_count: int = 1
-    clip_skip: int = 0
-    checkpoint: str = ""
-    hires: HiresFix | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +25,7 @@ class DrawRequest:
 
     positive: str
     negative: str
-    settings: DrawSettings = DrawSettings()
+    settings: DrawSettings = field(default_factory=DrawSettings)
     infotext: Mapping[str, str] = field(default_factory=dict)
     chunks: Mapping[str, str] = field(default_factory=dict)
     task_id: str = ""

@@ -12,19 +12,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from lib_adcopy.copywriting.brief import Brief
-from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.prompt import Networks, Prompt
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
-from lib_adcopy.prompting.described import Describe
-from lib_adcopy.prompting.glossary import load_glossary
+from lib_adcopy.prompting.glossary.glossary import load_glossary
+from lib_adcopy.prompting.glossary.phrases import counted, says, with_article
 from lib_adcopy.prompting.networks import tags, usable
-from lib_adcopy.prompting.noun import Product
-from lib_adcopy.prompting.people import NOT_FOR_CHILDREN, wearer
-from lib_adcopy.prompting.phrases import counted, says, with_article
-from lib_adcopy.prompting.product import Translate, read_product
-from lib_adcopy.prompting.prompt import Networks, Prompt
-from lib_adcopy.prompting.scene import Scene, read_scene
-from lib_adcopy.prompting.styles import Style
+from lib_adcopy.prompting.product.noun_phrase import Product
+from lib_adcopy.prompting.product.product import Translate, read_product
+from lib_adcopy.prompting.scene.from_llm import Describe
+from lib_adcopy.prompting.scene.people import NOT_FOR_CHILDREN, wearer
+from lib_adcopy.prompting.scene.scene import Scene, read_scene
+from lib_adcopy.prompting.styles.style import Style
 from lib_adcopy.prompting.tokens import CHUNK, estimate_tokens
 
 _NOBODY = ("person", "woman", "man", "face", "hands")

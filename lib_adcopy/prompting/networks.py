@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from lib_adcopy.domain.prompt import LoraUse, Networks
 from lib_adcopy.i18n import Message
-from lib_adcopy.prompting.prompt import LoraUse, Networks
 
 _TAG = re.compile(r"<(?P<kind>\w+):(?P<name>[^:>]+)(?::(?P<weight>[^>]*))?>")
 _STRAY = re.compile(r"\s*,(?:\s*,)+")

@@ -41,7 +41,7 @@ class SizePlan:
 @cache
 def formats() -> dict[str, tuple[int, int]]:
     """Format name -> (width, height) in pixels."""
-    stored = json.loads((Path(__file__).parent / "data" / "formats.json").read_text(encoding="utf-8"))
+    stored = json.loads((Path(__file__).parent / "formats.json").read_text(encoding="utf-8"))
     return {name: (size[0], size[1]) for name, size in stored.items()}
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from lib_adcopy.ui import models
+from lib_adcopy.ui.attribute_handlers import Picking
 from lib_adcopy.ui.compat import quick, streaming
-from lib_adcopy.ui.edits import Edits
-from lib_adcopy.ui.picking import Picking
+from lib_adcopy.ui.edit_handlers import Edits
+from lib_adcopy.ui.pipeline_handlers import Steps
 from lib_adcopy.ui.session import Call, Session, Updates
-from lib_adcopy.ui.steps import Steps
 from lib_adcopy.ui.streaming import Running
-from lib_adcopy.ui.style_shelf import StyleShelf
+from lib_adcopy.ui.style_handlers import StyleShelf
 from lib_adcopy.ui.values import BRIEF, DRAWING, WRITING
 
 if TYPE_CHECKING:

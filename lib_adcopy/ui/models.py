@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from lib_adcopy.errors import AdCopyError
+from lib_adcopy.gpu import LoadingStoppedError
 from lib_adcopy.i18n import translate
-from lib_adcopy.library.disk import size_text
-from lib_adcopy.library.jobs import Job, Work
-from lib_adcopy.library.models import Library, ModelEntry, prefix_card
-from lib_adcopy.library.progress import Progress
-from lib_adcopy.library.sources import PUBLISHED, SOURCES
-from lib_adcopy.residency import LoadingStoppedError
+from lib_adcopy.model_library.disk import size_text
+from lib_adcopy.model_library.jobs import Job, Work
+from lib_adcopy.model_library.models import Library, ModelEntry, prefix_card
+from lib_adcopy.model_library.progress import Progress
+from lib_adcopy.model_library.sources import PUBLISHED, SOURCES
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, quick, small, streaming
 
 if TYPE_CHECKING:
-    from lib_adcopy.residency import Status
+    from lib_adcopy.gpu import Status
     from lib_adcopy.ui.tab import Tab
 
 _PATIENCE_SECONDS = 0.5
@@ -172,7 +172,8 @@ class _Panel:
 
     def stop(self, language: str) -> str:
         key = "stopping" if self._studio.stock.jobs.stop() else "nothing_to_stop"
-        return render.status(translate(f"library.panel.{key}", self._tab.value("language", language)), kind="busy")
+        language = self._tab.value("language", language)
+        return render.status(translate(f"model_library.panel.{key}", language), kind="busy")
 
     def _shown(self, what: str, work: Work, language: str) -> Iterator[list[Any]]:
         """How the work goes until it is over. It goes on when the page is closed."""
@@ -189,7 +190,7 @@ def _progress(job: Job, language: str) -> str:
     seen = job.progress
     facts = {"percent": round(100 * seen.fraction), "file": seen.file, "done": size_text(seen.done),
              "total": size_text(seen.total)}  # fmt: skip
-    return translate(f"library.panel.{seen.phase}", language, **facts)
+    return translate(f"model_library.panel.{seen.phase}", language, **facts)
 
 
 def _ended(job: Job, language: str) -> str:
@@ -200,10 +201,10 @@ def _ended(job: Job, language: str) -> str:
         fault = translate("ui.status.fault", language, fault=type(job.error).__name__)
         return render.status(fault, kind="error")
     if job.progress.phase == "loading":
-        return render.status(translate("library.panel.loaded", language), kind="done")
+        return render.status(translate("model_library.panel.loaded", language), kind="done")
     if job.path is None:
-        return render.status(translate("library.panel.stopped", language), kind="done")
-    return render.status(translate("library.panel.done", language, name=job.path.name), kind="done")
+        return render.status(translate("model_library.panel.stopped", language), kind="done")
+    return render.status(translate("model_library.panel.done", language, name=job.path.name), kind="done")
 
 
 def _found(library: Library, language: str) -> str:
@@ -215,7 +216,7 @@ def _listed(entries: tuple[ModelEntry, ...], language: str) -> str:
     """Each with its kind, bits, size and what is wrong with it; prefixes below the model they were tuned on, those of
     no model here at the end."""
     if not entries:
-        return render.status(translate("library.panel.nothing", language))
+        return render.status(translate("model_library.panel.nothing", language))
     models = [entry for entry in entries if entry.report.kind == "model"]
     below: dict[str, list[ModelEntry]] = {entry.name: [] for entry in models}
     others: list[ModelEntry] = []
@@ -236,10 +237,10 @@ def _row(entry: ModelEntry, language: str, prefixes: Sequence[ModelEntry] = ()) 
 def _said(entry: ModelEntry, language: str) -> str:
     report = entry.report
     facts = {"bits": report.bits, "size": size_text(report.size_bytes)}
-    parts = [entry.name, translate(f"library.panel.{report.kind}", language, **facts)]
+    parts = [entry.name, translate(f"model_library.panel.{report.kind}", language, **facts)]
     card = prefix_card(entry) if report.kind == "prefix" else None
     if card:
-        parts.append(translate("library.panel.card", language, base=card.base_model, examples=card.examples))
+        parts.append(translate("model_library.panel.card", language, base=card.base_model, examples=card.examples))
     if report.problem:
         problem = AdCopyError(f"chatglm.{report.problem.code}", **report.problem.params).message
         parts.append(f"⚠ {problem.text(language)}")
@@ -248,7 +249,7 @@ def _said(entry: ModelEntry, language: str) -> str:
 
 def _where(status: Status, language: str) -> str:
     def place(of: str, at: str, size: int) -> str:
-        return translate(f"library.where.{of}", language, place=translate(f"library.where.{at}", language),
+        return translate(f"model_library.where.{of}", language, place=translate(f"model_library.where.{at}", language),
                          size=f" {size_text(size)}" if size else "")  # fmt: skip
 
     parts = [
@@ -258,7 +259,7 @@ def _where(status: Status, language: str) -> str:
     if status.room:
         used = status.room.total - status.room.free
         facts = {"used": f"{used / _GB:.1f}", "total": f"{status.room.total / _GB:.1f}"}
-        parts.append(translate("library.where.room", language, **facts))
+        parts.append(translate("model_library.where.room", language, **facts))
     # So fine that no two lines are the same: gradio leaves an old one standing, and its clock is not wound again.
     due = "" if status.leaves_in is None else f' data-due="{status.leaves_in + _LEAVES_WITHIN_SECONDS:.3f}"'
     return f'<span class="adcopy-tokens"{due}>{escape(" · ".join(parts))}</span>'

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.i18n import translate
 from lib_adcopy.prompting.embeddings import embeddings_in, with_embedding
 from lib_adcopy.prompting.networks import offered as fitting
 from lib_adcopy.prompting.networks import tags_in, with_lora
-from lib_adcopy.prompting.prompt import Networks
 from lib_adcopy.ui.choices import Choices
 
 STEP = 0.1

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import Finding
 from lib_adcopy.copywriting.platforms import allowed, platforms
+from lib_adcopy.domain.copy import Copy
 from lib_adcopy.i18n import Message, translate, words
 from lib_adcopy.prompting.tokens import TokenCount
 from lib_adcopy.ui.attributes import every_kind

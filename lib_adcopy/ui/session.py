@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.hosts.base import Picture
-from lib_adcopy.prompting.prompt import Prompt
 
 _UNDO_KEPT = 20
 _ROUNDS_KEPT = 20

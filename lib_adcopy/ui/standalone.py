@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.studio import Studio
+from lib_adcopy.app.studio import Studio
 
 _ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.asking import Errand, asked_by
+from lib_adcopy.hosts.threads import Errand, asked_by
 
 _log = logging.getLogger("adcopy.ui")
 # A handler that waits no longer than this notices a closed page.

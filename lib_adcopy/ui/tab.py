@@ -6,8 +6,8 @@ from typing import Any
 
 import gradio as gr
 
+from lib_adcopy.app.studio import Studio
 from lib_adcopy.i18n import LANGUAGES, translate
-from lib_adcopy.studio import Studio
 from lib_adcopy.ui import models, render, tuning
 from lib_adcopy.ui.choices import Choices
 from lib_adcopy.ui.columns import brief, copy, head, picture, results

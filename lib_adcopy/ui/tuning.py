@@ -13,14 +13,14 @@ import gradio as gr
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
-from lib_adcopy.teaching import Job, Lesson
-from lib_adcopy.tuning.settings import OFFICIAL, PRESETS, Settings, check_numbers
-from lib_adcopy.ui import curve, models, render
+from lib_adcopy.training.service import Job, Lesson
+from lib_adcopy.training.settings import OFFICIAL, PRESETS, Settings, check_numbers
+from lib_adcopy.ui import loss_plot, models, render
 from lib_adcopy.ui.choices import Choices, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, quick, streaming
 
 if TYPE_CHECKING:
-    from lib_adcopy.tuning.data import DataSet
+    from lib_adcopy.training.data import DataSet
     from lib_adcopy.ui.tab import Tab
 
 _FILES = [".jsonl", ".json", ".csv", ".xlsx"]
@@ -114,7 +114,7 @@ class _Panel:
             lesson = self._lesson(values)
             shown = _report(self._studio.teaching.look(lesson.data), language)
             if lesson.general:
-                heading = escape(translate("tuning.panel.general", language))
+                heading = escape(translate("training.panel.general", language))
                 general = _report(self._studio.teaching.look(lesson.general), language)
                 shown += f'<p class="adcopy-infotext">{heading}</p>{general}'
             return [shown, self._cost(lesson, language, anew)]
@@ -143,7 +143,7 @@ class _Panel:
         return self._cost(lesson, language)
 
     def _cost(self, lesson: Lesson, language: str, anew: bool = False) -> str:
-        from lib_adcopy.tuning.report import cost, split
+        from lib_adcopy.training.report import cost, split
 
         if not lesson.model:
             return ""
@@ -183,13 +183,13 @@ class _Panel:
     def stop(self, language: str) -> Any:
         language = self._tab.value("language", language)
         key = "stopping" if self._studio.teaching.stop() else "nothing_to_stop"
-        return render.status(translate(f"tuning.panel.{key}", language), kind="busy")
+        return render.status(translate(f"training.panel.{key}", language), kind="busy")
 
     def _lesson(self, values: Sequence[Any]) -> Lesson:
         held = {name: self._tab.value(name, value) for name, value in zip(_LESSON, values, strict=True)}
         data = _file(held["tune_data"])
         if data is None:
-            raise AdCopyError("tuning.no_data")
+            raise AdCopyError("training.no_data")
         general = _file(held["tune_general"])
         return Lesson(data, held["tune_model"], (held["tune_name"] or "").strip(), _settings(held), general)
 
@@ -216,25 +216,25 @@ def _file(given: Any) -> Path | None:
 
 
 def _report(data: DataSet, language: str) -> str:
-    from lib_adcopy.tuning import report
-    from lib_adcopy.tuning.data import HISTOGRAM_STEP, overview
+    from lib_adcopy.training import report
+    from lib_adcopy.training.data import HISTOGRAM_STEP, overview
 
     seen = overview(data)
     chips = "".join(render.chip(text, good) for text, good in report.facts(seen, language))
     rows = "".join(f"<li>{escape(row)}</li>" for row in report.rows(data, language, _FINDINGS_SHOWN))
-    lengths = escape(translate("tuning.panel.lengths", language))
+    lengths = escape(translate("training.panel.lengths", language))
     return (
         f'<div class="adcopy-review">{chips}</div><p class="adcopy-infotext">{lengths}</p>'
-        f'{curve.histogram(seen.lengths, HISTOGRAM_STEP)}<ul class="adcopy-notes adcopy-scroll">{rows}</ul>'
+        f'{loss_plot.histogram(seen.lengths, HISTOGRAM_STEP)}<ul class="adcopy-notes adcopy-scroll">{rows}</ul>'
     )
 
 
 def _progress(job: Job, language: str) -> str:
     seen = [*job.before, *job.seen]
-    names = (translate("tuning.panel.loss", language), translate("tuning.panel.held_out", language))
+    names = (translate("training.panel.loss", language), translate("training.panel.held_out", language))
     steps = job.lesson.settings.steps
     held = [(one.step, one.held_out) for one in seen if one.held_out is not None]
-    drawn = curve.losses(steps, [(one.step, one.loss) for one in seen], held, names)
+    drawn = loss_plot.losses(steps, [(one.step, one.loss) for one in seen], held, names)
     samples = [one for one in seen if one.sample][-_SAMPLES_SHOWN:]
     rows = "".join(
         f"<li>{one.step}: {escape(one.sample[0])} → {escape(one.sample[1])}</li>" for one in samples if one.sample
@@ -250,10 +250,10 @@ def _state(job: Job, language: str) -> str:
         return render.status(text or fault, kind="error")
     if job.card is not None:
         key = "finished" if not job.card["stopped"] else "stopped" if job.card["step"] else "stopped_early"
-        return render.status(translate(f"tuning.panel.{key}", language, name=job.lesson.name), kind="done")
+        return render.status(translate(f"training.panel.{key}", language, name=job.lesson.name), kind="done")
     if not job.seen:
-        return render.status(translate("tuning.panel.loading", language), task=job.task_id, kind="busy")
-    from lib_adcopy.tuning.report import duration
+        return render.status(translate("training.panel.loading", language), task=job.task_id, kind="busy")
+    from lib_adcopy.training.report import duration
 
     last, first = job.seen[-1], job.seen[0]
     # As fast as it is now, whatever it was before a resume. The first step is slower than the rest; before there is
@@ -261,4 +261,4 @@ def _state(job: Job, language: str) -> str:
     took = (last.seconds - first.seconds) / (last.step - first.step) if last is not first else last.seconds / last.step
     facts = {"step": last.step, "steps": last.steps, "loss": f"{last.loss:.3f}",
              "left": duration(took * (last.steps - last.step), language)}  # fmt: skip
-    return render.status(translate("tuning.panel.step", language, **facts), task=job.task_id, kind="busy")
+    return render.status(translate("training.panel.step", language, **facts), task=job.task_id, kind="busy")

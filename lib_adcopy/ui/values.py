@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from lib_adcopy.app.studio import WriteOptions
 from lib_adcopy.copywriting.writers.base import Sampling
-from lib_adcopy.hosts.base import DrawSettings, HiresFix, Host
-from lib_adcopy.studio import WriteOptions
+from lib_adcopy.domain.drawing import DrawSettings, HiresFix
+from lib_adcopy.hosts.base import Host
 from lib_adcopy.ui.session import Values
 
 _SEPARATORS = re.compile(r"[，,、；;\n]+")

@@ -8,11 +8,11 @@ import pytest
 
 pytest.importorskip("torch")
 
-from lib_adcopy import writers
-from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.app import writers
+from lib_adcopy.app.studio import Studio
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.gpu.generation import Answering
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.residency.answering import Answering
-from lib_adcopy.studio import Studio
 from tests import tiny_chatglm
 
 pytestmark = pytest.mark.skipif(not tiny_chatglm.GOLDEN.is_dir(), reason="no golden data here")

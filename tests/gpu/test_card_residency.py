@@ -35,7 +35,7 @@ def said(model):
 
 @pytest.mark.parametrize("pin", [False, True])
 def test_a_parked_model_leaves_the_card_and_comes_back_the_same(model, pin):
-    from lib_adcopy.chatglm.parking import Parking
+    from lib_adcopy.chatglm.offload import Parking
 
     before, parking = said(model), Parking(model)
     # cuBLAS keeps a workspace of its own from the first product on, on some cards of half this model's size.
@@ -50,7 +50,7 @@ def test_a_parked_model_leaves_the_card_and_comes_back_the_same(model, pin):
 
 
 def test_two_hundred_swaps_leave_the_cards_memory_as_it_was(model):
-    from lib_adcopy.chatglm.parking import Parking
+    from lib_adcopy.chatglm.offload import Parking
 
     parking = Parking(model)
 
@@ -69,7 +69,7 @@ def test_two_hundred_swaps_leave_the_cards_memory_as_it_was(model):
 
 
 def test_the_card_tells_what_is_free():
-    from lib_adcopy.residency.card import TorchCard
+    from lib_adcopy.gpu.device import TorchCard
 
     card = TorchCard()
     card.watch()
@@ -85,8 +85,8 @@ def test_the_card_tells_what_is_free():
 def test_a_whole_turn_swaps_out_the_pictures_and_survives_a_full_card():
     """The residency with a real card, a stand-in for the pictures that takes real memory, and a real error in it."""
     from lib_adcopy.errors import AdCopyError
-    from lib_adcopy.residency import Placement, Residency
-    from tests.unit.residency.machine import FakeHost, FakeModel, Machine, entry
+    from lib_adcopy.gpu import Placement, Residency
+    from tests.unit.gpu.machine import FakeHost, FakeModel, Machine, entry
 
     class Pictures:
         def __init__(self):
@@ -119,5 +119,5 @@ def test_a_whole_turn_swaps_out_the_pictures_and_survives_a_full_card():
 
     with pytest.raises(AdCopyError) as raised:
         full()
-    assert raised.value.code == "residency.out_of_memory"
+    assert raised.value.code == "gpu.out_of_memory"
     assert pictures.card_bytes == pictures.size_bytes

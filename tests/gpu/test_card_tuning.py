@@ -18,9 +18,9 @@ from lib_adcopy.chatglm.bench import card as bench  # noqa: E402
 from lib_adcopy.chatglm.config import ChatGLMConfig  # noqa: E402
 from lib_adcopy.chatglm.layers import QuantisedLinear  # noqa: E402
 from lib_adcopy.chatglm.quantisation import dequantise  # noqa: E402
-from lib_adcopy.tuning.data import DataSet, Example  # noqa: E402
-from lib_adcopy.tuning.settings import OFFICIAL, Settings  # noqa: E402
-from lib_adcopy.tuning.training import Training  # noqa: E402
+from lib_adcopy.training.data import DataSet, Example  # noqa: E402
+from lib_adcopy.training.settings import OFFICIAL, Settings  # noqa: E402
+from lib_adcopy.training.training import Training  # noqa: E402
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")]
 

@@ -12,8 +12,9 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
+from lib_adcopy.domain.drawing import DrawSettings, HiresFix
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import DrawRequest, DrawSettings, HiresFix
+from lib_adcopy.hosts.base import DrawRequest
 from tests.hosts.stand_ins import FLAVOURS, Webui
 
 TAGGED = "red dress, <lora:add_detail:0.5>"
@@ -350,8 +351,8 @@ def checkpoint_file(folder, mark):
 
 
 def test_another_checkpoint_than_the_loaded_one_gets_its_own_sizes_and_networks(webui, host, tmp_path):
+    from lib_adcopy.app.studio import Studio
     from lib_adcopy.copywriting.brief import parse_brief
-    from lib_adcopy.studio import Studio
 
     file = checkpoint_file(tmp_path, "conditioner.embedders.1.model.ln_final.weight")
     other = SimpleNamespace(title="other.safetensors", filename=str(file))
@@ -378,7 +379,7 @@ def test_another_checkpoint_than_the_loaded_one_gets_its_own_sizes_and_networks(
 def test_before_a_checkpoint_is_loaded_its_file_says_what_it_is(webui, host, tmp_path, mark, base):
     from modules import sd_models
 
-    from lib_adcopy.studio import Studio
+    from lib_adcopy.app.studio import Studio
 
     webui.checkpoints["one.safetensors"].filename = str(checkpoint_file(tmp_path, mark))
     sd_models.model_data.sd_model = None
@@ -508,8 +509,8 @@ def test_the_webuis_own_styles_are_found_however_it_names_their_files(webui, hos
 
 
 def test_a_style_of_the_webuis_own_list_is_offered_and_stands_around_the_product(webui, host, tmp_path):
+    from lib_adcopy.app.studio import Studio
     from lib_adcopy.copywriting.brief import parse_brief
-    from lib_adcopy.studio import Studio
 
     (tmp_path / "styles.csv").write_text(
         'name,prompt,negative_prompt\nFilm,"film photo of {prompt}, grain <lora:any_lora:0.6>",oversaturated\n'

@@ -15,7 +15,7 @@ import torch
 from benchmarks import residency
 from lib_adcopy.chatglm.bench.weights import SIZES, write_checkpoint
 from lib_adcopy.hosts.standalone.tokenizer import carried
-from lib_adcopy.library.models import Library
+from lib_adcopy.model_library.models import Library
 from tests.hosts import random_sd
 
 pytestmark = pytest.mark.skipif(carried() is None, reason="no package here carries CLIP's merges")

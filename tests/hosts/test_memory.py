@@ -9,7 +9,8 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from lib_adcopy.hosts.base import DrawRequest, DrawSettings
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.hosts.base import DrawRequest
 from tests.hosts.test_contract import host, webui  # noqa: F401 - fixtures
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from lib_adcopy.store import CHUNK, read
+from lib_adcopy.storage import CHUNK, read
 from tests import tiny_chatglm
 from tests.browser import screenshot
 from tests.hosts.conftest import TEMPLATES

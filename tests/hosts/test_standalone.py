@@ -12,8 +12,9 @@ pytest.importorskip("diffusers")
 
 from PIL import Image, ImageChops
 
+from lib_adcopy.domain.drawing import DrawSettings, HiresFix
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import DrawRequest, DrawSettings, HiresFix
+from lib_adcopy.hosts.base import DrawRequest
 from lib_adcopy.hosts.standalone import StandaloneHost
 from lib_adcopy.hosts.standalone.tokenizer import carried
 from tests.hosts import random_sd

@@ -6,8 +6,8 @@ import pytest
 
 from tests.browser import TabPage, screenshot
 from tests.ui.conftest import studio
-from tests.unit.library.conftest import model_files, safetensors
-from tests.unit.library.hub import hub_at_work
+from tests.unit.model_library.conftest import model_files, safetensors
+from tests.unit.model_library.hub import hub_at_work
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.store import read, record_text, save
+from lib_adcopy.storage import read, record_text, save
 from tests.browser import TabPage, screenshot
 
 pytestmark = pytest.mark.browser

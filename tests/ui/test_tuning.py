@@ -62,7 +62,7 @@ def test_a_table_is_looked_at_taught_and_its_prefix_chosen(taught):
     tab.press("tune_start")
     shown(tab, "tune_progress", "步 · 损失")
     tab.until(lambda: tab.part("tune_progress").locator("circle").count() >= 1, 120)
-    screenshot(tab, "tuning.png")
+    screenshot(tab, "training.png")
     tab.press("tune_stop")
     shown(tab, "tune_progress", "已停止并保存")
     tab.until(lambda: tab.text("prefix") == "my-shop")

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "lib_adcopy"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 HOST = {"modules", "modules_forge", "backend", "ldm_patched"}
-PURE = ("copywriting", "prompting", "poster", "store")
+PURE = ("domain", "copywriting", "prompting", "creative", "storage")
 BLOCKER = """
 import sys
 class Blocker:
@@ -83,7 +83,8 @@ def test_a_pure_room_needs_neither_torch_nor_gradio_nor_a_webui(room):
 
 
 def test_nothing_heavy_is_imported_with_the_use_cases():
-    code = "import lib_adcopy.studio, sys; print(sorted({'torch','transformers','gradio','PIL'} & set(sys.modules)))"
+    heavy = "{'torch','transformers','gradio','PIL'}"
+    code = f"import lib_adcopy.app.studio, sys; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

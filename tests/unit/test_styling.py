@@ -7,12 +7,12 @@ import threading
 
 import pytest
 
+from lib_adcopy.app.studio import Studio, WriteOptions
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import DrawSettings
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.prompting.prompt import Prompt
-from lib_adcopy.studio import Studio, WriteOptions
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import threading
 
 import pytest
 
+from lib_adcopy.app.events import Writing, Written
+from lib_adcopy.app.studio import Studio, WriteOptions
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.copy import Copy, Draft
+from lib_adcopy.domain.copy import Copy, Draft
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.events import Writing, Written
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.studio import Studio, WriteOptions
 
 BRIEF = parse_brief("陶瓷马克杯，奶白色，哑光")
 

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm import positions as layouts
+from lib_adcopy.chatglm import positions
 from lib_adcopy.chatglm.cache import Cache
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.decode import Decoder, PlainDecoder, open_decoder
@@ -80,7 +80,7 @@ def _seconds_of_steps(model: ChatGLM, ids: torch.Tensor, opened: Callable[..., D
 
 @torch.no_grad()
 def _read(model: ChatGLM, ids: torch.Tensor) -> tuple[Cache, torch.Tensor]:
-    layout = layouts.build(ids, model.config)
+    layout = positions.build(ids, model.config)
     cache = Cache.empty(model.config, 1, ids.size(1), model.device, model.dtype)
     model(ids, layout.blocked, layout.positions, cache=cache, last_only=True)
     return cache, layout.positions[:, :, -1:]

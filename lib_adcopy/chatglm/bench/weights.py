@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from lib_adcopy.chatglm.config import ChatGLMConfig
-from lib_adcopy.chatglm.kernels import layouts
+from lib_adcopy.chatglm.kernels import weight_layout
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.save import save_aligned
 
@@ -39,7 +39,7 @@ def write_checkpoint(folder: Path, config: ChatGLMConfig, *, bits: int, packed: 
     for shard in _shards(config, bits, 8 if packed else 0):
         if packed:
             blocks = {name for name, kept in shard.items() if kept.dtype == torch.int8 and name != _HEAD}
-            shard = {name: layouts.prepared(kept) if name in blocks else kept for name, kept in shard.items()}
+            shard = {name: weight_layout.prepared(kept) if name in blocks else kept for name, kept in shard.items()}
         save_aligned(shard, folder / f"model-{len(shards):05}.safetensors")
         shards.append(list(shard))
     names = {name: f"model-{at:05}.safetensors" for at, shard in enumerate(shards) for name in shard}

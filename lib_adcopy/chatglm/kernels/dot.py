@@ -11,7 +11,7 @@ import torch
 from lib_adcopy.chatglm.kernels.multiply import Multiply
 from lib_adcopy.chatglm.quantisation import dequantise
 from lib_adcopy.chatglm.x86 import Program, program
-from lib_adcopy.chatglm.x86.layout import GROUP, can_repack, official
+from lib_adcopy.chatglm.x86.weight_layout import GROUP, can_repack, official
 
 
 class DotMultiply(Multiply):

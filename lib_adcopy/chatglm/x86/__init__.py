@@ -7,6 +7,6 @@ once, and torch's own products go on.
 from __future__ import annotations
 
 from lib_adcopy.chatglm.x86.compiler import Program, program
-from lib_adcopy.chatglm.x86.team import torch_alone
+from lib_adcopy.chatglm.x86.thread_pool import torch_alone
 
 __all__ = ["Program", "program", "torch_alone"]

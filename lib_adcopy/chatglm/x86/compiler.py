@@ -10,8 +10,8 @@ import threading
 
 import torch
 
-from lib_adcopy.chatglm.x86.layout import EIGHT_COLUMNS, GROUP, LANES
-from lib_adcopy.chatglm.x86.team import Team
+from lib_adcopy.chatglm.x86.thread_pool import Team
+from lib_adcopy.chatglm.x86.weight_layout import EIGHT_COLUMNS, GROUP, LANES
 
 _log = logging.getLogger("adcopy.chatglm")
 _compiling = threading.Lock()

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from llvmlite import ir
 
-from lib_adcopy.chatglm.x86.layout import LANES
 from lib_adcopy.chatglm.x86.vectors import I8, I16, I32, INTS, call, chosen, constant
+from lib_adcopy.chatglm.x86.weight_layout import LANES
 
 Dot = Callable[[ir.IRBuilder, Any, Any, Any], Any]
 

@@ -17,7 +17,6 @@ from typing import Any
 from llvmlite import ir
 
 from lib_adcopy.chatglm.x86.dot import INSTRUCTIONS, Dot
-from lib_adcopy.chatglm.x86.layout import GROUP, LANES
 from lib_adcopy.chatglm.x86.sharing import write_sharing
 from lib_adcopy.chatglm.x86.vectors import (
     BYTES,
@@ -41,6 +40,7 @@ from lib_adcopy.chatglm.x86.vectors import (
     store,
     widened,
 )  # fmt: skip
+from lib_adcopy.chatglm.x86.weight_layout import GROUP, LANES
 
 # What is shared by threads; a kind's number is its place.
 FUNCTIONS = ("repack", "multiply_4", "multiply_8")

@@ -10,7 +10,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from lib_adcopy.chatglm.x86.layout import LANES
+from lib_adcopy.chatglm.x86.weight_layout import LANES
 
 I8, I16, I32, I64, FLOAT = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64), ir.FloatType()
 BYTES, SHORTS, INTS, FLOATS = (ir.VectorType(kind, LANES) for kind in (I8, I16, I32, FLOAT))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lib_adcopy.copywriting.brief import Brief
-from lib_adcopy.copywriting.copy import Copy, Draft
+from lib_adcopy.domain.copy import Copy, Draft
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from lib_adcopy.copywriting.answers import lawful_brief, split_copy, without_bans, without_words
 from lib_adcopy.copywriting.brief import Brief, parse_brief
-from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
 from lib_adcopy.copywriting.platforms import fit, platforms, shortened
 from lib_adcopy.copywriting.writers.base import Sampling, TextModel, TextPiece
@@ -18,6 +17,7 @@ from lib_adcopy.copywriting.writers.parts import beside_the_facts, title_and_has
 from lib_adcopy.copywriting.writers.phrases import kind_of
 from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.domain.copy import Copy, Draft
 
 # Two of AdvertiseGen's sentences at most, in characters.
 _SHORT = 70

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.families import family
+from lib_adcopy.hosts.model_family import family
 from lib_adcopy.hosts.standalone.sampling import DEFAULT_SAMPLER, scheduler
 
 _TEXT = "cond_stage_model.transformer."

@@ -11,13 +11,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Paths, Picture
-from lib_adcopy.hosts.families import family
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, Paths, Picture
+from lib_adcopy.hosts.model_family import family
 from lib_adcopy.hosts.standalone import pipeline, sampling
 from lib_adcopy.hosts.standalone.files import Files
 from lib_adcopy.hosts.standalone.memory import PipelineMemory
-from lib_adcopy.prompting.prompt import Networks
 from lib_adcopy.prompting.tokens import TokenCount, estimate
 
 _log = logging.getLogger("adcopy.standalone")
@@ -216,5 +217,5 @@ def _saved(picture: Picture, request: DrawRequest, folder: Path) -> Picture:
         picture.image.save(file, format="PNG", pnginfo=chunks)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise AdCopyError("store.not_saved", folder=str(folder), reason=reason) from error
+        raise AdCopyError("storage.not_saved", folder=str(folder), reason=reason) from error
     return Picture(picture.image, picture.infotext, picture.seed, file)

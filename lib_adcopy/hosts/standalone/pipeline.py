@@ -9,8 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.prompt import LoraUse
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, DrawSettings, Picture
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, Picture
 from lib_adcopy.hosts.standalone import sampling
 from lib_adcopy.hosts.standalone.checkpoint import load_pipeline
 from lib_adcopy.hosts.standalone.conditioning import Embeddings, encode
@@ -19,7 +21,6 @@ from lib_adcopy.hosts.standalone.infotext import infotext
 from lib_adcopy.hosts.standalone.progress import Watch, second_pass_steps
 from lib_adcopy.hosts.standalone.tokenizer import load_tokenizer
 from lib_adcopy.prompting.networks import tags_in, without_tags
-from lib_adcopy.prompting.prompt import LoraUse
 
 _SEEDS = random.SystemRandom()
 

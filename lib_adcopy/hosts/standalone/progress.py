@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.hosts.base import DrawProgress, DrawSettings
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.hosts.base import DrawProgress
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -6,11 +6,10 @@ from typing import Any
 
 from modules import script_callbacks
 
-from lib_adcopy.hosts.webui import pictures, png_info, settings
-
 # Here and not when the tab is asked for: by then some webuis load their checkpoint in a second thread, and every file
 # read has to wait for it.
-from lib_adcopy.studio import Studio
+from lib_adcopy.app.studio import Studio
+from lib_adcopy.hosts.webui import pictures, png_info, settings
 from lib_adcopy.ui.tab import build_tab
 
 TAB_ID = "adcopy"

@@ -10,10 +10,10 @@ from typing import Any
 
 from modules import sd_models, shared
 
+from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.families import family
+from lib_adcopy.hosts.model_family import family
 from lib_adcopy.hosts.webui import sampling
-from lib_adcopy.prompting.prompt import Networks
 
 _EMBEDDING_FILES = {".pt", ".bin", ".safetensors", ".png", ".webp"}
 # What stands in Forge for the checkpoint that is not loaded yet.

@@ -9,7 +9,7 @@ from typing import Any
 
 from modules import sd_models, sd_samplers, shared
 
-from lib_adcopy.hosts.base import DrawSettings
+from lib_adcopy.domain.drawing import DrawSettings
 
 _log = logging.getLogger("adcopy.webui")
 _AUTOMATIC = "Automatic"

@@ -7,8 +7,8 @@ from typing import Any
 
 from modules import shared
 
+from lib_adcopy.gpu import DEVICES, POLICIES
 from lib_adcopy.i18n import language_of, translate
-from lib_adcopy.residency import DEVICES, POLICIES
 from lib_adcopy.ui.elsewhere import one_of, up_to
 
 _SECTION = ("adcopy", "Ad Copy")

@@ -11,7 +11,7 @@ from typing import TypeVar
 from modules import progress, shared
 from modules.call_queue import queue_lock
 
-from lib_adcopy.hosts.asking import called_by, on_asking_thread
+from lib_adcopy.hosts.threads import called_by, on_asking_thread
 
 T = TypeVar("T")
 # How long the thread that waits for a stop outlives its picture; a stop itself wakes it at once.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from lib_adcopy.app.studio import AUTOMATIC
 from lib_adcopy.i18n import translate
-from lib_adcopy.studio import AUTOMATIC
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices
 from lib_adcopy.ui.compat import keep_out_of_defaults, quick, small

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from lib_adcopy.hosts.base import HiresFix
+from lib_adcopy.domain.drawing import HiresFix
 from lib_adcopy.prompting.networks import WEIGHTS
 from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats
-from lib_adcopy.prompting.styles import DEFAULT_STYLE
+from lib_adcopy.prompting.styles.style import DEFAULT_STYLE
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
 from lib_adcopy.ui.networks import offered

@@ -14,7 +14,7 @@ llvm = pytest.importorskip("llvmlite.binding")
 
 from lib_adcopy.chatglm import x86  # noqa: E402
 from lib_adcopy.chatglm.quantisation import dequantise, quantise  # noqa: E402
-from lib_adcopy.chatglm.x86 import compiler, layout, team  # noqa: E402
+from lib_adcopy.chatglm.x86 import compiler, thread_pool, weight_layout  # noqa: E402
 from lib_adcopy.chatglm.x86.dot import INSTRUCTIONS, best  # noqa: E402
 
 OUTPUTS, COLUMNS = 96, 320
@@ -46,7 +46,7 @@ def states(rows, seed=0):
 
 def rounded(given):
     """What the activations count as: whole 127ths of the largest of their group, half to even."""
-    groups = given.float().unflatten(-1, (-1, layout.GROUP))
+    groups = given.float().unflatten(-1, (-1, weight_layout.GROUP))
     largest = groups.abs().amax(-1, keepdim=True)
     inverse = torch.where(largest > 0, 127 / largest, 0)
     return (torch.round(groups * inverse) * (largest * (1 / 127))).flatten(-2)
@@ -111,13 +111,13 @@ def test_the_largest_weights_and_activations_do_not_overflow(program):
 
 
 def in_blocks(packed):
-    """By the words of layout.py, one byte after another."""
+    """By the words of weight_layout.py, one byte after another."""
     rows, width = packed.shape
-    blocks = torch.empty(rows // layout.LANES, width // 4, layout.LANES * 4, dtype=torch.uint8)
+    blocks = torch.empty(rows // weight_layout.LANES, width // 4, weight_layout.LANES * 4, dtype=torch.uint8)
     for row in range(rows):
         for byte in range(width):
-            lane, place = row % layout.LANES, byte % 4
-            blocks[row // layout.LANES, byte // 4, 4 * lane + place] = (int(packed[row, byte]) & 0xFF) ^ 0x88
+            lane, place = row % weight_layout.LANES, byte % 4
+            blocks[row // weight_layout.LANES, byte // 4, 4 * lane + place] = (int(packed[row, byte]) & 0xFF) ^ 0x88
     return blocks
 
 
@@ -125,9 +125,9 @@ def test_a_weight_in_blocks_is_the_official_one_in_other_order(program, monkeypa
     monkeypatch.setattr(compiler, "_WORTH", 1)
     packed, laid, _ = weight(program, 4)
     assert torch.equal(laid, in_blocks(packed))
-    assert torch.equal(layout.official(laid), packed)
-    assert layout.official_shape(laid) == packed.shape
-    assert not layout.can_repack(packed[:-1]) and not layout.can_repack(packed[:, :-4])
+    assert torch.equal(weight_layout.official(laid), packed)
+    assert weight_layout.official_shape(laid) == packed.shape
+    assert not weight_layout.can_repack(packed[:-1]) and not weight_layout.can_repack(packed[:, :-4])
 
 
 def test_the_fastest_instructions_are_taken():
@@ -156,7 +156,7 @@ def test_what_llvm_refuses_is_said_and_left_to_torch(monkeypatch, caplog):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what is loaded")
 def test_torch_is_alone_on_its_thread_only_while_it_is_told_so():
     threads = torch.get_num_threads()
-    with team.torch_alone(), team.torch_alone():
+    with thread_pool.torch_alone(), thread_pool.torch_alone():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == threads
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lib_adcopy.cli import main
-from lib_adcopy.copywriting.copy import Copy, Draft
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.domain.copy import Copy, Draft
 
 ROOT = Path(__file__).resolve().parents[3]
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
@@ -70,13 +70,13 @@ def test_check_finds_the_violation(capsys):
 
 def test_create_makes_files(capsys, tmp_path):
     given = answer(capsys, "create", BRIEF, "--out", str(tmp_path), "--seed", "1", "-n", "1")
-    assert (tmp_path / "poster.png").is_file() and "poster.png" in given["files"]
+    assert (tmp_path / "creative.png").is_file() and "creative.png" in given["files"]
     assert json.loads((tmp_path / "creative.json").read_text(encoding="utf-8"))["prompt"]["positive"]
     assert (tmp_path / "copy.txt").read_text(encoding="utf-8").strip()
 
 
 def test_poster_without_a_picture(capsys, tmp_path):
-    out = tmp_path / "poster.png"
+    out = tmp_path / "creative.png"
     given = answer(
         capsys, "poster", "--image", "none", "--copy", "标题\n正文。", "--format", "taobao-main", "--out", str(out)
     )
@@ -116,7 +116,7 @@ def test_it_runs_as_a_module():
 
 def test_the_studio_is_told_by_flags_what_a_webui_has_as_settings(monkeypatch, tmp_path):
     pytest.importorskip("gradio")
-    from lib_adcopy.residency import Placement
+    from lib_adcopy.gpu import Placement
     from lib_adcopy.ui import standalone
 
     opened = []
@@ -158,8 +158,8 @@ def test_models_are_listed_with_what_is_wrong_with_them(capsys, tmp_path):
 
 
 def test_a_lora_is_fetched_from_an_address_and_a_bad_one_is_said(capsys, tmp_path):
-    from tests.unit.library.conftest import safetensors
-    from tests.unit.library.hub import hub_at_work
+    from tests.unit.model_library.conftest import safetensors
+    from tests.unit.model_library.hub import hub_at_work
 
     with hub_at_work() as hub:
         hub.files["add_detail.safetensors"] = safetensors({"lora.weight": (4, 4)})

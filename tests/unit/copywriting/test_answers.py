@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lib_adcopy.copywriting.answers import split_copy, without_bans
-from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import check_text
+from lib_adcopy.domain.copy import Copy
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.review import review_copy
+from lib_adcopy.domain.copy import Copy
 
 
 def claims(brief, text):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lib_adcopy.copywriting.answers import without_bans
-from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import apply_suggestion, check_text, rules
 from lib_adcopy.copywriting.law.check import LEVELS
+from lib_adcopy.domain.copy import Copy
 from tests.shared_data import SHARED, needs_shared
 
 

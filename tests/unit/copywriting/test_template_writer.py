@@ -9,12 +9,12 @@ import pytest
 
 from lib_adcopy.copywriting import vocabulary
 from lib_adcopy.copywriting.brief import CATEGORIES, LENGTHS, PLATFORMS, TONES, Brief, parse_brief
-from lib_adcopy.copywriting.copy import Copy
 from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.platforms import over, platforms
 from lib_adcopy.copywriting.review import rank, review_copy
 from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.domain.copy import Copy
 from tests.shared_data import SHARED, needs_shared
 
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
@@ -100,7 +100,7 @@ def test_the_better_candidate_comes_first():
 
 @needs_shared
 def test_five_hundred_briefs_are_covered_lawful_and_varied():
-    evaluation = pytest.importorskip("lib_adcopy.tuning.evaluation")
+    evaluation = pytest.importorskip("lib_adcopy.training.evaluation")
     pytest.importorskip("jieba")
     lines = (SHARED / "adgen" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     queries = [json.loads(line)["content"] for line in lines]

@@ -50,7 +50,7 @@ def test_a_chinese_sentence_is_chinese(key):
 
 
 def test_an_error_speaks_both_languages():
-    error = AdCopyError("library.unknown_model", name="x<y")
+    error = AdCopyError("model_library.unknown_model", name="x<y")
     assert "x<y" in error.message.text("zh")
     assert "no model" in str(error)
 

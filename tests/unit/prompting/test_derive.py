@@ -8,12 +8,12 @@ import pytest
 
 from lib_adcopy.copywriting import vocabulary
 from lib_adcopy.copywriting.brief import Brief, parse_brief
-from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.prompting.checkpoints import reads_chinese
 from lib_adcopy.prompting.derive import derive_prompt
-from lib_adcopy.prompting.glossary import load_glossary
-from lib_adcopy.prompting.prompt import Networks
-from lib_adcopy.prompting.styles import load_styles
+from lib_adcopy.prompting.glossary.glossary import load_glossary
+from lib_adcopy.prompting.styles.style import load_styles
 from lib_adcopy.prompting.tokens import CHUNK, estimate_tokens
 from tests.shared_data import SHARED, needs_shared
 

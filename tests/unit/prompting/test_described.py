@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 import re
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.prompting.derive import derive_prompt
-from lib_adcopy.prompting.glossary import DATA, load_glossary
-from lib_adcopy.prompting.prompt import Networks
-from lib_adcopy.prompting.styles import load_styles
+from lib_adcopy.prompting.glossary.glossary import load_glossary
+from lib_adcopy.prompting.scene import from_llm
+from lib_adcopy.prompting.styles.style import load_styles
 from lib_adcopy.prompting.tokens import CHUNK, estimate_tokens
 
 STYLES = load_styles()
-LISTED = json.loads((DATA / "described.json").read_text(encoding="utf-8"))
+LISTED = json.loads(Path(from_llm.__file__).with_suffix(".json").read_text(encoding="utf-8"))
 BRIEFS = (
     "陶瓷马克杯，白色",
     "连衣裙，红色，圆领，不是蓝色",

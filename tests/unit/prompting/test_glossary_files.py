@@ -6,12 +6,12 @@ import csv
 import re
 
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.prompting.derive import derive_prompt
-from lib_adcopy.prompting.glossary import COUNTS, DATA, KINDS, PLACES, load_glossary
-from lib_adcopy.prompting.prompt import Networks
-from lib_adcopy.prompting.styles import load_styles
+from lib_adcopy.prompting.glossary.glossary import COUNTS, FOLDER, KINDS, PLACES, load_glossary
+from lib_adcopy.prompting.styles.style import load_styles
 
-FILES = sorted((DATA / "glossary").glob("*.csv"))
+FILES = sorted((FOLDER / "words").glob("*.csv"))
 HEAD = ["zh", "en", "kind", "count"]
 
 
@@ -26,13 +26,13 @@ def words():
 
 def test_there_are_words_enough():
     assert len({row["zh"] for row in words() if row["en"]}) >= 2500
-    assert len(rows(DATA / "attributes.csv")) >= 413
+    assert len(rows(FOLDER / "attributes.csv")) >= 413
 
 
 def test_no_word_stands_twice():
     seen = [(row["zh"].lower(), row["kind"] == "head") for row in words()]
     assert len(seen) == len(set(seen)), {word for word in seen if seen.count(word) > 1}
-    attributes = [(row["name"], row["zh"]) for row in rows(DATA / "attributes.csv")]
+    attributes = [(row["name"], row["zh"]) for row in rows(FOLDER / "attributes.csv")]
     assert len(attributes) == len(set(attributes))
 
 
@@ -42,7 +42,7 @@ def test_what_comes_out_is_english():
         assert list(row) == HEAD and row["kind"] in KINDS and row["count"] in COUNTS, row
         assert (row["en"] == "") == (row["kind"] == "unseen"), row
         assert not row["en"] or plain.fullmatch(row["en"]), row
-    for row in rows(DATA / "attributes.csv"):
+    for row in rows(FOLDER / "attributes.csv"):
         assert plain.fullmatch(row["en"]) and row["place"] in PLACES, row
 
 

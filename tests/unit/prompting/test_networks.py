@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.domain.prompt import LoraUse, Networks
 from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.networks import keep_installed, offered, tags_in, with_lora
-from lib_adcopy.prompting.prompt import LoraUse, Networks
-from lib_adcopy.prompting.styles import load_styles
+from lib_adcopy.prompting.styles.style import load_styles
 
 CLASSIC = load_styles()["classic"]
 SET = ("badhandv4", "EasyNegative", "EasyNegativeV2", "ng_deepnegative_v1_75t")

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.prompt import LoraUse, Networks, Prompt
 from lib_adcopy.prompting.derive import derive_prompt
-from lib_adcopy.prompting.own_style import style_from
-from lib_adcopy.prompting.prompt import LoraUse, Networks, Prompt
-from lib_adcopy.prompting.styles import Style, load_styles
+from lib_adcopy.prompting.styles.own_style import style_from
+from lib_adcopy.prompting.styles.style import Style, load_styles
 
 ALL = Networks(("add_detail", "film"), ("EasyNegative", "mine"), base="SD1")
 STYLES = load_styles()

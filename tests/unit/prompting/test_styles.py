@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from lib_adcopy.copywriting.brief import CATEGORIES, parse_brief
+from lib_adcopy.domain.prompt import LoraUse, Networks
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.prompting.derive import derive_prompt
-from lib_adcopy.prompting.prompt import LoraUse, Networks
-from lib_adcopy.prompting.styles import PLACES, Style, delete_style, load_styles, save_style
-from lib_adcopy.prompting.webui_styles import read_webui_styles
+from lib_adcopy.prompting.styles.style import PLACES, Style, delete_style, load_styles, save_style
+from lib_adcopy.prompting.styles.webui_styles import read_webui_styles
 
 ALL = Networks(("add_detail", "film"), ("EasyNegative",), base="SD1")
 

@@ -9,8 +9,8 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from lib_adcopy.prompting import translators
-from lib_adcopy.prompting.translators import OfflineTranslator, find_translator
+from lib_adcopy.prompting.glossary import translators
+from lib_adcopy.prompting.glossary.translators import OfflineTranslator, find_translator
 
 
 @pytest.fixture

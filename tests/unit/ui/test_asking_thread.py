@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("gradio")
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.asking import on_asking_thread
+from lib_adcopy.hosts.threads import on_asking_thread
 from lib_adcopy.ui.streaming import Failed, Finished, stream
 
 

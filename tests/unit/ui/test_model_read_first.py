@@ -10,14 +10,14 @@ import pytest
 pytest.importorskip("gradio")
 pytest.importorskip("torch")
 
+from lib_adcopy.app.studio import Studio
+from lib_adcopy.gpu import Residency
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.residency import Residency
-from lib_adcopy.studio import Studio
 from lib_adcopy.ui.models import _Panel
+from lib_adcopy.ui.pipeline_handlers import Steps
 from lib_adcopy.ui.session import Call, Session
-from lib_adcopy.ui.steps import Steps
 from lib_adcopy.ui.streaming import Running
-from tests.unit.library.conftest import model_files
+from tests.unit.model_library.conftest import model_files
 from tests.unit.ui.test_revision_rounds import VALUES
 
 

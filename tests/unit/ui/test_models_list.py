@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("gradio")
 
-from lib_adcopy.library.models import Library
+from lib_adcopy.model_library.models import Library
 from lib_adcopy.ui.models import _listed
-from tests.unit.library.test_library import CARD, model, prefix
+from tests.unit.model_library.test_library import CARD, model, prefix
 
 
 def test_prefixes_stand_below_the_model_they_were_tuned_on(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib_adcopy.prompting.prompt import Networks
+from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.ui.networks import Use, in_use, offered, weighed, with_use
 
 INSTALLED = Networks(("add_detail", "film"), ("EasyNegative", "mine"), (), "SD1")

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lib_adcopy.hosts.base import DrawSettings, HiresFix
+from lib_adcopy.domain.drawing import DrawSettings, HiresFix
 
 values = pytest.importorskip("lib_adcopy.ui.values", reason="the tab needs gradio", exc_type=ImportError)
 

@@ -6,11 +6,11 @@ import pytest
 
 pytest.importorskip("gradio")
 
-from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.app.studio import Studio
+from lib_adcopy.domain.copy import Copy
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.studio import Studio
+from lib_adcopy.ui.pipeline_handlers import Steps
 from lib_adcopy.ui.session import Call, Session
-from lib_adcopy.ui.steps import Steps
 from lib_adcopy.ui.streaming import Running
 
 VALUES = {

@@ -10,9 +10,9 @@ import pytest
 
 pytest.importorskip("gradio")
 
+from lib_adcopy.app.studio import Studio
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.library import models
-from lib_adcopy.studio import Studio
+from lib_adcopy.model_library import models
 from lib_adcopy.ui.tab import build_tab
 
 SHIPPED = Path(__file__).resolve().parents[3] / "models"

@@ -8,9 +8,9 @@ import pytest
 
 pytest.importorskip("gradio")
 
+from lib_adcopy.app.studio import Studio
 from lib_adcopy.hosts.standalone import StandaloneHost
 from lib_adcopy.i18n import LANGUAGES
-from lib_adcopy.studio import Studio
 from lib_adcopy.ui.tab import build_tab
 
 

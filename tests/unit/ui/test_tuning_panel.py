@@ -10,10 +10,10 @@ import pytest
 pytest.importorskip("gradio")
 pytest.importorskip("torch")
 
-from lib_adcopy.teaching import Job, Lesson
-from lib_adcopy.tuning.settings import PRESETS, Settings
-from lib_adcopy.tuning.training import Progress
-from lib_adcopy.ui.curve import histogram
+from lib_adcopy.training.service import Job, Lesson
+from lib_adcopy.training.settings import PRESETS, Settings
+from lib_adcopy.training.training import Progress
+from lib_adcopy.ui.loss_plot import histogram
 from lib_adcopy.ui.tuning import _progress, _settings, _state
 
 UNTOUCHED = {

@@ -6,10 +6,10 @@ import pytest
 
 pytest.importorskip("gradio")
 
-from lib_adcopy.copywriting.copy import Copy
+from lib_adcopy.app.studio import Studio
+from lib_adcopy.domain.copy import Copy
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.studio import Studio
-from lib_adcopy.ui.edits import Edits
+from lib_adcopy.ui.edit_handlers import Edits
 from lib_adcopy.ui.session import Call, Session
 from lib_adcopy.ui.streaming import Running
 

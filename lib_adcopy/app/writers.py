@@ -1,0 +1,140 @@
+"""The writers there are, and how each is put to work: the template writer, or a model of the library."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lib_adcopy.chatglm import ChatGLMError, missing_package
+from lib_adcopy.copywriting.writers.base import Writer
+from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
+from lib_adcopy.copywriting.writers.presets import Presets
+from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.gpu import OnLoading, Placement, Residency
+from lib_adcopy.gpu.generation import Answering
+from lib_adcopy.i18n import Message
+from lib_adcopy.model_library.models import Library, ModelEntry, prefix_card
+
+TEMPLATE = "template"
+# A model smaller than this is a starter: it knows ad copy in AdvertiseGen's form and nothing else, no English scenes.
+_STARTER_BELOW_BYTES = 2**30
+
+
+@dataclass(frozen=True)
+class WriterChoice:
+    """A writer to offer. `problem` says why it cannot write now, None where it can."""
+
+    id: str
+    title: Message
+    problem: Message | None = None
+
+
+class Writers:
+    """Template first, then every model folder the library finds, by its folder's name."""
+
+    def __init__(self, library: Library, residency: Residency, presets: Path) -> None:
+        """`presets` is the user's own file of them, which need not exist."""
+        self._presets = presets
+        self._library = library
+        self._residency = residency
+        self._template = TemplateWriter()
+
+    def choices(self) -> tuple[WriterChoice, ...]:
+        template = WriterChoice(TEMPLATE, Message("studio.writer.template"))
+        return (template, *(_choice(entry) for entry in self._library.models()))
+
+    def default(self) -> str:
+        """The first model that can write, the user's own before the starter, else the template writer."""
+        able = (choice.id for choice in self.choices()[1:] if choice.problem is None)
+        return min(able, key=self._is_starter, default=TEMPLATE)
+
+    @contextmanager
+    def at_work(
+        self,
+        writer: str,
+        *,
+        prefix: str | None,
+        placement: Placement,
+        stop: threading.Event,
+        task_id: str = "",
+        tokens: int = 2048,
+        on_loading: OnLoading = lambda done, total: None,
+    ) -> Iterator[Writer]:
+        """The writer, its model loaded, with room for `tokens` of answers; a model on the GPU holds the host's queue
+        until the block ends. `on_loading` is Residency.writing's.
+
+        Raises AdCopyError for an unknown writer or prefix and for whatever the model's folder has wrong.
+        """
+        if writer == TEMPLATE:
+            yield self._template
+            return
+        with self._model(writer, placement, stop, task_id=task_id, tokens=tokens, on_loading=on_loading) as model:
+            asked_as = ""
+            if prefix is not None:
+                entry = self._prefix(prefix)
+                card = prefix_card(entry)
+                asked_as = card.asked_as if card else ""
+                model.add_prefix(prefix, entry.folder)
+            presets = Presets(self._presets)
+            yield ChatGLMWriter(
+                model, prefix=prefix, asked_as=asked_as, ad_model=self._is_starter(writer), presets=presets
+            )
+
+    def describer(self, writer: str, stop: threading.Event) -> Callable[[str], str] | None:
+        """How to ask the writer's base model for an English scene; None unless it is big and already loaded."""
+        entry = self._library.model(writer)
+        if entry is None or self._is_starter(writer) or self._residency.loaded != entry.folder:
+            return None
+
+        def describe(query: str) -> str:
+            text = ""
+            with self._model(writer, self._residency.placement, stop) as model:
+                for piece in model.stream(query, seeds=(0,), max_length=512, prefix=None, stop=stop):
+                    text = piece.text
+            return text
+
+        return describe
+
+    def load(self, writer: str, placement: Placement, stop: threading.Event, on_loading: OnLoading) -> None:
+        """Loads the writer's model before anybody asks it; the template writer needs none."""
+        if writer != TEMPLATE:
+            with self._model(writer, placement, stop, tokens=0, on_loading=on_loading):
+                pass
+
+    @contextmanager
+    def _model(self, writer: str, placement: Placement, stop: threading.Event, **wishes: Any) -> Iterator[Answering]:
+        """`wishes` are Residency.writing's others."""
+        entry = self._library.model(writer)
+        if entry is None:
+            raise AdCopyError("model_library.unknown_model", name=writer)
+        try:
+            with self._residency.writing(entry, placement, stop=stop, **wishes) as model:
+                yield model
+        except ChatGLMError as error:
+            raise AdCopyError(f"chatglm.{error.code}", **error.params) from error
+
+    def _is_starter(self, writer: str) -> bool:
+        return is_starter(self._library.model(writer))
+
+    def _prefix(self, name: str) -> ModelEntry:
+        entry = self._library.prefix(name)
+        if entry is None:
+            raise AdCopyError("model_library.unknown_prefix", name=name)
+        return entry
+
+
+def is_starter(entry: ModelEntry | None) -> bool:
+    return entry is not None and entry.report.size_bytes < _STARTER_BELOW_BYTES
+
+
+def _choice(entry: ModelEntry) -> WriterChoice:
+    report = entry.report
+    title = Message("studio.writer.chatglm", {"name": entry.name, "bits": report.bits})
+    wrong = report.problem or missing_package()
+    problem = Message(f"chatglm.error.{wrong.code}", wrong.params) if wrong else None
+    return WriterChoice(entry.name, title, problem)

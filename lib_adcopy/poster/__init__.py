@@ -1,6 +1,0 @@
-"""Copy and picture, or type alone, set as a finished creative at a platform's size. Needs Pillow and a CJK font."""
-
-from lib_adcopy.poster.compose import compose
-from lib_adcopy.poster.fonts import find_font
-
-__all__ = ["compose", "find_font"]

@@ -1,0 +1,154 @@
+"""Styles: small JSON files, ours under data/styles/, the user's own in a folder of his."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from lib_adcopy.domain.prompt import LoraUse
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.prompting.sanitise import clean_lead, clean_style
+
+DEFAULT_STYLE = "classic"
+# What a style recommends for drawing, by DrawSettings' names.
+ADVICE = ("sampler", "scheduler", "steps", "cfg_scale", "clip_skip", "width", "height")
+_FOLDER = Path(__file__).parent / "data"
+_NAME = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff -]{0,39}")
+# Windows keeps these names for devices.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+_WORDS = ("before", "positive", "negative", "pose", "camera", "background", "without_person")
+# What stands around the product.
+PLACES = ("pose", "camera", "background")
+_ALL = ("place", "room", "season", "light", "mood")
+_log = logging.getLogger("adcopy.prompting")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a picture should look: comma-separated English words, and recommendations for drawing.
+
+    `before` stands before the product ("photo of", or "masterpiece," as words of their own), `pose` after it where a
+    model wears it, then `camera` (and light) and `background`; `positive` is the tail. `person` False shows garments
+    without a model, as `without_person` says. `scene` names what the copy may add ("place" is outdoors, "room"
+    indoors); a place it adds takes the background's place, a light the place of what `camera` says of light. Steps,
+    scale, sampler and clip skip are recommendations, 0 and "" for none; `width` times `height` is how many pixels the
+    first pass should have, in whatever shape the format asks for. `titles` by language; `by_category` are other words
+    for some of PLACES where the product is of a category: {"food": {"background": "wooden table"}}.
+    """
+
+    name: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    before: str = ""
+    positive: str = ""
+    negative: str = ""
+    pose: str = ""
+    camera: str = ""
+    background: str = ""
+    person: bool = True
+    without_person: str = ""
+    scene: tuple[str, ...] = _ALL
+    loras: tuple[LoraUse, ...] = ()
+    embeddings: tuple[str, ...] = ()
+    sampler: str = ""
+    scheduler: str = ""
+    steps: int = 30
+    cfg_scale: float = 7.0
+    width: int = 0
+    height: int = 0
+    clip_skip: int = 0
+    by_category: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def of_category(self, category: str) -> Style:
+        """As it is for a product of `category`, one of copywriting.brief.CATEGORIES."""
+        words: dict[str, Any] = dict(self.by_category.get(category, {}))
+        return replace(self, **words)
+
+    def advice(self, samplers: Sequence[str], schedulers: Sequence[str]) -> dict[str, Any]:
+        """Its recommendations for drawing, by DrawSettings' names; what it leaves open, or a host lacks, is not in it.
+
+        A host without schedulers lists "DPM++ 2M Karras" as one sampler.
+        """
+        names = ("steps", "cfg_scale", "clip_skip")
+        advised = {name: value for name in names if (value := getattr(self, name))}
+        if not schedulers and f"{self.sampler} {self.scheduler}" in samplers:
+            return advised | {"sampler": f"{self.sampler} {self.scheduler}"}
+        if self.sampler in samplers:
+            advised["sampler"] = self.sampler
+            if self.scheduler in schedulers:
+                advised["scheduler"] = self.scheduler
+        return advised
+
+    def title(self, language: str) -> str:
+        return self.titles.get(language) or self.name
+
+
+def load_styles(user_folder: Path | None = None, webui: Sequence[Style] = ()) -> dict[str, Style]:
+    """Ours, "classic" first, then the user's, then the webui's; one of the user's with a name of ours replaces it."""
+    files = sorted(_FOLDER.glob("*.json"), key=lambda file: (file.stem != DEFAULT_STYLE, file.stem))
+    if user_folder is not None and user_folder.is_dir():
+        files += sorted(user_folder.glob("*.json"))
+    found: dict[str, Style] = {}
+    for file in files:
+        try:
+            found[file.stem] = _read(file)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            _log.warning("style %s left out: %s", file.name, error)
+    for style in webui:
+        found.setdefault(style.name, style)
+    return found
+
+
+def save_style(style: Style, folder: Path) -> Path:
+    """Keeps a style in the user's folder. Raises AdCopyError for a name that cannot be a file's, or a full disk."""
+    if not _NAME.fullmatch(style.name) or style.name != style.name.strip() or style.name.lower() in _DEVICES:
+        raise AdCopyError("prompting.style_name", name=style.name)
+    file = folder / f"{style.name}.json"
+    whole = {**asdict(style), "titles": dict(style.titles)}
+    del whole["name"]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = folder / f".{style.name}.part"
+        unfinished.write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
+        unfinished.replace(file)
+    except OSError as error:
+        raise AdCopyError("prompting.style_not_saved", name=style.name, reason=error.strerror or str(error)) from error
+    return file
+
+
+def delete_style(name: str, folder: Path) -> None:
+    """Removes one of the user's own; one of ours stays. Raises AdCopyError where he has none of that name."""
+    file = folder / f"{name}.json"
+    if not _NAME.fullmatch(name) or not file.is_file():
+        raise AdCopyError("prompting.unknown_style", name=name)
+    file.unlink()
+
+
+def _read(file: Path) -> Style:
+    stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    known = {each.name: each for each in fields(Style)}
+    unknown = stored.keys() - known.keys()
+    if unknown:
+        _log.warning("style %s: %s not understood", file.name, ", ".join(sorted(unknown)))
+    values = {name: stored[name] for name in stored.keys() & known.keys()}
+    values["loras"] = tuple(LoraUse(str(lora["name"]), float(lora["weight"])) for lora in stored.get("loras", ()))
+    values["embeddings"] = tuple(map(str, stored.get("embeddings", ())))
+    values["titles"] = {str(language): str(title) for language, title in dict(stored.get("titles", {})).items()}
+    values["scene"] = tuple(kind for kind in stored.get("scene", _ALL) if kind in _ALL)
+    return _plain(Style(**{**values, "name": file.stem}))
+
+
+def _plain(style: Style) -> Style:
+    """A file's words without Chinese and webui syntax, and its numbers as numbers; ValueError where they are none."""
+    plain: dict[str, Any] = {name: clean_style(getattr(style, name)) for name in _WORDS}
+    plain["before"] = clean_lead(style.before)
+    plain["by_category"] = {
+        category: {place: clean_style(words) for place, words in said.items() if place in PLACES}
+        for category, said in style.by_category.items()
+    }
+    plain |= {name: int(getattr(style, name)) for name in ("steps", "width", "height", "clip_skip")}
+    return replace(style, **plain, cfg_scale=float(style.cfg_scale))

@@ -1,0 +1,57 @@
+"""The webui's own styles.csv: name, prompt, negative_prompt; {prompt} marks where the user's prompt goes, of which only
+the product stands there with us: pose, background and scene follow it, so a weight around the mark is let go.
+
+Format: AUTOMATIC1111's modules/styles.py. Files of its first year have "text" for "prompt". A row whose prompts are
+both empty only divides the list.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from lib_adcopy.prompting.networks import tags_in
+from lib_adcopy.prompting.sanitise import clean_lead, clean_style
+from lib_adcopy.prompting.styles.style import Style
+
+_PLACEHOLDER = "{prompt}"
+_WEIGHTED = re.compile(r"[(\[]+\s*\{prompt\}\s*(?::\s*[\d.]+\s*)?[)\]]+")
+_log = logging.getLogger("adcopy.prompting")
+
+
+def read_webui_styles(files: Iterable[Path]) -> tuple[Style, ...]:
+    """Every style of these files that says something, the first of a name; a file that cannot be read is logged."""
+    found: dict[str, Style] = {}
+    for file in files:
+        try:
+            lines = file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+            for row in csv.DictReader(lines, skipinitialspace=True):
+                style = _style(row)
+                if style is not None:
+                    found.setdefault(style.name, style)
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            _log.warning("%s was left out: %s", file.name, error)
+    return tuple(found.values())
+
+
+def _style(row: dict[str, str | None]) -> Style | None:
+    name = (row.get("name") or "").strip()
+    prompt = row.get("prompt") or row.get("text") or ""
+    negative = row.get("negative_prompt") or ""
+    if not name or not (prompt.strip() or negative.strip()):
+        return None
+    before, mark, after = _WEIGHTED.sub(_PLACEHOLDER, prompt).partition(_PLACEHOLDER)
+    if not mark:
+        before, after = "", prompt
+    return Style(
+        name,
+        before=clean_lead(before),
+        positive=clean_style(after.replace(_PLACEHOLDER, "")),
+        negative=clean_style(negative.replace(_PLACEHOLDER, "")),
+        loras=tags_in(prompt),
+        steps=0,
+        cfg_scale=0.0,
+    )

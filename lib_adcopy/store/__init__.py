@@ -1,5 +1,0 @@
-"""Finished creatives on disk: a PNG that carries its own brief, copy, prompt and settings."""
-
-from lib_adcopy.store.creatives import CHUNK, Record, read, record_text, save
-
-__all__ = ["CHUNK", "Record", "read", "record_text", "save"]

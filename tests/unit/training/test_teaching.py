@@ -1,0 +1,217 @@
+"""Teaching from the tab: in the host's turn, outliving the page, stopped and gone on with, listed at once."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from lib_adcopy.app.studio import Studio  # noqa: E402
+from lib_adcopy.errors import AdCopyError  # noqa: E402
+from lib_adcopy.gpu import Placement  # noqa: E402
+from lib_adcopy.gpu.generation import Answering  # noqa: E402
+from lib_adcopy.hosts.standalone import StandaloneHost  # noqa: E402
+from lib_adcopy.training.service import Lesson  # noqa: E402
+from lib_adcopy.training.settings import Settings  # noqa: E402
+
+QUICK = Settings(prefix_length=4, steps=6, accumulation=2, rate=1e-2, held_out=0.2, save_every=2)
+ON_CPU = Placement("cpu")
+
+
+@pytest.fixture
+def studio(tiny, tmp_path):
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "tiny").symlink_to(tiny)
+    return Studio(StandaloneHost(tmp_path))
+
+
+@pytest.fixture
+def lesson(studio, tmp_path):
+    pairs = [(f"类型#{kind}*颜色#{colour}", f"{colour}的{kind}，好看。") for kind in "裙裤衣" for colour in "红黄蓝绿"]
+    rows = [json.dumps({"content": query, "summary": copy}, ensure_ascii=False) for query, copy in pairs]
+    (tmp_path / "data.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    return Lesson(tmp_path / "data.jsonl", studio.library.models()[0].name, "my-shop", QUICK)
+
+
+def test_a_finished_training_is_listed_with_its_card(studio, lesson):
+    job = studio.teaching.start(lesson, ON_CPU)
+    assert job.finished.wait(120)
+    assert job.error is None
+    assert studio.prefixes() == ("my-shop",)
+    assert [one.step for one in job.seen] == [1, 2, 3, 4, 5, 6]
+    assert [one.step for one in job.seen if one.held_out is not None] == [2, 4, 6]
+    assert all(one.sample[0].startswith("类型#") for one in job.seen if one.sample)
+    assert job.card["scores"].keys() >= {"coverage", "rouge-1"}
+    stored = json.loads((studio.library.prefix("my-shop").folder / "card.json").read_text(encoding="utf-8"))
+    assert stored["scores"] == job.card["scores"]
+    assert stored["general_examples"] == 0
+
+
+def test_a_second_press_joins_the_training_at_work_and_stop_saves_it(studio, lesson):
+    first = studio.teaching.start(Lesson(lesson.data, lesson.model, "slow", Settings(prefix_length=4)), ON_CPU)
+    assert studio.teaching.start(lesson, ON_CPU) is first
+    while not first.seen and not first.done:
+        first.finished.wait(0.01)
+    assert studio.teaching.stop()
+    assert first.finished.wait(120)
+    assert first.card["stopped"]
+    again = studio.teaching.start(first.lesson, ON_CPU)
+    while not again.seen and not again.done:
+        again.finished.wait(0.01)
+    studio.close()
+    assert again.finished.wait(120)
+    assert again.seen[0].step == first.seen[-1].step + 1
+    assert list(again.before) == first.seen
+    assert not studio.teaching.stop()
+
+
+def test_stopped_before_its_first_step_it_leaves_no_prefix_of_noise(studio, lesson):
+    from threading import Event
+
+    stop, seen = Event(), []
+    stop.set()
+    card = studio.teaching.teach(lesson, ON_CPU, on_progress=seen.append, stop=stop)
+    assert (card["stopped"], card["step"], seen) == (True, 0, [])
+    assert studio.prefixes() == ()
+    again = studio.teaching.start(lesson, ON_CPU)
+    assert again.finished.wait(120)
+    assert again.card["step"] == 6
+
+
+@pytest.mark.parametrize("name", ["", "../outside", "a/b", ".hidden", "x" * 41])
+def test_a_name_that_is_no_folder_of_ours_is_refused(studio, lesson, name):
+    with pytest.raises(AdCopyError) as raised:
+        studio.teaching.start(Lesson(lesson.data, lesson.model, name), ON_CPU)
+    assert raised.value.code == "training.bad_name"
+
+
+def test_a_file_of_general_pairs_without_a_share_is_not_passed_over(studio, lesson):
+    for general, share in ((lesson.data, 0.0), (None, 0.3), (lesson.data, 0.95)):
+        wrong = replace(lesson, general=general, settings=replace(QUICK, general_share=share))
+        with pytest.raises(AdCopyError) as raised:
+            studio.teaching.start(wrong, ON_CPU)
+        assert raised.value.code == "training.bad_share"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"steps": 0}, {"steps": -3}, {"rate": 0.0}, {"rate": float("inf")}, {"rate": float("nan")},
+              {"held_out": -0.5}, {"held_out": 1.0}, {"seed": -1}, {"seed": 2**32}],
+)  # fmt: skip
+def test_numbers_nothing_can_be_trained_with_are_named_before_the_start(studio, lesson, wrong):
+    with pytest.raises(AdCopyError) as raised:
+        studio.teaching.start(replace(lesson, settings=replace(QUICK, **wrong)), ON_CPU)
+    assert raised.value.code == f"training.bad_{next(iter(wrong))}"
+    # A sentence, not the key of one.
+    assert str(raised.value).startswith("Give a")
+
+
+def test_the_published_recipe_is_for_every_model_but_a_starter(studio, lesson, tmp_path):
+    from tests.unit.training.test_default_writer import model
+
+    model(tmp_path / "models" / "big", 2 * 2**30)
+    assert studio.teaching.recipe(lesson.model) == "starter"
+    assert studio.teaching.recipe("big") == "official"
+
+
+def test_a_model_or_finished_prefix_is_not_written_over(studio, lesson):
+    studio.teaching.start(lesson, ON_CPU).finished.wait(120)
+    with pytest.raises(AdCopyError) as raised:
+        studio.teaching.start(lesson, ON_CPU)
+    assert raised.value.code == "training.name_taken"
+
+
+def test_what_is_wrong_with_the_file_is_told_by_the_job(studio, lesson, tmp_path):
+    (tmp_path / "empty.jsonl").write_text("", encoding="utf-8")
+    job = studio.teaching.start(Lesson(tmp_path / "empty.jsonl", lesson.model, "mine"), ON_CPU)
+    assert job.finished.wait(60)
+    assert job.error.code == "training.empty"
+    assert studio.prefixes() == ()
+
+
+def test_general_pairs_are_mixed_in_and_named_in_the_card(studio, lesson, tmp_path):
+    rows = [json.dumps({"content": f"新款{at}", "summary": "好看。"}, ensure_ascii=False) for at in range(30)]
+    (tmp_path / "general.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    mixed = Settings(prefix_length=4, steps=2, accumulation=1, held_out=0.0, general_share=0.5, save_every=2)
+    job = studio.teaching.start(
+        Lesson(lesson.data, lesson.model, "mixed", mixed, tmp_path / "general.jsonl"), ON_CPU
+    )
+    assert job.finished.wait(120)
+    assert (job.card["examples"], job.card["general_examples"]) == (12, 12)
+    assert len(job.card["general_sha256"]) == 64
+
+
+def test_the_hosts_bar_moves_its_interrupt_stops_and_pictures_make_room(studio, lesson, monkeypatch):
+    """As on a card: the turn is the host's, whose model leaves before the first step."""
+    seen, writing = [], studio.residency.writing
+
+    class Work:
+        stopped = False
+
+        def step(self, number):
+            seen.append(number)
+            self.stopped = number == 3
+
+    @contextmanager
+    def on_card(entry, placement, *, stop, task_id):
+        seen.append(task_id)
+        with writing(entry, placement, stop=stop) as turn:
+            yield Answering(turn.model, Work(), stop, lambda: seen.append("room"))
+
+    monkeypatch.setattr(studio.residency, "writing", on_card)
+    job = studio.teaching.start(lesson, ON_CPU, task_id="task(x)")
+    assert job.finished.wait(120)
+    assert seen == ["task(x)", "room", 1, 2, 3]
+    assert job.card["stopped"]
+
+
+def test_the_estimate_grows_with_the_work_and_needs_no_weights_loaded(studio, lesson):
+    short = studio.teaching.estimate(lesson, ON_CPU)
+    long = studio.teaching.estimate(
+        Lesson(lesson.data, lesson.model, "x", Settings(prefix_length=4, steps=6000, accumulation=2)), ON_CPU
+    )
+    assert 0 < short.seconds < long.seconds
+    # Of the examples' own lengths, not of what the recipe would allow.
+    roomy = Lesson(lesson.data, lesson.model, "x", replace(QUICK, max_source=512, max_target=512))
+    assert studio.teaching.estimate(roomy, ON_CPU).memory == short.memory
+    assert studio.residency.loaded is None
+    # Of the 6B the projection alone is some 15 GB.
+    projected = Lesson(lesson.data, lesson.model, "x", replace(QUICK, projection=True))
+    assert studio.teaching.estimate(projected, ON_CPU).memory > short.memory
+
+
+def test_other_steps_are_answered_without_measuring_or_reading_again(studio, lesson, monkeypatch):
+    """A number typed key by key asks each time."""
+    from lib_adcopy.training import data
+    from lib_adcopy.training.estimate import Pass
+
+    measured, read = [], []
+    seconds, read_data = Pass.seconds, data.read_data
+    monkeypatch.setattr(Pass, "seconds", lambda one: (measured.append(one), seconds(one))[1])
+    monkeypatch.setattr(data, "read_data", lambda file: (read.append(file), read_data(file))[1])
+    taken = [
+        studio.teaching.estimate(replace(lesson, settings=replace(QUICK, steps=steps)), ON_CPU).seconds
+        for steps in (1, 10, 100)
+    ]
+    assert taken == pytest.approx([taken[0], 10 * taken[0], 100 * taken[0]])
+    assert (len(measured), len(read)) == (1, 1)
+    studio.teaching.estimate(replace(lesson, settings=replace(QUICK, batch=2)), ON_CPU)
+    studio.teaching.estimate(lesson, ON_CPU, anew=True)
+    assert (len(measured), len(read)) == (3, 1)
+    rows = lesson.data.read_text(encoding="utf-8").splitlines()
+    lesson.data.write_text("\n".join(rows[1:]), encoding="utf-8")
+    assert len(studio.teaching.look(lesson.data).examples) == 11
+
+
+def test_the_published_memory_is_estimated_for_the_published_recipe():
+    """THUDM's README names 6.7 GB for int4, sequence 128, batch 1 x 16."""
+    from lib_adcopy.chatglm.config import ChatGLMConfig
+    from lib_adcopy.training import estimate as room
+
+    needed = room._memory(ChatGLMConfig(), Settings(), 2, 4, 128) + room._CUDA_BYTES
+    assert 4.5e9 < needed < 6.7 * 2**30
+    assert room._memory(ChatGLMConfig(), Settings(), 2, 16, 128) > 12e9
+    assert room._memory(ChatGLMConfig(), Settings(projection=True), 2, 4, 128) > needed + 14e9
