@@ -13,6 +13,7 @@ from typing import Any
 from lib_adcopy.domain.prompt import LoraUse
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.prompting.sanitise import clean_lead, clean_style
+from lib_adcopy.storage.atomic import write_atomic
 
 DEFAULT_STYLE = "classic"
 # What a style recommends for drawing, by DrawSettings' names.
@@ -112,9 +113,7 @@ def save_style(style: Style, folder: Path) -> Path:
     del whole["name"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        unfinished = folder / f".{style.name}.part"
-        unfinished.write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
-        unfinished.replace(file)
+        write_atomic(file, json.dumps(whole, ensure_ascii=False, indent=1))
     except OSError as error:
         raise AdCopyError("prompting.style_not_saved", name=style.name, reason=error.strerror or str(error)) from error
     return file
