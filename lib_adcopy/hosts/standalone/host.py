@@ -20,6 +20,8 @@ from lib_adcopy.hosts.standalone import pipeline, sampling
 from lib_adcopy.hosts.standalone.files import Files
 from lib_adcopy.hosts.standalone.memory import PipelineMemory
 from lib_adcopy.prompting.tokens import TokenCount, estimate
+from lib_adcopy.storage.creatives import save_drawn
+from lib_adcopy.storage.picture_text import PARAMETERS
 
 _log = logging.getLogger("adcopy.standalone")
 # Drawing needs these; without them, and without a checkpoint, creatives are set in type.
@@ -204,18 +206,6 @@ def _family(checkpoint: Path) -> str:
 
 
 def _saved(picture: Picture, request: DrawRequest, folder: Path) -> Picture:
-    """The picture in a file named by its number and seed, with the webui's "parameters" and our chunks."""
-    from PIL.PngImagePlugin import PngInfo
-
-    chunks = PngInfo()
-    for key, text in {"parameters": picture.infotext, **request.chunks}.items():
-        chunks.add_itxt(key, text)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        number = sum(1 for _ in folder.glob("*.png"))
-        file = folder / f"{number:05}-{picture.seed}.png"
-        picture.image.save(file, format="PNG", pnginfo=chunks)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise AdCopyError("storage.not_saved", folder=str(folder), reason=reason) from error
+    """The picture in a new file, with the webui's "parameters" and our chunks."""
+    file = save_drawn(picture.image, {PARAMETERS: picture.infotext, **request.chunks}, folder, picture.seed)
     return Picture(picture.image, picture.infotext, picture.seed, file)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import struct
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
 import pytest
@@ -14,7 +17,7 @@ from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.drawing import DrawSettings, HiresFix
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.storage.creatives import CHUNK, read, record_text, save
+from lib_adcopy.storage.creatives import CHUNK, read, record_text, save, save_drawn
 
 BRIEF = parse_brief("连衣裙，圆领", audience="学生", brand_words=("青禾", "Qinghe"), avoid_words=("便宜",))
 COPY = Copy("夏天", "圆领的裙子。", seed=5, writer="template")
@@ -66,3 +69,65 @@ def test_values_of_another_type_are_left_out(tmp_path):
     forged = json.dumps({"brief": ["毛衣"], "seed": True, "drawing": "steps", "copy": "暖和。"})
     record = read(png(tmp_path / "forged.png", **{CHUNK: forged}))
     assert (record.brief, record.seed, record.drawing, record.copy) == ("", -1, {}, "暖和。")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"brief":' * 100_000, '{"seed":1e999,"brief":"x"}'])
+def test_a_chunk_made_to_break_a_reader_is_refused_or_read_without_it(tmp_path, text):
+    try:
+        record = read(png(tmp_path / "other.png", **{CHUNK: text}))
+    except AdCopyError as error:
+        assert error.code == "storage.not_ours"
+    else:
+        assert (record.brief, record.seed) == ("x", -1)
+
+
+def test_numbers_no_setting_can_hold_and_halves_of_characters_are_left_out(tmp_path):
+    forged = '{"brief":"\\ud800杯","seed":' + "9" * 400 + ',"drawing":{"steps":1e999,"width":64,"hires":{"scale":NaN}}}'
+    record = read(png(tmp_path / "forged.png", **{CHUNK: forged}))
+    assert (record.brief, record.seed, record.drawing) == ("?杯", -1, {"width": 64, "hires": {}})
+
+
+def test_a_picture_too_large_to_decode_is_read_by_its_chunk_alone(tmp_path):
+    """The header claims 10,000 million pixels and no data follow: whoever decodes it fails."""
+    whole = png(tmp_path / "a.png", **{CHUNK: json.dumps({"brief": "毛衣"})}).read_bytes()
+    size = struct.pack(">4sII", b"IHDR", 100_000, 100_000) + whole[24:29]
+    huge = whole[:12] + size + struct.pack(">I", zlib.crc32(size)) + whole[33:]
+    (tmp_path / "huge.png").write_bytes(huge[: huge.index(b"IDAT") - 4])
+    assert read(tmp_path / "huge.png").brief == "毛衣"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_a_picture_of_another_format_is_not_decoded(tmp_path, kind, monkeypatch):
+    Image.new("RGB", (8, 8)).save(tmp_path / "a", format=kind)
+    monkeypatch.setattr(Image, "open", None)
+    with pytest.raises(AdCopyError) as refused:
+        read(tmp_path / "a")
+    assert refused.value.code == "storage.not_ours"
+
+
+def test_creatives_of_one_second_never_take_each_others_place(tmp_path, monkeypatch):
+    monkeypatch.setattr("time.strftime", lambda _: "20250101-000000")
+    image = Image.new("RGB", (1, 1))
+    with ThreadPoolExecutor(8) as pool:
+        files = list(pool.map(lambda at: save(image, json.dumps({"brief": f"{at}"}), tmp_path, "杯"), range(240)))
+    assert sorted(int(read(file).brief) for file in files) == list(range(240))
+
+
+def test_a_disk_that_fails_leaves_no_part_of_a_creative(tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(AdCopyError, match="No space"):
+        save(Image.new("RGB", (8, 8)), "{}", tmp_path, "杯")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_drawn_picture_takes_no_name_that_is_taken_after_others_were_deleted(tmp_path):
+    first, second, third = (save_drawn(Image.new("RGB", (8, 8)), {"parameters": f"{at}"}, tmp_path, 7) for at in "abc")
+    first.unlink()
+    fourth = save_drawn(Image.new("RGB", (8, 8)), {"parameters": "d"}, tmp_path, 7)
+    names = [file.name for file in (second, third, fourth)]
+    assert names == ["00001-7.png", "00002-7.png", "00003-7.png"]
+    with Image.open(third) as kept:
+        assert kept.text["parameters"] == "c"
