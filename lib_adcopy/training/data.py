@@ -174,7 +174,9 @@ def _asked(row: dict, column: str) -> str:
 
 
 def _clean(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ("" if value is None else str(value))
+    """A cell as text that UTF-8 can hold (JSON can spell lone surrogates); lists and objects are no text."""
+    text = "" if value is None or isinstance(value, (list, dict)) else str(value)
+    return text.strip().encode("utf-8", "replace").decode("utf-8")
 
 
 def _problem(query: str, answer: str) -> Message | None:

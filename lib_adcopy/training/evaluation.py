@@ -123,7 +123,7 @@ def _lines(file: Path, rows: int) -> list[str]:
 def _prediction(line: str) -> str:
     try:
         stored = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return line.strip()
     if isinstance(stored, dict):
         return next((str(stored[name]) for name in _PREDICTION if name in stored), "")

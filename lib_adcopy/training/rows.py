@@ -12,6 +12,15 @@ from typing import Any
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
+from lib_adcopy.training.limits import (
+    COLUMNS,
+    FILE_BYTES,
+    JSON_VALUES,
+    LINE_CHARACTERS,
+    LINES,
+    ROWS,
+    TooLargeError,
+)
 from lib_adcopy.training.sheet import DamagedError, read_sheet
 
 # Chinese tables are often GBK; GB 18030 reads all of it.
@@ -28,7 +37,10 @@ Row = tuple[int, dict[str, Any] | Message]
 
 
 def read_rows(file: Path) -> Iterator[Row]:
-    """The rows that are not blank, 1 for the first line or the table's first row. Raises AdCopyError."""
+    """The rows that are not blank, 1 for the first line or the table's first row.
+
+    Raises AdCopyError, also while they are read.
+    """
     if not file.is_file():
         raise AdCopyError("training.no_file", file=file.name)
     kind = file.suffix.lower()
@@ -37,11 +49,14 @@ def read_rows(file: Path) -> Iterator[Row]:
     text = read_text(file)
     if kind == ".csv":
         return _table(_cells(text, file), file)
-    return _json_list(text) or _json_lines(text)
+    return _json_list(text, file) or _json_lines(text, file)
 
 
 def read_text(file: Path) -> str:
+    """The text of a file in one of the encodings sellers have. Raises AdCopyError."""
     try:
+        if file.stat().st_size > FILE_BYTES:
+            raise too_large(file)
         raw = file.read_bytes()
     except OSError as error:
         raise AdCopyError("training.unreadable", file=file.name) from error
@@ -49,32 +64,51 @@ def read_text(file: Path) -> str:
         raise AdCopyError("training.empty", file=file.name)
     for encoding in ("utf-16",) if raw.startswith(_UTF_16) else _ENCODINGS:
         try:
-            return raw.decode(encoding)
+            text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if text.count("\n") > LINES:
+            raise too_large(file)
+        return text
     raise AdCopyError("training.encoding", file=file.name)
 
 
-def _json_list(text: str) -> Iterator[Row] | None:
+def too_large(file: Path) -> AdCopyError:
+    """The error that names the limits."""
+    return AdCopyError(
+        "training.too_large", file=file.name, megabytes=FILE_BYTES // 2**20, rows=f"{ROWS:,}", columns=f"{COLUMNS:,}"
+    )
+
+
+def _json_list(text: str, file: Path) -> Iterator[Row] | None:
     """The objects of a file that is one list of them, numbered from 1; None for any other file."""
     if not text.lstrip().startswith("["):
         return None
+    if text.count("[") + text.count("{") > JSON_VALUES or text.count(",") > LINES:
+        raise too_large(file)
     try:
         rows = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return ((number, _object(row)) for number, row in enumerate(rows, 1))
 
 
-def _json_lines(text: str) -> Iterator[Row]:
+def _json_lines(text: str, file: Path) -> Iterator[Row]:
     # Not splitlines: a text may hold the line separators Unicode has besides \n.
-    for line, written in enumerate(text.split("\n"), 1):
-        if not written.strip():
-            continue
-        try:
-            yield line, _object(json.loads(written))
-        except ValueError:
-            yield line, _object(None)
+    for line, written in enumerate(io.StringIO(text, newline="\n"), 1):
+        if line > ROWS:
+            raise too_large(file)
+        if len(written) > LINE_CHARACTERS:
+            yield line, Message("training.row.too_long", {"length": len(written), "limit": LINE_CHARACTERS})
+        elif written.strip():
+            yield line, _json_line(written)
+
+
+def _json_line(written: str) -> dict[str, Any] | Message:
+    try:
+        return _object(json.loads(written))
+    except (ValueError, RecursionError):
+        return _object(None)
 
 
 def _object(row: Any) -> dict[str, Any] | Message:
@@ -84,18 +118,25 @@ def _object(row: Any) -> dict[str, Any] | Message:
 def _sheet(file: Path) -> Iterable[tuple[int, list[str]]]:
     try:
         return read_sheet(file)
+    except TooLargeError as error:
+        raise too_large(file) from error
     except (DamagedError, OSError) as error:
         raise AdCopyError("training.unreadable", file=file.name) from error
 
 
 def _cells(text: str, file: Path) -> Iterator[tuple[int, list[str]]]:
+    separator = _separator(text)
+    if text.count(separator) + text.count("\n") > LINES:
+        raise too_large(file)
     before = csv.field_size_limit(_MOST_CHARACTERS)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise AdCopyError("training.unreadable", file=file.name) from error
     finally:
         csv.field_size_limit(before)
+    if len(rows) > ROWS:
+        raise too_large(file)
     return iter(enumerate(rows, 1))
 
 
@@ -110,6 +151,8 @@ def _table(rows: Iterable[tuple[int, list[str]]], file: Path) -> Iterator[Row]:
     heading = next((cells for _, cells in filled), None)
     if heading is None:
         raise AdCopyError("training.empty", file=file.name)
+    if len(heading) > COLUMNS:
+        raise too_large(file)
     names = [name.strip() for name in heading]
     for line, cells in filled:
         # A comma in a text that is not quoted: what stands after it would be lost.

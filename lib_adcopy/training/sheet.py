@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from lib_adcopy.errors import AdCopyError
+from lib_adcopy.training.limits import ALL_CHARACTERS, ROWS, TooLargeError
+from lib_adcopy.training.workbook_limits import check_workbook
 
-# Unpacked; a table of this size is no seller's, and an archive can claim any.
-_MOST_BYTES = 200 * 2**20
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 
 
@@ -22,31 +21,51 @@ class DamagedError(Exception):
 def read_sheet(file: Path) -> list[tuple[int, list[str]]]:
     """(row's number as the spreadsheet shows it, its cells) of the first sheet with a filled cell, without empty rows.
 
-    Raises DamagedError, OSError, and AdCopyError where openpyxl is missing.
+    Raises DamagedError, TooLargeError, OSError, and AdCopyError where openpyxl is missing.
     """
     try:
         import openpyxl
-        from openpyxl.utils.exceptions import InvalidFileException
     except ImportError as error:
         raise AdCopyError("training.no_openpyxl") from error
     try:
-        with zipfile.ZipFile(file) as archive:
-            if max((each.file_size for each in archive.infolist()), default=0) > _MOST_BYTES:
-                raise DamagedError("a part is too large")
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        check_workbook(file)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
-            return next(filter(None, map(_filled, book.worksheets)), [])
+            budget = _Budget()
+            return next(filter(None, (_filled(sheet, budget) for sheet in book.worksheets)), [])
         finally:
             book.close()
-    except (zipfile.BadZipFile, ParseError, InvalidFileException, KeyError, IndexError, ValueError, TypeError) as error:
+    except (TooLargeError, PermissionError, FileNotFoundError):
+        raise
+    except Exception as error:
+        # zipfile, expat and openpyxl raise whatever they stumble over in a damaged file: KeyError, zlib.error, ...
         raise DamagedError(str(error)) from error
 
 
-def _filled(sheet: Any) -> list[tuple[int, list[str]]]:
+class _Budget:
+    """What all sheets of a workbook may hold together, whatever parts and texts they share."""
+
+    def __init__(self) -> None:
+        self._rows = self._characters = 0
+
+    def spend(self, cells: list[str]) -> None:
+        self._rows += 1
+        self._characters += sum(map(len, cells))
+        if self._rows > 2 * ROWS or self._characters > ALL_CHARACTERS:
+            raise TooLargeError("its sheets")
+
+
+def _filled(sheet: Any, budget: _Budget) -> list[tuple[int, list[str]]]:
     # Some programs write how far the sheet goes, and wrongly.
     sheet.reset_dimensions()
-    rows = ([_text(value) for value in row] for row in sheet.iter_rows(values_only=True))
-    return [(number, cells) for number, cells in enumerate(rows, 1) if any(cells)]
+    return [(number, cells) for number, cells in enumerate(_rows(sheet, budget), 1) if any(cells)]
+
+
+def _rows(sheet: Any, budget: _Budget) -> Iterator[list[str]]:
+    for row in sheet.iter_rows(values_only=True):
+        cells = [_text(value) for value in row]
+        budget.spend(cells)
+        yield cells
 
 
 def _text(value: Any) -> str:
