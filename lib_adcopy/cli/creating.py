@@ -1,4 +1,4 @@
-"""From brief to creative: studio, write, prompt, check, poster, create."""
+"""From brief to creative: studio, facts, write, prompt, check, poster, create."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def add(commands: Commands) -> None:
     studio.add_argument("--port", type=int, default=7861)
     studio.add_argument("--browser", action="store_true", help="open the page when it is ready")
     add_settings(studio)
+    add_brief(commands.add("facts", _facts, "read a brief into typed facts"))
     add_writing(commands.add("write", _write, "write candidates for a brief"))
     prompt = commands.add("prompt", _prompt, "derive the picture's prompt")
     add_brief(prompt)
@@ -50,6 +51,15 @@ def _studio(options: argparse.Namespace) -> None:
 
     opened = open_studio(options, settings=given(options, *SETTINGS))
     launch(opened, port=options.port, open_browser=options.browser)
+
+
+def _facts(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.copywriting.brief import parse_brief
+
+    brief = parse_brief(options.brief, **brief_settings(options))
+    told = ("kind", "text", "value", "start", "end")
+    facts = [{name: value for name, value in asdict(fact).items() if name in told} for fact in brief.facts]
+    return {"facts": facts, "category": brief.category}
 
 
 def _write(options: argparse.Namespace) -> dict[str, Any]:

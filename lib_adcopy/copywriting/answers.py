@@ -43,10 +43,12 @@ def without_bans(copy: Copy) -> Copy:
 
 
 def lawful_brief(brief: Brief) -> Brief:
-    """The brief with every "ban" finding in its attributes and points reworded or cut out."""
+    """The brief with every "ban" finding in its attributes, points and facts reworded or cut out."""
     attributes = ((name, _lawful_word(value)) for name, value in brief.attributes)
     points = filter(None, map(_lawful_word, brief.points))
-    return replace(brief, attributes=tuple(pair for pair in attributes if pair[1]), points=tuple(points))
+    facts = tuple(replace(fact, text=text) for fact in brief.facts if (text := _lawful_word(fact.text)))
+    kept = tuple(pair for pair in attributes if pair[1])
+    return replace(brief, attributes=kept, points=tuple(points), facts=facts)
 
 
 def without_words(copy: Copy, words: Sequence[str]) -> Copy:

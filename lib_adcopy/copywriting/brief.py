@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from lib_adcopy.copywriting import vocabulary
+from lib_adcopy.domain.brief import CATEGORIES, LENGTHS, PLATFORMS, TONES, Brief, product_noun
+from lib_adcopy.domain.facts import Fact
 from lib_adcopy.errors import AdCopyError
 
-PLATFORMS = ("xiaohongshu", "douyin", "taobao", "jd", "moments", "wechat_mp", "weibo", "bilibili")
-CATEGORIES = ("clothing", "beauty", "food", "home", "electronics", "mother_baby", "pets", "outdoors", "other")
-LENGTHS = ("short", "medium", "long")
-TONES = ("natural", "lively", "literary", "professional", "humorous", "premium")
+__all__ = ["CATEGORIES", "LENGTHS", "MAX_CHARACTERS", "PLATFORMS", "TONES", "Brief", "parse_brief", "product_noun"]
+
+
 # As many characters as a product page's bullet points; more is a pasted page, not a brief.
 MAX_CHARACTERS = 2000
 
@@ -24,66 +24,6 @@ _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 _TRAILERS = ("风格", "风", "设计", "图案", "款", "款式", "元素", "面料", "材质", "版型", "的", "裙", "裤")
 
 
-@dataclass(frozen=True)
-class Brief:
-    """A product to advertise.
-
-    `attributes` are AdvertiseGen (name, value) pairs in the order given; `points` are the words the
-    vocabulary does not know, kept as selling points. `language` is the copy's ("zh" or "en").
-    `stress` names what a revision wants spoken of first: kinds of attributes ("材质", "领") or points.
-    """
-
-    text: str
-    attributes: tuple[tuple[str, str], ...] = ()
-    points: tuple[str, ...] = ()
-    category: str = "other"
-    platform: str = "xiaohongshu"
-    tone: str = "natural"
-    length: str = "medium"
-    audience: str = ""
-    brand_words: tuple[str, ...] = ()
-    avoid_words: tuple[str, ...] = ()
-    language: str = "zh"
-    stress: tuple[str, ...] = ()
-
-    @property
-    def product(self) -> str:
-        """The noun the copy talks about: the brief's most specific word for the product, the seller's own."""
-        if self.product_pair:
-            return _sellers_word(self.text, *self.product_pair) or product_noun(*self.product_pair)
-        return self.points[0] if self.points else self.text
-
-    @property
-    def product_pair(self) -> tuple[str, str] | None:
-        """The attribute that says what the product is."""
-        pairs = (pair for names in _PRODUCT_NAMES for pair in self.attributes if pair[0] in names)
-        return next(pairs, None)
-
-    @property
-    def adgen(self) -> str:
-        """The attributes in the form AdvertiseGen models are tuned on: "类型#裙*风格#文艺"."""
-        return "*".join(f"{name}#{value}" for name, value in self.attributes)
-
-
-_PRODUCT_NAMES = (("衣样式",), ("裙型", "裤型"), ("裙长", "裤长"), ("类型",))
-_NOUNS = {
-    "裙": "裙子", "裤": "裤子", "上衣": "上衣", "a字": "a字裙", "百褶": "百褶裙", "蛋糕": "蛋糕裙",
-    "大裙摆": "大裙摆裙子", "polo": "polo衫", "衫": "小衫", "中裙": "中裙", "长裤": "长裤",
-}  # fmt: skip
-
-
-def product_noun(name: str, value: str) -> str:
-    """How a product attribute reads as a noun: 裙型#百褶 is a 百褶裙."""
-    return _NOUNS.get(value, value)
-
-
-def _sellers_word(text: str, name: str, value: str) -> str:
-    """The noun the seller wrote where the vocabulary has another value for it: a 大衣 is an 外套 to AdvertiseGen."""
-    words = vocabulary.synonyms_of().get((name, value), ())
-    written = [word for word in words if word in text and (name == "衣样式" or word[-1] in "裙裤")]
-    return "" if value in text else max(written, key=len, default="")
-
-
 def parse_brief(text: str, **settings: object) -> Brief:
     """Reads free text or AdvertiseGen pairs; `settings` are Brief's other fields.
 
@@ -92,18 +32,42 @@ def parse_brief(text: str, **settings: object) -> Brief:
     _check_settings(settings)
     if len(text) > MAX_CHARACTERS:
         raise AdCopyError("copywriting.brief_too_long", length=len(text), limit=MAX_CHARACTERS)
-    cleaned = _CONTROL.sub("", _MARKUP.sub(" ", text)).strip()
+    cleaned = _CONTROL.sub(" ", _MARKUP.sub(lambda match: " " * len(match.group()), text)).rstrip()
     if not re.search(r"\w", cleaned):
         raise AdCopyError("copywriting.empty_brief")
     language = "zh" if _IDEOGRAPH.search(cleaned) else "en"
     attributes, points = _read_pairs(cleaned) if "#" in cleaned else _read_words(cleaned, language)
     fields: dict = {"category": _category(cleaned, attributes), "language": language, **settings}
-    return Brief(text=cleaned, attributes=attributes, points=points, **fields)
+    facts = _facts(cleaned, attributes, points)
+    return Brief(text=cleaned, attributes=attributes, points=points, facts=facts, **fields)
+
+
+_KINDS = {
+    "类型": "name", "衣样式": "name", "版型": "fit", "裙型": "fit", "裤型": "fit", "风格": "style", "图案": "pattern",
+    "颜色": "colour", "材质": "material",
+}  # fmt: skip
+
+
+def _facts(text: str, attributes: tuple[tuple[str, str], ...], points: tuple[str, ...]) -> tuple[Fact, ...]:
+    """The attributes and points as facts, where they stand in the text."""
+    found: list[Fact] = []
+    for name, value in attributes:
+        words = [word for word in vocabulary.synonyms_of().get((name, value), (value,)) if word in text]
+        if words:
+            word = max(words, key=len)
+            start = text.index(word)
+            found.append(Fact(_KINDS.get(name, "feature"), word, value, start, start + len(word), name))
+    for number, point in enumerate(points):
+        if point in text:
+            start = text.index(point)
+            kind = "feature" if number or attributes else "name"
+            found.append(Fact(kind, point, "", start, start + len(point)))
+    return tuple(sorted(found, key=lambda fact: fact.start))
 
 
 def _check_settings(settings: dict[str, object]) -> None:
-    allowed = {"platform": PLATFORMS, "tone": TONES, "length": LENGTHS, "category": CATEGORIES}
-    for name, values in allowed.items():
+    allowed = (("platform", PLATFORMS), ("tone", TONES), ("length", LENGTHS), ("category", CATEGORIES))
+    for name, values in allowed:
         if name in settings and settings[name] not in values:
             raise AdCopyError("copywriting.unknown_setting", name=name, value=settings[name])
 

@@ -160,6 +160,7 @@ def _without(brief: Brief, word: str) -> Brief:
         brief,
         attributes=tuple(pair for pair in brief.attributes if word not in pair[1] and pair[1] not in word),
         points=tuple(point for point in brief.points if word not in point),
+        facts=tuple(fact for fact in brief.facts if fact.kind == "name" or word not in fact.text),
         avoid_words=tuple(dict.fromkeys((*brief.avoid_words, word))),
     )
 

@@ -30,6 +30,13 @@ def test_write_gives_reviewed_candidates(capsys):
     assert given == answer(capsys, "write", BRIEF, "-n", "3", "--seed", "5")
 
 
+def test_facts_stand_where_they_are_said(capsys):
+    given = answer(capsys, "facts", BRIEF)
+    assert given["category"] == "clothing"
+    assert {"kind": "feature", "text": "圆领", "value": "圆领", "start": 17, "end": 19} in given["facts"]
+    assert all(BRIEF[fact["start"] : fact["end"]] == fact["text"] for fact in given["facts"])
+
+
 def test_what_was_written_is_given_where_the_writer_fails_half_way(capsys, monkeypatch):
     def fails(self, brief, **options):
         yield Draft(0, Copy("连衣裙", "圆领的连衣裙。"), done=True)
