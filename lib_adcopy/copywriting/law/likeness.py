@@ -1,7 +1,7 @@
 """How much a sentence is like those the law objects to, for claims that no rule has words for.
 
-A logistic regression over the characters of sentences, learnt by benchmarks/train_law_likeness.py from the sentences
-of tests/unit/copywriting/law and from ad copy written by people. It knows likeness and not meaning: what it finds is
+A logistic regression over the characters of sentences, learnt by training/recipes/law_likeness.py from the sentences
+of training/recipes/law/train and from ad copy written by people. It knows likeness and not meaning: what it finds is
 for the seller to judge, never banned.
 """
 

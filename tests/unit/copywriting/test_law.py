@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,7 @@ from lib_adcopy.copywriting.answers import without_bans
 from lib_adcopy.copywriting.law import apply_suggestion, check_text, rules
 from lib_adcopy.copywriting.law.check import LEVELS
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.training.recipes.law_sentences import HOLDOUT_SETS, RULE_SETS, read_set
 from tests.shared_data import SHARED, needs_shared
 
 
@@ -40,43 +40,35 @@ def test_a_suggestion_can_be_applied():
     assert banned(text) == [] and "羊绒" in text
 
 
-LISTS = Path(__file__).parent / "law"
-
-
-SETS = ("", *(f"{which}_" for which in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")))
-# Neither the rules nor what is learnt from sentences has ever seen these.
-UNSEEN = ("ninth_", "tenth_")
-
-
-@pytest.mark.parametrize("name", [f"{which}violations.txt" for which in SETS])
+@pytest.mark.parametrize("name", RULE_SETS)
 def test_nearly_every_violation_is_found(name):
-    lines = sentences(name)
+    lines = read_set(name).violations
     missed = [line for line in lines if not check_text(line)]
     assert len(missed) <= 0.05 * len(lines), missed
 
 
-@pytest.mark.parametrize("name", [f"{which}innocent.txt" for which in SETS])
+@pytest.mark.parametrize("name", RULE_SETS)
 def test_innocent_sentences_may_be_posted(name):
-    lines = sentences(name)
+    lines = read_set(name).innocent
     flagged = [(line, banned(line)) for line in lines if banned(line)]
     assert len(flagged) <= 0.02 * len(lines), flagged
 
 
-@pytest.mark.parametrize("name", UNSEEN)
+@pytest.mark.parametrize("name", HOLDOUT_SETS)
 def test_most_of_a_set_nobody_learnt_from_is_found(name):
-    violations, innocent = sentences(f"{name}violations.txt"), sentences(f"{name}innocent.txt")
+    violations, innocent = read_set(name).violations, read_set(name).innocent
     assert sum(bool(check_text(line)) for line in violations) >= 0.95 * len(violations)
     assert sum(bool(banned(line)) for line in innocent) <= 0.02 * len(innocent)
 
 
 def test_the_likeness_weights_stand_in_lines_that_can_be_read_and_are_as_they_are_written():
     pytest.importorskip("torch")
-    from benchmarks.train_law_likeness import stored
     from lib_adcopy.copywriting.vocabulary import DATA
+    from lib_adcopy.training.recipes.law_likeness import serialise
 
     text = (DATA / "law" / "likeness.json").read_text(encoding="utf-8")
     assert max(map(len, text.splitlines())) <= 100
-    assert stored(**json.loads(text)) == text
+    assert serialise(**json.loads(text)) == text
 
 
 @pytest.mark.parametrize("text", ["这张老照片是爷爷拍的", "Cotton shirt, wash cold", "。。。", "12345678"])
@@ -91,15 +83,11 @@ def test_what_is_only_alike_is_for_the_seller_to_judge():
     assert text[finding.start : finding.end] == finding.term == "孩子戴上这副眼镜，度数就一直往回走"
 
 
-@pytest.mark.parametrize("name", [f"{which}violations.txt" for which in (*SETS, *UNSEEN)])
+@pytest.mark.parametrize("name", (*RULE_SETS, *HOLDOUT_SETS))
 def test_nothing_banned_is_left_of_what_a_writer_gives_out(name):
-    lines = sentences(name)
+    lines = read_set(name).violations
     posts = [without_bans(Copy(f"好物{at}", "\n".join(lines[at : at + 4]))) for at in range(0, len(lines), 4)]
     assert [banned(post.text) for post in posts if banned(post.text)] == []
-
-
-def sentences(name):
-    return (LISTS / name).read_text(encoding="utf-8").split("\n")[:-1]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("sentencepiece")
 
-from benchmarks import train_starter_data as data
 from lib_adcopy.copywriting.review.review import says
+from lib_adcopy.training.recipes import starter_data as data
 
 ROWS = [
     ((("类型", "裙"), ("图案", "条纹"), ("颜色", "蓝色"), ("裙长", "长裙")), "蓝色的长裙，走路带风，配上条纹更清爽。"),

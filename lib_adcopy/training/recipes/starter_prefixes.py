@@ -1,6 +1,7 @@
 """Tunes the prefixes that ship beside the starter, by the extension's own P-Tuning v2: one command.
 
-    python -m benchmarks.train_starter_prefixes --data train.jsonl --dev dev.jsonl --model models/starter --out models
+    python -m lib_adcopy.training.recipes.starter_prefixes --data train.jsonl --dev dev.jsonl \
+        --model models/starter --out models
 
 The starter has read AdvertiseGen itself, so more of the same teaches it nothing; each prefix teaches a form it does not
 know. starter-adgen: AdvertiseGen's copy, opened by a sentence that names the garment with all that was asked for; it
@@ -22,7 +23,6 @@ from typing import Any
 
 import torch
 
-from benchmarks import train_starter_data as data
 from lib_adcopy.chatglm import load_model, load_tokenizer
 from lib_adcopy.chatglm.load import add_prefix
 from lib_adcopy.copywriting.brief import parse_brief
@@ -31,6 +31,7 @@ from lib_adcopy.copywriting.review.review import says
 from lib_adcopy.copywriting.writers.phrases import expand, joined, shown
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.training.data import read_data
+from lib_adcopy.training.recipes import starter_data as data
 from lib_adcopy.training.settings import PRESETS
 from lib_adcopy.training.training import Progress, held_out_loss
 from lib_adcopy.training.tune import tune
@@ -63,7 +64,8 @@ def main() -> None:
     beauty = [_notes(count, random.Random(seed)) for count, seed in ((_NOTES, _NOTES_SEED), (100, _DEV_SEED))]
     for name, pairs in (("starter-adgen", clothing), ("starter-beauty", beauty)):
         if options.only in (None, name):
-            _teach(name, *pairs, options)
+            train, dev = pairs
+            _teach(name, train, dev, options)
 
 
 def _teach(

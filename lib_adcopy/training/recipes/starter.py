@@ -1,6 +1,6 @@
 """Trains the starter model (models/starter) from scratch: one command, resumable, says how long it took.
 
-    python -m benchmarks.train_starter --data train.jsonl --dev dev.jsonl --out models/starter
+    python -m lib_adcopy.training.recipes.starter --data train.jsonl --dev dev.jsonl --out models/starter
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
 
-from benchmarks import train_starter_data as data
 from lib_adcopy.chatglm import load_tokenizer
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.positions import build as layout
 from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer
+from lib_adcopy.training.recipes import starter_data as data
 
 Encoded = tuple[list[int], int, list[float]]
 _THREADS = 2
@@ -113,7 +113,7 @@ def _config(tokenizer: ChatGLMTokenizer, size: int) -> ChatGLMConfig:
 
 def _initialise(model: ChatGLM) -> None:
     """Outputs of a block start large, for the residual beside them is scaled for 28 layers."""
-    model.lm_head.weight = model.transformer.word_embeddings.weight
+    model.lm_head.weight = model.transformer.word_embeddings.weight  # type: ignore[assignment]
     for name, weight in model.named_parameters():
         if weight.dim() == 2:
             width = weight.size(1) ** -0.5
@@ -144,6 +144,7 @@ def _rate(step: int, progress: float, warm: int = 40) -> float:
 def _drop(model: ChatGLM, share: float) -> None:
     for block in model.transformer.layers:
         for part in (block.attention, block.mlp):
+            assert isinstance(part, torch.nn.Module)
             part.register_forward_hook(
                 lambda module, inputs, output: F.dropout(output, share, training=module.training)
             )

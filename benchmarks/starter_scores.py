@@ -1,6 +1,6 @@
 """Scores of the starter on held-out briefs, as its model card states them.
 
-    python -m benchmarks.train_starter_scores --data dev.jsonl --train train.jsonl --model models/starter \
+    python -m benchmarks.starter_scores --data dev.jsonl --train train.jsonl --model models/starter \
         --prefix models/starter-adgen --write
 
 The first sample of each brief is scored by lib_adcopy.training.evaluation; the others count for the best of several.
@@ -22,7 +22,6 @@ from typing import Any
 import torch
 
 from benchmarks.report import table, write_section
-from benchmarks.train_starter_data import read_pairs
 from lib_adcopy.chatglm import ChatModel
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.review import rank
@@ -31,6 +30,7 @@ from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.training.evaluation import evaluate
 from lib_adcopy.training.published import METRICS, PUBLISHED
+from lib_adcopy.training.recipes.starter_data import read_pairs
 
 _PROCESSES = 2
 _TIMED, _ROUNDS = 20, 3
@@ -142,7 +142,7 @@ def _write(found: dict[str, dict[str, Any]], options: argparse.Namespace) -> Non
     text = (
         f"{options.count} held-out AdvertiseGen briefs, one sample each, temperature {options.temperature:g}, top_p "
         f"{options.top_p:g}; ROUGE over jieba's words, BLEU-4 over characters, x 100. Made by "
-        f"`python -m benchmarks.train_starter_scores`.\n\n{table(['', *METRICS], rows)}\n\n"
+        f"`python -m benchmarks.starter_scores`.\n\n{table(['', *METRICS], rows)}\n\n"
         f"{table(['', *found], more)}"
     )
     write_section("quality.md", "The starter model", text)

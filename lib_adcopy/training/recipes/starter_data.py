@@ -40,7 +40,7 @@ _DISORDER = 12.0
 # What the data set has in place of rare characters and brands.
 _PLACEHOLDER = re.compile(r"<?(?:UNK|BRAND)>?")
 # Products and selling points by category.
-_WORDS = json.loads(Path(__file__).with_name("train_starter_words.json").read_text(encoding="utf-8"))
+_WORDS = json.loads(Path(__file__).with_name("starter_words.json").read_text(encoding="utf-8"))
 _ODD = [("", ""), ("小", ""), ("", "款"), ("迷你", ""), ("便携", ""), ("", "套装"), ("新", "")]
 
 
