@@ -6,6 +6,8 @@ from typing import Any
 
 import gradio as gr
 
+from lib_adcopy.ui.uploads import MAX_UPLOAD_BYTES
+
 GRADIO_4 = int(gr.__version__.split(".")[0]) >= 4
 
 
@@ -48,9 +50,13 @@ def selectable(image: Any) -> Any:
 
 
 def serve(demo: gr.Blocks, **options: Any) -> Any:
-    """Starts the page with a queue wide enough for several people, without gradio's footer and its API page."""
+    """Starts the page with a queue wide enough for several people, without gradio's footer and its API page.
+
+    Nothing in the environment (GRADIO_SHARE, a notebook's host) makes it public.
+    """
     if GRADIO_4:
         demo.queue(default_concurrency_limit=8)
+        options["max_file_size"] = MAX_UPLOAD_BYTES
     else:
         demo.queue(concurrency_count=8)
-    return demo.launch(show_api=False, **options)
+    return demo.launch(show_api=False, share=False, root_path="", **options)
