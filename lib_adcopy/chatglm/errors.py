@@ -5,6 +5,7 @@ from __future__ import annotations
 _SENTENCES = {
     "no_config": "{folder} has no config.json: choose the folder that holds the model's files.",
     "bad_config": "config.json in {folder} cannot be read ({reason}): fetch it again.",
+    "bad_value": "config.json in {folder} says {name}: {value}, which ChatGLM-6B cannot have: fetch it again.",
     "not_chatglm": "{folder} holds another kind of model ({found}): ChatGLM-6B (the first version) is needed.",
     "positions": "{folder} has position_encoding_2d switched off, unlike ChatGLM-6B: fetch its config.json again.",
     "no_sentencepiece": "sentencepiece is missing, so no ChatGLM can write; templates can: pip install sentencepiece.",
@@ -13,7 +14,14 @@ _SENTENCES = {
     "missing_shard": "{file} is missing from {folder}: fetch that file again.",
     "lfs_pointer": "{file} is a git-lfs pointer and not the file itself: run git lfs pull, or download it.",
     "truncated": "{file} is incomplete or damaged: fetch it again.",
+    "unsafe_file": "{file} is not a plain PyTorch weight file and is not opened, as it could run programs ({reason}): "
+    "fetch the model from its publisher.",
+    "old_format": "{file} is in the format of PyTorch before 1.6, which may run programs, and is not opened: save it "
+    "again with a newer PyTorch, or fetch the model as safetensors.",
+    "unreadable": "{file} cannot be read ({reason}): check that it is there and that you may read it.",
     "missing_weight": "{folder} lacks the weight {name}: fetch the model again.",
+    "wrong_type": "The weight {name} is stored as {found}, which no checkpoint of this model is: "
+    "fetch the model again.",
     "wrong_shape": "The weight {name} has the shape {found} instead of {wanted}: config.json belongs to another model.",
     "no_prefix": "{folder} holds no P-Tuning prefix: choose the checkpoint folder the tuning script saved.",
     "prefix_shape": "The prefix in {folder} was made for another model ({found} instead of {wanted} values a token).",

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-import json
-import struct
-import zipfile
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.chatglm.config import foreign, read_config
+from lib_adcopy.chatglm.config import ChatGLMConfig, foreign, read_config
 from lib_adcopy.chatglm.errors import ChatGLMError
+from lib_adcopy.chatglm.formats import (
+    BadFileError,
+    UnsafeFileError,
+    check_archive,
+    is_archive,
+    read_header,
+    read_json_object,
+)
 
 _LFS = b"version https://git-lfs"
 _POINTER_BYTES = 200
-_LARGEST_HEADER = 100_000_000
+# How a pickle of torch before 1.6 begins. It cannot be mapped, and not every torch reads it without running it.
+_PICKLE = b"\x80"
+# A file beside the index: no way into another folder, on any system.
+_FILE_NAME = re.compile(r"[^./\\:\0][^/\\:\0]*")
 
 
 @dataclass(frozen=True)
 class FolderReport:
-    """`kind`: "model", "prefix" or "other". `bits`: 16, 8 or 4 as stored. `size_bytes`: of the weights on disk.
-    `token_bytes`: of one token's keys and values in half precision, 0 where unknown.
+    """What a folder holds.
 
-    `problem` says why it cannot be loaded, None where nothing is missing.
+    `kind`: "model", "prefix" or "other". `bits`: 16, 8 or 4 as stored. `size_bytes`: of the weights on disk.
+    `token_bytes`: of one token's keys and values in half precision, 0 where unknown. `problem` says why it cannot be
+    loaded, None where nothing is missing.
     """
 
     kind: str
@@ -33,60 +43,75 @@ class FolderReport:
 
 
 def check_folder(folder: Path, *, headers: bool = True) -> FolderReport:
-    """Never raises: what is wrong stands in the report. Without `headers` no weight file is opened, only its size read.
-    """
+    """Report on a folder; never raises. Without `headers` no weight file is opened, only its size read."""
     try:
         stored = read_config(folder)
-        if stored.get("pre_seq_len") and _prefix_alone(folder, stored):
-            return FolderReport("prefix", 32, _size(weight_files(folder)))
-        problem = foreign(stored, folder)
-        if problem:
-            return FolderReport("model" if stored.get("model_type") == "chatglm" else "other", problem=problem)
-        bits = int(stored.get("quantization_bit") or 16)
-        files = weight_files(folder)
-        checked = next(filter(None, map(_damage if headers else _stub, files)), None)
-        if checked is None and not (folder / "ice_text.model").is_file():
-            checked = ChatGLMError("no_tokenizer", folder=folder.name)
-        return FolderReport("model", bits, _size(files), _token_bytes(stored), checked)
     except ChatGLMError as error:
         return FolderReport("model" if error.code != "no_config" else "other", problem=error)
+    try:
+        if _has_prefix(stored) and _prefix_alone(folder, stored):
+            return FolderReport("prefix", 32, _size(weight_files(folder)))
+        if foreign(stored, folder) is not None and stored.get("model_type") != "chatglm":
+            return FolderReport("other", problem=foreign(stored, folder))
+        config = ChatGLMConfig.from_stored(stored, folder)
+        files = weight_files(folder)
+        problem = next(filter(None, map(_damage if headers else _stub, files)), None)
+        if problem is None and not (folder / "ice_text.model").is_file():
+            problem = ChatGLMError("no_tokenizer", folder=folder.name)
+        return FolderReport("model", config.quantization_bit or 16, _size(files), _token_bytes(config), problem)
+    except ChatGLMError as error:
+        return FolderReport("model", problem=error)
+    except OSError as error:
+        return FolderReport("model", problem=_unreadable(folder, error))
+
+
+def _has_prefix(stored: dict[str, Any]) -> bool:
+    length = stored.get("pre_seq_len")
+    return type(length) is int and length > 0
 
 
 def _prefix_alone(folder: Path, stored: dict[str, Any]) -> bool:
-    """Whether a tuned folder holds its prefix and no model. The published scripts save the tokenizer beside both, so
-    where it is, the weights' size tells: that of a whole model is more, even at 4 bits a weight."""
+    """Return whether a tuned folder holds its prefix and no model.
+
+    The published scripts save the tokenizer beside both, so where it is, the weights' size tells: that of a whole model
+    is more, even at 4 bits a weight.
+    """
     if not (folder / "ice_text.model").is_file():
         return True
-    try:
-        hidden, layers = int(stored["hidden_size"]), int(stored["num_layers"])
-        inner, pieces = int(stored["inner_hidden_size"]), int(stored["vocab_size"])
-    except (KeyError, TypeError, ValueError):
-        return False
+    sizes = [stored.get(name) for name in ("hidden_size", "num_layers", "inner_hidden_size", "vocab_size")]
+    hidden, layers, inner, pieces = (size if type(size) is int else 0 for size in sizes)
     least = layers * (4 * hidden * hidden + 2 * hidden * inner) // 2 + 2 * pieces * hidden
     return _size(weight_files(folder)) < least
 
 
-def _token_bytes(stored: dict[str, Any]) -> int:
-    """Each layer keeps a key and a value as wide as the model, two bytes a number."""
-    try:
-        return int(stored["num_layers"]) * 2 * int(stored["hidden_size"]) * 2
-    except (KeyError, TypeError, ValueError):
-        return 0
+def _token_bytes(config: ChatGLMConfig) -> int:
+    """Return the bytes of one token's keys and values: two numbers of two bytes for each layer and column."""
+    return config.num_layers * 2 * config.hidden_size * 2
 
 
 def weight_files(folder: Path) -> list[Path]:
-    """The files the weights are in, in the index's order. Raises ChatGLMError for one that is missing."""
+    """Return the files the weights are in, in the index's order. Raises ChatGLMError for one that is missing."""
     for stem in ("model.safetensors", "pytorch_model.bin"):
         index = folder / f"{stem}.index.json"
         if index.is_file():
-            try:
-                names = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
-            except (OSError, ValueError, KeyError) as error:
-                raise ChatGLMError("truncated", file=index.name) from error
-            return [_existing(folder, Path(name).name) for name in names]
+            return [_existing(folder, name) for name in _shards(index)]
         if (folder / stem).is_file():
             return [folder / stem]
     raise ChatGLMError("no_weights", folder=folder.name)
+
+
+def _shards(index: Path) -> list[str]:
+    """Return the names of the files an index lists. Raises ChatGLMError for one that lists none, or other folders'."""
+    try:
+        stored = read_json_object(index).get("weight_map")
+    except OSError as error:
+        raise _unreadable(index, error) from error
+    except BadFileError as error:
+        raise ChatGLMError("truncated", file=index.name) from error
+    names = list(stored.values()) if isinstance(stored, dict) else []
+    if not names or not all(isinstance(name, str) and _FILE_NAME.fullmatch(name) for name in names):
+        raise ChatGLMError("truncated", file=index.name)
+    return sorted(set(names))
 
 
 def _existing(folder: Path, name: str) -> Path:
@@ -100,31 +125,37 @@ def _size(files: list[Path]) -> int:
 
 
 def _stub(file: Path) -> ChatGLMError | None:
-    """A weight file too small to be one is a pointer to it."""
+    """Return the error for a weight file too small to be one: it is a pointer to it."""
     return ChatGLMError("lfs_pointer", file=file.name) if file.stat().st_size < _POINTER_BYTES else None
 
 
 def _damage(file: Path) -> ChatGLMError | None:
-    with file.open("rb") as opened:
-        head = opened.read(len(_LFS))
-        if head == _LFS:
-            return ChatGLMError("lfs_pointer", file=file.name)
-        whole = _safetensors_whole(file, head) if file.suffix == ".safetensors" else zipfile.is_zipfile(opened)
-    return None if whole else ChatGLMError("truncated", file=file.name)
+    """Return what a weight file's headers show to be wrong with it."""
+    try:
+        with file.open("rb") as opened:
+            if opened.read(len(_LFS)) == _LFS:
+                return ChatGLMError("lfs_pointer", file=file.name)
+        if file.suffix == ".safetensors":
+            read_header(file)
+        else:
+            check_archive(file)
+    except UnsafeFileError as error:
+        return unsafe_file(file, error)
+    except OSError as error:
+        return _unreadable(file, error)
+    except BadFileError:
+        return ChatGLMError("truncated", file=file.name)
+    return None
 
 
-def _safetensors_whole(file: Path, head: bytes) -> bool:
-    """Whether the header's last offset is the file's end: format of the safetensors library."""
-    if len(head) < 8:
-        return False
-    length = struct.unpack("<Q", head[:8])[0]
-    if length > _LARGEST_HEADER:
-        return False
+def unsafe_file(file: Path, error: UnsafeFileError) -> ChatGLMError:
+    """Return the error for a weight file that torch must not open. Raises OSError."""
     with file.open("rb") as opened:
-        opened.seek(8)
-        try:
-            header = json.loads(opened.read(length))
-            ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
-        except (ValueError, KeyError, TypeError):
-            return False
-    return file.stat().st_size == 8 + length + max(ends, default=0)
+        pickled = opened.read(1) == _PICKLE
+    if pickled or is_archive(file):
+        return ChatGLMError("old_format" if pickled else "unsafe_file", file=file.name, reason=error)
+    return ChatGLMError("truncated", file=file.name)
+
+
+def _unreadable(file: Path, error: OSError) -> ChatGLMError:
+    return ChatGLMError("unreadable", file=file.name, reason=error.strerror or error)

@@ -3,32 +3,31 @@
 A processor's fast products read quantised weights where they are: in the file, mapped. Such a file may be moved or
 removed while its model answers (Windows refuses), and must not be written over.
 
-Hosts replace torch.load: AUTOMATIC1111's gives None for int8 tensors, Forge's renames a file that fails to load. The
-function in torch.serialization is the library's own, and safe_open is patched by nobody.
+Hosts replace torch.load (see torch_file.py) and safetensors' load_file; safe_open is patched by nobody.
 """
 
 from __future__ import annotations
 
 import mmap
-import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from torch.serialization import load as torch_load
+from safetensors import safe_open
 
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.errors import ChatGLMError
-from lib_adcopy.chatglm.folder import check_folder, weight_files
+from lib_adcopy.chatglm.folder import check_folder, unsafe_file, weight_files
+from lib_adcopy.chatglm.formats import UnsafeFileError
 from lib_adcopy.chatglm.kernels import fast_on, weight_layout
 from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.prefix import Prefix, encode
 from lib_adcopy.chatglm.quantisation import quantise_in_slices
 from lib_adcopy.chatglm.save import ALIGNED
+from lib_adcopy.chatglm.torch_file import load_torch_file
 
 # Bytes handed out of one mapping.
 _MAPPED = 2**28
@@ -84,11 +83,16 @@ def read_prefix(folder: Path, config: ChatGLMConfig) -> Prefix:
 
 
 def read_weights(folder: Path) -> Iterator[tuple[str, torch.Tensor]]:
-    """Every (name, tensor) of the folder's files; a tensor is the file itself, mapped. Raises ChatGLMError."""
+    """Yield every (name, tensor) of the folder's files; a tensor is the file itself, mapped. Raises ChatGLMError."""
     for file in weight_files(folder):
         try:
             yield from _tensors(file)
-        except (SafetensorError, RuntimeError, OSError, EOFError, AttributeError, pickle.UnpicklingError) as error:
+        except (ChatGLMError, MemoryError):
+            raise
+        except UnsafeFileError as error:
+            raise unsafe_file(file, error) from error
+        except Exception as error:
+            # The unpickler of torch raises whatever a damaged file makes it stumble over.
             raise ChatGLMError("truncated", file=file.name) from error
 
 
@@ -104,7 +108,7 @@ def _tensors(file: Path) -> Iterator[tuple[str, torch.Tensor]]:
         with _mapped(file) as (names, tensor):
             count, handed = len(names), 0
             while done < count and handed < _MAPPED:
-                weight = tensor(names[done])
+                weight = _checked(tensor(names[done]), file)
                 handed += weight.numel() * weight.element_size()
                 done += 1
                 yield names[done - 1], weight
@@ -118,9 +122,17 @@ def _mapped(file: Path) -> Iterator[tuple[list[str], Callable[[str], torch.Tenso
         with safe_open(file, "pt") as opened:
             yield getattr(opened, "offset_keys", opened.keys)(), opened.get_tensor
     else:
-        # torch before 2.2 maps no file it is not given by name.
-        weights = torch_load(str(file), map_location="cpu", weights_only=True, mmap=True)
+        weights = load_torch_file(file, mapped=True)
         yield list(weights), weights.__getitem__
+
+
+def _checked(weight: torch.Tensor, file: Path) -> torch.Tensor:
+    """Return the weight. Raises ChatGLMError for one that is no plain array of the file's own bytes."""
+    plain = isinstance(weight, torch.Tensor) and weight.layout is torch.strided and weight.device.type == "cpu"
+    # A tensor may repeat one number over a shape that no memory holds.
+    if not plain or weight.is_quantized or weight.nbytes > weight.untyped_storage().nbytes():
+        raise ChatGLMError("truncated", file=file.name)
+    return weight
 
 
 class _Filling:
@@ -169,6 +181,8 @@ class _Filling:
         owner, _, leaf = name.rpartition(".")
         module = self.model.get_submodule(owner)
         quantised = isinstance(module, (QuantisedLinear, QuantisedEmbedding))
+        if leaf == "weight_scale" and not weight.is_floating_point():
+            raise ChatGLMError("wrong_type", name=name, found=_name_of(weight.dtype))
         if name == _HEAD and not quantised and not weight.is_floating_point():
             # The embedding in 8 bits, for processors: this model has its head tied to the embedding itself.
             return
@@ -186,6 +200,9 @@ class _Filling:
 
     def _stored(self, name: str, weight: torch.Tensor) -> torch.Tensor:
         """Quantised bytes in the layout this model reads; where it reads the file's own they stay mapped."""
+        module: Any = self.model.get_submodule(name.rpartition(".")[0])
+        if weight.dtype != torch.int8 and not (module.bits == 4 and weight_layout.of(weight)):
+            raise ChatGLMError("wrong_type", name=name, found=_name_of(weight.dtype))
         _check(weight, self.wanted[name].shape, name)
         fast = fast_on(self.device, self.dtype)
         if not fast or weight_layout.of(weight) != weight_layout.here():
@@ -242,3 +259,7 @@ def _check(weight: torch.Tensor, wanted: torch.Size, name: str) -> None:
     found = weight_layout.official_shape(weight)
     if found != wanted:
         raise ChatGLMError("wrong_shape", name=name, found=tuple(found), wanted=tuple(wanted))
+
+
+def _name_of(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")

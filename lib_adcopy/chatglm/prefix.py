@@ -34,17 +34,24 @@ class Prefix:
 
 
 def encode(weights: Mapping[str, torch.Tensor], config: ChatGLMConfig, folder: str) -> Prefix:
-    """The prefix of a checkpoint's weights, worked out in fp32. Raises ChatGLMError for another model's."""
-    embedding = weights.get(f"{_ROOT}embedding.weight")
-    if embedding is None:
-        raise ChatGLMError("no_prefix", folder=folder)
-    values = embedding.float()
+    """Compute the prefix of a checkpoint's weights, in fp32. Raises ChatGLMError for another model's."""
+    values = _matrix(weights, "embedding.weight", folder).float()
     if f"{_ROOT}trans.0.weight" in weights:
-        first, second = ((weights[f"{_ROOT}trans.{n}.weight"], weights[f"{_ROOT}trans.{n}.bias"]) for n in (0, 2))
-        hidden = torch.tanh(F.linear(values, first[0].float(), first[1].float()))
-        values = F.linear(hidden, second[0].float(), second[1].float())
+        for layer in ("trans.0", "trans.2"):
+            weight, bias = (_matrix(weights, f"{layer}.{part}", folder).float() for part in ("weight", "bias"))
+            if weight.size(1) != values.size(1) or bias.shape != (1, len(weight)):
+                raise ChatGLMError("prefix_shape", folder=folder, found=values.size(1), wanted=weight.size(1))
+            values = F.linear(values if layer == "trans.0" else torch.tanh(values), weight, bias.squeeze(0))
     wanted = config.num_layers * 2 * config.hidden_size
     if values.size(1) != wanted:
         raise ChatGLMError("prefix_shape", folder=folder, found=values.size(1), wanted=wanted)
     heads = values.view(len(values), 2 * config.num_layers, config.num_attention_heads, config.head_dim)
     return Prefix(heads.permute(1, 2, 0, 3).contiguous())
+
+
+def _matrix(weights: Mapping[str, torch.Tensor], name: str, folder: str) -> torch.Tensor:
+    """Return a weight of the prefix encoder as a matrix; a bias is one row. Raises ChatGLMError where it is missing."""
+    weight = weights.get(f"{_ROOT}{name}")
+    if weight is None or not weight.is_floating_point() or weight.dim() not in (1, 2) or not weight.numel():
+        raise ChatGLMError("no_prefix", folder=folder)
+    return weight if weight.dim() == 2 else weight[None]

@@ -18,7 +18,10 @@ _SPLIT_OUT = ("<sop>", "<eop>", "<unk>", "<pad>", "[MASK]")
 _SPECIAL = re.compile("(" + "|".join(map(re.escape, _SPLIT_OUT)) + ")")
 # What sentencepiece gives for bytes that are no character, or not yet.
 HALF_CHARACTER = "\ufffd"
-_BLANKS = re.compile(r"<\|blank_(\d+)\|>")
+# The pieces there are: of 2 to 80 spaces. Any other number is a text's own words.
+_BLANKS = re.compile(r"<\|blank_([2-9]|[1-7]\d|80)\|>", re.ASCII)
+# The published one has 2.7 MB.
+_LARGEST_TOKENIZER = 64 * 2**20
 
 
 class ChatGLMTokenizer:
@@ -111,11 +114,17 @@ def load_tokenizer(folder: Path | str, *, offset: int = 0) -> ChatGLMTokenizer:
     file = Path(folder) / "ice_text.model"
     if not file.is_file():
         raise ChatGLMError("no_tokenizer", folder=Path(folder).name)
-    if file.read_bytes()[:7] == b"version":
+    try:
+        with file.open("rb") as opened:
+            stored = opened.read(_LARGEST_TOKENIZER + 1)
+    except OSError as error:
+        raise ChatGLMError("unreadable", file=file.name, reason=error.strerror or error) from error
+    if stored.startswith(b"version https://git-lfs"):
         raise ChatGLMError("lfs_pointer", file=file.name)
     processor = sentencepiece.SentencePieceProcessor()
     try:
-        processor.LoadFromSerializedProto(file.read_bytes())
+        if len(stored) > _LARGEST_TOKENIZER or not processor.LoadFromSerializedProto(stored):
+            raise ChatGLMError("truncated", file=file.name)
     except RuntimeError as error:
         raise ChatGLMError("truncated", file=file.name) from error
     return ChatGLMTokenizer(processor, offset)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from pathlib import Path
+from typing import Any
 
+from lib_adcopy.chatglm.formats import BadFileError, read_header
 from lib_adcopy.errors import AdCopyError
 
-_HEADER_AT_MOST = 100_000_000
 # The text encoder's first weight tells the family: SD1 has OpenAI's CLIP alone, SD2 OpenCLIP, SDXL both.
 _MARKS = {
     "conditioner.embedders.1.model.ln_final.weight": "SDXL",
@@ -23,13 +22,9 @@ def family(checkpoint: Path) -> str:
     return next((kind for mark, kind in _MARKS.items() if mark in names), "unknown")
 
 
-def header(file: Path) -> dict[str, dict]:
-    """A safetensors file's table of tensors. Format: 8 bytes length, little-endian, then that much JSON."""
+def header(file: Path) -> dict[str, dict[str, Any]]:
+    """Read a safetensors file's table of tensors. Raises AdCopyError for a broken file."""
     try:
-        with file.open("rb") as opened:
-            (length,) = struct.unpack("<Q", opened.read(8))
-            if length > _HEADER_AT_MOST:
-                raise AdCopyError("hosts.broken_file", name=file.name)
-            return dict(json.loads(opened.read(length)))
-    except (OSError, ValueError, struct.error) as error:
+        return read_header(file)
+    except (OSError, BadFileError) as error:
         raise AdCopyError("hosts.broken_file", name=file.name) from error

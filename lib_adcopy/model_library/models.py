@@ -3,16 +3,19 @@ headers only where it is asked for, so that a webui's start opens no model file.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from lib_adcopy.chatglm import ChatGLMError, FolderReport, check_folder
 from lib_adcopy.chatglm.config import read_config
+from lib_adcopy.chatglm.formats import BadFileError, read_json_object
 
+T = TypeVar("T")
+_LARGEST_CARD = 2**20
 _log = logging.getLogger("adcopy.library")
 
 
@@ -97,7 +100,7 @@ class Library:
     def _entries(self, *, headers: bool = False) -> Iterable[ModelEntry]:
         seen: set[Path] = set()
         for folder in (*self._folders, *(child for root in self._roots for child in _children(root))):
-            real = folder.resolve()
+            real = _resolved(folder)
             if real not in seen:
                 seen.add(real)
                 report = check_folder(folder) if headers else self._look(folder).report
@@ -111,22 +114,36 @@ class Library:
 
 
 def prefix_card(entry: ModelEntry) -> PrefixCard | None:
-    """None for a prefix made elsewhere, which has no card."""
+    """Read a prefix's card; None for a prefix made elsewhere, which has none, and for a card that cannot be read."""
     try:
-        told = json.loads((entry.folder / "card.json").read_text(encoding="utf-8"))
+        stored = read_json_object(entry.folder / "card.json", largest=_LARGEST_CARD)
         return PrefixCard(
-            str(told["base_model"]),
-            int(told["examples"]),
-            told.get("last_loss"),
-            told.get("held_out_loss"),
-            str(told.get("category", "")),
-            str(told.get("asked_as", "")),
+            _typed(stored, "base_model", str),
+            _typed(stored, "examples", int),
+            _loss(stored, "last_loss"),
+            _loss(stored, "held_out_loss"),
+            _typed({"category": "", **stored}, "category", str),
+            _typed({"asked_as": "", **stored}, "asked_as", str),
         )
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, BadFileError) as error:
         _log.warning("the card of %s cannot be read: %s", entry.name, error)
         return None
+
+
+def _typed(stored: dict[str, Any], name: str, kind: type[T]) -> T:
+    value = stored.get(name)
+    if type(value) is not kind:
+        raise BadFileError(f"{name} is no {kind.__name__}")
+    return value
+
+
+def _loss(stored: dict[str, Any], name: str) -> float | None:
+    value = stored.get(name)
+    if value is not None and type(value) not in (int, float):
+        raise BadFileError(f"{name} is no number")
+    return value
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -150,16 +167,32 @@ def _sizes(folder: Path) -> tuple[int, int] | None:
     """What a prefix and its base share: layers and width."""
     try:
         config = read_config(folder)
-        return int(config["num_layers"]), int(config["hidden_size"])
-    except (ChatGLMError, KeyError, ValueError, TypeError):
+        return _typed(config, "num_layers", int), _typed(config, "hidden_size", int)
+    except (ChatGLMError, BadFileError):
         return None
 
 
 def _children(root: Path) -> list[Path]:
-    """Hidden folders are those on their way here."""
+    """List the folders that have a config.json; hidden ones are still being downloaded or converted."""
     try:
-        found = (child for child in root.iterdir() if not child.name.startswith("."))
-        return sorted(child for child in found if (child / "config.json").is_file())
+        return sorted(child for child in root.iterdir() if not child.name.startswith(".") and _has_config(child))
     except OSError as error:
         _log.info("model folder %s cannot be read: %s", root, error.strerror)
         return []
+
+
+def _has_config(folder: Path) -> bool:
+    """Return whether a file of that name can be seen; one folder that is closed to us hides no other."""
+    try:
+        return (folder / "config.json").is_file()
+    except OSError as error:
+        _log.info("%s cannot be read: %s", folder, error.strerror)
+        return False
+
+
+def _resolved(folder: Path) -> Path:
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError):
+        # Python before 3.13 raises RuntimeError for a link to itself.
+        return folder.absolute()

@@ -13,7 +13,7 @@ from dataclasses import replace
 from lib_adcopy.domain.prompt import LoraUse, Networks
 from lib_adcopy.i18n import Message
 
-_TAG = re.compile(r"<(?P<kind>\w+):(?P<name>[^:>]+)(?::(?P<weight>[^>]*))?>")
+_TAG = re.compile(r"<(?P<kind>\w+):(?P<name>[^:<>]+)(?::(?P<weight>[^<>]*))?>")
 _STRAY = re.compile(r"\s*,(?:\s*,)+")
 # The classic set was made for SD1.5: its embeddings are 768 wide, its LoRA fits no other model.
 SD1_LORAS = ("add_detail",)

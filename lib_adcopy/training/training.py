@@ -7,7 +7,6 @@ started again ends with the weights of one that was not.
 from __future__ import annotations
 
 import functools
-import pickle
 import random
 import threading
 import time
@@ -19,13 +18,13 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch.serialization import load as torch_load
 from torch.utils.checkpoint import checkpoint
 
 from lib_adcopy.chatglm.generate import Sampler, generate
 from lib_adcopy.chatglm.model import ChatGLM
 from lib_adcopy.chatglm.positions import build as layout
 from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer
+from lib_adcopy.chatglm.torch_file import load_torch_file
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.training.data import DataSet, Example, mixed
 from lib_adcopy.training.distributed import Alone, Crew
@@ -163,17 +162,23 @@ class Training:
         if not file.is_file():
             return
         try:
-            kept = torch_load(file, map_location=self._model.device, weights_only=True)
-        except (RuntimeError, OSError, EOFError, pickle.UnpicklingError) as error:
+            stored = load_torch_file(file, device=self._model.device)
+            if stored["run"] != self._run_id():
+                raise AdCopyError("training.other_run", out=out.name)
+            self._restore(stored)
+        except (AdCopyError, MemoryError, torch.cuda.OutOfMemoryError):
+            raise
+        except Exception as error:
+            # torch's unpickler, and a checkpoint that lacks a part, raise whatever they stumble over.
             raise AdCopyError("training.damaged_checkpoint", out=out.name) from error
-        if kept["run"] != self._run_id():
-            raise AdCopyError("training.other_run", out=out.name)
-        self.encoder.load_state_dict(kept["encoder"])
-        self._optimizer.load_state_dict(kept["optimizer"])
-        self._crew.restore(kept["crew"])
-        self.step, self._seconds = kept["step"], kept["seconds"]
-        # A checkpoint of before they were kept has none.
-        self.past = [Progress(**one) for one in kept.get("past", ())]
+
+    def _restore(self, stored: dict[str, Any]) -> None:
+        self.encoder.load_state_dict(stored["encoder"])
+        self._optimizer.load_state_dict(stored["optimizer"])
+        self._crew.restore(stored["crew"])
+        self.step, self._seconds = int(stored["step"]), float(stored["seconds"])
+        # Checkpoints of the first version have none.
+        self.past = [Progress(**one) for one in stored.get("past", ())]
 
     def card(self, base: str) -> dict[str, Any]:
         """How this prefix was made: data, settings, time, losses in nats a token."""

@@ -413,8 +413,10 @@ def test_the_users_own_defaults_are_the_start(webui, host):
     assert host.default_settings() == DrawSettings()
     (webui.folder / "ui-config.json").write_text(json.dumps(saved))
     assert host.default_settings() == DrawSettings(steps=35, batch_count=2)
-    (webui.folder / "ui-config.json").write_text("{torn")
-    assert host.default_settings() == DrawSettings()
+    mistyped = '{"txt2img/Sampling steps/value": "many", "txt2img/Seed/value": 1e999}'
+    for broken in ("{torn", "[]", "[" * 100_000, mistyped):
+        (webui.folder / "ui-config.json").write_text(broken)
+        assert host.default_settings() == DrawSettings()
 
 
 def test_names_for_the_settings_are_the_hosts(webui, host):

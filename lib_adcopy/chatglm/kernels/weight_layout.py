@@ -18,8 +18,9 @@ from lib_adcopy.chatglm.x86 import weight_layout as blocks
 
 
 class Layout(NamedTuple):
-    """What can be put into it, how, and back; and the official shape of what lies in it."""
+    """What can be put into it, how, and back; whether a stored weight is in it, and what official shape that has."""
 
+    holds: Callable[[torch.Tensor], bool]
     can_repack: Callable[[torch.Tensor], bool]
     repacked: Callable[[torch.Tensor], torch.Tensor]
     official: Callable[[torch.Tensor], torch.Tensor]
@@ -27,8 +28,10 @@ class Layout(NamedTuple):
 
 
 _BY_DIMENSIONS = {
-    2: Layout(int4pack.can_repack, int4pack.repacked, int4pack.official, lambda weight: weight.shape),
-    3: Layout(blocks.can_repack, in_blocks, blocks.official, blocks.official_shape),
+    2: Layout(
+        int4pack.can_repack, int4pack.can_repack, int4pack.repacked, int4pack.official, lambda weight: weight.shape
+    ),
+    3: Layout(blocks.is_repacked, blocks.can_repack, in_blocks, blocks.official, blocks.official_shape),
 }
 
 
@@ -41,7 +44,8 @@ def here() -> Layout | None:
 
 def of(weight: torch.Tensor) -> Layout | None:
     """That of a stored weight; None is the official."""
-    return _BY_DIMENSIONS.get(weight.dim()) if weight.dtype == torch.uint8 else None
+    found = _BY_DIMENSIONS.get(weight.dim()) if weight.dtype == torch.uint8 else None
+    return found if found and found.holds(weight) else None
 
 
 def official(weight: torch.Tensor) -> torch.Tensor:

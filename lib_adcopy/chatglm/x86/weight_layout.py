@@ -21,6 +21,11 @@ def can_repack(weight: torch.Tensor) -> bool:
     return weight.size(0) % LANES == 0 and weight.size(1) * 2 % GROUP == 0
 
 
+def is_repacked(weight: torch.Tensor) -> bool:
+    """Return whether a uint8 tensor of three dimensions has the shape of repacked weights."""
+    return weight.size(2) == LANES * EIGHT_COLUMNS and weight.size(1) * 8 % GROUP == 0
+
+
 def official(blocks: torch.Tensor) -> torch.Tensor:
     """The official weight that lies so."""
     rows = (blocks ^ 0x88).view(torch.int32).transpose(1, 2).contiguous()

@@ -20,6 +20,7 @@ def load_pipeline(file: Path, tokenizer: Any, device: str, dtype: Any) -> Any:
     """A StableDiffusionPipeline on `device`. Raises AdCopyError for a file that is no whole SD1.5 checkpoint."""
     from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
     from diffusers.loaders.single_file_utils import convert_ldm_unet_checkpoint, convert_ldm_vae_checkpoint
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
     from transformers import CLIPTextConfig, CLIPTextModel
 
@@ -32,7 +33,7 @@ def load_pipeline(file: Path, tokenizer: Any, device: str, dtype: Any) -> Any:
         vae = _filled(lambda: AutoencoderKL(**vae_config), convert_ldm_vae_checkpoint(weights, vae_config))
         text = {name.removeprefix(_TEXT): weight for name, weight in weights.items() if name.startswith(_TEXT)}
         encoder = _filled(lambda: CLIPTextModel(CLIPTextConfig(**_text_config(text))), text)
-    except (KeyError, RuntimeError, ValueError, OSError) as error:
+    except (KeyError, IndexError, RuntimeError, ValueError, OSError, SafetensorError) as error:
         raise AdCopyError("hosts.broken_file", name=file.name) from error
     pipeline = StableDiffusionPipeline(
         vae=vae,

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lib_adcopy.chatglm.formats import UnsafeFileError
+from lib_adcopy.chatglm.torch_file import load_torch_file
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.prompting.tokens import CHUNK
 
@@ -62,12 +64,17 @@ def load_vectors(file: Path) -> Any:
             stored = load_file(str(file))
             vectors = stored.get("emb_params", next(iter(stored.values())))
         else:
-            stored = torch.load(file, map_location="cpu", weights_only=True)
+            stored = load_torch_file(file)
             named = stored.get("string_to_param", stored)
             vectors = next(value for value in named.values() if isinstance(value, torch.Tensor))
-    except (OSError, RuntimeError, ValueError, StopIteration, AttributeError, EOFError) as error:
+        return vectors.detach().float().reshape(-1, vectors.shape[-1])
+    except UnsafeFileError as error:
+        raise AdCopyError("hosts.unsafe_file", name=file.name) from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        # torch's unpickler raises whatever a damaged file makes it stumble over.
         raise AdCopyError("hosts.broken_file", name=file.name) from error
-    return vectors.detach().float().reshape(-1, vectors.shape[-1])
 
 
 def encode(pair: Sequence[str], tokenizer: Any, encoder: Any, clip_skip: int) -> tuple[Any, Any]:

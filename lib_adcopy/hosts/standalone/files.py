@@ -35,7 +35,11 @@ def weights_hash(file: Path) -> str:
     if file.suffix != ".safetensors":
         return file_hash(file)
     with file.open("rb") as opened:
-        (length,) = struct.unpack("<Q", opened.read(8))
+        start = opened.read(8)
+    # A file too short for a header is hashed whole.
+    length = struct.unpack("<Q", start)[0] if len(start) == 8 else -8
+    if 8 + length > file.stat().st_size:
+        length = -8
     return _digest(file, file.stat().st_mtime_ns, 8 + length)
 
 

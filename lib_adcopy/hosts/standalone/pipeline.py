@@ -136,6 +136,7 @@ class Pipeline:
         """Puts exactly these LoRAs on; the ones before come off."""
         if loras == self._loras:
             return
+        from safetensors import SafetensorError
         from safetensors.torch import load_file
 
         files = self._files.loras()
@@ -148,7 +149,7 @@ class Pipeline:
                 raise AdCopyError("hosts.no_lora", name=lora.name)
             try:
                 self._parts.load_lora_weights(load_file(str(files[lora.name])), adapter_name=name)
-            except (KeyError, RuntimeError, ValueError, OSError) as error:
+            except (KeyError, RuntimeError, ValueError, OSError, SafetensorError) as error:
                 with suppress(ValueError):
                     self._parts.unload_lora_weights()
                 raise AdCopyError("hosts.lora_unfit", name=lora.name) from error

@@ -72,7 +72,9 @@ def default_settings() -> DrawSettings:
     wished: dict[str, Any] = {}
     for label, name, shipped in _DEFAULTS:
         value = next((value for key, value in saved.items() if key.endswith(f"txt2img/{label}/value")), None)
-        if value is not None and value != shipped:
+        # The file may be edited by hand: only a value of the field's own kind is taken.
+        kinds = (int, float) if name == "cfg_scale" else (type(getattr(DrawSettings(), name)),)
+        if type(value) in kinds and value != shipped:
             wished[name] = value
     return DrawSettings(**wished)
 
@@ -82,7 +84,8 @@ def _saved_defaults() -> dict[str, Any]:
     if not file.is_file():
         return {}
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        return stored if isinstance(stored, dict) else {}
+    except (OSError, ValueError, RecursionError) as error:
         _log.warning("the saved defaults in %s cannot be read: %s", file.name, error)
         return {}

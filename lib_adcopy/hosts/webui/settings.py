@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from lib_adcopy.gpu import DEVICES, POLICIES
 from lib_adcopy.i18n import language_of, translate
 from lib_adcopy.ui.elsewhere import one_of, up_to
 
+_log = logging.getLogger("adcopy.webui")
 _SECTION = ("adcopy", "Ad Copy")
 _BITS = (0, 4, 8, 16)
 _IDLE_MINUTES_AT_MOST = 240
@@ -58,5 +60,16 @@ def style_files() -> tuple[Path, ...]:
     found: list[Path] = []
     for name in (named,) if isinstance(named, (str, Path)) else named:
         path = Path(name)
-        found += sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
-    return tuple(dict.fromkeys(path for path in found if path.is_file()))
+        try:
+            found += sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
+        except (OSError, ValueError) as error:
+            # "**" is no pattern of glob's, and a folder may be closed to us.
+            _log.warning("--styles-file %s cannot be read: %s", name, error)
+    return tuple(dict.fromkeys(path for path in found if _is_file(path)))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

@@ -23,6 +23,7 @@ from lib_adcopy.prompting.sanitise import clean_words
 Engine = Callable[[Sequence[str]], Sequence[str]]
 
 _WORDS_AT_MOST = 5
+_LARGEST_CONFIG = 2**20
 _log = logging.getLogger("adcopy.prompting")
 
 
@@ -61,10 +62,18 @@ def find_translator(model_folders: Iterable[Path]) -> Translate | None:
     if all(find_spec(name) for name in ("argostranslate", "ctranslate2", "sentencepiece")):
         return OfflineTranslator(_argos)
     for root in model_folders:
-        for folder in sorted(root.iterdir()) if root.is_dir() else ():
+        for folder in _folders(root):
             if _is_opus(folder) and find_spec("transformers"):
                 return OfflineTranslator(partial(_opus, folder))
     return None
+
+
+def _folders(root: Path) -> list[Path]:
+    try:
+        return sorted(root.iterdir()) if root.is_dir() else []
+    except OSError as error:
+        _log.info("%s cannot be read: %s", root, error.strerror)
+        return []
 
 
 def _argos() -> Engine:
@@ -89,11 +98,13 @@ def _by_pieces(words: Sequence[str], pieces: Any, model: Any) -> list[str]:
 def _is_opus(folder: Path) -> bool:
     """A Marian model from Chinese whose weights are safetensors; a pickle is never opened."""
     config, weights = folder / "config.json", folder / "model.safetensors"
-    if "zh-en" not in folder.name.lower() or not (config.is_file() and weights.is_file()):
+    if "zh-en" not in folder.name.lower():
         return False
     try:
+        if not (config.is_file() and weights.is_file() and config.stat().st_size < _LARGEST_CONFIG):
+            return False
         return bool(json.loads(config.read_text(encoding="utf-8")).get("model_type") == "marian")
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -25,6 +26,9 @@ _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("c
 _WORDS = ("before", "positive", "negative", "pose", "camera", "background", "without_person")
 # What stands around the product.
 PLACES = ("pose", "camera", "background")
+# What a host's own boxes allow, and more than any picture needs.
+_LARGEST_ADVICE = {"steps": 150, "width": 4096, "height": 4096, "clip_skip": 12, "cfg_scale": 30}
+_LARGEST_FILE = 2**20
 _ALL = ("place", "room", "season", "light", "mood")
 _log = logging.getLogger("adcopy.prompting")
 
@@ -97,7 +101,7 @@ def load_styles(user_folder: Path | None = None, webui: Sequence[Style] = ()) ->
     for file in files:
         try:
             found[file.stem] = _read(file)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             _log.warning("style %s left out: %s", file.name, error)
     for style in webui:
         found.setdefault(style.name, style)
@@ -128,7 +132,11 @@ def delete_style(name: str, folder: Path) -> None:
 
 
 def _read(file: Path) -> Style:
-    stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    with file.open("rb") as opened:
+        text = opened.read(_LARGEST_FILE + 1)
+    if len(text) > _LARGEST_FILE:
+        raise ValueError(f"larger than {_LARGEST_FILE} bytes")
+    stored: dict[str, Any] = json.loads(text.decode("utf-8-sig"))
     known = {each.name: each for each in fields(Style)}
     unknown = stored.keys() - known.keys()
     if unknown:
@@ -137,6 +145,7 @@ def _read(file: Path) -> Style:
     values["loras"] = tuple(LoraUse(str(lora["name"]), float(lora["weight"])) for lora in stored.get("loras", ()))
     values["embeddings"] = tuple(map(str, stored.get("embeddings", ())))
     values["titles"] = {str(language): str(title) for language, title in dict(stored.get("titles", {})).items()}
+    values["person"] = stored.get("person", True) is True
     values["scene"] = tuple(kind for kind in stored.get("scene", _ALL) if kind in _ALL)
     return _plain(Style(**{**values, "name": file.stem}))
 
@@ -149,5 +158,12 @@ def _plain(style: Style) -> Style:
         category: {place: clean_style(words) for place, words in said.items() if place in PLACES}
         for category, said in style.by_category.items()
     }
-    plain |= {name: int(getattr(style, name)) for name in ("steps", "width", "height", "clip_skip")}
-    return replace(style, **plain, cfg_scale=float(style.cfg_scale))
+    plain |= {name: str(getattr(style, name)) for name in ("sampler", "scheduler")}
+    for name, largest in _LARGEST_ADVICE.items():
+        value = getattr(style, name)
+        if type(value) not in (int, float) or not 0 <= value <= largest:
+            raise ValueError(f"{name}: {value!r:.40} is not between 0 and {largest}")
+        plain[name] = float(value) if name == "cfg_scale" else int(value)
+    if not all(math.isfinite(lora.weight) for lora in style.loras):
+        raise ValueError("a LoRA's weight is no number")
+    return replace(style, **plain)

@@ -18,7 +18,9 @@ from lib_adcopy.prompting.sanitise import clean_lead, clean_style
 from lib_adcopy.prompting.styles.style import Style
 
 _PLACEHOLDER = "{prompt}"
-_WEIGHTED = re.compile(r"[(\[]+\s*\{prompt\}\s*(?::\s*[\d.]+\s*)?[)\]]+")
+# The look-behind keeps a row of ten thousand brackets from being tried from each of them.
+_WEIGHTED = re.compile(r"(?<![(\[])[(\[]+\s*\{prompt\}\s*(?::\s*[\d.]+\s*)?[)\]]+")
+_LARGEST_FILE = 16 * 2**20
 _log = logging.getLogger("adcopy.prompting")
 
 
@@ -27,12 +29,14 @@ def read_webui_styles(files: Iterable[Path]) -> tuple[Style, ...]:
     found: dict[str, Style] = {}
     for file in files:
         try:
+            if file.stat().st_size > _LARGEST_FILE:
+                raise ValueError(f"larger than {_LARGEST_FILE} bytes")
             lines = file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
             for row in csv.DictReader(lines, skipinitialspace=True):
                 style = _style(row)
                 if style is not None:
                     found.setdefault(style.name, style)
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
+        except (OSError, ValueError, csv.Error) as error:
             _log.warning("%s was left out: %s", file.name, error)
     return tuple(found.values())
 

@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 
 from safetensors.torch import save_file  # noqa: E402
 
-from lib_adcopy.chatglm import load_model  # noqa: E402
+from lib_adcopy.chatglm import ChatGLMError, check_folder, load_model  # noqa: E402
 from lib_adcopy.chatglm.config import ChatGLMConfig  # noqa: E402
 from lib_adcopy.chatglm.model import ChatGLM  # noqa: E402
 from lib_adcopy.chatglm.prefix import Prefix  # noqa: E402
@@ -55,6 +55,16 @@ def random_prefix(config, length, seed):
 def prompt(length, config=SMALL, seed=0):
     words = torch.randint(10, 170, (length - 2,), generator=torch.Generator().manual_seed(seed)).tolist()
     return [*words, config.gmask_token_id, config.bos_token_id]
+
+
+def refused(folder):
+    """The error of loading, which the folder's report has to give as well."""
+    with pytest.raises(ChatGLMError) as caught:
+        load_model(folder)
+    assert "\n" not in str(caught.value) and str(caught.value).endswith(".")
+    report = check_folder(folder)
+    assert report.problem is not None and report.problem.code in (caught.value.code, "no_tokenizer")
+    return caught.value.code
 
 
 @pytest.fixture(scope="session")
