@@ -17,7 +17,9 @@ from lib_adcopy.copywriting.law.spelling import Spelling
 LEVELS = ("ban", "caution", "evidence", "platform")
 _CLAUSE_ENDS = re.compile(r"[，。！？；,!?;\n~]")
 _SENTENCE_ENDS = re.compile(r"[。！？!?\n]")
-_SENTENCE = re.compile(r"[^。！？!?\n]+")
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]?")
+# Characters judged at once; the rules' patterns take time that grows faster than the length.
+LONGEST = 300
 _JUDGE = "读起来像功效、比较或保证;请核实,改成事实或删掉这句"
 
 
@@ -36,11 +38,42 @@ class Finding:
 
 
 def check_text(text: str) -> tuple[Finding, ...]:
-    """Every finding, in the order of the text; of overlapping ones the gravest, of equal ones the longest."""
+    """Every finding, in the order of the text; of overlapping ones the gravest, of equal ones the longest.
+
+    Sentences are judged one by one, at most LONGEST characters at a time, so that the time grows with the text's
+    length alone.
+    """
     spelling = Spelling(text)
-    harmless = [match.span() for match in rules.harmless().finditer(spelling.text)]
-    found = [finding for finding in _all(spelling.text) if not _inside(finding, harmless)]
-    weighed = [(finding, _in_context(spelling.text, finding)) for finding in found]
+    found: list[Finding] = []
+    for start, sentence in sentences(spelling.text):
+        found += (_as_written(text, spelling, finding, start) for finding in _check(sentence))
+    return tuple(found)
+
+
+def sentences(text: str) -> Iterator[tuple[int, str]]:
+    """(where it begins, a sentence with its mark); longer ones cut, behind a clause where there is one."""
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        while end - start > LONGEST:
+            clauses = [cut.end() for cut in _CLAUSE_ENDS.finditer(text, start + 1, start + LONGEST)]
+            cut = clauses[-1] if clauses else start + LONGEST
+            yield start, text[start:cut]
+            start = cut
+        yield start, text[start:end]
+
+
+def apply_suggestion(text: str, finding: Finding) -> str:
+    """The text with the finding's term replaced, or taken out where nothing can stand there."""
+    if text[finding.start : finding.end] != finding.term:
+        return text
+    return text[: finding.start] + finding.replacement + text[finding.end :]
+
+
+def _check(sentence: str) -> list[Finding]:
+    """The findings of one sentence, in its order."""
+    harmless = [match.span() for match in rules.harmless().finditer(sentence)]
+    found = [finding for finding in _all(sentence) if not _inside(finding, harmless)]
+    weighed = [(finding, _in_context(sentence, finding)) for finding in found]
     found = [finding for _, finding in weighed if finding is not None]
     found.sort(key=lambda finding: (LEVELS.index(finding.level), finding.start - finding.end))
     kept: list[Finding] = []
@@ -49,15 +82,10 @@ def check_text(text: str) -> tuple[Finding, ...]:
             kept.append(finding)
     # A sentence that a rule has judged, and be it to excuse it, is not judged again by its likeness.
     judged = [*kept, *(finding for finding, claim in weighed if claim is None)]
-    kept += [each for each in _suspicions(spelling.text) if not any(_overlap(each, other) for other in judged)]
-    return tuple(_as_written(text, spelling, finding) for finding in sorted(kept, key=lambda finding: finding.start))
-
-
-def apply_suggestion(text: str, finding: Finding) -> str:
-    """The text with the finding's term replaced, or taken out where nothing can stand there."""
-    if text[finding.start : finding.end] != finding.term:
-        return text
-    return text[: finding.start] + finding.replacement + text[finding.end :]
+    bare = sentence.rstrip("。！？!?\n")
+    if not judged and suspicious(bare):
+        kept.append(Finding(bare, 0, len(bare), "caution", "广告法第二十八条", _JUDGE, "疑似宣称"))
+    return sorted(kept, key=lambda finding: finding.start)
 
 
 def _all(text: str) -> Iterator[Finding]:
@@ -69,19 +97,13 @@ def _all(text: str) -> Iterator[Finding]:
                 yield Finding(term, *match.span(), rule.level, rule.law, rule.suggestion, rule.category, better)
 
 
-def _suspicions(text: str) -> Iterator[Finding]:
-    """Sentences that are like violations, for what no rule has words for."""
-    for match in _SENTENCE.finditer(text):
-        if suspicious(match.group()):
-            yield Finding(match.group(), *match.span(), "caution", "广告法第二十八条", _JUDGE, "疑似宣称")
-
-
 def _overlap(one: Finding, other: Finding) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _as_written(text: str, spelling: Spelling, finding: Finding) -> Finding:
-    start, end = spelling.span(finding.start, finding.end)
+def _as_written(text: str, spelling: Spelling, finding: Finding, offset: int) -> Finding:
+    """The finding of a sentence that begins at `offset`, in the text's own spelling."""
+    start, end = spelling.span(offset + finding.start, offset + finding.end)
     return replace(finding, term=text[start:end], start=start, end=end)
 
 

@@ -37,12 +37,18 @@ class Spelling:
         return self._places[start][0], self._places[end - 1][1]
 
     def _replace(self, pattern: re.Pattern[str], meant: str) -> None:
-        # From the end, so that what is still to be replaced stays where it was found.
-        for match in reversed(list(pattern.finditer(self.text))):
+        parts: list[str] = []
+        places: list[tuple[int, int]] = []
+        at = 0
+        for match in pattern.finditer(self.text):
             start, end = match.span()
+            parts += [self.text[at:start], meant]
             place = (self._places[start][0], self._places[end - 1][1])
-            self.text = self.text[:start] + meant + self.text[end:]
-            self._places[start:end] = [place] * len(meant)
+            places += [*self._places[at:start], *([place] * len(meant))]
+            at = end
+        if at:
+            self.text = "".join([*parts, self.text[at:]])
+            self._places = [*places, *self._places[at:]]
 
 
 def _plain(character: str) -> str:
