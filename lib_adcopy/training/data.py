@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.brief import MAX_CHARACTERS, parse_brief
 from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.review.review import says
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
 from lib_adcopy.training.rows import Row, read_rows
@@ -108,7 +109,9 @@ def read_data(file: Path, *, repeated: bool = False) -> DataSet:
 def overview(data: DataSet) -> Overview:
     wanted = said = 0
     for example in data.examples:
-        brief = parse_brief(example.query[:2000])
+        brief = brief_of(example.query)
+        if brief is None:
+            continue
         asked = [*brief.attributes, *(("", point) for point in brief.points)]
         wanted += len(asked)
         said += sum(says(example.answer, *pair) for pair in asked)
@@ -121,6 +124,14 @@ def overview(data: DataSet) -> Overview:
         coverage=said / wanted if wanted else 1.0,
         banned=sum(finding.kept for finding in data.findings),
     )
+
+
+def brief_of(query: str) -> Brief | None:
+    """The brief that a row's query begins with; None where it has no words, and so asks for nothing."""
+    try:
+        return parse_brief(query[:MAX_CHARACTERS])
+    except AdCopyError:
+        return None
 
 
 def mixed(examples: Iterable[Example], general: Iterable[Example], share: float, seed: int) -> tuple[Example, ...]:

@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.copywriting.review.review import repetition
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.training.data import read_data
+from lib_adcopy.training.data import brief_of, read_data
 from lib_adcopy.training.rows import read_text
 
 _METRIC_PACKAGES = ("jieba", "rouge_chinese", "nltk")
@@ -85,7 +84,10 @@ def promises(queries: Sequence[str], written: Sequence[str]) -> dict[str, float]
     """What the texts say of the briefs: attributes covered, texts with a banned term, texts with claims nobody made."""
     covered = wanted = banned = claiming = 0
     for query, text in zip(queries, written, strict=True):
-        review = review_copy(parse_brief(query), Copy(title="", body=text))
+        brief = brief_of(query)
+        if brief is None:
+            continue
+        review = review_copy(brief, Copy(title="", body=text))
         covered += len(review.covered)
         wanted += len(review.covered) + len(review.missing)
         banned += bool(review.banned)

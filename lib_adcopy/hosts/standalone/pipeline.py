@@ -119,7 +119,7 @@ class Pipeline:
         from PIL import Image
 
         hires = settings.hires
-        assert hires is not None
+        assert hires is not None  # noqa: S101 - for mypy: only called where there is a second pass
         size = tuple(int(side * hires.scale) // 8 * 8 for side in (settings.width, settings.height))
         given = image.resize(size, Image.Resampling.LANCZOS)
         if not second_pass_steps(settings):

@@ -144,7 +144,7 @@ def _rate(step: int, progress: float, warm: int = 40) -> float:
 def _drop(model: ChatGLM, share: float) -> None:
     for block in model.transformer.layers:
         for part in (block.attention, block.mlp):
-            assert isinstance(part, torch.nn.Module)
+            assert isinstance(part, torch.nn.Module)  # noqa: S101 - for mypy: a layer's parts are modules
             part.register_forward_hook(
                 lambda module, inputs, output: F.dropout(output, share, training=module.training)
             )

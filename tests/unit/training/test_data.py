@@ -162,3 +162,8 @@ def test_general_pairs_take_their_share(tmp_path):
     together = mixed(own, general, 0.25, seed=0)
     assert sum(example.query.startswith("b") for example in together) == 10
     assert {example.query for example in own} <= {example.query for example in together}
+
+
+def test_a_brief_without_words_or_longer_than_any_stops_no_overview(tmp_path):
+    odd = [("<b>…</b>", "好用。"), ("！！！", "好用。"), ("红色连衣裙，" * 500, "红色连衣裙。")]
+    assert overview(read_data(write(tmp_path, lines([*ROWS, *odd])))).pairs == 6

@@ -11,7 +11,7 @@ pytest.importorskip("nltk")
 pytest.importorskip("rouge_chinese")
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.training.evaluation import evaluate, evaluate_files, overlap, shape
+from lib_adcopy.training.evaluation import evaluate, evaluate_files, overlap, promises, shape
 from tests.shared_data import SHARED, needs_shared
 
 ROWS = [
@@ -136,3 +136,8 @@ def test_the_command_line_shows_the_published_scores_beside(tmp_path, capsys):
     assert "31.12" in shown
     assert main([*given, "--json"]) == 0
     assert "31.12" not in capsys.readouterr().out
+
+
+def test_a_brief_without_words_or_longer_than_any_stops_no_scores():
+    queries = ["！！！", "类型#裙*颜色#红色" + "，好看" * 1000]
+    assert promises(queries, ["好用。", "红色的裙子。"])["coverage"] > 0
