@@ -12,8 +12,9 @@ from pathlib import Path
 
 from benchmarks.report import table, write_section
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.writers.base import Sampling, Writer
+from lib_adcopy.copywriting.writers.base import Writer
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.domain.writing import Sampling
 from lib_adcopy.training.data import read_data
 from lib_adcopy.training.evaluation import evaluate
 

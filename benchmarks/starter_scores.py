@@ -25,9 +25,9 @@ from benchmarks.report import table, write_section
 from lib_adcopy.chatglm import ChatModel
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.review import rank
-from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.writing import Sampling
 from lib_adcopy.training.evaluation import evaluate
 from lib_adcopy.training.published import METRICS, PUBLISHED
 from lib_adcopy.training.recipes.starter_data import read_pairs

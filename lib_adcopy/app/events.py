@@ -3,62 +3,65 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from lib_adcopy.domain.copy import Copy, Draft
-from lib_adcopy.domain.prompt import Prompt
-from lib_adcopy.hosts.base import DrawProgress, DrawResult
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from lib_adcopy.domain.ad import Ad
+from lib_adcopy.domain.copy import Draft
+from lib_adcopy.hosts.base import DrawProgress
 
 
 @dataclass(frozen=True)
 class Loading:
-    """The writer's model is read first; in bytes."""
+    """The writer's model is being read; in bytes."""
 
     done: int
     total: int
 
     @property
     def fraction(self) -> float:
+        """Share read so far, 0..1."""
         return min(self.done / self.total, 1.0) if self.total else 0.0
 
 
 @dataclass(frozen=True)
 class Writing:
+    """A candidate as far as it is written."""
+
     draft: Draft
 
 
 @dataclass(frozen=True)
 class Written:
-    """All candidates, reviewed, best first."""
+    """The ad with all its candidates, reviewed, best first."""
 
-    candidates: tuple[Copy, ...]
+    ad: Ad
 
 
 @dataclass(frozen=True)
 class Derived:
-    prompt: Prompt
+    """The ad with its prompt."""
+
+    ad: Ad
 
 
 @dataclass(frozen=True)
 class Drawing:
+    """How far the pictures are."""
+
     progress: DrawProgress
 
 
 @dataclass(frozen=True)
 class Drawn:
-    result: DrawResult
+    """The ad with its pictures."""
+
+    ad: Ad
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A finished creative, saved at `path`."""
+    """The ad with its finished creative."""
 
-    image: Image
-    path: Path
+    ad: Ad
 
 
 Event = Loading | Writing | Written | Derived | Drawing | Drawn | Composed

@@ -1,4 +1,5 @@
-"""The use cases, joining the rooms: read a brief, write, revise, derive, draw, compose. Talks to ports only."""
+"""The use cases: read a brief, write, revise, derive a prompt, draw, compose. Each takes an Ad and returns an Ad with
+one more part filled in. Knows ports only."""
 
 from __future__ import annotations
 
@@ -7,25 +8,26 @@ import random
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
 from lib_adcopy.app.styles import Styling
-from lib_adcopy.app.writers import TEMPLATE, WriterChoice, Writers
+from lib_adcopy.app.writers import WriterChoice, Writers
 from lib_adcopy.copywriting.answers import without_bans
-from lib_adcopy.copywriting.brief import Brief, parse_brief
+from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.instructions import after_rounds, names_a_change
 from lib_adcopy.copywriting.platforms import fit
 from lib_adcopy.copywriting.review import rank
-from lib_adcopy.copywriting.writers.base import Sampling, Writer
+from lib_adcopy.domain.ad import Ad, Creative
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
-from lib_adcopy.domain.drawing import DrawSettings
-from lib_adcopy.domain.prompt import Prompt
+from lib_adcopy.domain.record import Record
+from lib_adcopy.domain.writing import AUTOMATIC
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import DEVICES, POLICIES, Placement, Residency
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, Host, Picture
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Host
 from lib_adcopy.i18n import language_of
 from lib_adcopy.model_library.installer import Stock
 from lib_adcopy.model_library.models import Library
@@ -33,55 +35,20 @@ from lib_adcopy.prompting.checkpoints import reads_chinese
 from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.glossary.translators import find_translator
 from lib_adcopy.prompting.networks import keep_installed
-from lib_adcopy.prompting.sizes import DEFAULT_FORMAT
-from lib_adcopy.storage import CHUNK, Record, read, record_text, save
+from lib_adcopy.storage import CHUNK, read, record_text, save
 from lib_adcopy.training.service import Teaching
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from lib_adcopy.copywriting.writers.base import Writer
 
 _log = logging.getLogger("adcopy.studio")
 _SEEDS = random.SystemRandom()
 # Finished creatives stand beside the host's own pictures, in a folder of this name.
 _CREATIVES = "ad-copy"
-# No folder's name.
-AUTOMATIC = "*"
-_OnLoading = Callable[[Loading], None]
 
 
-def _nobody(event: Event) -> None:
-    """Hears of what nobody asked about."""
-
-
-@dataclass(frozen=True)
-class WriteOptions:
-    """Who writes and how. `prefix` None lets the base model write, AUTOMATIC the prefix for the brief's category where
-    the model has one; `placement` None is the settings' own; `seed` -1 draws one; `count` at once."""
-
-    writer: str = TEMPLATE
-    prefix: str | None = None
-    placement: Placement | None = None
-    count: int = 1
-    seed: int = -1
-    sampling: Sampling = field(default_factory=Sampling)
-
-
-@dataclass(frozen=True)
-class Creative:
-    """A finished creative, and where it was saved."""
-
-    image: Image
-    path: Path
-
-
-@dataclass(frozen=True)
-class Created:
-    """What "Create ad" made. `result` and `creative` are None where it was stopped before them."""
-
-    candidates: tuple[Copy, ...]
-    prompt: Prompt
-    result: DrawResult | None = None
-    creative: Creative | None = None
+def _ignore(event: Event) -> None:
+    """No-op event handler."""
 
 
 class Studio:
@@ -115,19 +82,20 @@ class Studio:
         return language_of(tag) if tag else None
 
     def writers(self) -> tuple[WriterChoice, ...]:
-        """The template writer, then every model folder found, the broken ones with their problem."""
+        """List the template writer, then every model folder, the broken ones with their problem."""
         return self._writers.choices()
 
     def default_writer(self) -> str:
+        """Return the writer a new page begins with."""
         return self._writers.default()
 
     def prefixes(self, writer: str | None = None) -> tuple[str, ...]:
-        """All of them, or those that fit one writer."""
+        """List all prefixes, or those that fit one writer."""
         found = self.library.prefixes() if writer is None else self.library.prefixes_of(writer)
         return tuple(entry.name for entry in found)
 
     def placement(self) -> Placement:
-        """Where the settings want the language model."""
+        """Return where the settings want the language model."""
         device, policy = str(self.host.option("device", "auto")), str(self.host.option("policy", "auto"))
         return Placement(
             device if device in DEVICES else "auto",
@@ -138,224 +106,203 @@ class Studio:
     # ---- the steps
 
     def parse(self, text: str, **settings: Any) -> Brief:
-        """The brief of a seller's words; `settings` are Brief's other fields."""
+        """Read a seller's words into a brief; `settings` are Brief's other fields."""
         return parse_brief(text, **settings)
 
     def write(
         self,
-        brief: Brief,
-        options: WriteOptions,
+        ad: Ad,
         *,
         stop: threading.Event,
         task_id: str = "",
-        on_loading: _OnLoading = _nobody,
+        on_loading: Callable[[Loading], None] = _ignore,
     ) -> Iterator[Writing | Written]:
-        """Streams drafts, then all candidates reviewed, best first. A stopped writer's text is kept; `on_loading` hears
-        of a model that is read before."""
-        seed = options.seed if options.seed >= 0 else _SEEDS.randrange(2**31)
-        prefix = options.prefix
-        if prefix == AUTOMATIC:
-            prefix = self.library.prefix_for(options.writer, brief.category)
-        with self._at_work(options, prefix, stop, task_id, on_loading) as writer:
-            drafts = writer.write(brief, count=options.count, seed=seed, sampling=options.sampling, stop=stop)
-            yield from _reviewed(brief, drafts)
+        """Stream drafts, then the ad with all its candidates reviewed, the best first and chosen.
 
-    def _at_work(
+        A stopped writer's text is kept. `on_loading` is called while a model is read before.
+        """
+        seed = ad.writing.seed if ad.writing.seed >= 0 else _SEEDS.randrange(2**31)
+        with self._open_writer(ad, stop, task_id, on_loading) as writer:
+            options = ad.writing
+            drafts = writer.write(ad.brief, count=options.count, seed=seed, sampling=options.sampling, stop=stop)
+            yield from _reviewed(ad, ad.brief, drafts)
+
+    def revise(
         self,
-        options: WriteOptions,
-        prefix: str | None,
+        ad: Ad,
+        instruction: str,
+        history: Sequence[tuple[str, Copy]],
+        *,
         stop: threading.Event,
-        task_id: str,
-        on_loading: _OnLoading,
+        task_id: str = "",
+        on_loading: Callable[[Loading], None] = _ignore,
+    ) -> Iterator[Writing | Written]:
+        """Change the ad's copy by an instruction, as `write` streams; `history` is the rounds before, oldest first.
+
+        Without a seed in the options the copy's own is kept where the instruction names a change, so that what it does
+        not name stays; "another one" draws a new seed.
+        """
+        copy = ad.copy or Copy("", "")
+        own = copy.seed if names_a_change(ad.brief, instruction) else -1
+        seed = next((seed for seed in (ad.writing.seed, own) if seed >= 0), _SEEDS.randrange(2**31))
+        options = replace(ad.writing, prefix="")
+        with self._open_writer(replace(ad, writing=options), stop, task_id, on_loading) as writer:
+            drafts = writer.revise(
+                ad.brief, copy, instruction, history, seed=seed, sampling=options.sampling, stop=stop
+            )
+            # What a round takes out of the brief is not missing from its copy.
+            yield from _reviewed(ad, after_rounds(ad.brief, history, instruction), drafts)
+
+    def _open_writer(
+        self, ad: Ad, stop: threading.Event, task_id: str, on_loading: Callable[[Loading], None]
     ) -> AbstractContextManager[Writer]:
+        options = ad.writing
+        prefix: str | None = options.prefix or None
+        if prefix == AUTOMATIC:
+            prefix = self.library.prefix_for(options.writer, ad.brief.category)
         return self._writers.at_work(
             options.writer,
             prefix=prefix,
-            placement=options.placement or self.placement(),
+            placement=self.placement(),
             stop=stop,
             task_id=task_id,
             tokens=options.count * options.sampling.max_length,
             on_loading=lambda done, total: on_loading(Loading(done, total)),
         )
 
-    def revise(
-        self,
-        brief: Brief,
-        chosen: Copy,
-        instruction: str,
-        history: Sequence[tuple[str, Copy]],
-        options: WriteOptions,
-        *,
-        stop: threading.Event,
-        task_id: str = "",
-        on_loading: _OnLoading = _nobody,
-    ) -> Iterator[Writing | Written]:
-        """As `write`, for one candidate changed by an instruction; `history` is the rounds before, oldest first.
+    def derive(self, ad: Ad, *, stop: threading.Event | None = None) -> Ad:
+        """Derive the prompt from brief and copy, for the checkpoint of the ad's drawing settings, "" the loaded one.
 
-        Without a seed in the options the candidate's own is kept where the instruction names a change, so that what it
-        does not name stays; "another one" draws a new seed.
+        A big model that is already loaded is asked for the scene; none is loaded for it.
         """
-        kept = chosen.seed if names_a_change(brief, instruction) else -1
-        seed = next((seed for seed in (options.seed, kept) if seed >= 0), _SEEDS.randrange(2**31))
-        with self._at_work(options, None, stop, task_id, on_loading) as writer:
-            drafts = writer.revise(
-                brief, chosen, instruction, history, seed=seed, sampling=options.sampling, stop=stop
-            )
-            # What a round takes out of the brief is not missing from its copy.
-            yield from _reviewed(after_rounds(brief, history, instruction), drafts)
-
-    def derive(
-        self,
-        brief: Brief,
-        copy: Copy | None,
-        style: str = "classic",
-        *,
-        writer: str = TEMPLATE,
-        checkpoint: str = "",
-        stop: threading.Event | None = None,
-    ) -> Prompt:
-        """The prompt for brief and copy, to be drawn with `checkpoint`, "" the loaded one. A big model that is already
-        loaded is asked for the scene; none is loaded.
-        """
-        chosen = self.styling.style(style)
+        chosen = self.styling.style(ad.style)
         paths = self.host.paths()
-        return derive_prompt(
-            brief,
-            copy,
+        checkpoint = ad.drawing.checkpoint if ad.drawing else ""
+        steps = chosen.settings.get("steps", 1)
+        prompt = derive_prompt(
+            ad.brief,
+            ad.copy,
             chosen,
             self.host.networks(checkpoint),
-            describe=self._writers.describer(writer, stop or threading.Event()),
+            describe=self._writers.describer(ad.writing.writer, stop or threading.Event()),
             translate=self._translator,
             reads_chinese=reads_chinese(checkpoint or self.host.checkpoint()),
-            count_tokens=lambda text: self.host.token_count(text, negative=False, steps=chosen.steps or 1)[0],
+            count_tokens=lambda text: self.host.token_count(text, negative=False, steps=steps)[0],
             user_glossary=paths.data / "words.csv",
         )
+        return replace(ad, prompt=prompt)
 
     def draw(
         self,
-        prompt: Prompt,
-        settings: DrawSettings,
+        ad: Ad,
         *,
-        brief: Brief,
-        copy: Copy | None = None,
         on_progress: Callable[[DrawProgress], None],
         stop: threading.Event,
         task_id: str = "",
         user: str = "",
-    ) -> DrawResult:
-        """Draws with the networks that are installed; tags typed for others are dropped and named in the notes."""
+    ) -> Ad:
+        """Draw the ad's prompt with the networks that are installed; tags of others are dropped and named in the notes
+        of `drawn`. Without drawing settings the style's and the format's are taken."""
         if not self.host.can_draw:
             raise AdCopyError("studio.cannot_draw")
-        positive, negative, notes = keep_installed(
-            prompt.positive, prompt.negative, self.host.networks(settings.checkpoint)
-        )
+        settings = ad.drawing or self.styling.settings(self.styling.style(ad.style), ad.layout.format)
+        words = (ad.prompt.positive, ad.prompt.negative) if ad.prompt else ("", "")
+        positive, negative, notes = keep_installed(*words, self.host.networks(settings.checkpoint))
         if not positive.strip():
             raise AdCopyError("studio.empty_prompt")
-        infotext = {"Ad Copy writer": copy.writer} if copy and copy.writer else {}
-        chunks = {CHUNK: record_text(brief, copy, prompt, asdict(settings))}
+        ad = replace(ad, drawing=settings)
+        infotext = {"Ad Copy writer": ad.copy.writer} if ad.copy and ad.copy.writer else {}
+        chunks = {CHUNK: record_text(ad)}
         request = DrawRequest(positive, negative, settings, infotext, chunks, task_id, user)
         result = self.residency.draw(request, on_progress, stop)
-        return replace(result, notes=(*notes, *result.notes))
+        return replace(ad, drawn=replace(result, notes=(*notes, *result.notes)))
 
     def create(
         self,
-        brief: Brief,
-        options: WriteOptions,
+        ad: Ad,
         *,
-        style: str = "classic",
-        settings: DrawSettings | None = None,
-        format_name: str = DEFAULT_FORMAT,
         on_event: Callable[[Event], None],
         stop: threading.Event,
         task_id: str = "",
         user: str = "",
-    ) -> Created:
-        """Write, derive, draw and compose in one go; `on_event` hears of everything as it happens.
+    ) -> Ad:
+        """Write, derive, draw and compose in one go; `on_event` is called with everything as it happens.
 
-        `settings` are by default the style's and the format's. Without anything to draw with, the creative is set in
-        type alone.
+        Without anything to draw with, the creative is set in type alone. Where it was stopped, the parts after that are
+        missing.
         """
-        settings = settings or self.styling.settings(self.styling.style(style), format_name)
-        candidates: tuple[Copy, ...] = ()
-        for event in self.write(brief, options, stop=stop, task_id=task_id, on_loading=on_event):
+        # Planned first, so that an unknown style or format is reported before anything is written.
+        planned = self.styling.settings(self.styling.style(ad.style), ad.layout.format)
+        ad = replace(ad, drawing=ad.drawing or planned)
+        for event in self.write(ad, stop=stop, task_id=task_id, on_loading=on_event):
             on_event(event)
             if isinstance(event, Written):
-                candidates = event.candidates
-        if not candidates:
+                ad = event.ad
+        if not ad.candidates:
             raise AdCopyError("studio.nothing_written")
-        copy = candidates[0]
-        prompt = self.derive(
-            brief, copy, style, writer=options.writer, checkpoint=settings.checkpoint, stop=stop
-        )
-        on_event(Derived(prompt))
-        result = None
+        ad = self.derive(ad, stop=stop)
+        on_event(Derived(ad))
         if self.host.can_draw and not stop.is_set():
-            result = self.draw(
-                prompt,
-                settings,
-                brief=brief,
-                copy=copy,
+            ad = self.draw(
+                ad,
                 on_progress=lambda progress: on_event(Drawing(progress)),
                 stop=stop,
                 task_id=task_id,
                 user=user,
             )
-            on_event(Drawn(result))
-        if stop.is_set() or (result and (result.interrupted or not result.pictures)):
-            return Created(candidates, prompt, result)
-        picture = result.pictures[0] if result else None
-        creative = self.compose(brief, copy, picture, format_name, prompt=prompt, settings=settings)
-        on_event(Composed(creative.image, creative.path))
-        return Created(candidates, prompt, result, creative)
+            on_event(Drawn(ad))
+        if stop.is_set() or (ad.drawn and (ad.drawn.interrupted or not ad.drawn.pictures)):
+            return ad
+        ad = self.compose(ad)
+        on_event(Composed(ad))
+        return ad
 
-    def compose(
-        self,
-        brief: Brief,
-        copy: Copy,
-        picture: Picture | None,
-        format_name: str,
-        *,
-        prompt: Prompt | None = None,
-        settings: DrawSettings | None = None,
-        seed: int = 0,
-    ) -> Creative:
-        """The finished creative at a platform's size, with the picture or, without one, in type alone; saved.
-
-        `settings` are those the picture was drawn with; `seed` chooses among the ways to set it.
-        """
+    def compose(self, ad: Ad) -> Ad:
+        """Set and save the finished creative at the platform's size, with the first picture or, without one, in type
+        alone."""
         from lib_adcopy.creative import compose
 
-        drawn = picture.image if picture else None
-        image = compose(copy, drawn, format_name, category=brief.category, tone=brief.tone, seed=seed)
-        drawing = asdict(replace(settings, seed=picture.seed)) if settings and picture else None
-        text = record_text(brief, copy, prompt, drawing)
-        return Creative(image, save(image, text, self._creatives, copy.title or brief.text))
+        copy = ad.copy or Copy("", "")
+        picture = ad.drawn.pictures[0] if ad.drawn and ad.drawn.pictures else None
+        image = compose(
+            copy,
+            picture.image if picture else None,
+            ad.layout.format,
+            category=ad.brief.category,
+            tone=ad.brief.tone,
+            seed=ad.layout.layout_seed,
+        )
+        # The settings of a picture are its own; without one there are none to keep.
+        drawing = replace(ad.drawing, seed=picture.seed) if ad.drawing and picture else None
+        text = record_text(replace(ad, drawing=drawing))
+        return replace(ad, creative=Creative(image, save(image, text, self._creatives, copy.title or ad.brief.text)))
 
     def restore(self, file: Path) -> Record:
-        """What a picture or creative of ours was made from."""
+        """Read what a picture or creative of ours was made from."""
         return read(file)
 
-    def load(self, writer: str, *, stop: threading.Event, on_loading: _OnLoading = _nobody) -> None:
-        """Loads a writer's model before it is asked to write."""
+    def load(self, writer: str, *, stop: threading.Event, on_loading: Callable[[Loading], None] = _ignore) -> None:
+        """Load a writer's model before it is asked to write."""
         self._writers.load(writer, self.placement(), stop, lambda done, total: on_loading(Loading(done, total)))
 
     def unload(self) -> bool:
-        """Frees the language model; False where it is at work and is freed when it ends."""
+        """Free the language model; False where it is at work and is freed when it ends."""
         return self.residency.unload()
 
     def close(self) -> None:
-        """Frees everything for good: Reload UI, the extension switched off."""
+        """Free everything for good: Reload UI, the extension switched off."""
         self.stock.jobs.stop()
         self.residency.close()
 
 
-def _reviewed(brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Written]:
-    """What is written as it comes, then all of it reviewed: also what stood there when the writer failed."""
+def _reviewed(ad: Ad, brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Written]:
+    """Pass drafts on as they come, then review them all against `brief`: also those of a writer that failed."""
     latest: dict[int, Copy] = {}
 
-    def candidates() -> Written:
-        written = [fit(without_bans(latest[index]), brief.platform) for index in sorted(latest)]
-        return Written(rank(brief, [copy for copy in written if copy.text.strip()]))
+    def written() -> Written:
+        copies = [fit(without_bans(latest[index]), brief.platform) for index in sorted(latest)]
+        candidates = rank(brief, [copy for copy in copies if copy.text.strip()])
+        return Written(replace(ad, candidates=candidates, copy=candidates[0] if candidates else ad.copy))
 
     try:
         for draft in drafts:
@@ -365,6 +312,6 @@ def _reviewed(brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Writt
         if not latest:
             raise
         _log.exception("the writer failed after %d candidates had begun", len(latest))
-        yield candidates()
+        yield written()
         raise AdCopyError("studio.writer_failed", reason=str(error) or type(error).__name__) from error
-    yield candidates()
+    yield written()

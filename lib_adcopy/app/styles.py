@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from lib_adcopy.domain.drawing import DrawSettings, HiresFix
+from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import Host
 from lib_adcopy.prompting.sizes import SizePlan, plan_size
 from lib_adcopy.prompting.styles.own_style import style_from
-from lib_adcopy.prompting.styles.style import ADVICE, Style, delete_style, load_styles, save_style
+from lib_adcopy.prompting.styles.style import ADVISED, Style, delete_style, load_styles, save_style
 from lib_adcopy.prompting.styles.webui_styles import read_webui_styles
 
 
@@ -34,15 +34,14 @@ class Styling:
 
     def plan(self, style: Style, format_name: str, checkpoint: str = "") -> SizePlan:
         """Sizes for the format with `checkpoint`, "" the loaded one; at first as many pixels as the style wants."""
-        return plan_size(format_name, self._host.networks(checkpoint).base, (style.width, style.height))
+        return plan_size(format_name, self._host.networks(checkpoint).base, style.size)
 
     def settings(self, style: Style, format_name: str) -> DrawSettings:
         """How to draw where nobody has chosen: the host's defaults, the style's advice, the format's sizes."""
         plan = self.plan(style, format_name)
         advice = style.advice(self._host.samplers(), self._host.schedulers())
         size = {"width": plan.width, "height": plan.height}
-        hires = HiresFix(plan.scale) if plan.scale > 1 else None
-        return replace(self._host.default_settings(), **{**advice, **size}, hires=hires)
+        return replace(self._host.default_settings(), **{**advice, **size}, hires_scale=max(plan.scale, 1.0))
 
     def keep(self, name: str, derived: Prompt, positive: str, negative: str, settings: DrawSettings) -> None:
         """Saves what stands in the boxes as a style of the user's own, in place of one of his of that name.
@@ -52,9 +51,9 @@ class Styling:
         """
         self._check_free(name)
         base = self.styles().get(derived.style, Style(name))
-        advice = {each: getattr(settings, each) for each in ADVICE}
+        advice = {each: value for each in ADVISED if (value := getattr(settings, each))}
         installed = self._host.networks().embeddings
-        save_style(style_from(name, base, derived, positive, negative, installed, **advice), self._folder())
+        save_style(style_from(name, base, derived, positive, negative, installed, advice), self._folder())
 
     def delete(self, name: str) -> None:
         """Removes one of the user's own. Raises AdCopyError for any other."""

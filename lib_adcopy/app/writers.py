@@ -14,13 +14,13 @@ from lib_adcopy.copywriting.writers.base import Writer
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.domain.writing import TEMPLATE
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import OnLoading, Placement, Residency
 from lib_adcopy.gpu.generation import Answering
 from lib_adcopy.i18n import Message
 from lib_adcopy.model_library.models import Library, ModelEntry, prefix_card
 
-TEMPLATE = "template"
 # A model smaller than this is a starter: it knows ad copy in AdvertiseGen's form and nothing else, no English scenes.
 _STARTER_BELOW_BYTES = 2**30
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from lib_adcopy.i18n import translate
+
+if TYPE_CHECKING:
+    from lib_adcopy.domain.fields import Field
 
 # What a webui's Settings page has and the studio is told on the command line, by its key there.
 SETTINGS = ("device", "bits", "policy", "idle_minutes")
@@ -66,21 +71,51 @@ def _minutes(said: str) -> float:
 
 
 def add_brief(parser: argparse.ArgumentParser) -> None:
-    from lib_adcopy.copywriting.brief import LENGTHS, PLATFORMS, TONES
+    from lib_adcopy.domain.brief import Brief
 
     parser.add_argument("brief", metavar="BRIEF", help="the product in words, or AdvertiseGen pairs")
-    parser.add_argument("--platform", choices=PLATFORMS)
-    parser.add_argument("--tone", choices=TONES)
-    parser.add_argument("--length", choices=LENGTHS)
-    parser.add_argument("--audience", help="whom the copy speaks to")
-    parser.add_argument("--brand", dest="brand_words", action="append", help="a brand word; may be given again")
-    parser.add_argument("--avoid", dest="avoid_words", action="append", help="a word to avoid; may be given again")
+    add_fields(parser, Brief)
 
 
 def add_writing(parser: argparse.ArgumentParser) -> None:
+    from lib_adcopy.domain.writing import Sampling
+
     add_brief(parser)
     parser.add_argument("--writer", choices=("template", "chatglm"), default="template")
     parser.add_argument("--model", type=Path, help="a ChatGLM folder")
     parser.add_argument("--prefix", type=Path, help="a P-Tuning folder, or none; by default the one for the category")
     parser.add_argument("-n", "--count", type=int, default=3, choices=range(1, 7), metavar="1..6", help="candidates")
     parser.add_argument("--seed", type=int, default=-1, help="-1 draws one")
+    add_fields(parser, Sampling)
+
+
+def add_fields(parser: argparse.ArgumentParser, part: type) -> None:
+    """Add a flag for every setting that a part of the ad declares with one; each is None where it was not given."""
+    from lib_adcopy.domain.fields import fields_of
+
+    for row in fields_of(part).values():
+        if row.flag:
+            parser.add_argument(row.flag, dest=row.name, **_argument(row))
+
+
+def _argument(row: Field) -> dict[str, Any]:
+    said = translate(f"ui.tip.{row.name}", "en")
+    if row.kind == "words":
+        return {"help": f"{said}; may be given again", "action": "append", "metavar": "WORD"}
+    if row.kind == "choice" and row.choices:
+        return {"help": said, "choices": row.choices}
+    if row.kind == "switch":
+        return {"help": said, "action": argparse.BooleanOptionalAction, "default": None}
+    if row.kind in ("whole", "decimal"):
+        return {"help": f"{said} ({row.least:g} to {row.most:g})", "type": _number(row), "metavar": "N"}
+    return {"help": said, "metavar": row.name.upper()}
+
+
+def _number(row: Field) -> Callable[[str], float]:
+    def number(text: str) -> float:
+        value = int(text) if row.kind == "whole" else float(text)
+        if not row.accepts(value):
+            raise argparse.ArgumentTypeError(f"{text} is not between {row.least:g} and {row.most:g}")
+        return value
+
+    return number

@@ -10,8 +10,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.cli.arguments import SETTINGS, Commands, add_brief, add_settings, add_writing
-from lib_adcopy.cli.opening import brief_settings, given, open_studio, write_options
+from lib_adcopy.cli.arguments import SETTINGS, Commands, add_brief, add_fields, add_settings, add_writing
+from lib_adcopy.cli.opening import given, open_studio, read_ad, settings_given
+from lib_adcopy.domain.ad import Ad
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.layout import LayoutChoice
 from lib_adcopy.errors import AdCopyError
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ def add(commands: Commands) -> None:
     prompt = commands.add("prompt", _prompt, "derive the picture's prompt")
     add_brief(prompt)
     prompt.add_argument("--copy", default="", help="the copy to draw from as well")
-    prompt.add_argument("--style", default="classic")
+    add_fields(prompt, Ad)
     check = commands.add("check", _check, "find what advertising law forbids")
     check.add_argument("text", metavar="TEXT", help="the text, or - for standard input")
     poster = commands.add("poster", _poster, "set copy and picture at a platform's size")
@@ -40,10 +43,8 @@ def add(commands: Commands) -> None:
     create = commands.add("create", _create, "copy, prompt, picture and poster, to files")
     add_writing(create)
     create.add_argument("--out", type=Path, required=True)
-    create.add_argument("--style", default="classic")
-    create.add_argument("--format", default="xiaohongshu-3:4")
-    for name in ("steps", "width", "height"):
-        create.add_argument(f"--{name}", type=int)
+    for part in (Ad, LayoutChoice, DrawSettings):
+        add_fields(create, part)
 
 
 def _studio(options: argparse.Namespace) -> None:
@@ -66,29 +67,26 @@ def _write(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.app.events import Written
 
     studio = open_studio(options)
-    brief = studio.parse(options.brief, **brief_settings(options))
-    candidates: tuple[Copy, ...] = ()
+    ad = read_ad(studio, options)
     try:
-        for event in studio.write(brief, write_options(options), stop=threading.Event()):
+        for event in studio.write(ad, stop=threading.Event()):
             if isinstance(event, Written):
-                candidates = event.candidates
+                ad = event.ad
     except AdCopyError as error:
-        if not candidates:
+        if not ad.candidates:
             raise
         # A writer that failed half-way: what it wrote stays.
         print(error.message.text(options.language), file=sys.stderr)
-    return {"brief": asdict(brief), "candidates": [_copy_data(copy) for copy in candidates]}
+    return {"brief": asdict(ad.brief), "candidates": [_copy_data(copy) for copy in ad.candidates]}
 
 
 def _prompt(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.domain.copy import Copy
 
     studio = open_studio(options)
-    brief = studio.parse(options.brief, **brief_settings(options))
     copy = Copy(title="", body=options.copy) if options.copy else None
-    prompt = studio.derive(brief, copy, options.style)
-    notes = [note.text(options.language) for note in prompt.notes]
-    return {**asdict(prompt), "notes": notes}
+    ad = studio.derive(replace(read_ad(studio, options), copy=copy))
+    return _prompt_data(ad, options.language)
 
 
 def _check(options: argparse.Namespace) -> dict[str, Any]:
@@ -107,38 +105,35 @@ def _poster(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _create(options: argparse.Namespace) -> dict[str, Any]:
-
-    studio = open_studio(options, creatives=options.out)
-    brief = studio.parse(options.brief, **brief_settings(options))
-    settings = studio.styling.settings(studio.styling.style(options.style), options.format)
+    out: Path = options.out
+    studio = open_studio(options, creatives=out)
+    ad = read_ad(studio, options)
+    settings = studio.styling.settings(studio.styling.style(ad.style), ad.layout.format)
     if options.width or options.height:
         # A size of his own is the size he wants.
-        settings = replace(settings, hires=None)
-    settings = replace(settings, **given(options, "steps", "width", "height"))
-    made = studio.create(
-        brief,
-        write_options(options),
-        style=options.style,
-        settings=replace(settings, seed=options.seed),
-        format_name=options.format,
-        on_event=lambda event: None,
-        stop=threading.Event(),
-    )
-    out: Path = options.out
-    chosen = made.candidates[0]
-    pictures = [picture.image for picture in made.result.pictures] if made.result else []
+        settings = replace(settings, hires_scale=1.0)
+    # --seed, the copy's, is the picture's as well: settings_given finds it under the same name.
+    settings = replace(settings, **settings_given(options, DrawSettings))
+    ad = studio.create(replace(ad, drawing=settings), on_event=lambda event: None, stop=threading.Event())
+    pictures = [picture.image for picture in ad.drawn.pictures] if ad.drawn else []
     files = [_save(image, out / f"picture-{number}.png") for number, image in enumerate(pictures, 1)]
-    if made.creative:
-        files.append(made.creative.path.replace(out / "creative.png"))
+    if ad.creative:
+        files.append(ad.creative.path.replace(out / "creative.png"))
     answer = {
-        "brief": asdict(brief),
-        "candidates": [_copy_data(copy) for copy in made.candidates],
-        "prompt": {**asdict(made.prompt), "notes": [note.text(options.language) for note in made.prompt.notes]},
+        "brief": asdict(ad.brief),
+        "candidates": [_copy_data(copy) for copy in ad.candidates],
+        "prompt": _prompt_data(ad, options.language),
         "files": [file.name for file in files],
     }
     (out / "creative.json").write_text(json.dumps(answer, ensure_ascii=False, indent=1), encoding="utf-8")
-    (out / "copy.txt").write_text(chosen.text + "\n", encoding="utf-8")
+    (out / "copy.txt").write_text(ad.candidates[0].text + "\n", encoding="utf-8")
     return {**answer, "out": str(out)}
+
+
+def _prompt_data(ad: Ad, language: str) -> dict[str, Any]:
+    if ad.prompt is None:
+        raise ValueError("an ad without a prompt")
+    return {**asdict(ad.prompt), "notes": [note.text(language) for note in ad.prompt.notes]}
 
 
 def _copy_data(copy: Copy) -> dict[str, Any]:

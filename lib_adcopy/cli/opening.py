@@ -1,4 +1,4 @@
-"""What the options of a command stand for: the studio, who writes, a brief's settings."""
+"""What the options of a command stand for: the studio, and the ad they begin."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lib_adcopy.domain.writing import AUTOMATIC, TEMPLATE, Sampling, WriteOptions
 from lib_adcopy.errors import AdCopyError
 
 if TYPE_CHECKING:
-    from lib_adcopy.app.studio import Studio, WriteOptions
+    from lib_adcopy.app.studio import Studio
+    from lib_adcopy.domain.ad import Ad
 
 _NO_PREFIX = Path("none")
 
@@ -35,10 +37,26 @@ def open_studio(
     return Studio(host, Library(roots, folders=named), creatives=creatives)
 
 
-def write_options(options: argparse.Namespace) -> WriteOptions:
-    from lib_adcopy.app.studio import AUTOMATIC, WriteOptions
-    from lib_adcopy.app.writers import TEMPLATE
+def read_ad(studio: Studio, options: argparse.Namespace) -> Ad:
+    """The ad that a command's options begin: the brief read, and every setting that was given."""
+    from lib_adcopy.domain.ad import Ad
+    from lib_adcopy.domain.brief import Brief
+    from lib_adcopy.domain.layout import LayoutChoice
 
+    brief = studio.parse(options.brief, **settings_given(options, Brief))
+    layout = LayoutChoice(**settings_given(options, LayoutChoice))
+    writing = _writing(options) if hasattr(options, "writer") else WriteOptions()
+    return Ad(brief, writing=writing, layout=layout, **settings_given(options, Ad))
+
+
+def settings_given(options: argparse.Namespace, part: type) -> dict[str, Any]:
+    """Those settings of a part of the ad that were given, as its constructor takes them."""
+    from lib_adcopy.domain.fields import fields_of, made_of
+
+    return made_of(part, given(options, *fields_of(part)))
+
+
+def _writing(options: argparse.Namespace) -> WriteOptions:
     writer = TEMPLATE
     if options.writer == "chatglm":
         writer = options.model.name if options.model else open_studio(options).default_writer()
@@ -46,14 +64,9 @@ def write_options(options: argparse.Namespace) -> WriteOptions:
             raise AdCopyError("model_library.no_model")
     prefix = options.prefix.name if options.prefix else AUTOMATIC
     if options.prefix == _NO_PREFIX:
-        prefix = None
-    return WriteOptions(writer=writer, prefix=prefix, count=options.count, seed=options.seed)
-
-
-def brief_settings(options: argparse.Namespace) -> dict[str, Any]:
-    given = {name: value for name in ("platform", "tone", "length", "audience") if (value := getattr(options, name))}
-    words = {name: tuple(value) for name in ("brand_words", "avoid_words") if (value := getattr(options, name))}
-    return {**given, **words}
+        prefix = ""
+    sampling = Sampling(**settings_given(options, Sampling))
+    return WriteOptions(writer=writer, prefix=prefix, count=options.count, seed=options.seed, sampling=sampling)
 
 
 def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:

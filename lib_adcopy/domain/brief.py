@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib_adcopy.domain.facts import Fact
+from lib_adcopy.domain.fields import setting
 
 PLATFORMS = ("xiaohongshu", "douyin", "taobao", "jd", "moments", "wechat_mp", "weibo", "bilibili")
 # "electronics" is what the trade calls digital devices (phones, audio, computers); "digital" is what is delivered as
@@ -37,12 +38,12 @@ class Brief:
     attributes: tuple[tuple[str, str], ...] = ()
     points: tuple[str, ...] = ()
     category: str = "other"
-    platform: str = "xiaohongshu"
-    tone: str = "natural"
-    length: str = "medium"
-    audience: str = ""
-    brand_words: tuple[str, ...] = ()
-    avoid_words: tuple[str, ...] = ()
+    platform: str = setting("xiaohongshu", choices=PLATFORMS, words="platforms", flag="--platform")
+    tone: str = setting("natural", choices=TONES, words="tones", flag="--tone")
+    length: str = setting("medium", choices=LENGTHS, words="lengths", flag="--length")
+    audience: str = setting("", flag="--audience")
+    brand_words: tuple[str, ...] = setting((), flag="--brand")
+    avoid_words: tuple[str, ...] = setting((), flag="--avoid")
     language: str = "zh"
     stress: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import policy, status
 from lib_adcopy.gpu.device import Card, TorchCard, out_of_memory
@@ -25,7 +26,7 @@ from lib_adcopy.gpu.loading import Loading, OnLoading, Wish
 from lib_adcopy.gpu.pictures import Pictures
 from lib_adcopy.gpu.placement import Placement
 from lib_adcopy.gpu.status import Status
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, Host
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Host
 from lib_adcopy.model_library.models import ModelEntry
 
 if TYPE_CHECKING:

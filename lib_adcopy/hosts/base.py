@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Networks
-from lib_adcopy.i18n import Message
 from lib_adcopy.prompting.tokens import TokenCount
 
 if TYPE_CHECKING:
@@ -41,29 +41,6 @@ class DrawProgress:
     fraction: float | None = None
     seconds_left: float = 0.0
     preview: Image | None = None
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One finished picture; `path` is where the host saved it, None where it did not."""
-
-    image: Image
-    infotext: str
-    seed: int
-    path: Path | None = None
-
-
-@dataclass(frozen=True)
-class DrawResult:
-    """`grid` is the host's contact sheet where it made one. `generation_info` is the host's own JSON for its
-    output panel's buttons, "" where it has none. `comments` are the host's remarks, plain text; `notes` are ours."""
-
-    pictures: tuple[Picture, ...]
-    grid: Image | None = None
-    generation_info: str = ""
-    comments: tuple[str, ...] = ()
-    interrupted: bool = False
-    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)

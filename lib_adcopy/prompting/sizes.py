@@ -14,7 +14,6 @@ from pathlib import Path
 
 from lib_adcopy.errors import AdCopyError
 
-DEFAULT_FORMAT = "xiaohongshu-3:4"
 _PIXELS = {"SD1": 512 * 640, "SD2": 768 * 768, "SDXL": 1024 * 1024}
 _LONGEST = {"SD1": 768, "SD2": 1024, "SDXL": 1536}
 _STEP = 64

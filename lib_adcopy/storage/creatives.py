@@ -11,13 +11,12 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lib_adcopy.copywriting.brief import Brief
-from lib_adcopy.domain.copy import Copy
-from lib_adcopy.domain.prompt import Prompt
+from lib_adcopy.domain.ad import Ad
+from lib_adcopy.domain.record import Record, from_json, to_json
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.storage.atomic import create_atomic
 from lib_adcopy.storage.picture_text import PARAMETERS, encode_png, read_texts
@@ -25,9 +24,8 @@ from lib_adcopy.storage.picture_text import PARAMETERS, encode_png, read_texts
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-# The chunk's key (a PNG iTXt keyword) and its version, for the day its fields change.
+# The chunk's key (a PNG iTXt keyword).
 CHUNK = "adcopy"
-_VERSION = 1
 _UNSAFE = re.compile(r"[^\w\u4e00-\u9fff-]+")
 # An infotext's last line begins with the steps.
 _SEED = re.compile(r".*(?:^|\n)Steps: [^\n]*?\bSeed: (\d{1,20})\b", re.DOTALL)
@@ -38,50 +36,9 @@ _NUMBERED = 100
 _NUMBER = re.compile(r"\d{1,9}(?=-)")
 
 
-@dataclass(frozen=True)
-class Record:
-    """What the tab needs to stand again as it stood; empty strings for what was not there.
-
-    `brand_words` and `avoid_words` are joined by commas. `drawing` is domain.drawing.DrawSettings as a dict, its
-    seed the picture's own; whoever reads it checks what he takes from it.
-    """
-
-    brief: str = ""
-    platform: str = ""
-    tone: str = ""
-    length: str = ""
-    audience: str = ""
-    brand_words: str = ""
-    avoid_words: str = ""
-    copy: str = ""
-    writer: str = ""
-    seed: int = -1
-    positive: str = ""
-    negative: str = ""
-    style: str = ""
-    drawing: Mapping[str, Any] = field(default_factory=dict)
-
-
-def record_text(
-    brief: Brief, copy: Copy | None, prompt: Prompt | None, drawing: Mapping[str, Any] | None = None
-) -> str:
+def record_text(ad: Ad) -> str:
     """The chunk's text: one JSON object."""
-    kept = Record(
-        brief=brief.text,
-        platform=brief.platform,
-        tone=brief.tone,
-        length=brief.length,
-        audience=brief.audience,
-        brand_words="，".join(brief.brand_words),
-        avoid_words="，".join(brief.avoid_words),
-        drawing=drawing or {},
-    )
-    stored: dict[str, Any] = {"version": _VERSION, **asdict(kept)}
-    if copy:
-        stored |= {"copy": copy.text, "writer": copy.writer, "seed": copy.seed}
-    if prompt:
-        stored |= {"positive": prompt.positive, "negative": prompt.negative, "style": prompt.style}
-    return json.dumps(stored, ensure_ascii=False)
+    return json.dumps(to_json(ad), ensure_ascii=False)
 
 
 def save(image: Image, text: str, folder: Path, name: str) -> Path:
@@ -114,15 +71,14 @@ def read(file: Path) -> Record:
         stored = json.loads(texts.get(CHUNK, "null"))
     except (OSError, ValueError, RecursionError) as error:
         raise AdCopyError("storage.not_ours") from error
-    if not isinstance(stored, dict):
-        raise AdCopyError("storage.not_ours")
-    # Only values of the field's own type: the file may be anybody's.
-    empty, plain = asdict(Record()), _plain(stored, depth=3)
-    record = Record(**{name: plain[name] for name in empty if type(plain.get(name)) is type(empty[name])})
+    try:
+        record = from_json(stored)
+    except ValueError as error:
+        raise AdCopyError("storage.not_ours") from error
     drawn = _SEED.match(texts.get(PARAMETERS, ""))
-    if drawn and record.drawing:
+    if drawn and "seed" in record.settings:
         # One chunk goes into all pictures of a run; each one's seed stands in its infotext.
-        record = replace(record, drawing={**record.drawing, "seed": int(drawn[1])})
+        record = replace(record, settings={**record.settings, "seed": int(drawn[1])})
     return record
 
 
@@ -132,20 +88,6 @@ def _create(content: bytes, folder: Path, names: Callable[[], Iterator[str]]) ->
         return create_atomic(folder, names(), content)
     except OSError as error:
         raise AdCopyError("storage.not_saved", folder=str(folder), reason=error.strerror or str(error)) from error
-
-
-def _plain(stored: Mapping[str, Any], depth: int) -> dict[str, Any]:
-    """The texts, numbers and objects of a JSON object, at most `depth` deep, that UTF-8 files and 64 bits can hold."""
-    found: dict[str, Any] = {}
-    for name, value in stored.items():
-        if isinstance(value, dict) and depth > 1:
-            found[name] = _plain(value, depth - 1)
-        elif isinstance(value, str):
-            # JSON can spell lone surrogates.
-            found[name] = value.encode("utf-8", "replace").decode("utf-8")
-        elif value is None or (isinstance(value, (int, float)) and abs(value) < 2**63):
-            found[name] = value
-    return found
 
 
 def _names(stem: str) -> Iterator[str]:

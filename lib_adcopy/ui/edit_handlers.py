@@ -22,7 +22,7 @@ from lib_adcopy.ui.networks import Use, weighed, with_use
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates, pressed
 from lib_adcopy.ui.streaming import Running
-from lib_adcopy.ui.values import brief_settings, drawing_values
+from lib_adcopy.ui.values import brief_settings, restorable
 
 
 class Edits:
@@ -148,7 +148,7 @@ class Edits:
             return {}
         host = self._studio.host
         advised = style.advice(host.samplers(), host.schedulers())
-        return advised | (self._sized(style, call) if style.width and style.height else {})
+        return advised | (self._sized(style, call) if all(style.size) else {})
 
     def _sized(self, style: Style, call: Call) -> Updates:
         plan = self._studio.styling.plan(style, call.values["format"], call.values["checkpoint"])
@@ -171,21 +171,19 @@ class Edits:
             found = self._studio.restore(Path(getattr(given, "name", given)))
         except AdCopyError as error:
             return {"status": render.status(error.message.text(call.language), kind="error"), "restore": None}
-        same = ("brief", "copy", "platform", "tone", "length", "audience", "brand_words", "avoid_words")
-        style = found.style if found.style in self._studio.styling.styles() else ""
-        kept = {
-            **{name: getattr(found, name) for name in same},
-            "prompt": found.positive, "negative_prompt": found.negative, "style": style,
-        }  # fmt: skip
+        values = restorable(found.settings, self._studio.host)
+        if values.get("style") not in self._studio.styling.styles():
+            values.pop("style", None)
+        values |= {"brief": found.brief, "copy": found.copy.text if found.copy else ""}
+        if found.prompt:
+            values |= {"prompt": found.prompt.positive, "negative_prompt": found.prompt.negative}
         session = replace(call.session.remembering(call.values["copy"]), derived=None)
-        status = self._said(call, "restored", "done")
         return {
             "session": session,
-            "status": status,
+            "status": self._said(call, "restored", "done"),
             # Emptied, for the next.
             "restore": None,
-            **{name: value for name, value in kept.items() if value},
-            **drawing_values(found.drawing, self._studio.host),
+            **{name: value for name, value in values.items() if value != ""},
         }
 
     def _with(self, call: Call, use: Use) -> Updates:

@@ -17,7 +17,7 @@ from lib_adcopy.ui.pipeline_handlers import Steps
 from lib_adcopy.ui.session import Call, Session, Updates
 from lib_adcopy.ui.streaming import Running
 from lib_adcopy.ui.style_handlers import StyleShelf
-from lib_adcopy.ui.values import BRIEF, DRAWING, WRITING
+from lib_adcopy.ui.values import ADVISED, BRIEF, DRAWING, WRITING
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.tab import Tab
@@ -30,7 +30,8 @@ _PAIR = ("prompt", "negative_prompt")
 _REVIEWED = (*BRIEF, "copy")
 _PLANNED = ("style", "format", "checkpoint")
 _SIZES = ("width", "height", "hires_scale")
-_ADVISED = ("steps", "cfg_scale", "clip_skip", "sampler", "scheduler")
+# What a style changes: what it advises, and the sizes.
+_STYLED = tuple(dict.fromkeys((*ADVISED, *_SIZES)))
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ EDITS = (
     On("weigh", "input", "weigh", (*_PAIR, "steps", "weigh"), (*_PAIR, *_CHIPS)),
     On("format", "input", "size", _PLANNED, _SIZES),
     On("checkpoint", "input", "size", _PLANNED, _SIZES),
-    On("style", "input", "style", _PLANNED, (*_ADVISED, *_SIZES)),
+    On("style", "input", "style", _PLANNED, _STYLED),
     On("restore", "upload", "restore", ("restore", "copy"), (*BRIEF, *_PAIR, *DRAWING[1:], "copy", "style", "restore")),
 )
 SHELF = (

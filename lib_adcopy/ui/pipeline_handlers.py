@@ -12,15 +12,16 @@ import gradio as gr
 
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Loading, Writing, Written
 from lib_adcopy.app.studio import Studio
-from lib_adcopy.app.writers import TEMPLATE
 from lib_adcopy.copywriting.answers import split_copy
-from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.instructions import after_rounds
+from lib_adcopy.domain.ad import Ad
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Prompt
+from lib_adcopy.domain.writing import TEMPLATE
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import LoadingStoppedError
-from lib_adcopy.hosts.base import DrawResult
 from lib_adcopy.i18n import translate
 from lib_adcopy.ui import render
 from lib_adcopy.ui.compat import selectable
@@ -28,7 +29,7 @@ from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates
 from lib_adcopy.ui.status_line import Said
 from lib_adcopy.ui.streaming import Failed, Finished, Running, stream
-from lib_adcopy.ui.values import brief_settings, draw_settings, write_options
+from lib_adcopy.ui.values import ad_of, brief_settings
 
 # Prompts that change with the step are counted over as many.
 _STEPS_COUNTED = 20
@@ -44,8 +45,7 @@ class Steps:
 
     def write(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            options = write_options(call.values)
-            for event in self._studio.write(self._brief(call), options, stop=stop, on_loading=tell):
+            for event in self._studio.write(self._ad(call), stop=stop, on_loading=tell):
                 tell(event)
 
         stop = self._running.begin(call.who)
@@ -54,11 +54,8 @@ class Steps:
 
     def revise(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            chosen, options = _copy(call), write_options(call.values)
-            rounds = call.session.rounds
-            for event in self._studio.revise(
-                self._brief(call), chosen, wish, rounds, options, stop=stop, on_loading=tell
-            ):
+            ad = replace(self._ad(call), copy=_copy(call))
+            for event in self._studio.revise(ad, wish, call.session.rounds, stop=stop, on_loading=tell):
                 tell(event)
 
         wish = call.values["wish"]
@@ -70,62 +67,49 @@ class Steps:
                 copy = after.candidates[0]
                 update["session"] = after.after_round(wish, copy)
                 update["rounds"] = render.rounds(update["session"].rounds, call.language)
-                platform = after_rounds(self._brief(call), call.session.rounds, wish).platform
+                platform = after_rounds(self._ad(call).brief, call.session.rounds, wish).platform
                 update["review"] = render.review(copy, platform, call.language)
             yield update
 
     def fallback(self, call: Call) -> Iterator[Updates]:
-        """Offered where a model failed: the same brief, by the writer that needs none."""
+        """Write the same brief with the writer that needs no model; offered where a model failed."""
         for update in self.write(replace(call, values={**call.values, "writer": TEMPLATE})):
             yield {**update, "writer": TEMPLATE}
 
     def derive(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            tell(Derived(self._derived_prompt(call)))
+            tell(Derived(self._studio.derive(replace(self._ad(call), copy=_copy_if_any(call)))))
 
         self._running.begin(call.who)
         yield from self._shown(work, call, call.session)
 
     def draw(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            values = call.values
-            prompt = Prompt(values["prompt"], values["negative_prompt"], style=values["style"])
-            if not values["prompt"].strip():
-                prompt = self._derived_prompt(call)
-                tell(Derived(prompt))
-            result = self._studio.draw(
-                prompt,
-                draw_settings(values),
-                brief=self._brief_if_any(call),
-                copy=_copy(call) if values["copy"].strip() else None,
+            if call.values["prompt"].strip():
+                ad = replace(self._ad_if_any(call), copy=_copy_if_any(call))
+            else:
+                ad = self._studio.derive(replace(self._ad(call), copy=_copy_if_any(call)))
+                tell(Derived(ad))
+            ad = self._studio.draw(
+                ad,
                 on_progress=lambda progress: tell(Drawing(progress)),
                 stop=stop,
                 task_id=task,
                 user=call.user,
             )
-            tell(Drawn(result))
+            tell(Drawn(ad))
 
         task, stop = _new_task(), self._running.begin(call.who)
         yield from self._shown(work, call, call.session, task)
 
     def create(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            brief, options, values = self._brief(call), write_options(call.values), call.values
-            if values["mode"] == "copy":
-                for event in self._studio.write(brief, options, stop=stop, on_loading=tell):
+            ad = self._ad(call)
+            if call.values["mode"] == "copy":
+                for event in self._studio.write(ad, stop=stop, on_loading=tell):
                     tell(event)
                 return
-            self._studio.create(
-                brief,
-                options,
-                style=values["style"],
-                settings=draw_settings(values),
-                format_name=values["format"],
-                on_event=tell,
-                stop=stop,
-                task_id=task,
-                user=call.user,
-            )
+            self._studio.create(ad, on_event=tell, stop=stop, task_id=task, user=call.user)
 
         task, stop = _new_task(), self._running.begin(call.who)
         before = call.session.remembering(call.values["copy"])
@@ -133,41 +117,26 @@ class Steps:
 
     def compose(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            brief, copy = self._brief_if_any(call), _copy(call)
-            prompt = Prompt(call.values["prompt"], call.values["negative_prompt"], style=call.values["style"])
-            made = self._studio.compose(
-                brief,
-                copy,
-                pictures[0] if pictures else None,
-                call.values["format"],
-                prompt=prompt,
-                settings=draw_settings(call.values),
-                # Each press sets it another way; the palettes take turns.
-                seed=len(call.session.posters),
-            )
-            tell(Composed(made.image, made.path))
+            ad = replace(self._ad_if_any(call), copy=_copy(call))
+            # Each press sets it another way; the palettes take turns.
+            layout = replace(ad.layout, layout_seed=len(call.session.posters))
+            drawn = DrawResult(call.session.pictures) if call.session.pictures else None
+            tell(Composed(self._studio.compose(replace(ad, layout=layout, drawn=drawn))))
 
-        pictures = call.session.pictures
         self._running.begin(call.who)
         yield from self._shown(work, call, call.session)
 
     # ---- inside
 
-    def _brief(self, call: Call) -> Brief:
-        return self._studio.parse(call.values["brief"] or "", **brief_settings(call.values))
+    def _ad(self, call: Call) -> Ad:
+        brief = self._studio.parse(call.values["brief"] or "", **brief_settings(call.values))
+        return ad_of(call.values, brief)
 
-    def _brief_if_any(self, call: Call) -> Brief:
-        """For what needs no brief: a prompt typed by hand is drawn, a copy typed by hand is set, without one."""
+    def _ad_if_any(self, call: Call) -> Ad:
+        """Build the ad for what needs no brief: a prompt or a copy typed by hand."""
         if call.values["brief"].strip():
-            return self._brief(call)
-        return Brief("", **brief_settings(call.values))
-
-    def _derived_prompt(self, call: Call) -> Prompt:
-        values = call.values
-        copy = _copy(call) if values["copy"].strip() else None
-        return self._studio.derive(
-            self._brief(call), copy, values["style"], writer=values["writer"], checkpoint=values["checkpoint"]
-        )
+            return self._ad(call)
+        return ad_of(call.values, Brief("", **brief_settings(call.values)))
 
     def _shown(
         self, work: Callable[[Tell], Any], call: Call, session: Session, task: str = ""
@@ -186,24 +155,25 @@ class Steps:
             elif isinstance(event, Writing):
                 update["status"] = said.writing(event.draft)
                 update.update({"copy": event.draft.copy.text} if event.draft.index == 0 else {})
-            elif isinstance(event, Written) and event.candidates:
-                session = replace(session, candidates=event.candidates)
-                update = self._written(event.candidates, call)
+            elif isinstance(event, Written) and event.ad.candidates:
+                session = replace(session, candidates=event.ad.candidates)
+                update = self._written(event.ad.candidates, call)
                 ended = said("stopped_writing", "done") if stop.is_set() else ended
-            elif isinstance(event, Derived):
-                session = replace(session, derived=event.prompt)
-                update = self._derived(event.prompt, call.language)
+            elif isinstance(event, Derived) and event.ad.prompt:
+                session = replace(session, derived=event.ad.prompt)
+                update = self._derived(event.ad.prompt, call.language)
             elif isinstance(event, Drawing):
                 update["status"] = said.drawing(event.progress)
-            elif isinstance(event, Drawn):
-                info = event.result.generation_info
-                session = replace(session, pictures=event.result.pictures, posters=(), generation_info=info)
-                update = self._drawn(event.result, call.language)
-                ended = said("interrupted", "done") if event.result.interrupted else ended
-            elif isinstance(event, Composed):
-                session = replace(session, posters=(*session.posters, event.image))
+            elif isinstance(event, Drawn) and event.ad.drawn:
+                drawn = event.ad.drawn
+                info = drawn.generation_info
+                session = replace(session, pictures=drawn.pictures, posters=(), generation_info=info)
+                update = self._drawn(drawn, call.language)
+                ended = said("interrupted", "done") if drawn.interrupted else ended
+            elif isinstance(event, Composed) and event.ad.creative:
+                session = replace(session, posters=(*session.posters, event.ad.creative.image))
                 update = self._composed(session)
-                ended = said("composed", "done", path=_short(event.path))
+                ended = said("composed", "done", path=_short(event.ad.creative.path))
             elif isinstance(event, Failed) and isinstance(event.error, LoadingStoppedError):
                 update["status"] = said("stopped_loading", "done")
             elif isinstance(event, Failed):
@@ -270,6 +240,10 @@ def _copy(call: Call) -> Copy:
     if not text.strip():
         raise AdCopyError("copywriting.empty_copy")
     return next((copy for copy in call.session.candidates if copy.text == text), None) or split_copy(text)
+
+
+def _copy_if_any(call: Call) -> Copy | None:
+    return _copy(call) if call.values["copy"].strip() else None
 
 
 def _sentence(error: Exception, language: str) -> str:

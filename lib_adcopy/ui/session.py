@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.picture import Picture
 from lib_adcopy.domain.prompt import Prompt
-from lib_adcopy.hosts.base import Picture
 
 _UNDO_KEPT = 20
 _ROUNDS_KEPT = 20

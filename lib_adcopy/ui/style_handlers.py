@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import gradio as gr
 
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.copywriting.answers import split_copy
+from lib_adcopy.domain.ad import DEFAULT_STYLE
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.fields import made_of
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
-from lib_adcopy.prompting.styles.style import DEFAULT_STYLE
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices
 from lib_adcopy.ui.session import Call, Updates
-from lib_adcopy.ui.values import brief_settings, draw_settings
+from lib_adcopy.ui.values import ad_of, brief_settings
 
 
 class StyleShelf:
@@ -38,7 +41,8 @@ class StyleShelf:
         if not values["prompt"].strip():
             raise AdCopyError("studio.empty_prompt")
         derived = call.session.derived or self._derived(call)
-        self._studio.styling.keep(name, derived, values["prompt"], values["negative_prompt"], draw_settings(values))
+        settings = DrawSettings(**made_of(DrawSettings, values))
+        self._studio.styling.keep(name, derived, values["prompt"], values["negative_prompt"], settings)
 
     def _derived(self, call: Call) -> Prompt:
         """On a page that was loaded again: what the boxes give, to tell the product's words from the style's."""
@@ -46,10 +50,11 @@ class StyleShelf:
         copy = split_copy(values["copy"]) if values["copy"].strip() else None
         try:
             brief = self._studio.parse(values["brief"] or "", **brief_settings(values))
-            return self._studio.derive(brief, copy, values["style"], checkpoint=values["checkpoint"])
+            ad = self._studio.derive(replace(ad_of(values, brief), copy=copy))
         except AdCopyError:
             # Without a brief every word is the style's.
             return Prompt("", "", style="")
+        return ad.prompt or Prompt("", "", style="")
 
     def _changed(self, call: Call, chosen: str, key: str, name: str, change: Callable[[], None]) -> Updates:
         """The list after a change, with another style chosen; or one sentence why there was none."""

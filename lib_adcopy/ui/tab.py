@@ -9,9 +9,13 @@ import gradio as gr
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.i18n import LANGUAGES, translate
 from lib_adcopy.ui import models, render, tuning
-from lib_adcopy.ui.choices import Choices
+from lib_adcopy.ui.choices import Choices, named
 from lib_adcopy.ui.columns import brief, copy, head, picture, results
 from lib_adcopy.ui.events import connect
+from lib_adcopy.ui.values import FIELDS
+
+# A number with a larger range than this (a seed) is typed, not slid.
+_SLIDER_AT_MOST = 4096
 
 
 class _Label(str):
@@ -69,6 +73,25 @@ class Tab:
         self.choosers[name] = choices
         chosen = choices.word(value, self.language) if value is not None else None
         return self.add(kind, name, choices=choices.words(self.language, held), value=chosen, **options)
+
+    def field(self, name: str, choices: Choices | None = None, value: Any = None, **options: Any) -> Any:
+        """The widget of a row of the field table; `value` is shown at first, by default the row's own.
+
+        `choices` are what the host or the studio offers where the row has no list of its own.
+        """
+        row = FIELDS[name]
+        shown = row.default if value is None else value
+        if row.kind == "choice":
+            offered = choices or named(row.words, row.choices)
+            return self.choose(gr.Dropdown, name, offered, shown, **options)
+        if row.kind == "switch":
+            return self.add(gr.Checkbox, name, value=shown, **options)
+        if row.kind in ("text", "words"):
+            return self.add(gr.Textbox, name, lines=1, max_lines=1, hint=True, **options)
+        if row.most is None or row.most > _SLIDER_AT_MOST:
+            return self.add(gr.Number, name, value=shown, precision=0, **options)
+        options |= {"minimum": row.least, "maximum": row.most, "step": row.step}
+        return self.add(gr.Slider, name, value=shown, **options)
 
     def button(self, name: str, **options: Any) -> Any:
         return self.add(gr.Button, name, word="value", **options)

@@ -10,13 +10,16 @@ pytest.importorskip("torch")
 
 from lib_adcopy.app import writers
 from lib_adcopy.app.studio import Studio
+from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.writing import WriteOptions
 from lib_adcopy.gpu.generation import Answering
 from lib_adcopy.hosts.standalone import StandaloneHost
 from tests import tiny_chatglm
 
 pytestmark = pytest.mark.skipif(not tiny_chatglm.GOLDEN.is_dir(), reason="no golden data here")
 COPY = Copy("春天", "花园里的红色连衣裙。")
+TINY = WriteOptions("tiny")
 
 
 @pytest.fixture
@@ -47,9 +50,9 @@ def studio(tmp_path, monkeypatch):
 
 def test_a_loaded_base_model_is_asked_for_the_scene_without_a_prefix_and_its_noise_stays_out(studio, asked):
     brief = studio.parse("连衣裙，红色，圆领")
-    alone = studio.derive(brief, COPY)
+    alone = studio.derive(Ad(brief, copy=COPY)).prompt
     studio.load("tiny", stop=threading.Event())
-    helped = studio.derive(brief, COPY, writer="tiny")
+    helped = studio.derive(Ad(brief, TINY, copy=COPY)).prompt
     assert len(asked) == 1
     query, prefix, answer = asked[0]
     assert "red dress" in query and "花园" in query and prefix is None and answer
@@ -59,9 +62,9 @@ def test_a_loaded_base_model_is_asked_for_the_scene_without_a_prefix_and_its_noi
 
 def test_a_model_that_is_not_loaded_or_stopped_is_not_waited_for(studio, asked):
     brief = studio.parse("连衣裙，红色，圆领")
-    assert studio.derive(brief, COPY, writer="tiny").subject and asked == []
+    assert studio.derive(Ad(brief, TINY, copy=COPY)).prompt.subject and asked == []
     studio.load("tiny", stop=threading.Event())
     stop = threading.Event()
     stop.set()
-    assert studio.derive(brief, COPY, writer="tiny", stop=stop).subject
+    assert studio.derive(Ad(brief, TINY, copy=COPY), stop=stop).prompt.subject
 

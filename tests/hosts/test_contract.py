@@ -12,7 +12,8 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from lib_adcopy.domain.drawing import DrawSettings, HiresFix
+from lib_adcopy.domain.ad import Ad
+from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import DrawRequest
 from tests.hosts.stand_ins import FLAVOURS, Webui
@@ -108,16 +109,16 @@ def test_every_setting_reaches_the_pipeline(webui, host):
     for changes in ({"clip_skip": 2}, {"cfg_scale": 3.0}, {"sampler": "Euler a"}, {"checkpoint": "two.safetensors"}):
         assert colour(draw(host, **changes)) != plain
     assert len(draw(host, batch_count=2, batch_size=2).pictures) == 4
-    assert draw(host, hires=HiresFix(scale=1.5)).pictures[0].image.size == (96, 96)
+    assert draw(host, hires_scale=1.5).pictures[0].image.size == (96, 96)
 
 
 def test_the_second_pass_is_guided_as_the_first(webui, host):
-    draw(host, hires=HiresFix(scale=1.5), cfg_scale=6.0)
+    draw(host, hires_scale=1.5, cfg_scale=6.0)
     assert getattr(webui.drawn, "hr_cfg", 6.0) == 6.0
 
 
 def test_whole_numbers_are_written_as_txt2img_writes_them(webui, host):
-    draw(host, hires=HiresFix(scale=2.0, denoising_strength=0.4), cfg_scale=7.0)
+    draw(host, hires_scale=2.0, denoising=0.4, cfg_scale=7.0)
     drawn = webui.drawn
     assert [repr(value) for value in (drawn.cfg_scale, drawn.hr_scale, drawn.denoising_strength)] == ["7", "2", "0.4"]
 
@@ -125,7 +126,7 @@ def test_whole_numbers_are_written_as_txt2img_writes_them(webui, host):
 def test_a_picture_without_a_second_pass_has_no_denoising_strength(webui, host):
     draw(host)
     assert webui.drawn.denoising_strength is None
-    draw(host, hires=HiresFix(1.5, denoising_strength=0.4))
+    draw(host, hires_scale=1.5, denoising=0.4)
     assert webui.drawn.denoising_strength == 0.4
 
 
@@ -363,8 +364,9 @@ def test_another_checkpoint_than_the_loaded_one_gets_its_own_sizes_and_networks(
     style, brief = studio.styling.style("classic"), parse_brief("红色连衣裙")
     widths = [studio.styling.plan(style, "taobao-main", checkpoint).width for checkpoint in ("", other.title)]
     assert widths[0] < widths[1] == 1024
-    assert "<lora:add_detail" in studio.derive(brief, None).positive
-    assert "<lora:add_detail" not in studio.derive(brief, None, checkpoint=other.title).positive
+    assert "<lora:add_detail" in studio.derive(Ad(brief)).prompt.positive
+    elsewhere = Ad(brief, drawing=DrawSettings(checkpoint=other.title))
+    assert "<lora:add_detail" not in studio.derive(elsewhere).prompt.positive
     assert host.checkpoint() != other.title
 
 
@@ -520,7 +522,7 @@ def test_a_style_of_the_webuis_own_list_is_offered_and_stands_around_the_product
     sys.modules["modules.shared"].cmd_opts.styles_file = [str(tmp_path / "styles.csv")]
     studio = Studio(host)
     assert "Film" in studio.styling.styles()
-    prompt = studio.derive(parse_brief("陶瓷马克杯"), None, "Film")
+    prompt = studio.derive(Ad(parse_brief("陶瓷马克杯"), style="Film")).prompt
     assert prompt.positive == "film photo of a single ceramic mug, grain, <lora:any_lora:0.6>"
     assert prompt.negative.startswith("oversaturated")
     assert prompt.notes == ()

@@ -12,7 +12,7 @@ pytest.importorskip("diffusers")
 
 from PIL import Image, ImageChops
 
-from lib_adcopy.domain.drawing import DrawSettings, HiresFix
+from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import DrawRequest
 from lib_adcopy.hosts.standalone import StandaloneHost
@@ -90,13 +90,13 @@ def test_every_sampler_draws(host):
 
 def test_clip_skip_and_hires_fix_have_their_effect(host):
     assert not same(draw(host).pictures[0].image, draw(host, clip_skip=2).pictures[0].image)
-    assert draw(host, hires=HiresFix(scale=1.5, upscaler="Lanczos")).pictures[0].image.size == (96, 96)
+    assert draw(host, hires_scale=1.5, hires_upscaler="Lanczos").pictures[0].image.size == (96, 96)
 
 
 def test_progress_counts_both_passes_of_every_picture_and_never_goes_back(host):
     seen = []
-    hires = HiresFix(scale=2, upscaler="Lanczos", denoising_strength=0.5)
-    draw(host, steps=4, batch_count=2, hires=hires, sampler="Heun", progress=seen.append)
+    hires = {"hires_scale": 2, "hires_upscaler": "Lanczos", "denoising": 0.5}
+    draw(host, steps=4, batch_count=2, **hires, sampler="Heun", progress=seen.append)
     fractions = [event.fraction for event in seen if event.fraction is not None]
     assert fractions == sorted(set(fractions))
     assert fractions[-1] == 1
@@ -107,12 +107,12 @@ def test_progress_counts_both_passes_of_every_picture_and_never_goes_back(host):
 
 
 def test_the_second_pass_takes_its_own_steps(host):
-    plain = draw(host, steps=4, hires=HiresFix(denoising_strength=0.5)).pictures[0]
-    more = draw(host, steps=4, hires=HiresFix(steps=9, denoising_strength=0.5)).pictures[0]
+    plain = draw(host, steps=4, hires_scale=1.5, denoising=0.5).pictures[0]
+    more = draw(host, steps=4, hires_scale=1.5, hires_steps=9, denoising=0.5).pictures[0]
     assert not same(plain.image, more.image)
     assert "Hires steps: 9" in more.infotext
     # No step is left of so little.
-    assert draw(host, steps=4, hires=HiresFix(scale=2, denoising_strength=0.1)).pictures[0].image.size == (128, 128)
+    assert draw(host, steps=4, hires_scale=2, denoising=0.1).pictures[0].image.size == (128, 128)
 
 
 def test_the_picture_is_looked_at_while_it_is_drawn(host, monkeypatch):

@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.domain.ad import Ad
+from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.storage import read, record_text, save
 from tests.browser import TabPage, screenshot
 
@@ -152,8 +154,8 @@ def test_a_picture_brings_its_brief_and_copy_back(tab, home):
 
 
 def test_a_picture_brings_the_settings_it_was_drawn_with_back(tab, tmp_path):
-    drawing = {"steps": 12, "width": 10**9, "seed": 41}
-    text = record_text(parse_brief("连衣裙", brand_words=("青禾",)), None, None, drawing)
+    ad = Ad(parse_brief("连衣裙", brand_words=("青禾",)), drawing=DrawSettings(steps=12, width=10**9, seed=41))
+    text = record_text(ad)
     files = [save(Image.new("RGB", (8, 8)), text, tmp_path, name) for name in ("one", "two")]
     width = tab.part("width").locator("input[type=number]").first.input_value()
     tab.unfold("restoring")

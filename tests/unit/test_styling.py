@@ -7,9 +7,11 @@ import threading
 
 import pytest
 
-from lib_adcopy.app.studio import Studio, WriteOptions
+from lib_adcopy.app.studio import Studio
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.layout import LayoutChoice
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.standalone import StandaloneHost
@@ -42,22 +44,20 @@ def test_a_sampler_the_host_lacks_leaves_the_hosts_own(studio):
 
 
 def test_an_unknown_style_or_format_is_said_before_anything_is_written(studio):
-    for wrong in ({"style": "nope"}, {"format_name": "nope"}):
+    for wrong in ({"style": "nope"}, {"layout": LayoutChoice("nope")}):
         heard = []
         with pytest.raises(AdCopyError):
-            studio.create(
-                parse_brief("马克杯"), WriteOptions(), **wrong, on_event=heard.append, stop=threading.Event()
-            )
+            studio.create(Ad(parse_brief("马克杯"), **wrong), on_event=heard.append, stop=threading.Event())
         assert heard == []
 
 
 def test_a_style_of_the_users_own_is_kept_chosen_and_deleted(studio):
-    derived = studio.derive(parse_brief("陶瓷马克杯"), None, "street")
+    derived = studio.derive(Ad(parse_brief("陶瓷马克杯"), style="street")).prompt
     settings = DrawSettings(steps=21, width=640, height=832, clip_skip=2)
     studio.styling.keep("我的", derived, f"{derived.positive}, film grain", derived.negative, settings)
     style = studio.styling.style("我的")
-    assert (style.steps, style.width, style.height, style.clip_skip) == (21, 640, 832, 2)
-    assert "film grain" in studio.derive(parse_brief("连衣裙"), None, "我的").positive
+    assert style.settings == {"steps": 21, "cfg_scale": 7.0, "width": 640, "height": 832, "clip_skip": 2}
+    assert "film grain" in studio.derive(Ad(parse_brief("连衣裙"), style="我的")).prompt.positive
     studio.styling.keep("我的", derived, "other words", derived.negative, settings)
     assert studio.styling.style("我的").positive == "other words"
     studio.styling.delete("我的")

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How a language model draws its tokens; defaults are the published demo's (top_k is the library's 50)."""
-
-    temperature: float = 0.95
-    top_p: float = 0.7
-    top_k: int = 50
-    repetition_penalty: float = 1.0
-    max_length: int = 2048
+from lib_adcopy.domain.writing import Sampling
 
 
 class Writer(Protocol):

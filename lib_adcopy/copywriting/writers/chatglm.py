@@ -11,13 +11,14 @@ from lib_adcopy.copywriting.answers import lawful_brief, split_copy, without_ban
 from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
 from lib_adcopy.copywriting.platforms import fit, platforms, shortened
-from lib_adcopy.copywriting.writers.base import Sampling, TextModel, TextPiece
+from lib_adcopy.copywriting.writers.base import TextModel, TextPiece
 from lib_adcopy.copywriting.writers.editing import edited
 from lib_adcopy.copywriting.writers.parts import beside_the_facts, title_and_hashtags
 from lib_adcopy.copywriting.writers.phrases import kind_of
 from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.copy import Copy, Draft
+from lib_adcopy.domain.writing import Sampling
 
 # Two of AdvertiseGen's sentences at most, in characters.
 _SHORT = 70

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.picture import DrawResult, Picture
 from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, Paths, Picture
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Paths
 from lib_adcopy.hosts.model_family import family
 from lib_adcopy.hosts.standalone import pipeline, sampling
 from lib_adcopy.hosts.standalone.files import Files

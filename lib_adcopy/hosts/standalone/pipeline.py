@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.picture import DrawResult, Picture
 from lib_adcopy.domain.prompt import LoraUse
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, Picture
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest
 from lib_adcopy.hosts.standalone import sampling
 from lib_adcopy.hosts.standalone.checkpoint import load_pipeline
 from lib_adcopy.hosts.standalone.conditioning import Embeddings, encode

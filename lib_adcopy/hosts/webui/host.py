@@ -11,8 +11,9 @@ from typing import Any
 from modules import paths_internal, shared
 
 from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Networks
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, DrawResult, GpuWork, Paths, PictureMemory
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, GpuWork, Paths, PictureMemory
 from lib_adcopy.hosts.webui import memory, networks, panel, sampling, tokens, turns, txt2img
 from lib_adcopy.hosts.webui.settings import extra_model_folders, option, style_files
 from lib_adcopy.prompting.tokens import TokenCount

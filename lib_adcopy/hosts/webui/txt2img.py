@@ -12,8 +12,9 @@ from typing import Any
 from modules import processing, scripts, sd_models, shared
 
 from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.picture import DrawResult, Picture
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import DrawRequest, DrawResult, Picture
+from lib_adcopy.hosts.base import DrawRequest
 from lib_adcopy.hosts.webui import sampling
 
 _log = logging.getLogger("adcopy.webui")

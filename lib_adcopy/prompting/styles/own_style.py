@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,13 +24,13 @@ def style_from(
     positive: str,
     negative: str,
     installed: Iterable[str] = (),
-    **advice: Any,
+    settings: Mapping[str, Any] | None = None,
 ) -> Style:
     """A style of `positive` and `negative`, in which `derived` put the product's and the scene's words.
 
     `base` is the style it was derived in: its pose, camera, background and negative words stay, less what the user took
-    out, also those that this product or scene left no room for. `installed` are the embeddings there are. `advice` are
-    Style's recommendations: steps=30, cfg_scale=7.0, sampler="", width=512, ...
+    out, also those that this product or scene left no room for. `installed` are the embeddings there are. `settings`
+    are those it is to recommend, by field name.
     """
     shown = {phrase.lower() for phrase in _phrases(without_tags(derived.positive))}
     now = [phrase for phrase in _phrases(without_tags(positive)) if not _is_derived(phrase, base, derived)]
@@ -57,8 +57,8 @@ def style_from(
         loras=tags_in(positive),
         embeddings=tuple(dict.fromkeys(known)),
         by_category=by_category,
+        settings=dict(settings or {}),
         **places,
-        **advice,
     )
 
 

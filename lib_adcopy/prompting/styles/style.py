@@ -11,14 +11,16 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from lib_adcopy.domain.ad import DEFAULT_STYLE
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.fields import Field, fields_of
 from lib_adcopy.domain.prompt import LoraUse
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.prompting.sanitise import clean_lead, clean_style
 from lib_adcopy.storage.atomic import write_atomic
 
-DEFAULT_STYLE = "classic"
-# What a style recommends for drawing, by DrawSettings' names.
-ADVICE = ("sampler", "scheduler", "steps", "cfg_scale", "clip_skip", "width", "height")
+# The drawing settings a style may recommend.
+ADVISED = {name: row for name, row in fields_of(DrawSettings).items() if row.advised}
 _FOLDER = Path(__file__).parent / "data"
 _NAME = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff -]{0,39}")
 # Windows keeps these names for devices.
@@ -26,8 +28,6 @@ _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("c
 _WORDS = ("before", "positive", "negative", "pose", "camera", "background", "without_person")
 # What stands around the product.
 PLACES = ("pose", "camera", "background")
-# What a host's own boxes allow, and more than any picture needs.
-_LARGEST_ADVICE = {"steps": 150, "width": 4096, "height": 4096, "clip_skip": 12, "cfg_scale": 30}
 _LARGEST_FILE = 2**20
 _ALL = ("place", "room", "season", "light", "mood")
 _log = logging.getLogger("adcopy.prompting")
@@ -40,10 +40,10 @@ class Style:
     `before` stands before the product ("photo of", or "masterpiece," as words of their own), `pose` after it where a
     model wears it, then `camera` (and light) and `background`; `positive` is the tail. `person` False shows garments
     without a model, as `without_person` says. `scene` names what the copy may add ("place" is outdoors, "room"
-    indoors); a place it adds takes the background's place, a light the place of what `camera` says of light. Steps,
-    scale, sampler and clip skip are recommendations, 0 and "" for none; `width` times `height` is how many pixels the
-    first pass should have, in whatever shape the format asks for. `titles` by language; `by_category` are other words
-    for some of PLACES where the product is of a category: {"food": {"background": "wooden table"}}.
+    indoors); a place it adds takes the background's place, a light the place of what `camera` says of light.
+    `settings` are the drawing settings it recommends, by their field names; `width` times `height` is how many pixels
+    the first pass should have, in whatever shape the format asks for. `titles` by language; `by_category` are other
+    words for some of PLACES where the product is of a category: {"food": {"background": "wooden table"}}.
     """
 
     name: str
@@ -59,13 +59,7 @@ class Style:
     scene: tuple[str, ...] = _ALL
     loras: tuple[LoraUse, ...] = ()
     embeddings: tuple[str, ...] = ()
-    sampler: str = ""
-    scheduler: str = ""
-    steps: int = 30
-    cfg_scale: float = 7.0
-    width: int = 0
-    height: int = 0
-    clip_skip: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
     by_category: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def of_category(self, category: str) -> Style:
@@ -73,19 +67,25 @@ class Style:
         words: dict[str, Any] = dict(self.by_category.get(category, {}))
         return replace(self, **words)
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height it recommends for the first pass, (0, 0) for none."""
+        return self.settings.get("width", 0), self.settings.get("height", 0)
+
     def advice(self, samplers: Sequence[str], schedulers: Sequence[str]) -> dict[str, Any]:
-        """Its recommendations for drawing, by DrawSettings' names; what it leaves open, or a host lacks, is not in it.
+        """Its recommended settings but for the size, by name; a sampler or scheduler the host lacks is not in it.
 
         A host without schedulers lists "DPM++ 2M Karras" as one sampler.
         """
-        names = ("steps", "cfg_scale", "clip_skip")
-        advised = {name: value for name in names if (value := getattr(self, name))}
-        if not schedulers and f"{self.sampler} {self.scheduler}" in samplers:
-            return advised | {"sampler": f"{self.sampler} {self.scheduler}"}
-        if self.sampler in samplers:
-            advised["sampler"] = self.sampler
-            if self.scheduler in schedulers:
-                advised["scheduler"] = self.scheduler
+        named = {"sampler", "scheduler", "width", "height"}
+        advised = {name: value for name, value in self.settings.items() if name not in named}
+        sampler, scheduler = self.settings.get("sampler", ""), self.settings.get("scheduler", "")
+        if not schedulers and f"{sampler} {scheduler}" in samplers:
+            return advised | {"sampler": f"{sampler} {scheduler}"}
+        if sampler in samplers:
+            advised["sampler"] = sampler
+            if scheduler in schedulers:
+                advised["scheduler"] = scheduler
         return advised
 
     def title(self, language: str) -> str:
@@ -113,8 +113,8 @@ def save_style(style: Style, folder: Path) -> Path:
     if not _NAME.fullmatch(style.name) or style.name != style.name.strip() or style.name.lower() in _DEVICES:
         raise AdCopyError("prompting.style_name", name=style.name)
     file = folder / f"{style.name}.json"
-    whole = {**asdict(style), "titles": dict(style.titles)}
-    del whole["name"]
+    whole = {**asdict(style), "titles": dict(style.titles), **style.settings}
+    del whole["name"], whole["settings"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_atomic(file, json.dumps(whole, ensure_ascii=False, indent=1))
@@ -137,33 +137,37 @@ def _read(file: Path) -> Style:
     if len(text) > _LARGEST_FILE:
         raise ValueError(f"larger than {_LARGEST_FILE} bytes")
     stored: dict[str, Any] = json.loads(text.decode("utf-8-sig"))
-    known = {each.name: each for each in fields(Style)}
-    unknown = stored.keys() - known.keys()
+    known = {each.name for each in fields(Style)} - {"settings"}
+    unknown = stored.keys() - known - ADVISED.keys()
     if unknown:
         _log.warning("style %s: %s not understood", file.name, ", ".join(sorted(unknown)))
-    values = {name: stored[name] for name in stored.keys() & known.keys()}
+    values = {name: stored[name] for name in stored.keys() & known}
     values["loras"] = tuple(LoraUse(str(lora["name"]), float(lora["weight"])) for lora in stored.get("loras", ()))
     values["embeddings"] = tuple(map(str, stored.get("embeddings", ())))
     values["titles"] = {str(language): str(title) for language, title in dict(stored.get("titles", {})).items()}
     values["person"] = stored.get("person", True) is True
     values["scene"] = tuple(kind for kind in stored.get("scene", _ALL) if kind in _ALL)
+    values["settings"] = {name: _setting(row, stored[name]) for name, row in ADVISED.items() if stored.get(name)}
     return _plain(Style(**{**values, "name": file.stem}))
 
 
+def _setting(row: Field, value: Any) -> Any:
+    """A recommended value as its kind; raises ValueError where it is none or out of its range."""
+    kinds = {"whole": int, "decimal": float}
+    read = kinds.get(row.kind, str)(value)
+    if not row.accepts(read):
+        raise ValueError(f"{row.name} cannot be {value!r}")
+    return read
+
+
 def _plain(style: Style) -> Style:
-    """A file's words without Chinese and webui syntax, and its numbers as numbers; ValueError where they are none."""
+    """A file's words without Chinese and webui syntax, for they reach the prompt."""
     plain: dict[str, Any] = {name: clean_style(getattr(style, name)) for name in _WORDS}
     plain["before"] = clean_lead(style.before)
     plain["by_category"] = {
         category: {place: clean_style(words) for place, words in said.items() if place in PLACES}
         for category, said in style.by_category.items()
     }
-    plain |= {name: str(getattr(style, name)) for name in ("sampler", "scheduler")}
-    for name, largest in _LARGEST_ADVICE.items():
-        value = getattr(style, name)
-        if type(value) not in (int, float) or not 0 <= value <= largest:
-            raise ValueError(f"{name}: {value!r:.40} is not between 0 and {largest}")
-        plain[name] = float(value) if name == "cfg_scale" else int(value)
     if not all(math.isfinite(lora.weight) for lora in style.loras):
         raise ValueError("a LoRA's weight is no number")
     return replace(style, **plain)

@@ -56,6 +56,4 @@ def _style(row: dict[str, str | None]) -> Style | None:
         positive=clean_style(after.replace(_PLACEHOLDER, "")),
         negative=clean_style(negative.replace(_PLACEHOLDER, "")),
         loras=tags_in(prompt),
-        steps=0,
-        cfg_scale=0.0,
     )

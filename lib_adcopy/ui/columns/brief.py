@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from lib_adcopy.copywriting.brief import LENGTHS, PLATFORMS, TONES
+from lib_adcopy.domain.brief import Brief
+from lib_adcopy.domain.fields import fields_of
 from lib_adcopy.ui import render
 from lib_adcopy.ui.attributes import PRODUCTS, every_kind, kinds, values
 from lib_adcopy.ui.choices import named
@@ -16,26 +17,29 @@ from lib_adcopy.ui.examples import EXAMPLES
 if TYPE_CHECKING:
     from lib_adcopy.ui.tab import Tab
 
+# As many as can be compared at a glance.
+_CANDIDATES = 3
+
 
 def build(tab: Tab) -> None:
     tab.add(gr.Textbox, "brief", lines=3, max_lines=12, hint=True)
     tab.keep("attributes", gr.HTML(elem_id="adcopy_attributes"))
     _pickers(tab)
     with gr.Row():
-        tab.choose(gr.Dropdown, "platform", named("platforms", PLATFORMS), PLATFORMS[0], scale=3, **narrow())
-        tab.choose(gr.Dropdown, "tone", named("tones", TONES), TONES[0], scale=2, **narrow())
-        tab.choose(gr.Dropdown, "length", named("lengths", LENGTHS), "medium", scale=2, **narrow())
+        for name, scale in (("platform", 3), ("tone", 2), ("length", 2)):
+            tab.field(name, scale=scale, **narrow())
     with gr.Row():
         tab.choose(gr.Dropdown, "mode", named("modes", ("picture", "copy")), "picture", min_width=140)
-        tab.add(gr.Slider, "count", minimum=1, maximum=6, step=1, value=3, min_width=140)
+        tab.field("count", value=_CANDIDATES, min_width=140)
     with gr.Row():
         tab.button("write", min_width=120)
         tab.button("create", variant="primary", min_width=120)
     with tab.fold("examples"):
         tab.keep("samples", gr.HTML(render.samples(EXAMPLES[tab.language]), elem_id="adcopy_samples"))
     with tab.fold("about"):
-        for name in ("audience", "brand_words", "avoid_words"):
-            keep_out_of_defaults(tab.add(gr.Textbox, name, lines=1, max_lines=1, hint=True))
+        for name, row in fields_of(Brief).items():
+            if row.kind != "choice":
+                keep_out_of_defaults(tab.field(name))
     with tab.fold("sampling"):
         _sampling(tab)
     with tab.fold("restoring"):
@@ -55,9 +59,7 @@ def _pickers(tab: Tab) -> None:
 
 
 def _sampling(tab: Tab) -> None:
-    with gr.Row():
-        tab.add(gr.Slider, "temperature", minimum=0.1, maximum=1.0, step=0.05, value=0.95, min_width=140)
-        tab.add(gr.Slider, "top_p", minimum=0.1, maximum=1.0, step=0.05, value=0.7, min_width=140)
-    with gr.Row():
-        tab.add(gr.Slider, "max_length", minimum=64, maximum=2048, step=64, value=2048, min_width=140)
-        tab.add(gr.Number, "copy_seed", value=-1, precision=0, min_width=140)
+    for pair in (("temperature", "top_p"), ("max_length", "copy_seed")):
+        with gr.Row():
+            for name in pair:
+                tab.field(name, min_width=140)

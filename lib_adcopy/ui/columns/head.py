@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from lib_adcopy.app.studio import AUTOMATIC
+from lib_adcopy.domain.writing import AUTOMATIC
 from lib_adcopy.i18n import translate
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices
@@ -40,9 +40,9 @@ def build(tab: Tab) -> None:
 
     with gr.Row(elem_id="adcopy_head"):
         writer = studio.default_writer()
-        tab.choose(gr.Dropdown, "writer", Choices(writers), writer, scale=4, min_width=200)
+        tab.field("writer", Choices(writers), writer, scale=4, min_width=200)
         prefixes = Choices(every_prefix, of_the_writer)
-        tab.choose(gr.Dropdown, "prefix", prefixes, AUTOMATIC, {"writer": writer}, scale=2, min_width=140)
+        tab.field("prefix", prefixes, AUTOMATIC, held={"writer": writer}, scale=2, min_width=140)
         tab.button("refresh", **small())
         tab.button("unload", **small())
         tab.choose(gr.Dropdown, "language", _LANGUAGES, tab.language, scale=1, min_width=100)

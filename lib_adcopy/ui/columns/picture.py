@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from lib_adcopy.domain.drawing import HiresFix
+from lib_adcopy.domain.ad import DEFAULT_STYLE
+from lib_adcopy.domain.fields import values_of
+from lib_adcopy.domain.layout import DEFAULT_FORMAT
 from lib_adcopy.prompting.networks import WEIGHTS
-from lib_adcopy.prompting.sizes import DEFAULT_FORMAT, formats
-from lib_adcopy.prompting.styles.style import DEFAULT_STYLE
+from lib_adcopy.prompting.sizes import formats
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
 from lib_adcopy.ui.networks import offered
-from lib_adcopy.ui.values import RANGES
+from lib_adcopy.ui.values import FIELDS, offered_by
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.tab import Tab
@@ -24,8 +25,8 @@ def build(tab: Tab) -> None:
         return [(style.title(language), name) for name, style in tab.studio.styling.styles().items()]
 
     with gr.Row():
-        tab.choose(gr.Dropdown, "style", Choices(styles), DEFAULT_STYLE, min_width=120)
-        tab.choose(gr.Dropdown, "format", named("formats", tuple(formats())), DEFAULT_FORMAT, min_width=120)
+        tab.field("style", Choices(styles), min_width=120)
+        tab.field("format", named("formats", tuple(formats())), min_width=120)
     tab.add(gr.Textbox, "prompt", lines=3, max_lines=10, hint=True)
     tab.add(gr.Textbox, "negative_prompt", lines=2, max_lines=8)
     tab.keep("tokens", gr.HTML(elem_id="adcopy_tokens"))
@@ -52,35 +53,40 @@ def build(tab: Tab) -> None:
     keep_out_of_defaults(tab["prompt"], tab["negative_prompt"], tab["network"], tab["style_name"])
 
 
+# Two or three beside each other, as txt2img has them.
+_ROWS = (
+    ("checkpoint", "sampler", "scheduler"),
+    ("steps", "cfg_scale"),
+    ("width", "height"),
+    ("batch_count", "batch_size"),
+    ("clip_skip", "seed"),
+    ("hires_scale", "hires_upscaler"),
+    ("hires_steps", "denoising"),
+)
+
+
 def _settings(tab: Tab) -> None:
+    """Every setting of a drawing; begins with the host's own defaults and the first format's size."""
     host, styling = tab.studio.host, tab.studio.styling
-    given, size = host.default_settings(), styling.plan(styling.style(DEFAULT_STYLE), DEFAULT_FORMAT)
-    narrow: dict[str, Any] = {"min_width": 130}
-
-    def slider(name: str, value: float, step: float = 1) -> None:
-        least, most = RANGES[name]
-        tab.add(gr.Slider, name, minimum=least, maximum=most, step=step, value=value, **narrow)
-
-    with gr.Row():
-        tab.choose(gr.Dropdown, "checkpoint", listed(host.checkpoints, "as_in_host"), "", **narrow)
-        tab.choose(gr.Dropdown, "sampler", listed(host.samplers, "automatic"), given.sampler, **narrow)
-        tab.choose(gr.Dropdown, "scheduler", listed(host.schedulers, "automatic"), given.scheduler, **narrow)
-    with gr.Row():
-        slider("steps", given.steps)
-        slider("cfg_scale", given.cfg_scale, 0.5)
-    with gr.Row():
-        slider("width", size.width, 8)
-        slider("height", size.height, 8)
-    with gr.Row():
-        slider("batch_count", given.batch_count)
-        slider("batch_size", given.batch_size)
-    with gr.Row():
-        slider("clip_skip", given.clip_skip)
-        tab.add(gr.Number, "seed", value=given.seed, precision=0, **narrow)
-    with gr.Row():
-        slider("hires_scale", size.scale, 0.01)
-        tab.choose(gr.Dropdown, "hires_upscaler", listed(host.upscalers, "automatic"), "", **narrow)
-    with gr.Row():
-        slider("hires_steps", 0)
-        slider("denoising", HiresFix.denoising_strength, 0.01)
+    size = styling.plan(styling.style(DEFAULT_STYLE), DEFAULT_FORMAT)
+    first = {
+        **values_of(host.default_settings()),
+        "width": size.width,
+        "height": size.height,
+        "hires_scale": size.scale,
+    }
+    offered = {name: listed(names, _NOTHING[name]) for name, names in offered_by(host).items()}
+    for row in _ROWS:
+        with gr.Row():
+            for name in row:
+                tab.field(name, offered.get(FIELDS[name].offered_by), first[name], min_width=130)
     keep_out_of_defaults(tab["checkpoint"])
+
+
+# The word for a name that is left to the host.
+_NOTHING = {
+    "checkpoints": "as_in_host",
+    "samplers": "automatic",
+    "schedulers": "automatic",
+    "upscalers": "automatic",
+}

@@ -13,9 +13,9 @@ from lib_adcopy.copywriting.brief import PLATFORMS, parse_brief
 from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.platforms import over, platforms
 from lib_adcopy.copywriting.review import Claim, rank, review_copy
-from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.writing import Sampling
 from tests.shared_data import SHARED, needs_shared
 
 BRIEF = "陶瓷马克杯，奶白色，手柄圆润"

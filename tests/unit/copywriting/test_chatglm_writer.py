@@ -11,8 +11,8 @@ from lib_adcopy.copywriting.answers import split_copy
 from lib_adcopy.copywriting.brief import PLATFORMS, parse_brief
 from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.platforms import over, platforms
-from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
+from lib_adcopy.domain.writing import Sampling
 
 CLOTHING = "裙子，文艺风格，连衣裙，圆领"
 

@@ -9,9 +9,9 @@ import pytest
 from lib_adcopy.copywriting.answers import split_copy
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.platforms import over
-from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.domain.writing import Sampling
 
 BRIEF = parse_brief("连衣裙，显瘦，雪纺，圆领", platform="taobao")
 OWN = "周六穿它去见外婆\n外婆说这条裙子好看。圆领大方，也显瘦。雪纺凉快，走一天都不闷！下周还想穿它去河边。"

@@ -10,9 +10,9 @@ import pytest
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.instructions import apply_instruction, held_to_form
 from lib_adcopy.copywriting.review import review_copy
-from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.writing import Sampling
 
 BRIEF = parse_brief("裙子，文艺风格，显瘦，雪纺，连衣裙，圆领，口袋")
 

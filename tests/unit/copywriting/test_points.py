@@ -8,9 +8,9 @@ import threading
 import pytest
 
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.points import kind_of_point, spoken_of
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.domain.writing import Sampling
 
 KINDS = {
     "奶白色": "colour", "雾霾蓝": "colour", "窗边": "indoors", "森林": "outdoors", "清晨": "time", "陶瓷": "material",

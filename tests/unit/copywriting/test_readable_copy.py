@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.writers.base import Sampling
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.domain.writing import Sampling
 
 
 def texts(words, **settings):

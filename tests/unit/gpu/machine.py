@@ -9,9 +9,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from lib_adcopy.chatglm import FolderReport
+from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu.device import Room
-from lib_adcopy.hosts.base import DrawResult
 from lib_adcopy.model_library.models import ModelEntry
 
 GIB = 2**30

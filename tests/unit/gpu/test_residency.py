@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from lib_adcopy.domain.drawing import DrawSettings, HiresFix
+from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import LoadingStoppedError, Placement, Residency
 from lib_adcopy.gpu.placement import load_options
@@ -30,7 +30,7 @@ from tests.unit.gpu.machine import (
 SD = int(2.7 * GIB)
 INT4 = 4 * GIB
 PICTURE = DrawRequest("red dress", "blurry", DrawSettings(width=512, height=768))
-HIRES = DrawRequest("red dress", "blurry", DrawSettings(width=512, height=768, hires=HiresFix(scale=2.0)))
+HIRES = DrawRequest("red dress", "blurry", DrawSettings(width=512, height=768, hires_scale=2.0))
 POLICIES = ("auto", "swap", "keep", "cpu")
 
 

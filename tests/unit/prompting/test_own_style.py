@@ -25,7 +25,7 @@ def derived_in(style, brief="连衣裙，红色", body=""):
 
 def kept(base, derived, positive=None, negative=None, **advice):
     given = derived.positive if positive is None else positive, derived.negative if negative is None else negative
-    return style_from("mine", base, derived, *given, ALL.embeddings, **advice)
+    return style_from("mine", base, derived, *given, ALL.embeddings, advice)
 
 
 def test_a_style_is_made_of_what_stands_in_the_boxes():
@@ -35,7 +35,7 @@ def test_a_style_is_made_of_what_stands_in_the_boxes():
     again = derived_in(style, "陶瓷马克杯").positive
     assert "dress" not in again and "spring" not in again and "city street" not in again
     assert "neon alley" in again and "film grain" in again and again.endswith("<lora:film:0.4>")
-    assert style.steps == 25 and "ugly" in style.negative and "standing pose" in style.pose
+    assert style.settings == {"steps": 25} and "ugly" in style.negative and "standing pose" in style.pose
     assert style.embeddings == ("EasyNegative",) and style.loras == (LoraUse("film", 0.4),)
 
 

@@ -19,7 +19,8 @@ ALL = Networks(("add_detail", "film"), ("EasyNegative",), base="SD1")
 def test_a_saved_style_comes_back_as_it_was(tmp_path):
     style = Style(
         "我的 风格", {}, "photo of", "film grain", "blurry", "sitting", "35mm", "white wall", False, "folded",
-        ("light",), (LoraUse("film", -0.5),), ("EasyNegative",), "Euler a", "Karras", 22, 5.5, 640, 960, 2,
+        ("light",), (LoraUse("film", -0.5),), ("EasyNegative",),
+        {"sampler": "Euler a", "scheduler": "Karras", "steps": 22, "cfg_scale": 5.5, "width": 640, "height": 960},
         {"food": {"background": "wooden table"}},
     )  # fmt: skip
     save_style(style, tmp_path)
@@ -61,7 +62,8 @@ def test_a_style_file_brings_no_chinese_and_no_tags_into_the_prompt(tmp_path):
 
 
 def test_recommendations_are_given_in_the_hosts_own_names():
-    style = replace(load_styles()["street"], clip_skip=2)
+    street = load_styles()["street"]
+    style = replace(street, settings={**street.settings, "clip_skip": 2})
     assert style.advice(("DPM++ 2M", "Euler"), ("Karras",))["scheduler"] == "Karras"
     assert style.advice(("DPM++ 2M Karras",), ())["sampler"] == "DPM++ 2M Karras"
     assert "sampler" not in style.advice(("Euler",), ()) and style.advice((), ())["clip_skip"] == 2

@@ -6,22 +6,29 @@ import json
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.copy import Copy
-from lib_adcopy.domain.drawing import DrawSettings, HiresFix
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.fields import values_of
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.storage.creatives import CHUNK, read, record_text, save, save_drawn
 
 BRIEF = parse_brief("连衣裙，圆领", audience="学生", brand_words=("青禾", "Qinghe"), avoid_words=("便宜",))
 COPY = Copy("夏天", "圆领的裙子。", seed=5, writer="template")
-SETTINGS = DrawSettings(steps=12, seed=-1, clip_skip=2, hires=HiresFix(1.5, "Latent", 4, 0.4))
+SETTINGS = DrawSettings(
+    steps=12, seed=-1, clip_skip=2, hires_scale=1.5, hires_upscaler="Latent", hires_steps=4, denoising=0.4
+)
+AD = Ad(BRIEF, copy=COPY, drawing=SETTINGS)
+SAVED = Path(__file__).resolve().parents[2] / "data" / "saved_by_0.1.0"
 
 
 def png(file, **texts):
@@ -33,30 +40,55 @@ def png(file, **texts):
 
 
 def test_everything_a_creative_was_made_of_comes_back(tmp_path):
-    text = record_text(BRIEF, COPY, Prompt("a dress", "blurry", style="classic"), asdict(SETTINGS))
-    record = read(save(Image.new("RGB", (8, 8)), text, tmp_path, "连衣裙"))
-    assert (record.brief, record.audience, record.copy) == (BRIEF.text, "学生", COPY.text)
-    assert (record.brand_words, record.avoid_words) == ("青禾，Qinghe", "便宜")
-    assert (record.positive, record.negative, record.style) == ("a dress", "blurry", "classic")
-    assert record.drawing == asdict(SETTINGS)
+    ad = replace(AD, prompt=Prompt("a dress", "blurry", style="classic"))
+    record = read(save(Image.new("RGB", (8, 8)), record_text(ad), tmp_path, "连衣裙"))
+    assert (record.brief, record.copy) == (BRIEF.text, COPY)
+    assert record.prompt == Prompt("a dress", "blurry", style="classic")
+    said = record.settings
+    assert (said["audience"], said["brand_words"], said["avoid_words"]) == ("学生", ("青禾", "Qinghe"), ("便宜",))
+    assert values_of(SETTINGS).items() <= said.items()
+
+
+def test_pictures_saved_by_0_1_0_come_back_as_they_did_then():
+    record = read(SAVED / "creative.png")
+    assert (record.brief, record.copy.text) == (
+        "亚麻衬衫，米白色，宽松",
+        "米白亚麻衬衫\n宽松的版型，上班也穿得住。\n#衬衫 #亚麻\n#衬衫 #亚麻",
+    )
+    assert (record.copy.writer, record.copy.seed) == ("template", 77)
+    assert record.prompt == Prompt(
+        "photo of a white linen shirt, <lora:add_detail:0.5>", "blurry, EasyNegative", style="street"
+    )
+    assert record.settings == {
+        "platform": "taobao", "tone": "lively", "length": "short", "audience": "上班族",
+        "brand_words": ("棉麻集", "Mianma"), "avoid_words": ("显瘦",), "style": "street",
+        "width": 640, "height": 832, "steps": 22, "sampler": "Euler a", "scheduler": "Karras", "cfg_scale": 5.5,
+        "seed": 901, "batch_size": 2, "batch_count": 3, "clip_skip": 2, "checkpoint": "one.safetensors",
+        "hires_scale": 1.7, "hires_upscaler": "ESRGAN", "hires_steps": 8, "denoising": 0.3,
+    }  # fmt: skip
+    assert read(SAVED / "drawn.png").settings["seed"] == 4242
+    assert read(SAVED / "drawn.png").settings["hires_scale"] == 1
+    bare = read(SAVED / "brief_only.png")
+    assert (bare.brief, bare.copy, bare.prompt) == ("陶瓷马克杯", None, None)
+    assert bare.settings == {"platform": "xiaohongshu", "tone": "natural", "length": "medium"}
 
 
 def test_each_picture_of_a_run_has_its_own_seed(tmp_path):
-    text = record_text(BRIEF, COPY, None, asdict(SETTINGS))
+    text = record_text(AD)
     parameters = "a dress\nSteps: 12, Sampler: Euler a, Seed: 41, Size: 512x512"
-    assert read(png(tmp_path / "a.png", parameters=parameters, **{CHUNK: text})).drawing["seed"] == 41
+    assert read(png(tmp_path / "a.png", parameters=parameters, **{CHUNK: text})).settings["seed"] == 41
 
 
 def test_a_prompt_that_speaks_of_a_seed_is_not_taken_for_one(tmp_path):
-    text = record_text(BRIEF, COPY, None, asdict(SETTINGS))
+    text = record_text(AD)
     parameters = "a packet, Seed: 7\nSteps: 12, Sampler: Euler a, Seed: 41, Size: 512x512"
-    assert read(png(tmp_path / "a.png", parameters=parameters, **{CHUNK: text})).drawing["seed"] == 41
+    assert read(png(tmp_path / "a.png", parameters=parameters, **{CHUNK: text})).settings["seed"] == 41
 
 
 def test_a_file_of_before_there_were_settings_is_read(tmp_path):
     old = json.dumps({"version": 1, "brief": "毛衣", "copy": "暖和。"})
     record = read(png(tmp_path / "old.png", **{CHUNK: old}))
-    assert (record.brief, record.copy, record.drawing) == ("毛衣", "暖和。", {})
+    assert (record.brief, record.copy.text, record.settings) == ("毛衣", "暖和。", {})
 
 
 @pytest.mark.parametrize("text", ["[]", "null", "{", "7"])
@@ -68,7 +100,7 @@ def test_a_chunk_that_is_no_record_is_refused(tmp_path, text):
 def test_values_of_another_type_are_left_out(tmp_path):
     forged = json.dumps({"brief": ["毛衣"], "seed": True, "drawing": "steps", "copy": "暖和。"})
     record = read(png(tmp_path / "forged.png", **{CHUNK: forged}))
-    assert (record.brief, record.seed, record.drawing, record.copy) == ("", -1, {}, "暖和。")
+    assert (record.brief, record.copy.seed, record.settings, record.copy.text) == ("", -1, {}, "暖和。")
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"brief":' * 100_000, '{"seed":1e999,"brief":"x"}'])
@@ -78,13 +110,13 @@ def test_a_chunk_made_to_break_a_reader_is_refused_or_read_without_it(tmp_path, 
     except AdCopyError as error:
         assert error.code == "storage.not_ours"
     else:
-        assert (record.brief, record.seed) == ("x", -1)
+        assert (record.brief, record.settings) == ("x", {})
 
 
 def test_numbers_no_setting_can_hold_and_halves_of_characters_are_left_out(tmp_path):
     forged = '{"brief":"\\ud800杯","seed":' + "9" * 400 + ',"drawing":{"steps":1e999,"width":64,"hires":{"scale":NaN}}}'
     record = read(png(tmp_path / "forged.png", **{CHUNK: forged}))
-    assert (record.brief, record.seed, record.drawing) == ("?杯", -1, {"width": 64, "hires": {}})
+    assert (record.brief, record.settings) == ("?杯", {"width": 64})
 
 
 def test_a_picture_too_large_to_decode_is_read_by_its_chunk_alone(tmp_path):

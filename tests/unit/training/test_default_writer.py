@@ -10,7 +10,9 @@ import pytest
 
 pytest.importorskip("torch")
 
-from lib_adcopy.app.studio import Studio, WriteOptions
+from lib_adcopy.app.studio import Studio
+from lib_adcopy.domain.ad import Ad
+from lib_adcopy.domain.writing import WriteOptions
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.standalone import StandaloneHost
 
@@ -44,4 +46,4 @@ def test_without_sentencepiece_the_templates_write_and_a_model_says_what_is_miss
     assert "pip install sentencepiece" in studio.writers()[1].problem.text("zh")
     brief = studio.parse("红色连衣裙")
     with pytest.raises(AdCopyError, match="pip install sentencepiece"):
-        list(studio.write(brief, WriteOptions("starter"), stop=threading.Event()))
+        list(studio.write(Ad(brief, WriteOptions("starter")), stop=threading.Event()))

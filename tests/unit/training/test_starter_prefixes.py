@@ -11,10 +11,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from lib_adcopy.app.studio import AUTOMATIC, Studio, WriteOptions  # noqa: E402
+from lib_adcopy.app.studio import Studio, WriteOptions  # noqa: E402
 from lib_adcopy.chatglm import ChatModel  # noqa: E402
 from lib_adcopy.chatglm.config import ChatGLMConfig  # noqa: E402
 from lib_adcopy.copywriting.writers.base import Sampling  # noqa: E402
+from lib_adcopy.domain.ad import Ad  # noqa: E402
+from lib_adcopy.domain.writing import AUTOMATIC  # noqa: E402
 from lib_adcopy.hosts.standalone import StandaloneHost  # noqa: E402
 from lib_adcopy.training.settings import PRESETS  # noqa: E402
 from lib_adcopy.training.tune import tune  # noqa: E402
@@ -71,8 +73,8 @@ def test_a_prefix_taught_briefs_in_words_writes_them_in_the_tab(tmp_path):
     studio = Studio(StandaloneHost(tmp_path))
     for query, copy in pairs[:3]:
         options = WriteOptions(writer="starter", prefix="cups", count=1, seed=3, sampling=Sampling(temperature=0.1))
-        *_, last = studio.write(studio.parse(query), options, stop=threading.Event())
-        assert last.candidates[0].body == copy
+        *_, last = studio.write(Ad(studio.parse(query), options), stop=threading.Event())
+        assert last.ad.candidates[0].body == copy
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -112,8 +114,8 @@ def studio(tmp_path):
 
 def written(studio, words, prefix):
     options = WriteOptions("starter", prefix, count=2, seed=5)
-    *_, last = studio.write(studio.parse(words), options, stop=threading.Event())
-    return [copy.text for copy in last.candidates]
+    *_, last = studio.write(Ad(studio.parse(words), options), stop=threading.Event())
+    return [copy.text for copy in last.ad.candidates]
 
 
 def test_they_are_offered_for_the_starter_and_the_category_chooses(studio):
@@ -130,7 +132,7 @@ def test_they_are_offered_for_the_starter_and_the_category_chooses(studio):
 def test_the_clothing_prefix_says_all_that_was_asked_for(studio):
     brief = studio.parse(CLOTHING)
     options = WriteOptions("starter", "starter-adgen", count=4, seed=1)
-    *_, last = studio.write(brief, options, stop=threading.Event())
-    assert [copy.review.missing for copy in last.candidates] == [()] * 4
-    assert not any(copy.review.banned for copy in last.candidates)
+    *_, last = studio.write(Ad(brief, options), stop=threading.Event())
+    assert [copy.review.missing for copy in last.ad.candidates] == [()] * 4
+    assert not any(copy.review.banned for copy in last.ad.candidates)
     studio.close()

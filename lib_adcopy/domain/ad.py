@@ -1,0 +1,49 @@
+"""An ad on its way from brief to creative: the one value that every use case takes and returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lib_adcopy.domain.brief import Brief
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.fields import setting
+from lib_adcopy.domain.layout import LayoutChoice
+from lib_adcopy.domain.picture import DrawResult
+from lib_adcopy.domain.prompt import Prompt
+from lib_adcopy.domain.writing import WriteOptions
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DEFAULT_STYLE = "classic"
+
+
+@dataclass(frozen=True)
+class Creative:
+    """A finished creative, and where it was saved."""
+
+    image: Image
+    path: Path
+
+
+@dataclass(frozen=True)
+class Ad:
+    """The brief with what has been made of it so far; each step fills in one more part.
+
+    `candidates` are reviewed, best first; `copy` is the chosen one. `style` is how the picture should look. `drawing`
+    None takes the style's and the format's settings. `drawn` are the pictures, `creative` the finished file.
+    """
+
+    brief: Brief
+    writing: WriteOptions = field(default_factory=WriteOptions)
+    candidates: tuple[Copy, ...] = ()
+    copy: Copy | None = None
+    style: str = setting(DEFAULT_STYLE, offered_by="styles", flag="--style")
+    prompt: Prompt | None = None
+    drawing: DrawSettings | None = None
+    drawn: DrawResult | None = None
+    layout: LayoutChoice = field(default_factory=LayoutChoice)
+    creative: Creative | None = None

@@ -1,0 +1,35 @@
+"""Who writes the copy, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lib_adcopy.domain.fields import setting
+
+# The writer that needs no model.
+TEMPLATE = "template"
+# The prefix chosen by the brief's category; no folder has this name.
+AUTOMATIC = "*"
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How a language model draws its tokens; defaults are the published demo's (top_k is the library's 50)."""
+
+    temperature: float = setting(0.95, least=0.1, most=1.0, step=0.05)
+    top_p: float = setting(0.7, least=0.1, most=1.0, step=0.05)
+    top_k: int = 50
+    repetition_penalty: float = 1.0
+    max_length: int = setting(2048, least=64, most=2048, step=64)
+
+
+@dataclass(frozen=True)
+class WriteOptions:
+    """Who writes and how. `prefix` "" lets the base model write, AUTOMATIC takes the prefix for the brief's category
+    where the model has one; `seed` -1 draws one; `count` candidates are written at once."""
+
+    writer: str = setting(TEMPLATE, offered_by="writers")
+    prefix: str = setting("", offered_by="prefixes")
+    count: int = setting(1, least=1, most=6)
+    seed: int = setting(-1, name="copy_seed", least=-1, most=2**31 - 1)
+    sampling: Sampling = field(default_factory=Sampling)
