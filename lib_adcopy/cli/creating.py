@@ -56,8 +56,9 @@ def _studio(options: argparse.Namespace) -> None:
 
 def _facts(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.copywriting.brief import parse_brief
+    from lib_adcopy.domain.brief import Brief
 
-    brief = parse_brief(options.brief, **brief_settings(options))
+    brief = parse_brief(options.brief, **settings_given(options, Brief))
     told = ("kind", "text", "value", "start", "end")
     facts = [{name: value for name, value in asdict(fact).items() if name in told} for fact in brief.facts]
     return {"facts": facts, "category": brief.category}

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.law import apply_suggestion, check_text
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 
 _MARKUP = re.compile(r"<[^<>]{0,200}>|[<>]")

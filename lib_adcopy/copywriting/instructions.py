@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.platforms import shortened, without_emoji
 from lib_adcopy.copywriting.writers.phrases import kind_of
 from lib_adcopy.copywriting.writers.points import kind_of_point
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 
 _PLATFORM_WORDS = {

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.prompt import Networks, Prompt
 from lib_adcopy.errors import AdCopyError

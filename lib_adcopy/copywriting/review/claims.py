@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.vocabulary import synonyms_of
+from lib_adcopy.domain.brief import Brief
 
 # Beside the vocabulary's fabrics, what other goods are made of and a seller must be able to prove.
 _MATERIALS = (

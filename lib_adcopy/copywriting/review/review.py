@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.law import Finding, check_text
 from lib_adcopy.copywriting.platforms import over
 from lib_adcopy.copywriting.review.claims import Claim, unsupported
 from lib_adcopy.copywriting.vocabulary import synonyms_of
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
 from lib_adcopy.domain.writing import Sampling
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_adcopy.copywriting.answers import without_bans, without_words
-from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes, names_a_change
 from lib_adcopy.copywriting.platforms import fit, platforms
 from lib_adcopy.copywriting.writers.parts import beside_the_facts, title_and_hashtags
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 
 

@@ -13,9 +13,9 @@ import string
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.platforms import platforms
 from lib_adcopy.copywriting.vocabulary import load
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.errors import AdCopyError
 
 _SETTINGS = ("platform", "tone", "length", "habits", "audience", "brand", "avoid")

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lib_adcopy.copywriting.answers import without_bans
-from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
 from lib_adcopy.copywriting.platforms import fit
 from lib_adcopy.copywriting.writers.editing import edited
 from lib_adcopy.copywriting.writers.parts import Parts
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
 from lib_adcopy.domain.writing import Sampling
 

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.prompting.glossary.glossary import SCENE_KINDS, Glossary
 from lib_adcopy.prompting.glossary.phrases import singular

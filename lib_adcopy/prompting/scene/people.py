@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.prompting.product.negation import affirmed
 
 # Words that have no place in a picture of a child.

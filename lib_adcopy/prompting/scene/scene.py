@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.prompting.glossary.glossary import SCENE_KINDS, Glossary
 from lib_adcopy.prompting.product.negation import affirmed

@@ -19,10 +19,10 @@ from pathlib import Path
 import sentencepiece
 
 from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer
-from lib_adcopy.copywriting.brief import Brief
 from lib_adcopy.copywriting.review.review import says
 from lib_adcopy.copywriting.vocabulary import load, synonyms_of
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.writing import Sampling
 
 # The official special pieces, in the official order.
