@@ -11,12 +11,11 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from lib_adcopy.app.studio import Studio, WriteOptions  # noqa: E402
+from lib_adcopy.app.studio import Studio  # noqa: E402
 from lib_adcopy.chatglm import ChatModel  # noqa: E402
 from lib_adcopy.chatglm.config import ChatGLMConfig  # noqa: E402
-from lib_adcopy.copywriting.writers.base import Sampling  # noqa: E402
 from lib_adcopy.domain.ad import Ad  # noqa: E402
-from lib_adcopy.domain.writing import AUTOMATIC  # noqa: E402
+from lib_adcopy.domain.writing import AUTOMATIC, Sampling, WriteOptions  # noqa: E402
 from lib_adcopy.hosts.standalone import StandaloneHost  # noqa: E402
 from lib_adcopy.training.settings import PRESETS  # noqa: E402
 from lib_adcopy.training.tune import tune  # noqa: E402
