@@ -12,8 +12,8 @@ torch = pytest.importorskip("torch")
 from lib_adcopy.chatglm import ChatModel, check_folder  # noqa: E402
 from lib_adcopy.copywriting.brief import parse_brief  # noqa: E402
 from lib_adcopy.copywriting.review import rank  # noqa: E402
-from lib_adcopy.domain.writing import Sampling  # noqa: E402
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter  # noqa: E402
+from lib_adcopy.domain.writing import Sampling  # noqa: E402
 
 STARTER = Path(__file__).resolve().parents[3] / "models" / "starter"
 CLOTHING = (
