@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Ad Copy without a webui. Usage: ./adcopy.sh [studio options] | test [a1111|forge] | <command of python -m lib_adcopy>
+# Ad Copy without a webui.
+# Usage: ./adcopy.sh [studio options] | test [quick|a1111|forge] [pytest options] | <command of python -m lib_adcopy>
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -34,18 +35,27 @@ environment() {
     fi
 }
 
+# Packages that need neither torch nor a page; their tests take under a minute.
+quick=(domain copywriting prompting creative photo storage i18n cli)
+
 run_tests() {
-    local flavours=${1:-"a1111 forge"} flavour python failed=0
-    for flavour in $flavours; do
+    local which=${1:-all} flavour python failed=0
+    [ $# -eq 0 ] || shift
+    for flavour in a1111 forge; do
+        [ "$which" = all ] || [ "$which" = "$flavour" ] || [ "$which" = quick -a "$flavour" = a1111 ] || continue
         environment ".venv-test-$flavour" "tests/requirements/$flavour.txt" tests/requirements/common.txt
         python=".venv-test-$flavour/bin/python"
-        if [ "$flavour" = a1111 ]; then
+        # A file's tests stay on one worker, so that a page or a model made for them is made once.
+        local pytest=("$python" -m pytest -n 2 --dist loadfile --durations 20 "$@")
+        if [ "$which" = quick ]; then
+            "${pytest[@]}" tests/unit/test_*.py $(cd tests/unit && ls -d "${quick[@]}" 2>/dev/null | sed 's|^|tests/unit/|') || failed=1
+        elif [ "$flavour" = a1111 ]; then
             "$python" -m ruff check . || failed=1
             "$python" -m mypy || failed=1
-            "$python" -m pytest tests || failed=1
+            "${pytest[@]}" tests || failed=1
         else
             # Only what touches transformers or gradio can differ under the other pins.
-            "$python" -m pytest $(ls -d tests/ui tests/hosts tests/golden 2>/dev/null) || failed=1
+            "${pytest[@]}" tests/ui tests/hosts tests/golden || failed=1
         fi
     done
     return $failed
