@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "lib_adcopy"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 HOST = {"modules", "modules_forge", "backend", "ldm_patched"}
-PURE = ("domain", "copywriting", "prompting", "creative", "storage")
+PURE = ("domain", "copywriting", "prompting", "photo", "creative", "storage")
 BLOCKER = """
 import sys
 class Blocker:
