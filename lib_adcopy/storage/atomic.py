@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
+# A killed process leaves its unfinished file behind. One that nobody has written to for this long is such a leftover.
+_LEFTOVER_SECONDS = 3600
 
-def write_atomic(file: Path, content: bytes | str) -> None:
+
+def write_atomic(file: Path, content: bytes | memoryview | str) -> None:
     """Create or replace a file by `content` (text as UTF-8), flushed to disk first.
 
     Raises OSError; what stood there before is then unchanged.
@@ -22,7 +26,7 @@ def write_atomic(file: Path, content: bytes | str) -> None:
     _sync_folder(file.parent)
 
 
-def create_atomic(folder: Path, names: Iterable[str], content: bytes | str) -> Path:
+def create_atomic(folder: Path, names: Iterable[str], content: bytes | memoryview | str) -> Path:
     """Create a file under the first of `names` that is free, and never over another one.
 
     Returns its path. Raises OSError, FileExistsError where every name is taken.
@@ -38,9 +42,34 @@ def create_atomic(folder: Path, names: Iterable[str], content: bytes | str) -> P
     raise FileExistsError(f"every name is taken in {folder}")
 
 
-def _write_part(folder: Path, content: bytes | str) -> Path:
+def move_new(part: Path, target: Path) -> None:
+    """Give a finished file or folder of the same disk its final name, never over another one.
+
+    Raises FileExistsError where the name is taken, and other OSErrors.
+    """
+    if part.is_dir():
+        if os.path.lexists(target):
+            raise FileExistsError(f"{target.name} exists")
+        part.rename(target)
+    else:
+        sync_file(part)
+        if not _claim(part, target):
+            raise FileExistsError(f"{target.name} exists")
+        part.unlink(missing_ok=True)
+    _sync_folder(target.parent)
+
+
+def sync_file(file: Path) -> None:
+    """Flush a file that another library wrote to the disk. Raises OSError."""
+    # Windows flushes only what is open for writing.
+    with file.open("r+b") as opened:
+        os.fsync(opened.fileno())
+
+
+def _write_part(folder: Path, content: bytes | memoryview | str) -> Path:
     """A hidden file beside the final one, complete and on the disk."""
-    part = folder / f".{secrets.token_hex(8)}.part"
+    _remove_leftovers(folder)
+    part = folder / f".adcopy-write-{secrets.token_hex(8)}.part"
     try:
         # "x" and not tempfile, whose files only their owner may read.
         with part.open("xb") as opened:
@@ -51,6 +80,16 @@ def _write_part(folder: Path, content: bytes | str) -> Path:
         part.unlink(missing_ok=True)
         raise
     return part
+
+
+def _remove_leftovers(folder: Path) -> None:
+    for part in folder.glob(".adcopy-write-*.part"):
+        try:
+            if time.time() - part.stat().st_mtime > _LEFTOVER_SECONDS:
+                part.unlink(missing_ok=True)
+        except OSError:
+            # Another process removed it first, or still has it open (Windows).
+            continue
 
 
 def _claim(part: Path, file: Path) -> bool:

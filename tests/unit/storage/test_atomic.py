@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lib_adcopy.storage.atomic import create_atomic, write_atomic
+from lib_adcopy.storage.atomic import create_atomic, move_new, write_atomic
 
 
 def test_a_file_is_replaced_whole_and_nothing_is_left_beside_it(tmp_path):
@@ -64,3 +64,30 @@ def test_a_new_file_may_be_read_by_whom_the_users_other_files_may(tmp_path):
     write_atomic(tmp_path / "ours", "")
     usual, ours = (stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("usual", "ours"))
     assert usual == ours
+
+
+def test_a_finished_file_or_folder_never_takes_the_name_of_another(tmp_path):
+    (tmp_path / "part").write_text("ours")
+    (tmp_path / "his").write_text("his")
+    with pytest.raises(FileExistsError):
+        move_new(tmp_path / "part", tmp_path / "his")
+    assert (tmp_path / "his").read_text() == "his"
+    move_new(tmp_path / "part", tmp_path / "ours")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["his", "ours"]
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(FileExistsError):
+        move_new(tmp_path / "folder", tmp_path / "his")
+    move_new(tmp_path / "folder", tmp_path / "model")
+    assert (tmp_path / "model").is_dir()
+
+
+def test_what_a_killed_process_left_is_removed_by_a_later_write(tmp_path):
+    left, other = tmp_path / ".adcopy-write-0123.part", tmp_path / "his.part"
+    for file in (left, other):
+        file.write_text("x")
+    write_atomic(tmp_path / "a", "new")
+    assert left.exists()
+    for file in (left, other):
+        os.utime(file, (0, 0))
+    write_atomic(tmp_path / "a", "newer")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "his.part"]
