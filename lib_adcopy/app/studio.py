@@ -29,7 +29,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import DEVICES, POLICIES, Placement, Residency
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Host
 from lib_adcopy.i18n import language_of
-from lib_adcopy.model_library.installer import Stock
+from lib_adcopy.model_library.installer import ModelInstaller
 from lib_adcopy.model_library.models import Library
 from lib_adcopy.prompting.checkpoints import reads_chinese
 from lib_adcopy.prompting.derive import derive_prompt
@@ -67,7 +67,7 @@ class Studio:
         paths = host.paths()
         self._creatives = creatives or paths.output / _CREATIVES
         self.library = library or Library((paths.models, *paths.extra_models))
-        self.stock = Stock(host, self.library)
+        self.installer = ModelInstaller(host, self.library)
         self.styling = Styling(host)
         self.residency = residency or Residency(host)
         self._writers = Writers(self.library, self.residency, paths.data / "presets.json")
@@ -291,7 +291,7 @@ class Studio:
 
     def close(self) -> None:
         """Free everything for good: Reload UI, the extension switched off."""
-        self.stock.jobs.stop()
+        self.installer.tasks.stop()
         self.residency.close()
 
 

@@ -58,29 +58,31 @@ def _models_list(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _models_fetch(options: argparse.Namespace) -> dict[str, Any]:
-    stock = open_studio(options).stock
-    how: dict[str, Any] = {"on_progress": _progress_line(), "stop": threading.Event()}
+    installer = open_studio(options).installer
+    how: dict[str, Any] = {"on_progress": _progress_line(options.language), "stop": threading.Event()}
     if options.kind == "model":
-        made = stock.fetch(options.what, options.source, mirror=options.mirror, **how)
+        made = installer.fetch(options.what, options.source, mirror=options.mirror, **how)
     else:
-        made = stock.fetch_file(options.what, options.kind, **how)
+        made = installer.fetch_file(options.what, options.kind, **how)
     return {"path": str(made)}
 
 
 def _models_convert(options: argparse.Namespace) -> dict[str, Any]:
-    stock = open_studio(options).stock
+    installer = open_studio(options).installer
     name = options.model.name if options.model else options.name
-    made = stock.convert(
-        name, options.bits, out=options.out, on_progress=_progress_line(), stop=threading.Event()
+    made = installer.convert(
+        name, options.bits, out=options.out, on_progress=_progress_line(options.language), stop=threading.Event()
     )
     return {"path": str(made)}
 
 
-def _progress_line() -> Callable[[Any], None]:
-    """How far a piece of work is, on one line of stderr where somebody looks at it."""
+def _progress_line(language: str) -> Callable[[Any], None]:
+    """Show how far a piece of work is, on one line of stderr where somebody looks at it; notes always."""
     shown = {"at": ""}
 
     def show(progress: Any) -> None:
+        if progress.note is not None:
+            print(progress.note.text(language), file=sys.stderr, flush=True)
         text = f"{progress.phase} {progress.fraction:4.0%} {progress.file}"
         if sys.stderr.isatty() and text != shown["at"]:
             shown["at"] = text

@@ -1,4 +1,10 @@
-"""One file from an address the user gives, a LoRA or an embedding: resumed, checked, renamed when it is whole."""
+"""One file from an address the user gives, a LoRA or an embedding: resumed, checked, renamed when it is whole.
+
+    .adcopy-HASH.json       the note: this download is ours, and the ETag of the file it is of
+    .adcopy-HASH.part       what came so far
+
+HASH stands for the address. The note is there before the part is; a part without a note is somebody else's.
+"""
 
 from __future__ import annotations
 
@@ -10,112 +16,38 @@ import re
 import threading
 import time
 import urllib.error
-import urllib.request
-from dataclasses import dataclass
-from email.message import Message
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.model_library.disk import check_room, is_published, writing
-from lib_adcopy.model_library.progress import Progress, Tell
+from lib_adcopy.model_library.addresses import AddressCheck, is_public_address, without_secrets
+from lib_adcopy.model_library.disk import (
+    check_free_space,
+    disk_errors_reported,
+    format_size,
+    matches_sha256,
+    sha256_of,
+)
+from lib_adcopy.model_library.http import FileRequest
+from lib_adcopy.model_library.names import plain_name_from
+from lib_adcopy.model_library.progress import OnProgress, WorkProgress
+from lib_adcopy.storage.atomic import move_new, write_atomic
 
 _log = logging.getLogger("adcopy.library")
 # What a host loads as a LoRA or an embedding; of the old .pt its own restricted loader takes care.
-KINDS = {"lora": (".safetensors",), "embedding": (".safetensors", ".pt", ".bin")}
-_TIMEOUT_SECONDS = 20
+SUFFIXES = {"lora": (".safetensors",), "embedding": (".safetensors", ".pt", ".bin")}
+# No LoRA or embedding is larger; a server that names no length could go on for ever.
+_MOST_BYTES = {"lora": 8 * 2**30, "embedding": 2**30}
 _PAUSE_SECONDS = 1.0
 _TRIES_WITHOUT_A_BYTE = 3
-_BLOCK = 256 * 1024
+_BLOCK_BYTES = 256 * 1024
+# How often the disk is looked at while bytes of unknown number come.
+_SPACE_CHECK_BYTES = 64 * 2**20
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 # A hub's page about a file, where the file itself was meant.
 _PAGE = re.compile(r"(/[^/]+/[^/]+)/blob/")
-
-
-@dataclass
-class _Answer:
-    """What a server said about the file: its name and hash where it told them, and how to ask for the rest of it."""
-
-    name: str
-    size: int
-    sha256: str
-    etag: str
-
-
-def fetch_file(address: str, kind: str, folder: Path, *, on_progress: Tell, stop: threading.Event) -> Path | None:
-    """The file in `folder`, None where it was stopped (what came is kept). Raises AdCopyError.
-
-    A SHA-256 is checked where the server publishes one, or the address ends in "#sha256=...".
-    """
-    address, wanted = _checked(address)
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f".adcopy-{hashlib.sha256(address.encode()).hexdigest()[:16]}.part"
-        told = _receive(address, kind, part, on_progress, stop)
-        if told is None:
-            return None
-        target = folder / told.name
-        if target.exists() and target.stat().st_size != part.stat().st_size:
-            raise AdCopyError("model_library.file_exists", name=told.name)
-        on_progress(Progress("checking", file=told.name))
-        if not is_published(part, wanted or told.sha256, stop):
-            _forget(part)
-            raise AdCopyError("model_library.wrong_file", file=told.name)
-        if stop.is_set():
-            return None
-        if not _looks_whole(part, target.suffix):
-            _forget(part)
-            raise AdCopyError("model_library.not_a_network", name=told.name)
-        part.replace(target)
-        _forget(part)
-    return target
-
-
-def _checked(address: str) -> tuple[str, str]:
-    """The file's address, and the SHA-256 written behind it."""
-    address, fragment = urldefrag(address.strip())
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise AdCopyError("model_library.bad_address", address=address[:100])
-    found = _SHA256.search(fragment)
-    return _PAGE.sub(r"\1/resolve/", address, count=1), found[0] if found else ""
-
-
-def _receive(address: str, kind: str, part: Path, tell: Tell, stop: threading.Event) -> _Answer | None:
-    """The whole file into `part`; connections that break are taken up again as long as bytes come."""
-    idle_tries = 0
-    while True:
-        before = part.stat().st_size if part.exists() else 0
-        try:
-            told = _once(address, kind, part, tell, stop)
-            if told is None or not told.size or part.stat().st_size == told.size:
-                return told
-            reason = "the connection ended early"
-        except urllib.error.HTTPError as error:
-            if error.code == 416:
-                # What is here is not a beginning of what is there.
-                _forget(part)
-            elif error.code not in (429, 500, 502, 503, 504):
-                code = _REFUSED.get(error.code, "model_library.refused")
-                raise AdCopyError(code, name=address, reason=error) from error
-            reason = str(error)
-        except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
-            reason = _reason(error)
-        _log.info("%s: %s", address, reason)
-        idle_tries = 0 if part.exists() and part.stat().st_size > before else idle_tries + 1
-        if idle_tries >= _TRIES_WITHOUT_A_BYTE:
-            raise AdCopyError("model_library.unreachable", address=urlsplit(address).hostname, reason=reason)
-        if stop.wait(_PAUSE_SECONDS):
-            return None
-
-
-def _reason(error: Exception) -> str:
-    """What the network said, without urllib's brackets around it."""
-    said = getattr(error, "reason", error)
-    return getattr(said, "strerror", None) or str(said)
-
-
 _REFUSED = {
     401: "model_library.not_allowed",
     403: "model_library.not_allowed",
@@ -124,63 +56,259 @@ _REFUSED = {
 }
 
 
-def _once(address: str, kind: str, part: Path, tell: Tell, stop: threading.Event) -> _Answer | None:
-    """One connection. None where it was stopped."""
-    hops = _Hops()
-    asked = urllib.request.Request(address, headers={"User-Agent": "ad-copy", "Accept-Encoding": "identity"})
-    sidecar = part.with_suffix(".json")
-    have = part.stat().st_size if part.exists() and sidecar.exists() else 0
-    if have:
-        asked.add_header("Range", f"bytes={have}-")
-        asked.add_header("If-Range", json.loads(sidecar.read_text(encoding="utf-8"))["etag"])
-    with urllib.request.build_opener(hops).open(asked, timeout=_TIMEOUT_SECONDS) as answer:
-        resumed = answer.status == 206
-        told = _told(answer, hops.seen, kind, have if resumed else 0)
-        check_room(part.parent, max(told.size - have, 0))
-        if told.etag:
-            sidecar.write_text(json.dumps({"etag": told.etag}), encoding="utf-8")
-        with part.open("ab" if resumed else "wb") as opened:
-            return told if _copy(answer, opened, told, tell, stop) else None
+@dataclass(frozen=True)
+class _RemoteFile:
+    """What a server says of the file; `size` 0 and `sha256` "" where it does not.
+
+    `is_here`: a file of this name and hash is in the folder already, so nothing was received.
+    """
+
+    name: str
+    size: int
+    sha256: str
+    etag: str
+    is_here: bool = False
 
 
-def _copy(answer: Any, opened: IO[bytes], told: _Answer, tell: Tell, stop: threading.Event) -> bool:
-    shown = 0.0
-    while block := answer.read(_BLOCK):
-        opened.write(block)
+class _Part:
+    """The unfinished file of one address, and its note."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        digest = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        self.file = folder / f".adcopy-{digest}.part"
+        self._note = self.file.with_suffix(".json")
+
+    def check_ours(self) -> None:
+        """Raise AdCopyError for a part without a note."""
+        if self.file.exists() and not self._note.exists():
+            raise AdCopyError("model_library.file_exists", name=self.file.name)
+
+    def remember(self, etag: str) -> None:
+        write_atomic(self._note, json.dumps({"made_by": "adcopy", "etag": etag}))
+
+    def resumable(self) -> tuple[int, str]:
+        """Return how many bytes can be gone on from, and their ETag; (0, "") where the note does not say."""
+        try:
+            note = json.loads(self._note.read_bytes())
+            etag = note["etag"] if note["made_by"] == "adcopy" else ""
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            # Empty or broken, by a crash of an earlier version: the download begins anew.
+            return 0, ""
+        return (self.size(), etag) if isinstance(etag, str) and etag else (0, "")
+
+    def size(self) -> int:
+        return self.file.stat().st_size if self.file.exists() else 0
+
+    def remove(self) -> None:
+        self.file.unlink(missing_ok=True)
+        self._note.unlink(missing_ok=True)
+
+
+def fetch_file(
+    address: str,
+    kind: str,
+    folder: Path,
+    *,
+    on_progress: OnProgress,
+    stop: threading.Event,
+    may_connect: AddressCheck = is_public_address,
+) -> Path | None:
+    """Download a file into `folder`; None where it was stopped (what came is kept). Raises AdCopyError.
+
+    `kind` is a key of SUFFIXES. A SHA-256 is checked where the server publishes one, or the address ends in
+    "#sha256=...". `may_connect` decides which IP addresses a redirect may lead to.
+    """
+    address, wanted = _checked(address)
+    with disk_errors_reported(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        part = _Part(folder, address)
+        part.check_ours()
+        download = _Download(address, kind, part, on_progress, stop, may_connect)
+        remote = download.run(wanted)
+        if remote is None:
+            return None
+        target = folder / remote.name
+        on_progress(WorkProgress("checking", file=remote.name))
+        if remote.is_here:
+            part.remove()
+            return target
+        if not matches_sha256(part.file, wanted or remote.sha256, stop):
+            part.remove()
+            raise AdCopyError("model_library.wrong_file", file=remote.name)
         if stop.is_set():
+            return None
+        if not _looks_whole(part.file, target.suffix):
+            part.remove()
+            raise AdCopyError("model_library.not_a_network", name=remote.name)
+        return _publish(part, target, stop)
+
+
+def _publish(part: _Part, target: Path, stop: threading.Event) -> Path | None:
+    """Give the file its name; one of that name stays, and is the result where it has the same bytes."""
+    try:
+        move_new(part.file, target)
+    except FileExistsError as error:
+        if not target.is_file() or target.stat().st_size != part.size():
+            part.remove()
+            raise AdCopyError("model_library.file_exists", name=target.name) from error
+        ours, theirs = sha256_of(part.file, stop), sha256_of(target, stop)
+        if ours is None or theirs is None:
+            return None
+        part.remove()
+        if ours != theirs:
+            raise AdCopyError("model_library.file_exists", name=target.name) from error
+    part.remove()
+    return target
+
+
+def _checked(address: str) -> tuple[str, str]:
+    """Return the file's address, and the SHA-256 written behind it. Raises AdCopyError for anything else."""
+    address, fragment = urldefrag(address.strip())
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or "@" in parts.netloc or any(character <= " " for character in address):
+        raise AdCopyError("model_library.bad_address", address=without_secrets(address)[:100])
+    found = _SHA256.search(fragment)
+    return _PAGE.sub(r"\1/resolve/", address, count=1), found[0] if found else ""
+
+
+class _Download:
+    """Receives one address's file into its part."""
+
+    def __init__(
+        self,
+        address: str,
+        kind: str,
+        part: _Part,
+        on_progress: OnProgress,
+        stop: threading.Event,
+        may_connect: AddressCheck,
+    ) -> None:
+        self._address, self._kind, self._part = address, kind, part
+        self._on_progress, self._stop, self._may_connect = on_progress, stop, may_connect
+        # For messages and logs.
+        self._shown = without_secrets(address)
+
+    def run(self, wanted: str) -> _RemoteFile | None:
+        """Receive the whole file; a connection that breaks is taken up again as long as bytes come.
+
+        None where it was stopped. `wanted` is the SHA-256 that the user gave, "" for none.
+        """
+        idle_tries = 0
+        while True:
+            before = self._part.size()
+            try:
+                remote = self._connect_once(wanted)
+                if remote is None or remote.is_here or not remote.size or self._part.size() == remote.size:
+                    return remote
+                reason = "the connection ended early"
+            except urllib.error.HTTPError as error:
+                if error.code == 416:
+                    # What is here is not a beginning of what is there.
+                    self._part.file.unlink(missing_ok=True)
+                elif error.code not in (429, 500, 502, 503, 504):
+                    redirect = "model_library.redirect_refused" if error.code < 400 else "model_library.refused"
+                    code = _REFUSED.get(error.code, redirect)
+                    raise AdCopyError(code, name=self._shown, reason=f"HTTP {error.code}") from None
+                reason = f"HTTP {error.code}"
+            except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
+                reason = _reason(error)
+            _log.info("%s: %s", self._shown, reason)
+            idle_tries = 0 if self._part.size() > before else idle_tries + 1
+            if idle_tries >= _TRIES_WITHOUT_A_BYTE:
+                host = urlsplit(self._address).hostname
+                raise AdCopyError("model_library.unreachable", address=host, reason=reason)
+            if self._stop.wait(_PAUSE_SECONDS):
+                return None
+
+    def _connect_once(self, wanted: str) -> _RemoteFile | None:
+        """Receive what one connection brings. None where it was stopped."""
+        request = FileRequest(self._address, self._may_connect)
+        have, etag = self._part.resumable()
+        if have:
+            request.resume(have, etag)
+        with request.open() as response:
+            start = _range_start(response)
+            if start not in (0, have):
+                # Not the bytes that were asked for: begin anew with the next connection.
+                self._part.file.unlink(missing_ok=True)
+                raise http.client.HTTPException("the server sent another part of the file")
+            remote = self._described(response, request, start)
+            if self._is_here_already(remote, wanted):
+                return replace(remote, is_here=True)
+            check_free_space(self._part.file.parent, max(remote.size - start, 0))
+            if not start:
+                # Without the old bytes first: the new note must never stand beside them.
+                self._part.file.unlink(missing_ok=True)
+                self._part.remember(remote.etag)
+            with self._part.file.open("ab") as out:
+                return remote if self._copy(response, out, remote) else None
+
+    def _is_here_already(self, remote: _RemoteFile, wanted: str) -> bool:
+        """Tell whether the file is in the folder. Raises AdCopyError where another one has its name."""
+        target, sha256 = self._part.file.parent / remote.name, (wanted or remote.sha256).lower()
+        if not target.exists():
             return False
-        if time.monotonic() - shown > 0.25:
-            shown = time.monotonic()
-            tell(Progress("fetching", opened.tell(), told.size, told.name))
-    return True
+        same_size = target.is_file() and remote.size in (0, target.stat().st_size)
+        if not same_size or (sha256 and sha256_of(target, self._stop) not in (None, sha256)):
+            self._part.remove()
+            raise AdCopyError("model_library.file_exists", name=remote.name)
+        # Without a hash to compare by, the bytes have to be.
+        return bool(sha256)
+
+    def _copy(self, response: Any, out: IO[bytes], remote: _RemoteFile) -> bool:
+        """Write what comes, within the free disk and the cap; False where it was stopped."""
+        shown_at, checked_at = 0.0, out.tell()
+        while block := response.read(_BLOCK_BYTES):
+            if out.tell() + len(block) > _MOST_BYTES[self._kind]:
+                raise self._too_large()
+            if out.tell() - checked_at >= _SPACE_CHECK_BYTES:
+                checked_at = out.tell()
+                check_free_space(self._part.file.parent, max(remote.size - checked_at, 0))
+            out.write(block)
+            if self._stop.is_set():
+                return False
+            if time.monotonic() - shown_at > 0.25:
+                shown_at = time.monotonic()
+                self._on_progress(WorkProgress("fetching", out.tell(), remote.size, remote.name))
+        return True
+
+    def _described(self, response: Any, request: FileRequest, start: int) -> _RemoteFile:
+        """Read name, size and hash from the headers. Raises AdCopyError for what is no file of this kind."""
+        headers, kind = response.headers, self._kind
+        if headers.get_content_type() == "text/html":
+            raise AdCopyError("model_library.a_web_page", address=without_secrets(response.url)[:100])
+        name = plain_name_from(headers.get_filename() or unquote(urlsplit(response.url).path))
+        if Path(name).suffix.lower() not in SUFFIXES[kind]:
+            raise AdCopyError("model_library.wrong_kind", name=name or self._shown, kinds=" ".join(SUFFIXES[kind]))
+        tags = [each[key] or "" for each in (*request.redirect_headers, headers) for key in ("X-Linked-ETag", "ETag")]
+        hashes = [found[0] for tag in tags if (found := _SHA256.fullmatch(tag.strip('"')))]
+        length = headers.get("Content-Length") or ""
+        size = int(length) + start if length.isascii() and length.isdigit() and int(length) else 0
+        if size > _MOST_BYTES[kind]:
+            raise self._too_large()
+        return _RemoteFile(name, size, hashes[0] if hashes else "", headers.get("ETag") or "")
+
+    def _too_large(self) -> AdCopyError:
+        self._part.remove()
+        return AdCopyError("model_library.too_large", name=self._shown, limit=format_size(_MOST_BYTES[self._kind]))
 
 
-def _told(answer: Any, hops: list[Message], kind: str, have: int) -> _Answer:
-    headers = answer.headers
-    if headers.get_content_type() == "text/html":
-        raise AdCopyError("model_library.a_web_page", address=answer.url[:100])
-    name = headers.get_filename() or unquote(Path(urlsplit(answer.url).path).name)
-    # A server's name is a stranger's: nothing of it but a plain file name.
-    name = re.sub(r"[^\w.()+ -]", "_", Path(name.replace("\\", "/")).name).lstrip(".")
-    if Path(name).suffix.lower() not in KINDS[kind]:
-        raise AdCopyError("model_library.wrong_kind", name=name, kinds=" ".join(KINDS[kind]))
-    marks = [told[key] or "" for told in (*hops, headers) for key in ("X-Linked-ETag", "ETag")]
-    hashes = [found[0] for mark in marks if (found := _SHA256.fullmatch(mark.strip('"')))]
-    size = int(headers.get("Content-Length") or 0)
-    return _Answer(name, size + have if size else 0, hashes[0] if hashes else "", headers.get("ETag") or "")
+def _range_start(response: Any) -> int:
+    """Return where in the file the response's bytes begin, -1 where a partial one does not say."""
+    if response.status != 206:
+        return 0
+    found = re.match(r"bytes (\d+)-", response.headers.get("Content-Range") or "")
+    return int(found[1]) if found else -1
 
 
-class _Hops(urllib.request.HTTPRedirectHandler):
-    """Keeps what each server on the way said: a hub names the hash before it sends one on to its storage."""
-
-    def __init__(self) -> None:
-        self.seen: list[Message] = []
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
-    ) -> urllib.request.Request | None:
-        self.seen.append(headers)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+def _reason(error: Exception) -> str:
+    """Return what the network said, without urllib's brackets around it."""
+    reason = getattr(error, "reason", error)
+    return without_secrets(getattr(reason, "strerror", None) or str(reason))
 
 
 def _looks_whole(file: Path, suffix: str) -> bool:
@@ -195,8 +323,3 @@ def _looks_whole(file: Path, suffix: str) -> bool:
             return bool(opened.keys())
     except (SafetensorError, OSError):
         return False
-
-
-def _forget(part: Path) -> None:
-    part.unlink(missing_ok=True)
-    part.with_suffix(".json").unlink(missing_ok=True)

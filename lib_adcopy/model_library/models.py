@@ -1,5 +1,7 @@
-"""Which ChatGLM folders and P-Tuning prefixes are there. Reads names, sizes and config.json; a look at the weights'
-headers only where it is asked for, so that a webui's start opens no model file."""
+"""The ChatGLM folders and P-Tuning prefixes that are there.
+
+Reads names, sizes and config.json; the weights' headers only where asked, so that a webui's start opens no model file.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,10 @@ class ModelEntry:
 
 @dataclass(frozen=True)
 class PrefixCard:
-    """What a prefix was tuned on, as the tuning wrote it down; losses in nats a token.
+    """What a prefix was tuned on, from its card.json; losses in nats a token.
 
-    `category` is the one whose briefs it takes where nobody chose a prefix, "" for none; `asked_as` the form of the
-    briefs it was taught, "pairs" (AdvertiseGen's) or "words", "" where the card does not say.
+    `category` is the one whose briefs the prefix writes where nobody chose a prefix, "" for none. `asked_as` is the
+    form of the briefs it was trained on: "pairs" (AdvertiseGen's), "words", or "" where the card does not say.
     """
 
     base_model: str
@@ -45,8 +47,8 @@ class PrefixCard:
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What was read of a folder while its files were as `stamp` says."""
+class _Reading:
+    """What was read of a folder while its files were as `stamp` says; `sizes` is layers and width."""
 
     stamp: tuple[tuple[str, int, int], ...]
     report: FolderReport
@@ -54,23 +56,23 @@ class _Seen:
 
 
 class Library:
-    """The folders models may stand in: ours first, then those the user named. Only direct children count.
+    """Models and prefixes in several folders: ours first, then those the user named. Only direct children count.
 
-    `folders` are single models named outright, on the command line; they come before all others. Each box of the tab
-    asks anew; a folder whose files are as they were is not read again.
+    `folders` are single models named outright, on the command line; they come before all others. Every call looks at
+    the folders anew; one whose files are unchanged is not read again.
     """
 
     def __init__(self, roots: Iterable[Path], folders: Iterable[Path] = ()) -> None:
         self._roots = tuple(roots)
         self._folders = tuple(folders)
-        self._seen: dict[Path, _Seen] = {}
+        self._readings: dict[Path, _Reading] = {}
 
     def models(self) -> tuple[ModelEntry, ...]:
-        """Every folder that is, or was meant to be, a whole ChatGLM model."""
+        """List every folder that is, or was meant to be, a whole ChatGLM model."""
         return tuple(entry for entry in self._entries() if entry.report.kind == "model")
 
     def prefixes(self) -> tuple[ModelEntry, ...]:
-        """Every folder that holds a P-Tuning prefix and no base model."""
+        """List every folder that holds a P-Tuning prefix and no base model."""
         return tuple(entry for entry in self._entries() if entry.report.kind == "prefix")
 
     def model(self, name: str) -> ModelEntry | None:
@@ -80,13 +82,13 @@ class Library:
         return next((entry for entry in self.prefixes() if entry.name == name), None)
 
     def prefixes_of(self, model: str) -> tuple[ModelEntry, ...]:
-        """The prefixes that fit a model, by its sizes."""
+        """List the prefixes that fit a model, by layers and width."""
         base = self.model(model)
-        wanted = self._look(base.folder).sizes if base else None
-        return tuple(entry for entry in self.prefixes() if wanted and self._look(entry.folder).sizes == wanted)
+        sizes = self._read(base.folder).sizes if base else None
+        return tuple(entry for entry in self.prefixes() if sizes and self._read(entry.folder).sizes == sizes)
 
     def prefix_for(self, model: str, category: str) -> str | None:
-        """The prefix of a model that takes the briefs of a category, None where its base does."""
+        """Return the prefix of a model that writes the briefs of a category, None where its base does."""
         for entry in self.prefixes_of(model):
             card = prefix_card(entry)
             if card and (card.base_model, card.category) == (model, category):
@@ -94,7 +96,7 @@ class Library:
         return None
 
     def checked(self) -> tuple[ModelEntry, ...]:
-        """Models and prefixes, whatever is broken found by a look at the weights' headers too."""
+        """List models and prefixes with damage that only the weights' headers show."""
         return tuple(entry for entry in self._entries(headers=True) if entry.report.kind != "other")
 
     def _entries(self, *, headers: bool = False) -> Iterable[ModelEntry]:
@@ -103,14 +105,15 @@ class Library:
             real = _resolved(folder)
             if real not in seen:
                 seen.add(real)
-                report = check_folder(folder) if headers else self._look(folder).report
+                report = check_folder(folder) if headers else self._read(folder).report
                 yield ModelEntry(real.name, folder, report)
 
-    def _look(self, folder: Path) -> _Seen:
-        stamp, seen = _stamp(folder), self._seen.get(folder)
-        if seen is None or seen.stamp != stamp:
-            seen = self._seen[folder] = _Seen(stamp, check_folder(folder, headers=False), _sizes(folder))
-        return seen
+    def _read(self, folder: Path) -> _Reading:
+        stamp, reading = _stamp(folder), self._readings.get(folder)
+        if reading is None or reading.stamp != stamp:
+            reading = _Reading(stamp, check_folder(folder, headers=False), _sizes(folder))
+            self._readings[folder] = reading
+        return reading
 
 
 def prefix_card(entry: ModelEntry) -> PrefixCard | None:
@@ -147,24 +150,24 @@ def _loss(stored: dict[str, Any], name: str) -> float | None:
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, time and size of every file."""
-    found = []
+    """Return name, time and size of every file."""
+    stamps = []
     try:
         with os.scandir(folder) as files:
             for file in files:
                 try:
-                    told = file.stat()
-                    found.append((file.name, told.st_mtime_ns, told.st_size))
+                    stat = file.stat()
+                    stamps.append((file.name, stat.st_mtime_ns, stat.st_size))
                 except OSError:
                     # A link to nowhere.
-                    found.append((file.name, 0, 0))
+                    stamps.append((file.name, 0, 0))
     except OSError:
         return ()
-    return tuple(sorted(found))
+    return tuple(sorted(stamps))
 
 
 def _sizes(folder: Path) -> tuple[int, int] | None:
-    """What a prefix and its base share: layers and width."""
+    """Return what a prefix and its base share: layers and width."""
     try:
         config = read_config(folder)
         return _typed(config, "num_layers", int), _typed(config, "hidden_size", int)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 # A killed process leaves its unfinished file behind. One that nobody has written to for this long is such a leftover.
 _LEFTOVER_SECONDS = 3600
+_LEFTOVER = re.compile(r"\.adcopy-write-[0-9a-f]{16}\.part")
 
 
 def write_atomic(file: Path, content: bytes | memoryview | str) -> None:
@@ -66,6 +68,11 @@ def sync_file(file: Path) -> None:
         os.fsync(opened.fileno())
 
 
+def is_leftover(file: Path) -> bool:
+    """Tell by its name whether a file is one that an unfinished write of ours left."""
+    return _LEFTOVER.fullmatch(file.name) is not None
+
+
 def _write_part(folder: Path, content: bytes | memoryview | str) -> Path:
     """A hidden file beside the final one, complete and on the disk."""
     _remove_leftovers(folder)
@@ -83,7 +90,7 @@ def _write_part(folder: Path, content: bytes | memoryview | str) -> Path:
 
 
 def _remove_leftovers(folder: Path) -> None:
-    for part in folder.glob(".adcopy-write-*.part"):
+    for part in filter(is_leftover, folder.glob(".adcopy-write-*.part")):
         try:
             if time.time() - part.stat().st_mtime > _LEFTOVER_SECONDS:
                 part.unlink(missing_ok=True)

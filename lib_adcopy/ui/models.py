@@ -12,11 +12,11 @@ import gradio as gr
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import LoadingStoppedError
 from lib_adcopy.i18n import translate
-from lib_adcopy.model_library.disk import size_text
-from lib_adcopy.model_library.jobs import Job, Work
+from lib_adcopy.model_library.disk import format_size
 from lib_adcopy.model_library.models import Library, ModelEntry, prefix_card
-from lib_adcopy.model_library.progress import Progress
+from lib_adcopy.model_library.progress import WorkProgress
 from lib_adcopy.model_library.sources import PUBLISHED, SOURCES
+from lib_adcopy.model_library.tasks import LibraryTask, Work
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, quick, small, streaming
@@ -50,7 +50,7 @@ def build(tab: Tab) -> None:
 
 def _getting(tab: Tab) -> None:
     def known(language: str) -> list[tuple[str, str]]:
-        return [(f"{name} ({size_text(model.size_bytes)})", name) for name, model in PUBLISHED.items()]
+        return [(f"{name} ({format_size(model.size_bytes)})", name) for name, model in PUBLISHED.items()]
 
     def here() -> list[str]:
         return [entry.name for entry in tab.studio.library.models() if not entry.report.problem]
@@ -139,72 +139,77 @@ class _Panel:
     def load(self, language: str, writer: str) -> Iterator[list[Any]]:
         name = self._tab.value("writer", writer)
 
-        def work(tell: Any, stop: Any) -> None:
-            tell(Progress("loading"))
-            self._studio.load(name, stop=stop, on_loading=lambda seen: tell(Progress("loading", seen.done, seen.total)))
+        def work(on_progress: Any, stop: Any) -> None:
+            on_progress(WorkProgress("loading"))
+
+            def on_loading(seen: Any) -> None:
+                on_progress(WorkProgress("loading", seen.done, seen.total))
+
+            self._studio.load(name, stop=stop, on_loading=on_loading)
 
         yield from self._shown(f"load {name}", work, language)
 
     def fetch(self, language: str, name: str, source: str, mirror: str) -> Iterator[list[Any]]:
         chosen, source = self._tab.value("models_name", name), self._tab.value("models_source", source)
-        stock = self._studio.stock
+        installer = self._studio.installer
 
-        def work(tell: Any, stop: Any) -> Path | None:
-            return stock.fetch(chosen, source, mirror=(mirror or "").strip(), on_progress=tell, stop=stop)
+        def work(on_progress: Any, stop: Any) -> Path | None:
+            return installer.fetch(chosen, source, mirror=(mirror or "").strip(), on_progress=on_progress, stop=stop)
 
         yield from self._shown(f"fetch {chosen}", work, language)
 
     def download(self, language: str, kind: str, address: str) -> Iterator[list[Any]]:
-        chosen, stock = self._tab.value("models_kind", kind), self._studio.stock
+        chosen, installer = self._tab.value("models_kind", kind), self._studio.installer
 
-        def work(tell: Any, stop: Any) -> Path | None:
-            return stock.fetch_file(address or "", chosen, on_progress=tell, stop=stop)
+        def work(on_progress: Any, stop: Any) -> Path | None:
+            return installer.fetch_file(address or "", chosen, on_progress=on_progress, stop=stop)
 
         yield from self._shown(f"download {address}", work, language)
 
     def convert(self, language: str, name: str | None, bits: str) -> Iterator[list[Any]]:
-        chosen, stock = int(self._tab.value("models_bits", bits)), self._studio.stock
+        chosen, installer = int(self._tab.value("models_bits", bits)), self._studio.installer
 
-        def work(tell: Any, stop: Any) -> Path | None:
-            return stock.convert(name or "", chosen, on_progress=tell, stop=stop)
+        def work(on_progress: Any, stop: Any) -> Path | None:
+            return installer.convert(name or "", chosen, on_progress=on_progress, stop=stop)
 
         yield from self._shown(f"convert {name} {chosen}", work, language)
 
     def stop(self, language: str) -> str:
-        key = "stopping" if self._studio.stock.jobs.stop() else "nothing_to_stop"
+        key = "stopping" if self._studio.installer.tasks.stop() else "nothing_to_stop"
         language = self._tab.value("language", language)
         return render.status(translate(f"model_library.panel.{key}", language), kind="busy")
 
     def _shown(self, what: str, work: Work, language: str) -> Iterator[list[Any]]:
         """How the work goes until it is over. It goes on when the page is closed."""
         language = self._tab.value("language", language)
-        job = self._studio.stock.jobs.begin(what, work)
-        while not job.finished.wait(_PATIENCE_SECONDS):
+        task = self._studio.installer.tasks.begin(what, work)
+        while not task.finished.wait(_PATIENCE_SECONDS):
             as_they_are = [gr.update() for _ in self.lists]
-            yield [gr.update(), gr.update(), render.status(_progress(job, language), kind="busy"), *as_they_are]
+            yield [gr.update(), gr.update(), render.status(_progress(task, language), kind="busy"), *as_they_are]
         offered = [gr.update(choices=self._tab.choosers[name].words(language)) for name in self.lists]
-        yield [*self.look(language), _ended(job, language), *offered]
+        yield [*self.look(language), _ended(task, language), *offered]
 
 
-def _progress(job: Job, language: str) -> str:
-    seen = job.progress
-    facts = {"percent": round(100 * seen.fraction), "file": seen.file, "done": size_text(seen.done),
-             "total": size_text(seen.total)}  # fmt: skip
+def _progress(task: LibraryTask, language: str) -> str:
+    seen = task.progress
+    facts = {"percent": round(100 * seen.fraction), "file": seen.file, "done": format_size(seen.done),
+             "total": format_size(seen.total)}  # fmt: skip
     return translate(f"model_library.panel.{seen.phase}", language, **facts)
 
 
-def _ended(job: Job, language: str) -> str:
-    if isinstance(job.error, AdCopyError):
-        kind = "done" if isinstance(job.error, LoadingStoppedError) else "error"
-        return render.status(job.error.message.text(language), kind=kind)
-    if job.error is not None:
-        fault = translate("ui.status.fault", language, fault=type(job.error).__name__)
+def _ended(task: LibraryTask, language: str) -> str:
+    if isinstance(task.error, AdCopyError):
+        kind = "done" if isinstance(task.error, LoadingStoppedError) else "error"
+        return render.status(task.error.message.text(language), kind=kind)
+    if task.error is not None:
+        fault = translate("ui.status.fault", language, fault=type(task.error).__name__)
         return render.status(fault, kind="error")
-    if job.progress.phase == "loading":
+    if task.progress.phase == "loading":
         return render.status(translate("model_library.panel.loaded", language), kind="done")
-    if job.path is None:
+    if task.path is None:
         return render.status(translate("model_library.panel.stopped", language), kind="done")
-    return render.status(translate("model_library.panel.done", language, name=job.path.name), kind="done")
+    done = render.status(translate("model_library.panel.done", language, name=task.path.name), kind="done")
+    return done + "".join(render.status(note.text(language)) for note in task.notes)
 
 
 def _found(library: Library, language: str) -> str:
@@ -236,7 +241,7 @@ def _row(entry: ModelEntry, language: str, prefixes: Sequence[ModelEntry] = ()) 
 
 def _said(entry: ModelEntry, language: str) -> str:
     report = entry.report
-    facts = {"bits": report.bits, "size": size_text(report.size_bytes)}
+    facts = {"bits": report.bits, "size": format_size(report.size_bytes)}
     parts = [entry.name, translate(f"model_library.panel.{report.kind}", language, **facts)]
     card = prefix_card(entry) if report.kind == "prefix" else None
     if card:
@@ -250,7 +255,7 @@ def _said(entry: ModelEntry, language: str) -> str:
 def _where(status: Status, language: str) -> str:
     def place(of: str, at: str, size: int) -> str:
         return translate(f"model_library.where.{of}", language, place=translate(f"model_library.where.{at}", language),
-                         size=f" {size_text(size)}" if size else "")  # fmt: skip
+                         size=f" {format_size(size)}" if size else "")  # fmt: skip
 
     parts = [
         place("writer", status.writer_place, status.writer_bytes),

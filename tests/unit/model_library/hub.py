@@ -20,13 +20,21 @@ class Hub:
         self.published = {}
         self.breaks, self.break_after = 0, 0
         self.asked = []
+        # The headers of every request.
+        self.headers = []
+        # Where a path is redirected to; paths that are answered without a length, in chunks.
+        self.redirects = {}
+        self.chunked = False
+        # More names in the listing, as a hub that wants to be written elsewhere would give them.
+        self.listed = {}
+        self.commit = COMMIT
         self.status = None
         self.slow = None
         self.extra = {}
         self.address = ""
 
     def sha256(self, name):
-        return self.published.get(name) or hashlib.sha256(self.files[name]).hexdigest()
+        return self.published.get(name) or hashlib.sha256({**self.files, **self.listed}[name]).hexdigest()
 
 
 def _handler(hub):
@@ -45,20 +53,32 @@ def _handler(hub):
         def answer(self, *, body):
             path, query = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
             hub.asked.append((self.command, path, self.headers.get("Range")))
-            if hub.status:
+            hub.headers.append(dict(self.headers))
+            if path in hub.redirects:
+                self.send_response(302)
+                self.send_header("Location", hub.redirects[path])
+                # As a hub says what the file is before it sends the client on to its storage.
+                name = path.rpartition("/")[2]
+                if name in hub.files:
+                    self.send_header("X-Repo-Commit", COMMIT)
+                    self.send_header("X-Linked-Etag", f'"{hub.sha256(name)}"')
+                    self.send_header("X-Linked-Size", str(len(hub.files[name])))
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+            elif hub.status:
                 self.send_error(hub.status)
             elif path.startswith("/api/models/"):
                 listed = [
                     {"rfilename": name, "size": len(data), "lfs": {"sha256": hub.sha256(name), "size": len(data),
                                                                    "pointerSize": 1}}
-                    for name, data in hub.files.items()
+                    for name, data in {**hub.files, **hub.listed}.items()
                 ]  # fmt: skip
-                self.json({"id": "owner/name", "modelId": "owner/name", "sha": COMMIT, "siblings": listed})
+                self.json({"id": "owner/name", "modelId": "owner/name", "sha": hub.commit, "siblings": listed})
             elif path.endswith("/repo/files"):
                 listed = [
                     {"Path": name, "Name": name, "Type": "blob", "Size": len(data), "Sha256": hub.sha256(name),
                      "Revision": COMMIT}
-                    for name, data in hub.files.items()
+                    for name, data in {**hub.files, **hub.listed}.items()
                 ]  # fmt: skip
                 self.json({"Code": 200, "Success": True, "Data": {"Files": listed}})
             elif path.endswith("/repo"):
@@ -81,6 +101,9 @@ def _handler(hub):
                 self.send_error(404)
                 return
             data, start = hub.files[name], 0
+            if hub.chunked:
+                self.chunks(data)
+                return
             wanted = self.headers.get("Range")
             if wanted:
                 first, _, last = wanted.removeprefix("bytes=").partition("-")
@@ -108,6 +131,15 @@ def _handler(hub):
             self.end_headers()
             if body:
                 self.send_body(data[start:end])
+
+        def chunks(self, data):
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            for at in range(0, len(data), 65536):
+                part = data[at : at + 65536]
+                self.wfile.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+            self.wfile.write(b"0\r\n\r\n")
 
         def send_body(self, data):
             if hub.breaks and len(data) > hub.break_after:

@@ -94,7 +94,7 @@ def test_a_machine_without_a_card_finds_its_weights_packed_and_every_other_still
     if layout == "own" and weight_layout.program() is None:
         pytest.skip("no products of our own on this machine")
     with monkeypatch.context() as patch:
-        patch.setattr(converting, "_starts_here", lambda: layout != "none")
+        patch.setattr(converting, "_starts_on_processor", lambda: layout != "none")
         if layout == "torch":
             without_our_own(patch)
             if weight_layout.here() is None:
@@ -114,7 +114,7 @@ def test_a_machine_without_a_card_finds_its_weights_packed_and_every_other_still
 
 
 def test_a_folder_from_another_machine_is_converted_to_this_ones_layout(source, tmp_path, monkeypatch):
-    monkeypatch.setattr(converting, "_starts_here", lambda: True)
+    monkeypatch.setattr(converting, "_starts_on_processor", lambda: True)
     if weight_layout.program() is None:
         pytest.skip("no products of our own on this machine")
     with monkeypatch.context() as patch:
@@ -128,7 +128,7 @@ def test_a_folder_from_another_machine_is_converted_to_this_ones_layout(source, 
 
 @pytest.mark.parametrize("head_first", [True, False])
 def test_the_head_is_kept_once_where_it_is_the_embedding(source, tmp_path, monkeypatch, head_first):
-    monkeypatch.setattr(converting, "_starts_here", lambda: False)
+    monkeypatch.setattr(converting, "_starts_on_processor", lambda: False)
     if head_first:
         first, last = (source / f"pytorch_model-0000{number}-of-00002.bin" for number in (1, 2))
         weights, head = (torch.load(file, weights_only=True) for file in (first, last))
@@ -195,6 +195,15 @@ def test_one_that_was_stopped_or_failed_leaves_nothing(source, tmp_path, monkeyp
         run(source, 4, tmp_path / "out")
     assert raised.value.code == "model_library.cannot_write"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["tiny"]
+
+
+def test_a_users_own_folder_of_the_name_that_ours_has_on_its_way_is_left_alone(source, tmp_path):
+    (tmp_path / ".out.part").mkdir()
+    (tmp_path / ".out.part" / "1.safetensors").write_bytes(b"his")
+    with pytest.raises(AdCopyError) as raised:
+        run(source, 4, tmp_path / "out")
+    assert raised.value.code == "model_library.name_taken"
+    assert (tmp_path / ".out.part" / "1.safetensors").read_bytes() == b"his"
 
 
 def test_a_truncated_source_or_a_name_that_is_taken_is_said(source, tmp_path):

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.model_library.installer import Stock
+from lib_adcopy.model_library.installer import ModelInstaller
 from lib_adcopy.model_library.models import Library, prefix_card
 from tests.unit.model_library.conftest import CONFIG, model_files, safetensors
 
@@ -147,10 +147,10 @@ def test_a_category_goes_to_the_prefix_that_says_so_of_itself_and_of_its_base(tm
     assert library.prefix_for("twin", "beauty") is None
 
 
-def stock(tmp_path, *, shared=False):
+def installer(tmp_path, *, shared=False):
     paths = SimpleNamespace(models=tmp_path, loras=tmp_path / "Lora", embeddings=tmp_path / "embeddings")
     host = SimpleNamespace(is_shared=lambda: shared, paths=lambda: paths, refresh=lambda: None)
-    return Stock(host, Library([tmp_path]))
+    return ModelInstaller(host, Library([tmp_path]))
 
 
 def code(call):
@@ -161,37 +161,40 @@ def code(call):
 
 def test_where_others_can_reach_the_page_nothing_is_fetched_or_converted(tmp_path):
     model(tmp_path, "base")
-    keeper = stock(tmp_path, shared=True)
+    installing = installer(tmp_path, shared=True)
     for call in (
-        lambda **options: keeper.fetch("chatglm-6b-int4", "huggingface", **options),
-        lambda **options: keeper.fetch_file("http://127.0.0.1:9/x.safetensors", "lora", **options),
-        lambda **options: keeper.convert("base", 4, **options),
+        lambda **options: installing.fetch("chatglm-6b-int4", "huggingface", **options),
+        lambda **options: installing.fetch_file("http://127.0.0.1:9/x.safetensors", "lora", **options),
+        lambda **options: installing.convert("base", 4, **options),
     ):
         assert code(call) == "model_library.shared"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["base"]
 
 
 def test_what_is_not_offered_is_said(tmp_path):
-    keeper = stock(tmp_path)
-    assert code(lambda **options: keeper.fetch("gpt-5", "huggingface", **options)) == "model_library.not_published"
-    assert code(lambda **options: keeper.fetch("chatglm-6b", "ftp", **options)) == "model_library.no_source"
-    assert code(lambda **options: keeper.convert("nobody", 4, **options)) == "model_library.unknown_model"
+    installing = installer(tmp_path)
+    assert code(lambda **options: installing.fetch("gpt-5", "huggingface", **options)) == "model_library.not_published"
+    assert code(lambda **options: installing.fetch("chatglm-6b", "ftp", **options)) == "model_library.no_source"
+    # Its copy on ModelScope is a private account's.
+    fetch_int8 = code(lambda **options: installing.fetch("chatglm-6b-int8", "modelscope", **options))
+    assert fetch_int8 == "model_library.not_at_source"
+    assert code(lambda **options: installing.convert("nobody", 4, **options)) == "model_library.unknown_model"
 
 
 def test_the_same_thing_is_never_at_work_twice(tmp_path, hub, monkeypatch):
     hub.files["x.safetensors"] = safetensors({"lora.weight": (600, 1000)})
     hub.slow = threading.Event()
-    keeper = stock(tmp_path)
+    installing = installer(tmp_path)
     begun, stop = threading.Event(), threading.Event()
     address = f"{hub.address}/x.safetensors"
     worker = threading.Thread(
-        target=keeper.fetch_file, args=(address, "lora"),
+        target=installing.fetch_file, args=(address, "lora"),
         kwargs={"on_progress": lambda progress: begun.set(), "stop": stop},
     )  # fmt: skip
     worker.start()
     assert begun.wait(10)
-    assert code(lambda **options: keeper.fetch_file(address, "lora", **options)) == "model_library.at_work"
+    assert code(lambda **options: installing.fetch_file(address, "lora", **options)) == "model_library.at_work"
     stop.set()
     worker.join()
     hub.slow = None
-    assert keeper.fetch_file(address, "lora", on_progress=lambda progress: None, stop=threading.Event())
+    assert installing.fetch_file(address, "lora", on_progress=lambda progress: None, stop=threading.Event())

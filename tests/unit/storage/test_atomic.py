@@ -82,7 +82,7 @@ def test_a_finished_file_or_folder_never_takes_the_name_of_another(tmp_path):
 
 
 def test_what_a_killed_process_left_is_removed_by_a_later_write(tmp_path):
-    left, other = tmp_path / ".adcopy-write-0123.part", tmp_path / "his.part"
+    left, other = tmp_path / ".adcopy-write-0123456789abcdef.part", tmp_path / "his.part"
     for file in (left, other):
         file.write_text("x")
     write_atomic(tmp_path / "a", "new")
