@@ -159,6 +159,10 @@ class Host(Protocol):
         """Whether others than the machine's owner can reach the page: then no downloads, no path boxes."""
         ...
 
+    def trusts_origin(self, origin: str) -> bool:
+        """Whether the owner named `origin` ("https://ads.example") as one whose pages may use the tab."""
+        ...
+
 
 class GpuWork(Protocol):
     """A turn on the GPU: `step` feeds the host's progress bar, `stopped` says that someone pressed Interrupt."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from lib_adcopy.i18n import FALLBACK, translate
 from lib_adcopy.ui.uploads import MAX_UPLOAD_BYTES
 
 GRADIO_4 = int(gr.__version__.split(".")[0]) >= 4
@@ -41,6 +43,47 @@ def keep_out_of_defaults(*parts: Any) -> None:
     """Marks boxes whose value a webui must not freeze into ui-config.json: texts, and lists that change."""
     for part in parts:
         part.do_not_save_to_config = True
+
+
+class UploadedFile(gr.File):
+    """A box for a file, which takes what was uploaded and no other path or address of a hand-made request.
+
+    gradio 3 opens any path; gradio 4.40 any path in an object without its "meta", and fetches addresses.
+    """
+
+    # gradio 3 and 4 then show it by its parent's name.
+    is_template = True
+
+    def preprocess(self, given: Any) -> Any:
+        folder = Path(self.GRADIO_CACHE if GRADIO_4 else self.DEFAULT_TEMP_DIR).resolve()
+        for name in _paths(given):
+            if not Path(name).resolve().is_relative_to(folder):
+                raise gr.Error(translate("ui.not_uploaded", FALLBACK))
+        return super().preprocess(given)
+
+    async def async_move_resource_to_block_cache(self, path: Any) -> Any:
+        _refuse_address(path)
+        return await super().async_move_resource_to_block_cache(path)
+
+    def move_resource_to_block_cache(self, path: Any) -> Any:
+        _refuse_address(path)
+        return super().move_resource_to_block_cache(path)
+
+
+def _refuse_address(path: Any) -> None:
+    if "://" in str(path):
+        raise gr.Error(translate("ui.not_uploaded", FALLBACK))
+
+
+def _paths(given: Any) -> list[str]:
+    """The paths in a file box's value; gradio 3 also takes a file's bytes there."""
+    if given is None:
+        return []
+    if isinstance(given, list):
+        return [path for one in given for path in _paths(one)]
+    if isinstance(given, dict):
+        return [str(given["name"])] if given.get("is_file") else []
+    return [str(given.path)]
 
 
 def selectable(image: Any) -> Any:

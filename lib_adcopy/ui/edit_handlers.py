@@ -19,10 +19,14 @@ from lib_adcopy.prompting.styles.style import Style
 from lib_adcopy.ui import render
 from lib_adcopy.ui.columns.results import ready
 from lib_adcopy.ui.networks import Use, weighed, with_use
+from lib_adcopy.ui.numbers import NUMBERS
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates, pressed
 from lib_adcopy.ui.streaming import Running
 from lib_adcopy.ui.values import brief_settings, restorable
+
+# More than a history holds, and than anybody types.
+_ROWS_READ = 100
 
 
 class Edits:
@@ -97,7 +101,7 @@ class Edits:
 
     def rounds(self, call: Call) -> Updates:
         """The history as the user left it; a round one of whose cells he emptied is taken out."""
-        rows = [(str(wish or "").strip(), str(copy or "").strip()) for wish, copy in call.values["rounds"]]
+        rows = [(str(row[0] or "").strip(), str(row[1] or "").strip()) for row in _pairs(call.values["rounds"])]
         session = call.session.with_rounds([(w, split_copy(c)) if w and c else None for w, c in rows])
         if len(session.rounds) >= len(call.session.rounds):
             # Shown as it is: a new row, of which one cell is written, waits for the other.
@@ -135,7 +139,7 @@ class Edits:
     def weigh(self, call: Call) -> Updates:
         """A button of a network's chip: another weight, or out at 0."""
         kind, name, weight = pressed(call.values["weigh"])
-        return self._with(call, Use(str(kind), str(name), float(weight)))
+        return self._with(call, Use(str(kind), str(name), NUMBERS["network_weight"].read(weight)))
 
     def size(self, call: Call) -> Updates:
         """A format's sizes for the chosen checkpoint, with as much of hires fix as reaches it."""
@@ -154,10 +158,10 @@ class Edits:
         plan = self._studio.styling.plan(style, call.values["format"], call.values["checkpoint"])
         return {"width": plan.width, "height": plan.height, "hires_scale": plan.scale}
 
-    def picture(self, call: Call, index: int) -> Updates:
+    def picture(self, call: Call, index: Any) -> Updates:
         """The infotext of the picture chosen in the gallery; a poster has its first picture's."""
         pictures = call.session.pictures
-        if not pictures:
+        if not pictures or not isinstance(index, int) or index < 0:
             return {}
         text = pictures[index if index < len(pictures) else 0].infotext
         return {"infotext": render.infotext(text), "parameters": text}
@@ -208,3 +212,8 @@ class Edits:
 
     def _said(self, call: Call, key: str, kind: str) -> str:
         return render.status(translate(f"ui.status.{key}", call.language), kind=kind)
+
+
+def _pairs(rows: Any) -> list[Any]:
+    """The rows of the history's table that have its two columns."""
+    return [row for row in rows or () if isinstance(row, (list, tuple)) and len(row) >= 2][:_ROWS_READ]

@@ -13,6 +13,7 @@ from lib_adcopy.ui import models
 from lib_adcopy.ui.attribute_handlers import Picking
 from lib_adcopy.ui.compat import quick, streaming
 from lib_adcopy.ui.edit_handlers import Edits
+from lib_adcopy.ui.guard import guarded
 from lib_adcopy.ui.pipeline_handlers import Steps
 from lib_adcopy.ui.session import Call, Session, Updates
 from lib_adcopy.ui.streaming import Running
@@ -115,10 +116,8 @@ def connect(tab: Tab) -> None:
 
 
 def _listen(tab: Tab, on: On, session: gr.State, handler: Callable[..., Any], options: dict[str, Any]) -> Any:
-    # gradio finds the request by its annotation, which must be the class and not its name.
-    handler.__annotations__["request"] = gr.Request
     return getattr(tab[on.part], on.event)(
-        handler,
+        tab.guard(handler, with_request=True),
         inputs=[session, tab["language"], *(tab[name] for name in on.given)],
         outputs=[session, tab["status"], *(tab[name] for name in on.changes)],
         **options,
@@ -156,8 +155,8 @@ def _call(
     if not session.key:
         # Not the State's first value: gradio copies that to every browser tab.
         session = replace(session, key=uuid.uuid4().hex)
-    user = getattr(request, "username", None)
-    return Call(session, tab.value("language", language), read, session.key, str(user or ""))
+    user = str(getattr(request, "username", None) or "")
+    return Call(session, tab.value("language", language), read, session.key, user, tab.guard.is_shared(request))
 
 
 def _outputs(tab: Tab, on: On, call: Call, update: Updates) -> list[Any]:
@@ -169,13 +168,14 @@ def _outputs(tab: Tab, on: On, call: Call, update: Updates) -> list[Any]:
 
 
 def _connect_gallery(tab: Tab, edits: Edits, session: gr.State) -> None:
-    def chosen(event: gr.SelectData, held: Session, language: str) -> list[Any]:
+    def chosen(request: gr.Request, event: gr.SelectData, held: Session, language: str) -> list[Any]:
+        tab.guard.check(request)
         update = edits.picture(Call(held, tab.value("language", language), {}), event.index)
         return [update.get(name, gr.update()) for name in ("infotext", "parameters")]
 
     chosen.__annotations__["event"] = gr.SelectData
     outputs = [tab["infotext"], tab["parameters"]]
-    tab["gallery"].select(chosen, inputs=[session, tab["language"]], outputs=outputs, **quick())
+    tab["gallery"].select(guarded(chosen), inputs=[session, tab["language"]], outputs=outputs, **quick())
 
 
 def _connect_words(tab: Tab) -> None:
@@ -191,11 +191,11 @@ def _connect_words(tab: Tab) -> None:
         return relabel(language, *values)
 
     def follow(wanted: str) -> str:
-        return tab.choosers["language"].word(wanted, wanted)
+        return tab.choosers["language"].word(tab.value("language", wanted), tab.language)
 
     inputs = [tab["language"], *(tab[name] for name in choosers)]
-    tab["language"].change(relabel, inputs=inputs, outputs=tab.relabelling(), **quick())
-    tab["refresh"].click(refresh, inputs=inputs, outputs=tab.relabelling(), **quick())
+    tab["language"].change(tab.guard(relabel), inputs=inputs, outputs=tab.relabelling(), **quick())
+    tab["refresh"].click(tab.guard(refresh), inputs=inputs, outputs=tab.relabelling(), **quick())
     tab["browser_language"].input(
-        follow, inputs=[tab["browser_language"]], outputs=[tab["language"]], **quick()
+        tab.guard(follow), inputs=[tab["browser_language"]], outputs=[tab["language"]], **quick()
     )

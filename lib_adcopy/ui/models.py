@@ -80,27 +80,28 @@ def connect(tab: Tab) -> None:
     panel = _Panel(tab)
     look = [tab["models_list"], tab["where"]]
     shown = [*look, tab["models_progress"], *(tab[name] for name in panel.lists)]
-    tab["language"].change(panel.reworded, inputs=[tab["language"]], outputs=look, **quick())
-    tab["models_look"].click(panel.look, inputs=[tab["language"]], outputs=look, **quick())
-    tab["where_asked"].input(panel.where, inputs=[tab["language"]], outputs=[tab["where"]], **quick())
+    tab["language"].change(tab.guard(panel.reworded), inputs=[tab["language"]], outputs=look, **quick())
+    tab["models_look"].click(tab.guard(panel.look), inputs=[tab["language"]], outputs=look, **quick())
+    tab["where_asked"].input(tab.guard(panel.where), inputs=[tab["language"]], outputs=[tab["where"]], **quick())
     _long(tab, "models_load", panel.load, ("writer",), shown)
     if tab.studio.host.is_shared():
         return
     _long(tab, "models_fetch", panel.fetch, ("models_name", "models_source", "models_mirror"), shown)
     _long(tab, "models_download", panel.download, ("models_kind", "models_address"), shown)
     _long(tab, "models_convert", panel.convert, ("models_source_model", "models_bits"), shown)
-    tab["models_stop"].click(panel.stop, inputs=[tab["language"]], outputs=[tab["models_progress"]], **quick())
+    stopped = {"inputs": [tab["language"]], "outputs": [tab["models_progress"]]}
+    tab["models_stop"].click(tab.guard(panel.stop), **stopped, **quick())
 
 
 def follow(tab: Tab, ended: Any) -> None:
     """After the event `ended` the tab says anew where each model is."""
-    ended.then(_Panel(tab).where, inputs=[tab["language"]], outputs=[tab["where"]], **quick())
+    ended.then(tab.guard(_Panel(tab).where), inputs=[tab["language"]], outputs=[tab["where"]], **quick())
 
 
 def follow_made(tab: Tab, ended: Any) -> None:
     """As `follow`, after an event that may have made a model or a prefix: what there is is listed anew as well."""
     look = [tab["models_list"], tab["where"]]
-    ended.then(_Panel(tab).look, inputs=[tab["language"]], outputs=look, **quick())
+    ended.then(tab.guard(_Panel(tab).look), inputs=[tab["language"]], outputs=look, **quick())
 
 
 def _long(
@@ -112,7 +113,7 @@ def _long(
 
     inputs = [tab["language"], *(tab[name] for name in given)]
     answer = handler if tab.studio.host.can_stream else at_once
-    tab[button].click(answer, inputs=inputs, outputs=outputs, show_progress=False, **streaming())
+    tab[button].click(tab.guard(answer), inputs=inputs, outputs=outputs, show_progress=False, **streaming())
 
 
 class _Panel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ from lib_adcopy.gpu import LoadingStoppedError
 from lib_adcopy.i18n import translate
 from lib_adcopy.ui import render
 from lib_adcopy.ui.compat import selectable
+from lib_adcopy.ui.kept_pictures import KeptPicture, kept, shown
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates
 from lib_adcopy.ui.status_line import Said
@@ -50,7 +52,7 @@ class Steps:
 
         stop = self._running.begin(call.who)
         before = call.session.remembering(call.values["copy"])
-        yield from _without_history(self._shown(work, call, before), before, call.language)
+        yield from _without_history(self._shown(work, call, before, stop), before, call.language)
 
     def revise(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
@@ -61,7 +63,7 @@ class Steps:
         wish = call.values["wish"]
         stop = self._running.begin(call.who)
         before = call.session.remembering(call.values["copy"])
-        for update in self._shown(work, call, before):
+        for update in self._shown(work, call, before, stop):
             after: Session = update["session"]
             if after.candidates is not before.candidates:
                 copy = after.candidates[0]
@@ -80,8 +82,8 @@ class Steps:
         def work(tell: Tell) -> None:
             tell(Derived(self._studio.derive(replace(self._ad(call), copy=_copy_if_any(call)))))
 
-        self._running.begin(call.who)
-        yield from self._shown(work, call, call.session)
+        stop = self._running.begin(call.who)
+        yield from self._shown(work, call, call.session, stop)
 
     def draw(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
@@ -100,7 +102,7 @@ class Steps:
             tell(Drawn(ad))
 
         task, stop = _new_task(), self._running.begin(call.who)
-        yield from self._shown(work, call, call.session, task)
+        yield from self._shown(work, call, call.session, stop, task)
 
     def create(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
@@ -113,18 +115,20 @@ class Steps:
 
         task, stop = _new_task(), self._running.begin(call.who)
         before = call.session.remembering(call.values["copy"])
-        yield from _without_history(self._shown(work, call, before, task), before, call.language)
+        yield from _without_history(self._shown(work, call, before, stop, task), before, call.language)
 
     def compose(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
             ad = replace(self._ad_if_any(call), copy=_copy(call))
             # Each press sets it another way; the palettes take turns.
-            layout = replace(ad.layout, layout_seed=len(call.session.posters))
-            drawn = DrawResult(call.session.pictures) if call.session.pictures else None
+            layout = replace(ad.layout, layout_seed=call.session.composed)
+            picture = pictures[0].picture() if pictures else None
+            drawn = DrawResult((picture,)) if picture else None
             tell(Composed(self._studio.compose(replace(ad, layout=layout, drawn=drawn))))
 
-        self._running.begin(call.who)
-        yield from self._shown(work, call, call.session)
+        pictures = call.session.pictures
+        stop = self._running.begin(call.who)
+        yield from self._shown(work, call, call.session, stop)
 
     # ---- inside
 
@@ -139,10 +143,17 @@ class Steps:
         return ad_of(call.values, Brief("", **brief_settings(call.values)))
 
     def _shown(
-        self, work: Callable[[Tell], Any], call: Call, session: Session, task: str = ""
+        self, work: Callable[[Tell], Any], call: Call, session: Session, stop: threading.Event, task: str = ""
     ) -> Iterator[Updates]:
-        """The work's events as updates; the session grows by what is finished."""
-        stop = self._running.of(call.who)
+        """The work's events as updates; the session grows by what is finished. `stop` is the work's own."""
+        try:
+            yield from self._updates(work, call, session, stop, task)
+        finally:
+            self._running.end(call.who, stop)
+
+    def _updates(
+        self, work: Callable[[Tell], Any], call: Call, session: Session, stop: threading.Event, task: str
+    ) -> Iterator[Updates]:
         said = Said(call.language, task)
         modelled = call.values.get("writer", TEMPLATE) != TEMPLATE
         begun = "preparing" if modelled and "count" in call.values else "working"
@@ -166,12 +177,11 @@ class Steps:
                 update["status"] = said.drawing(event.progress)
             elif isinstance(event, Drawn) and event.ad.drawn:
                 drawn = event.ad.drawn
-                info = drawn.generation_info
-                session = replace(session, pictures=drawn.pictures, posters=(), generation_info=info)
+                session = session.with_drawn(kept(drawn.pictures), drawn.generation_info)
                 update = self._drawn(drawn, call.language)
                 ended = said("interrupted", "done") if drawn.interrupted else ended
             elif isinstance(event, Composed) and event.ad.creative:
-                session = replace(session, posters=(*session.posters, event.ad.creative.image))
+                session = session.with_poster(KeptPicture(path=event.ad.creative.path))
                 update = self._composed(session)
                 ended = said("composed", "done", path=_short(event.ad.creative.path))
             elif isinstance(event, Failed) and isinstance(event.error, LoadingStoppedError):
@@ -201,20 +211,20 @@ class Steps:
         }
 
     def _drawn(self, result: DrawResult, language: str) -> Updates:
-        shown: Updates = {
+        update: Updates = {
             "gallery": [selectable(picture.image) for picture in result.pictures],
             "generation_info": result.generation_info,
         }
         if result.pictures:
             text = result.pictures[0].infotext
-            shown |= {"infotext": render.infotext(text), "parameters": text}
+            update |= {"infotext": render.infotext(text), "parameters": text}
         if result.notes:
-            shown["notes"] = render.notes(result.notes, language)
-        return shown
+            update["notes"] = render.notes(result.notes, language)
+        return update
 
     def _composed(self, session: Session) -> Updates:
         return {
-            "gallery": [*(selectable(picture.image) for picture in session.pictures), *session.posters],
+            "gallery": [selectable(image) for image in shown((*session.pictures, *session.posters))],
             "generation_info": self._studio.host.panel_info(session.generation_info, len(session.posters)),
         }
 

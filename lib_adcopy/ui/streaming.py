@@ -34,20 +34,33 @@ class Running:
 
     def __init__(self) -> None:
         self._stops: dict[str, threading.Event] = {}
+        self._lock = threading.Lock()
 
     def begin(self, session: str) -> threading.Event:
         """A stop for new work; what the session still had running is stopped."""
-        self.stop(session)
-        self._stops[session] = threading.Event()
-        return self._stops[session]
+        stop = threading.Event()
+        with self._lock:
+            before, self._stops[session] = self._stops.get(session), stop
+        if before is not None:
+            before.set()
+        return stop
 
-    def of(self, session: str) -> threading.Event:
-        """The stop of what the session began last."""
-        return self._stops[session]
+    def end(self, session: str, stop: threading.Event) -> None:
+        """Forgets work that is over, unless the session has begun other work since."""
+        with self._lock:
+            if self._stops.get(session) is stop:
+                del self._stops[session]
+
+    def is_busy(self, session: str) -> bool:
+        """Whether the session has work that nobody has stopped."""
+        with self._lock:
+            running = self._stops.get(session)
+        return running is not None and not running.is_set()
 
     def stop(self, session: str) -> bool:
         """Stops the session's work; whether there was any."""
-        running = self._stops.get(session)
+        with self._lock:
+            running = self._stops.get(session)
         if running is None or running.is_set():
             return False
         running.set()

@@ -12,10 +12,14 @@ from lib_adcopy.ui import models, render, tuning
 from lib_adcopy.ui.choices import Choices, named
 from lib_adcopy.ui.columns import brief, copy, head, picture, results
 from lib_adcopy.ui.events import connect
+from lib_adcopy.ui.guard import Guard
+from lib_adcopy.ui.numbers import NUMBERS
 from lib_adcopy.ui.values import FIELDS
 
 # A number with a larger range than this (a seed) is typed, not slid.
 _SLIDER_AT_MOST = 4096
+# Beyond every limit that a text is told of in a sentence.
+_TEXT_AT_MOST = 100_000
 
 
 class _Label(str):
@@ -41,6 +45,7 @@ class Tab:
     def __init__(self, studio: Studio, language: str) -> None:
         self.studio = studio
         self.language = language
+        self.guard = Guard(studio.host, language)
         self.choosers: dict[str, Choices] = {}
         self._parts: dict[str, Any] = {}
         self._words: dict[str, dict[str, str]] = {}
@@ -102,7 +107,15 @@ class Tab:
     # ---- words and values
 
     def value(self, name: str, shown: Any) -> Any:
-        return self.choosers[name].value(shown) if name in self.choosers else shown
+        """What the box `name` holds, as a value of ours; a request may hold anything, and is brought within bounds."""
+        if name in NUMBERS:
+            return NUMBERS[name].read(shown)
+        if name in self.choosers:
+            value = self.choosers[name].value(shown if isinstance(shown, str) else None)
+            return self.language if name == "language" and value not in LANGUAGES else value
+        if isinstance(self._parts.get(name), gr.Textbox):
+            return shown[:_TEXT_AT_MOST] if isinstance(shown, str) else ""
+        return shown
 
     def shown(self, name: str, value: Any, language: str) -> Any:
         if name in self.choosers and isinstance(value, str):

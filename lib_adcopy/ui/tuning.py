@@ -17,7 +17,7 @@ from lib_adcopy.training.service import Job, Lesson
 from lib_adcopy.training.settings import OFFICIAL, PRESETS, Settings, check_numbers
 from lib_adcopy.ui import loss_plot, models, render
 from lib_adcopy.ui.choices import Choices, named
-from lib_adcopy.ui.compat import keep_out_of_defaults, quick, streaming
+from lib_adcopy.ui.compat import UploadedFile, keep_out_of_defaults, quick, streaming
 
 if TYPE_CHECKING:
     from lib_adcopy.training.data import DataSet
@@ -43,7 +43,7 @@ def build(tab: Tab) -> None:
         tab.add(gr.Markdown, "tune_intro", word="value")
         with gr.Row():
             with gr.Column(min_width=320):
-                tab.add(gr.File, "tune_data", file_types=_FILES, file_count="single")
+                tab.add(UploadedFile, "tune_data", file_types=_FILES, file_count="single")
                 found = [value for _, value in able(tab.language)]
                 writer = tab.studio.default_writer()
                 model = writer if writer in found else next(iter(found), None)
@@ -58,7 +58,7 @@ def build(tab: Tab) -> None:
                     tab.add(gr.Checkbox, "tune_projection", value=OFFICIAL.projection)
                     tab.add(gr.Slider, "tune_held_out", minimum=0, maximum=0.5, step=0.05, value=OFFICIAL.held_out)
                     tab.add(gr.Number, "tune_seed", value=OFFICIAL.seed, precision=0)
-                    tab.add(gr.File, "tune_general", file_types=_FILES, file_count="single")
+                    tab.add(UploadedFile, "tune_general", file_types=_FILES, file_count="single")
                     tab.add(gr.Slider, "tune_share", minimum=0, maximum=0.9, step=0.05, value=0)
                 with gr.Row():
                     for name, look in (("tune_look", {}), ("tune_start", {"variant": "primary"}), ("tune_stop", {})):
@@ -77,21 +77,23 @@ def connect(tab: Tab) -> None:
     report = {"inputs": given, "outputs": [tab["tune_report"], tab["tune_cost"]], "show_progress": False}
     cost = {"inputs": given, "outputs": [tab["tune_cost"]], "show_progress": False}
     recipe = {"inputs": [tab["language"], tab["tune_model"]], "outputs": [tab["tune_preset"]]}
-    tab["tune_data"].upload(panel.look, **report, **streaming())
-    tab["tune_data"].clear(panel.forget, outputs=report["outputs"], **quick())
+    tab["tune_data"].upload(tab.guard(panel.look), **report, **streaming())
+    tab["tune_data"].clear(tab.guard(panel.forget), outputs=report["outputs"], **quick())
     for event in ("upload", "clear"):
-        getattr(tab["tune_general"], event)(panel.look_if_given, **report, **streaming())
-    tab["tune_look"].click(panel.look_anew, **report, **streaming())
+        getattr(tab["tune_general"], event)(tab.guard(panel.look_if_given), **report, **streaming())
+    tab["tune_look"].click(tab.guard(panel.look_anew), **report, **streaming())
     # The recipe follows the model first. What a page sets by itself is no input, so nothing is worked out twice.
-    tab["tune_model"].input(panel.recipe, **recipe, **quick()).then(panel.cost, **cost, **streaming())
+    chosen = tab["tune_model"].input(tab.guard(panel.recipe), **recipe, **quick())
+    chosen.then(tab.guard(panel.cost), **cost, **streaming())
     for name in ("tune_preset", "tune_steps", "tune_projection"):
-        tab[name].input(panel.cost, **cost, **streaming())
-    tab["tune_held_out"].release(panel.cost, **cost, **streaming())
+        tab[name].input(tab.guard(panel.cost), **cost, **streaming())
+    tab["tune_held_out"].release(tab.guard(panel.cost), **cost, **streaming())
     start = panel.start if tab.studio.host.can_stream else panel.start_at_once
     outputs = [tab["tune_progress"], tab["writer"], tab["prefix"]]
-    taught = tab["tune_start"].click(start, inputs=given, outputs=outputs, show_progress=False, **streaming())
+    begun = {"inputs": given, "outputs": outputs, "show_progress": False}
+    taught = tab["tune_start"].click(tab.guard(start), **begun, **streaming())
     models.follow_made(tab, taught)
-    tab["tune_stop"].click(panel.stop, inputs=[tab["language"]], outputs=[tab["tune_progress"]], **quick())
+    tab["tune_stop"].click(tab.guard(panel.stop), inputs=[tab["language"]], outputs=[tab["tune_progress"]], **quick())
 
 
 class _Panel:

@@ -293,7 +293,7 @@ class Webui:
             word_embeddings=dict(self.embeddings), skipped_embeddings=dict(self.skipped),
             load_textual_inversion_embeddings=lambda force_reload=False: None,
         )  # fmt: skip
-        told = ("ui_tabs", "ui_settings", "after_component", "before_image_saved", "script_unloaded")
+        told = ("ui_tabs", "ui_settings", "app_started", "after_component", "before_image_saved", "script_unloaded")
         on = {f"on_{name}": self._registrar(f"on_{name}") for name in told}
         found = {
             "modules": {},

@@ -173,6 +173,9 @@ class StandaloneHost:
     def is_shared(self) -> bool:
         return False
 
+    def trusts_origin(self, origin: str) -> bool:
+        return False
+
 
 class _Work:
     def __init__(self, interrupted: threading.Event) -> None:

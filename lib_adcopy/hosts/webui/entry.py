@@ -10,6 +10,7 @@ from modules import script_callbacks
 # read has to wait for it.
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.hosts.webui import pictures, png_info, settings
+from lib_adcopy.ui.guard import record_headers
 from lib_adcopy.ui.tab import build_tab
 
 TAB_ID = "adcopy"
@@ -28,6 +29,7 @@ class Extension:
         script_callbacks.on_ui_tabs(self._tab)
         script_callbacks.on_after_component(png_info.add_button)
         script_callbacks.on_before_image_saved(pictures.add_chunks)
+        script_callbacks.on_app_started(self._started)
         script_callbacks.on_script_unloaded(self._unload)
 
     def _tab(self) -> list[tuple[Any, str, str]]:
@@ -36,6 +38,9 @@ class Extension:
 
         self._studio = Studio(WebuiHost())
         return [(build_tab(self._studio), TITLE, TAB_ID)]
+
+    def _started(self, page: Any, server: Any) -> None:
+        record_headers(server)
 
     def _unload(self) -> None:
         if self._studio:

@@ -14,7 +14,7 @@ from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, GpuWork, Paths, PictureMemory
-from lib_adcopy.hosts.webui import memory, networks, panel, sampling, tokens, turns, txt2img
+from lib_adcopy.hosts.webui import memory, networks, panel, sampling, sharing, tokens, turns, txt2img
 from lib_adcopy.hosts.webui.settings import extra_model_folders, option, style_files
 from lib_adcopy.prompting.tokens import TokenCount
 
@@ -130,7 +130,7 @@ class WebuiHost:
         return option(key, default)
 
     def is_shared(self) -> bool:
-        """1.6 calls it disable_extension_access, later webuis know webui_is_non_local beside it."""
-        given = shared.cmd_opts
-        marks = ("webui_is_non_local", "disable_extension_access", "hide_ui_dir_config", "share", "listen")
-        return any(getattr(given, mark, False) for mark in marks)
+        return sharing.is_shared(shared.cmd_opts)
+
+    def trusts_origin(self, origin: str) -> bool:
+        return sharing.trusts_origin(shared.cmd_opts, origin)

@@ -11,7 +11,7 @@ from lib_adcopy.domain.fields import fields_of
 from lib_adcopy.ui import render
 from lib_adcopy.ui.attributes import PRODUCTS, every_kind, kinds, values
 from lib_adcopy.ui.choices import named
-from lib_adcopy.ui.compat import keep_out_of_defaults, narrow
+from lib_adcopy.ui.compat import UploadedFile, keep_out_of_defaults, narrow
 from lib_adcopy.ui.examples import EXAMPLES
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def build(tab: Tab) -> None:
     with tab.fold("sampling"):
         _sampling(tab)
     with tab.fold("restoring"):
-        tab.add(gr.File, "restore", file_types=[".png"], file_count="single")
+        tab.add(UploadedFile, "restore", file_types=[".png"], file_count="single")
     keep_out_of_defaults(tab["brief"])
 
 

@@ -63,4 +63,4 @@ def connect(tab: Tab) -> None:
         return gr.update(choices=words, value=prefix if prefix in words else words[0])
 
     inputs = [tab[name] for name in ("language", "writer", "prefix")]
-    tab["writer"].change(offer, inputs=inputs, outputs=[tab["prefix"]], **quick())
+    tab["writer"].change(tab.guard(offer), inputs=inputs, outputs=[tab["prefix"]], **quick())

@@ -1,0 +1,105 @@
+"""What differs between gradio 3.41 and 4.40; the only file that knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from lib_adcopy.i18n import FALLBACK, translate
+from lib_adcopy.ui.uploads import MAX_UPLOAD_BYTES
+
+GRADIO_4 = int(gr.__version__.split(".")[0]) >= 4
+
+
+def streaming() -> dict[str, Any]:
+    """Arguments for an event several people may run at once: gradio 4 runs one at a time unless told otherwise, and
+    gradio 3, which does not, has no word for it."""
+    return {"concurrency_limit": None} if GRADIO_4 else {}
+
+
+def quick() -> dict[str, Any]:
+    """Arguments for an event that takes no time and must not wait behind one that does."""
+    return {"queue": False, "show_progress": "hidden" if GRADIO_4 else False}
+
+
+def script(code: str) -> dict[str, str]:
+    """A JavaScript function that runs before the handler and gives its inputs."""
+    return {"js": code} if GRADIO_4 else {"_js": code}
+
+
+def small() -> dict[str, Any]:
+    """A button beside a box: as wide as its word."""
+    return {"scale": 0, "min_width": 90, "size": "sm"}
+
+
+def narrow() -> dict[str, Any]:
+    """Three beside each other in a column."""
+    return {"min_width": 96}
+
+
+def keep_out_of_defaults(*parts: Any) -> None:
+    """Marks boxes whose value a webui must not freeze into ui-config.json: texts, and lists that change."""
+    for part in parts:
+        part.do_not_save_to_config = True
+
+
+class UploadedFile(gr.File):
+    """A box for a file, which takes what was uploaded and no other path or address of a hand-made request.
+
+    gradio 3 opens any path; gradio 4.40 any path in an object without its "meta", and fetches addresses.
+    """
+
+    # gradio 3 and 4 then show it by its parent's name.
+    is_template = True
+
+    def preprocess(self, given: Any) -> Any:
+        folder = Path(self.GRADIO_CACHE if GRADIO_4 else self.DEFAULT_TEMP_DIR).resolve()
+        for name in _paths(given):
+            if not Path(name).resolve().is_relative_to(folder):
+                raise gr.Error(translate("ui.not_uploaded", FALLBACK))
+        return super().preprocess(given)
+
+    async def async_move_resource_to_block_cache(self, path: Any) -> Any:
+        _refuse_address(path)
+        return await super().async_move_resource_to_block_cache(path)
+
+    def move_resource_to_block_cache(self, path: Any) -> Any:
+        _refuse_address(path)
+        return super().move_resource_to_block_cache(path)
+
+
+def _refuse_address(path: Any) -> None:
+    if "://" in str(path):
+        raise gr.Error(translate("ui.not_uploaded", FALLBACK))
+
+
+def _paths(given: Any) -> list[str]:
+    """The paths in a file box's value; gradio 3 also takes a file's bytes there."""
+    if given is None:
+        return []
+    if isinstance(given, list):
+        return [path for one in given for path in _paths(one)]
+    if isinstance(given, dict):
+        return [str(given["name"])] if given.get("is_file") else []
+    return [str(given.path)]
+
+
+def selectable(image: Any) -> Any:
+    """A picture for the gallery. gradio 4 raises when one is chosen whose file lies outside its own cache, and Forge
+    gives it the saved file; a copy knows no file, so it is cached."""
+    return image.copy() if GRADIO_4 and hasattr(image, "already_saved_as") else image
+
+
+def serve(demo: gr.Blocks, **options: Any) -> Any:
+    """Starts the page with a queue wide enough for several people, without gradio's footer and its API page.
+
+    Nothing in the environment (GRADIO_SHARE, a notebook's host) makes it public.
+    """
+    if GRADIO_4:
+        demo.queue(default_concurrency_limit=8)
+        options["max_file_size"] = MAX_UPLOAD_BYTES
+    else:
+        demo.queue(concurrency_count=8)
+    return demo.launch(show_api=False, share=False, root_path="", **options)
