@@ -45,6 +45,8 @@ _log = logging.getLogger("adcopy.studio")
 _SEEDS = random.SystemRandom()
 # Finished creatives stand beside the host's own pictures, in a folder of this name.
 _CREATIVES = "ad-copy"
+# A copy's seed chooses among as many ways to set it.
+_LAYOUT_SEEDS = 24
 
 
 def _ignore(event: Event) -> None:
@@ -253,6 +255,9 @@ class Studio:
             on_event(Drawn(ad))
         if stop.is_set() or (ad.drawn and (ad.drawn.interrupted or not ad.drawn.pictures)):
             return ad
+        if ad.copy and not ad.layout.layout_seed:
+            # Another copy is set another way.
+            ad = replace(ad, layout=replace(ad.layout, layout_seed=max(ad.copy.seed, 0) % _LAYOUT_SEEDS))
         ad = self.compose(ad)
         on_event(Composed(ad))
         return ad
@@ -260,22 +265,19 @@ class Studio:
     def compose(self, ad: Ad) -> Ad:
         """Set and save the finished creative at the platform's size, with the first picture or, without one, in type
         alone."""
-        from lib_adcopy.creative import compose
+        from lib_adcopy.creative.maker import make, request_for
+        from lib_adcopy.creative.picture import Picture
+        from lib_adcopy.storage.aigc_label import make_label
 
-        copy = ad.copy or Copy("", "")
         picture = ad.drawn.pictures[0] if ad.drawn and ad.drawn.pictures else None
-        image = compose(
-            copy,
-            picture.image if picture else None,
-            ad.layout.format,
-            category=ad.brief.category,
-            tone=ad.brief.tone,
-            seed=ad.layout.layout_seed,
-        )
+        pictures = [Picture(picture.image)] if picture else []
+        image = make(request_for(ad.brief, ad.copy, pictures, seed=ad.layout.layout_seed), ad.layout.format).image
         # The settings of a picture are its own; without one there are none to keep.
         drawing = replace(ad.drawing, seed=picture.seed) if ad.drawing and picture else None
         text = record_text(replace(ad, drawing=drawing))
-        return replace(ad, creative=Creative(image, save(image, text, self._creatives, copy.title or ad.brief.text)))
+        name = (ad.copy.title if ad.copy else "") or ad.brief.text
+        file = save(image, text, self._creatives, name, label=make_label())
+        return replace(ad, creative=Creative(image, file))
 
     def restore(self, file: Path) -> Record:
         """Read what a picture or creative of ours was made from."""
