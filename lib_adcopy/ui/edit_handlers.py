@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.copywriting.answers import split_copy, without_bans
 from lib_adcopy.copywriting.instructions import after_rounds
@@ -17,7 +15,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import LANGUAGES, translate
 from lib_adcopy.prompting.styles.style import Style
 from lib_adcopy.ui import render
-from lib_adcopy.ui.columns.results import ready
+from lib_adcopy.ui.create.result import ready
 from lib_adcopy.ui.networks import Use, weighed, with_use
 from lib_adcopy.ui.numbers import NUMBERS
 from lib_adcopy.ui.prompt_pair import pair_shown
@@ -27,6 +25,11 @@ from lib_adcopy.ui.values import brief_settings, restorable
 
 # More than a history holds, and than anybody types.
 _ROWS_READ = 100
+# The texts that Clear empties.
+_CLEARED = (
+    "candidates", "copy", "review", "copying", "prompt", "negative_prompt", "tokens", "networks_used", "notes",
+    "parameters",
+)  # fmt: skip
 
 
 class Edits:
@@ -52,26 +55,26 @@ class Edits:
         return {"status": self._said(call, key, "done")}
 
     def choose(self, call: Call) -> Updates:
-        names = render.candidates(call.session.candidates, call.language)
-        if call.values["candidates"] not in names:
+        """A candidate's card was pressed: its copy stands in the box."""
+        number = pressed(call.values["choose"])
+        found = call.session.candidates
+        if not isinstance(number, int) or not 0 <= number < len(found):
             return {}
-        copy = call.session.candidates[names.index(call.values["candidates"])]
-        if copy.text == call.values["copy"]:
-            # gradio 4 tells of a choice made by us as well.
-            return {}
+        copy, platform = found[number], call.values["platform"]
         return {
             "session": call.session.remembering(call.values["copy"]),
+            "candidates": render.candidates(found, copy.text, platform, call.language),
             "copy": copy.text,
-            "review": render.review(copy, call.values["platform"], call.language),
+            **render.reviewed(copy, platform, call.language),
         }
 
     def review(self, call: Call) -> Updates:
-        return {"review": self._review(call, call.values["copy"])}
+        return self._reviewed(call, call.values["copy"])
 
     def lawful(self, call: Call) -> Updates:
         better = without_bans(split_copy(call.values["copy"])).text
         session = call.session.remembering(call.values["copy"]) if better != call.values["copy"] else call.session
-        return {"session": session, "copy": better, "review": self._review(call, better)}
+        return {"session": session, "copy": better, **self._reviewed(call, better)}
 
     def fix(self, call: Call) -> Updates:
         """One finding's suggestion taken, by the button beside it."""
@@ -83,7 +86,7 @@ class Edits:
         return {
             "session": call.session.remembering(text),
             "copy": better,
-            "review": self._review(call, better),
+            **self._reviewed(call, better),
         }
 
     def undo(self, call: Call) -> Updates:
@@ -95,7 +98,7 @@ class Edits:
         return {
             "session": session,
             "copy": before,
-            "review": self._review(call, before),
+            **self._reviewed(call, before),
             "rounds": render.rounds(session.rounds, call.language),
         }
 
@@ -119,13 +122,10 @@ class Edits:
         """Forgets what this browser tab made; files on disk stay."""
         return {
             "session": Session(call.session.key),
-            "candidates": gr.update(choices=[], value=None, visible=False),
             "gallery": [],
             "rounds": render.rounds((), call.language),
             "status": ready(call.language),
-            **dict.fromkeys(
-                ("copy", "review", "prompt", "negative_prompt", "tokens", "networks_used", "notes", "parameters"), ""
-            ),
+            **dict.fromkeys(_CLEARED, ""),
         }
 
     def tokens(self, call: Call) -> Updates:
@@ -197,18 +197,20 @@ class Edits:
     def _pair(self, call: Call, positive: str, negative: str) -> Updates:
         return pair_shown(self._studio.host, positive, negative, int(call.values["steps"]), call.language)
 
-    def _review(self, call: Call, text: str) -> str:
+    def _reviewed(self, call: Call, text: str) -> Updates:
+        copy = split_copy(text)
+        updates: Updates = {"review": "", "copying": render.copying(copy, call.language) if text.strip() else ""}
         if not (call.values["brief"] or "").strip() or not text.strip():
-            return ""
+            return updates
         try:
             brief = self._studio.parse(call.values["brief"], **brief_settings(call.values))
         except AdCopyError:
             # The brief is being typed; pressing a button will say what is wrong with it.
-            return ""
+            return updates
         # As the rounds of revision want it: what one took out is not missing, and its platform's limits hold.
         brief = after_rounds(brief, call.session.rounds, "")
-        copy = split_copy(text)
-        return render.review(replace(copy, review=review_copy(brief, copy)), brief.platform, call.language)
+        reviewed = replace(copy, review=review_copy(brief, copy))
+        return render.reviewed(reviewed, brief.platform, call.language)
 
     def _said(self, call: Call, key: str, kind: str) -> str:
         return render.status(translate(f"ui.status.{key}", call.language), kind=kind)

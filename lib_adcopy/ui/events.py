@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from lib_adcopy.ui import models
-from lib_adcopy.ui.attribute_handlers import Picking
+from lib_adcopy.ui.attribute_handlers import AttributeHandlers
 from lib_adcopy.ui.compat import quick, streaming
 from lib_adcopy.ui.edit_handlers import Edits
 from lib_adcopy.ui.guard import guarded
@@ -21,9 +21,9 @@ from lib_adcopy.ui.style_handlers import StyleShelf
 from lib_adcopy.ui.values import ADVISED, BRIEF, DRAWING, WRITING
 
 if TYPE_CHECKING:
-    from lib_adcopy.ui.tab import Tab
+    from lib_adcopy.ui.components import Tab
 
-_COPY = ("candidates", "copy", "review", "fallback")
+_COPY = ("candidates", "copy", "review", "copying", "fallback")
 _CHIPS = ("tokens", "networks_used")
 _PROMPT = ("prompt", "negative_prompt", *_CHIPS, "notes")
 _GALLERY = ("gallery", "generation_info", "infotext", "parameters")
@@ -61,11 +61,11 @@ EDITS = (
     On("interrupt", "click", "interrupt"),
     On("skip", "click", "skip"),
     On("unload", "click", "unload"),
-    On("candidates", "input", "choose", ("candidates", "platform", "copy"), ("copy", "review")),
-    On("copy", "blur", "review", _REVIEWED, ("review",)),
-    On("lawful", "click", "lawful", _REVIEWED, ("copy", "review")),
-    On("fix", "input", "fix", (*_REVIEWED, "fix"), ("copy", "review")),
-    On("undo", "click", "undo", _REVIEWED, ("copy", "review", "rounds")),
+    On("choose", "input", "choose", ("choose", "platform", "copy"), ("candidates", "copy", "review", "copying")),
+    On("copy", "blur", "review", _REVIEWED, ("review", "copying")),
+    On("lawful", "click", "lawful", _REVIEWED, ("copy", "review", "copying")),
+    On("fix", "input", "fix", (*_REVIEWED, "fix"), ("copy", "review", "copying")),
+    On("undo", "click", "undo", _REVIEWED, ("copy", "review", "copying", "rounds")),
     On("rounds", "input", "rounds", ("rounds",), ("rounds",)),
     On("forget", "click", "forget", (), ("rounds",)),
     On("language", "change", "greet", ("status",), ()),
@@ -85,12 +85,15 @@ SHELF = (
 )
 _PICKERS = ("product", "kind", "value")
 PICKING = (
-    On("brief", "change", "read", ("brief", "product"), ("attributes", *_PICKERS)),
+    On("brief", "change", "read", ("brief", "product"), ("facts", "samples", *_PICKERS)),
+    On("edit_fact", "input", "edit_fact", ("edit_fact",), ("fact_kind", "fact_text")),
+    On("fact_set", "click", "set_fact", ("brief", "fact_kind", "fact_text"), ("brief", "fact_text")),
+    On("fact_text", "submit", "set_fact", ("brief", "fact_kind", "fact_text"), ("brief", "fact_text")),
     On("example", "input", "example", ("example",), ("brief",)),
     On("language", "change", "examples", (), ("samples",)),
     On("product", "input", "product", ("product", "kind"), _PICKERS),
     On("language", "change", "product", ("product", "kind"), _PICKERS),
-    On("language", "change", "read", ("brief", "product"), ("attributes", *_PICKERS)),
+    On("language", "change", "read", ("brief", "product"), ("facts", "samples", *_PICKERS)),
     On("kind", "input", "kind", ("product", "kind"), ("value",)),
     On("value", "input", "pick", ("brief", *_PICKERS), ("brief", "value")),
     On("drop", "input", "drop", ("brief", "drop"), ("brief",)),
@@ -106,7 +109,7 @@ def connect(tab: Tab) -> None:
         options = {"show_progress": False, **streaming()}
         models.follow(tab, _listen(tab, on, session, _stepping(tab, on, getattr(steps, on.does)), options))
     shelf = StyleShelf(tab.studio, tab.choosers["style"])
-    for quickly, table in ((edits, EDITS), (Picking(), PICKING), (shelf, SHELF)):
+    for quickly, table in ((edits, EDITS), (AttributeHandlers(), PICKING), (shelf, SHELF)):
         for on in table:
             ended = _listen(tab, on, session, _editing(tab, on, getattr(quickly, on.does)), quick())
             if on.does == "unload":

@@ -23,7 +23,7 @@ from lib_adcopy.ui.compat import keep_out_of_defaults, quick, small, streaming
 
 if TYPE_CHECKING:
     from lib_adcopy.gpu import Status
-    from lib_adcopy.ui.tab import Tab
+    from lib_adcopy.ui.components import Tab
 
 _PATIENCE_SECONDS = 0.5
 _GB = 1e9

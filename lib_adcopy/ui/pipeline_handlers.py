@@ -70,7 +70,7 @@ class Steps:
                 update["session"] = after.after_round(wish, copy)
                 update["rounds"] = render.rounds(update["session"].rounds, call.language)
                 platform = after_rounds(self._ad(call).brief, call.session.rounds, wish).platform
-                update["review"] = render.review(copy, platform, call.language)
+                update |= render.reviewed(copy, platform, call.language)
             yield update
 
     def fallback(self, call: Call) -> Iterator[Updates]:
@@ -194,11 +194,11 @@ class Steps:
             yield {"session": session, **update}
 
     def _written(self, candidates: Sequence[Copy], call: Call) -> Updates:
-        names = render.candidates(candidates, call.language)
+        best, platform = candidates[0], call.values["platform"]
         return {
-            "candidates": gr.update(choices=names, value=names[0], visible=len(names) > 1),
-            "copy": candidates[0].text,
-            "review": render.review(candidates[0], call.values["platform"], call.language),
+            "candidates": render.candidates(candidates, best.text, platform, call.language),
+            "copy": best.text,
+            **render.reviewed(best, platform, call.language),
         }
 
     def _derived(self, prompt: Prompt, language: str) -> Updates:

@@ -37,6 +37,7 @@ class Session:
     generation_info: str = ""
     undo: tuple[tuple[str, int], ...] = ()
     derived: Prompt | None = None
+    edited_fact: tuple[int, int, str] | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Session:
         """Give each browser tab a key of its own: gradio copies the first value for every one."""

@@ -21,7 +21,7 @@ from lib_adcopy.ui.compat import UploadedFile, keep_out_of_defaults, quick, stre
 
 if TYPE_CHECKING:
     from lib_adcopy.training.data import DataSet
-    from lib_adcopy.ui.tab import Tab
+    from lib_adcopy.ui.components import Tab
 
 _FILES = [".jsonl", ".json", ".csv", ".xlsx"]
 _LESSON = (

@@ -1,4 +1,4 @@
-"""The row below: how it goes, and what came of it."""
+"""The result, beside the work and always in view: how it goes, the creative, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -11,22 +11,26 @@ from lib_adcopy.ui import render
 from lib_adcopy.ui.compat import small
 
 if TYPE_CHECKING:
-    from lib_adcopy.ui.tab import Tab
+    from lib_adcopy.ui.components import Tab
 
 
 def build(tab: Tab) -> None:
+    """Add the column's widgets; inside the Blocks' context."""
     host = tab.studio.host
     tab.keep("status", gr.HTML(ready(tab.language), elem_id="adcopy_status"))
     tab.keep("parameters", gr.Textbox(visible=False, show_label=False))
     panel = host.output_panel("adcopy")
     if panel is None:
         with gr.Column(elem_id="adcopy_results"):
-            shown: dict[str, Any] = {"columns": 4, "object_fit": "contain", "height": 560, "preview": True}
+            shown: dict[str, Any] = {"columns": 4, "object_fit": "contain", "height": 520, "preview": True}
             gallery = gr.Gallery(elem_id="adcopy_gallery", show_label=False, **shown)
         panel = {"gallery": gallery, "infotext": gr.HTML(elem_id="adcopy_infotext")}
         panel["generation_info"] = gr.Textbox(visible=False, show_label=False)
     for name, part in panel.items():
         tab.keep(name, part)
+    tab.keep("copying", gr.HTML(elem_id="adcopy_copying"))
+    with gr.Row():
+        tab.button("compose", min_width=110)
     targets = host.send_targets()
     if targets:
         with gr.Row(elem_id="adcopy_send"):
@@ -35,5 +39,5 @@ def build(tab: Tab) -> None:
 
 
 def ready(language: str) -> str:
-    """The status line of a page nobody has pressed anything on yet."""
+    """Return the status line of a page nobody has pressed anything on yet."""
     return render.status(translate("ui.status.ready", language))

@@ -1,4 +1,4 @@
-"""The third column: the prompt pair with its networks, drawing, and the settings of a drawing."""
+"""Step 3: the picture: its style, the prompt with its networks, drawing, and the settings of a drawing."""
 
 from __future__ import annotations
 
@@ -17,27 +17,29 @@ from lib_adcopy.ui.networks import offered
 from lib_adcopy.ui.values import FIELDS, offered_by
 
 if TYPE_CHECKING:
-    from lib_adcopy.ui.tab import Tab
+    from lib_adcopy.ui.components import Tab
 
 
 def build(tab: Tab) -> None:
+    """Add the step's widgets; inside the Blocks' context."""
+
     def styles(language: str) -> list[tuple[str, str]]:
         return [(style.title(language), name) for name, style in tab.studio.styling.styles().items()]
 
+    tab.heading("picture")
     with gr.Row():
         tab.field("style", Choices(styles), min_width=120)
         tab.field("format", named("formats", tuple(formats())), min_width=120)
     tab.add(gr.Textbox, "prompt", lines=3, max_lines=10, hint=True)
-    tab.add(gr.Textbox, "negative_prompt", lines=2, max_lines=8)
     tab.keep("tokens", gr.HTML(elem_id="adcopy_tokens"))
     tab.keep("networks_used", gr.HTML(elem_id="adcopy_networks_used"))
     tab.keep("notes", gr.HTML(elem_id="adcopy_notes"))
     with gr.Row():
         tab.button("derive", min_width=90)
-        tab.button("generate", variant="primary", min_width=90)
-    with gr.Row():
-        for name in ("interrupt", "skip", "compose"):
-            tab.button(name, min_width=60, size="sm")
+        tab.button("generate", min_width=90)
+        tab.button("skip", min_width=60)
+    with tab.fold("negative"):
+        tab.add(gr.Textbox, "negative_prompt", lines=2, max_lines=8)
     with tab.fold("networks"), gr.Row():
         tab.choose(gr.Dropdown, "network", offered(tab.studio.host.networks), None, scale=2, min_width=150)
         low, high = WEIGHTS
