@@ -23,6 +23,7 @@ from typing import Any
 
 from benchmarks.report import table, write_section
 from lib_adcopy.chatglm.bench.weights import SIZES, write_checkpoint
+from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.gpu import POLICIES, Placement, Residency
 from lib_adcopy.gpu.device import Room, TorchCard
@@ -135,7 +136,8 @@ def run(entry: ModelEntry, home: Path, policy: str, rounds: int, gib: int = 0) -
     for number in range(1, rounds + 1):
         stop = threading.Event()
         with residency.writing(entry, placement, stop=stop, tokens=_ANSWER_TOKENS) as answering:
-            for _ in answering.stream("写一句广告", seeds=(number,), max_length=_ANSWER_TOKENS, stop=stop):
+            sampling = SamplingParams(max_length=_ANSWER_TOKENS)
+            for _ in answering.stream("写一句广告", seeds=(number,), sampling=sampling, stop=stop):
                 pass
         # Before and after: a draw forgets the peak, because the residency measures what it took.
         peak = max(peak, _peak())
@@ -161,23 +163,23 @@ def _row(what: str, rounds: int, found: Rounds) -> list[str]:
 def _swaps(entry: ModelEntry, device: str) -> list[list[str]]:
     """The language model's moves, beside a bare copy of as many bytes from the same kind of memory."""
     from lib_adcopy.chatglm.load import load_model
-    from lib_adcopy.chatglm.offload import Parking
+    from lib_adcopy.chatglm.offload import WeightOffloader
 
     rows = []
     options = load_options(entry, Placement(device))
     for pin in (True, False) if device == "cuda" else (False,):
-        parking = Parking(load_model(entry.folder, **options))
-        leaving = functools.partial(parking.leave, pin=pin)
+        offloader = WeightOffloader(load_model(entry.folder, **options))
+        leaving = functools.partial(offloader.leave, pin=pin)
         leaving()
-        copied = _bare_copy(parking.size_bytes, device, pin=pin)
+        copied = _bare_copy(offloader.size_bytes, device, pin=pin)
         on, off = [], []
         for _ in range(SWAPS):
-            on.append(_seconds(parking.enter))
+            on.append(_seconds(offloader.enter))
             off.append(_seconds(leaving))
         kind = "from memory to memory" if device == "cpu" else "pinned" if pin else "pageable"
-        rows.append(_swap_row(f"the language model, {kind}", parking.size_bytes, on, off, copied))
-        parking.close()
-        del parking, leaving
+        rows.append(_swap_row(f"the language model, {kind}", offloader.size_bytes, on, off, copied))
+        offloader.close()
+        del offloader, leaving
         TorchCard().give_back()
     return rows
 

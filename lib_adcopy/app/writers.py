@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_adcopy.chatglm import ChatGLMError, missing_package
+from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.copywriting.writers.base import Writer
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.copywriting.writers.presets import Presets
@@ -23,6 +24,9 @@ from lib_adcopy.model_library.models import Library, ModelEntry, prefix_card
 
 # A model smaller than this is a starter: it knows ad copy in AdvertiseGen's form and nothing else, no English scenes.
 _STARTER_BELOW_BYTES = 2**30
+
+# Room for a scene of a few phrases.
+_SCENE_SAMPLING = SamplingParams(max_length=512)
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Writers:
         def describe(query: str) -> str:
             text = ""
             with self._model(writer, self._residency.placement, stop) as model:
-                for piece in model.stream(query, seeds=(0,), max_length=512, prefix=None, stop=stop):
+                for piece in model.stream(query, seeds=(0,), sampling=_SCENE_SAMPLING, prefix=None, stop=stop):
                     text = piece.text
             return text
 

@@ -1,4 +1,4 @@
-"""config.json of a ChatGLM-6B folder, checked."""
+"""The configuration of a ChatGLM-6B folder, read from config.json and checked."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class ChatGLMConfig:
             if stored.get(field.name) is not None
         }
         config = cls(**given)
-        # The two halves of a head are turned by pairs.
+        # Each half of a head is rotated in pairs.
         if config.hidden_size % config.num_attention_heads or config.head_dim % 4:
             raise _bad_value(folder, "num_attention_heads", config.num_attention_heads)
         for name in (field.name for field in fields(cls) if field.name.endswith("_token_id")):
@@ -113,7 +113,7 @@ def _checked(name: str, default: Any, value: Any, folder: Path) -> Any:
         if fine and name == "quantization_bit":
             fine = value in _BITS
         elif fine and type(value) is int:
-            # A token's highest id depends on the vocabulary.
+            # A token's id is compared with the vocabulary later.
             lowest, highest = _RANGES.get(name, (0, value))
             fine = lowest <= value <= highest
     if not fine:

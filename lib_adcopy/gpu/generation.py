@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lib_adcopy.chatglm.generation_types import AnswerChunk, SamplingParams
 from lib_adcopy.copywriting.writers.base import TextModel, TextPiece
 from lib_adcopy.gpu.device import out_of_memory
 from lib_adcopy.hosts.base import GpuWork
@@ -16,15 +17,6 @@ from lib_adcopy.hosts.base import GpuWork
 _log = logging.getLogger("adcopy.residency")
 # What an answer of the second try may take together with its prompt: an ad fits, a long chat does not.
 _SHORT = 1024
-
-
-@dataclass(frozen=True)
-class _Piece:
-    index: int
-    text: str
-    done: bool
-    tokens: int
-    seconds: float
 
 
 class Answering:
@@ -58,26 +50,32 @@ class Answering:
                 self._stop.set()
 
     def stream(
-        self, query: str, *, seeds: Sequence[int] = (0,), max_length: int = 2048, **options: Any
+        self,
+        query: str,
+        *,
+        seeds: Sequence[int] = (0,),
+        sampling: SamplingParams | None = None,
+        **options: Any,
     ) -> Iterator[TextPiece]:
         """As TextModel.stream. Without room for all answers at once, those that are missing are asked for once more,
         one after the other and shorter."""
-        done: set[int] = set()
+        sampling, done = sampling or SamplingParams(), set()
         try:
-            for piece in self._watched(query, seeds=seeds, max_length=max_length, **options):
+            for piece in self._watched(query, seeds=seeds, sampling=sampling, **options):
                 done |= {piece.index} if piece.done else set()
                 yield piece
             return
         except Exception as error:
             if not out_of_memory(error):
                 raise
-            _log.warning("no room for %d answers of up to %d tokens: one at a time, shorter", len(seeds), max_length)
+            _log.warning("too little memory for %d answers of %d tokens", len(seeds), sampling.max_length)
         # Only now: while the error is handled, its traceback holds on to what shall be freed.
         self._make_room()
+        short = replace(sampling, max_length=min(sampling.max_length, _SHORT))
         for index, seed in enumerate(seeds):
             if index not in done and not self._stop.is_set():
-                for piece in self._watched(query, seeds=(seed,), max_length=min(max_length, _SHORT), **options):
-                    yield _Piece(index, piece.text, piece.done, piece.tokens, piece.seconds)
+                for piece in self._watched(query, seeds=(seed,), sampling=short, **options):
+                    yield AnswerChunk(index, piece.text, piece.done, piece.tokens, piece.seconds)
 
     def _watched(self, query: str, **options: Any) -> Iterator[TextPiece]:
         for piece in self._model.stream(query, **options):

@@ -36,14 +36,14 @@ class Resident:
     @property
     def on_card(self) -> bool:
         held = self._held
-        return held is not None and held[1].device != "cpu" and not held[2].parked
+        return held is not None and held[1].device != "cpu" and not held[2].is_offloaded
 
     def entering_bytes(self, wish: Wish) -> int:
         """What the wished model would take on the card beyond what it has there."""
         held = self._held
         if held is None:
             return expected_bytes(wish.entry, wish.placement)
-        return held[2].size_bytes if held[2].parked else 0
+        return held[2].size_bytes if held[2].is_offloaded else 0
 
     def ready(self, wish: Wish, loading: Loading) -> ChatModel:
         """The wished model, opened where it is not there yet. Raises what opening a model and `loading` raise."""
@@ -57,7 +57,7 @@ class Resident:
     def on_the_card(self, wish: Wish, loading: Loading) -> ChatModel:
         """As `ready`, back from host memory where it was parked."""
         model = self.ready(wish, loading)
-        model.resume()
+        model.reload()
         return model
 
     def park(self) -> None:
@@ -71,7 +71,7 @@ class Resident:
                 if free < needed:
                     raise MemoryError(f"{free} bytes of RAM are free, {needed} needed")
                 # Pinned pages are lost to everybody else: as many must be left.
-                model.park(pin=free > 2 * needed)
+                model.offload(pin=free > 2 * needed)
             except Exception:
                 _log.exception("%s cannot be kept in host memory: unloading it", folder.name)
                 self.release()
@@ -94,7 +94,7 @@ class Resident:
 
     def _opened(self, wish: Wish, loading: Loading) -> ChatModel:
         try:
-            return self._open(wish.entry.folder, told=loading, **load_options(wish.entry, wish.placement))
+            return self._open(wish.entry.folder, on_progress=loading, **load_options(wish.entry, wish.placement))
         except Exception as error:
             # What was read so far lives in the frames of its traceback, in the way of the pictures that come back.
             traceback.clear_frames(error.__traceback__)

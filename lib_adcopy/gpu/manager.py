@@ -78,7 +78,7 @@ class Residency:
         if held is None:
             return shown
         folder, placement, model = held
-        place = status.CPU if placement.device == "cpu" else status.PARKED if model.parked else status.CARD
+        place = status.CPU if placement.device == "cpu" else status.PARKED if model.is_offloaded else status.CARD
         leaves_at = self._leaves_at
         leaves_in = None if leaves_at is None else max(0.0, leaves_at - time.monotonic())
         return replace(

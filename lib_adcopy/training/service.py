@@ -167,7 +167,7 @@ class Teaching:
         try:
             with (
                 self._residency.writing(entry, placement, stop=stop, task_id=task_id) as turn,
-                turn.model.borrowed() as model,
+                turn.model.exclusive() as model,
             ):
                 turn.make_room()
 

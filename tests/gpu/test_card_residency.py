@@ -35,28 +35,28 @@ def said(model):
 
 @pytest.mark.parametrize("pin", [False, True])
 def test_a_parked_model_leaves_the_card_and_comes_back_the_same(model, pin):
-    from lib_adcopy.chatglm.offload import Parking
+    from lib_adcopy.chatglm.offload import WeightOffloader
 
-    before, parking = said(model), Parking(model)
+    before, offloader = said(model), WeightOffloader(model)
     # cuBLAS keeps a workspace of its own from the first product on, on some cards of half this model's size.
-    others = torch.cuda.memory_allocated() - parking.size_bytes
-    parking.leave(pin=pin)
+    others = torch.cuda.memory_allocated() - offloader.size_bytes
+    offloader.offload(pin=pin)
     torch.cuda.synchronize()
-    assert torch.cuda.memory_allocated() - others < parking.size_bytes / 10
-    parking.enter()
+    assert torch.cuda.memory_allocated() - others < offloader.size_bytes / 10
+    offloader.reload()
     assert torch.equal(said(model), before)
-    assert torch.cuda.memory_allocated() - others < parking.size_bytes * 1.1
-    parking.close()
+    assert torch.cuda.memory_allocated() - others < offloader.size_bytes * 1.1
+    offloader.close()
 
 
 def test_two_hundred_swaps_leave_the_cards_memory_as_it_was(model):
-    from lib_adcopy.chatglm.offload import Parking
+    from lib_adcopy.chatglm.offload import WeightOffloader
 
-    parking = Parking(model)
+    offloader = WeightOffloader(model)
 
     def swapped():
-        parking.leave(pin=True)
-        parking.enter()
+        offloader.offload(pin=True)
+        offloader.reload()
         said(model)
         return torch.cuda.memory_reserved()
 
@@ -65,7 +65,7 @@ def test_two_hundred_swaps_leave_the_cards_memory_as_it_was(model):
     for _ in range(200):
         last = swapped()
     assert last <= taken * 1.01
-    parking.close()
+    offloader.close()
 
 
 def test_the_card_tells_what_is_free():

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from lib_adcopy.chatglm import FolderReport
+from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu.device import Room
@@ -108,7 +109,7 @@ class FakeModel:
     def __init__(self, machine, size, device, token_bytes=TOKEN):
         self.machine, self.size_bytes, self.device = machine, size, SimpleNamespace(type=device)
         self.token_bytes = token_bytes
-        self.parked = self.closed = False
+        self.is_offloaded = self.closed = False
         self.asked = []
         self.host_bytes = 0
         self.parking, self.may_park = threading.Event(), threading.Event()
@@ -119,28 +120,29 @@ class FakeModel:
     def add_prefix(self, name, folder):
         self.machine.point("prefix")
 
-    def park(self, *, pin=False):
-        self.machine.point("park")
+    def offload(self, *, pin=False):
+        self.machine.point("offload")
         self.parking.set()
         self.may_park.wait(10)
         self.machine.ram["writer"] = self.host_bytes = self.size_bytes
         self.pinned = pin
         self.machine.let_go("writer")
-        self.parked = True
+        self.is_offloaded = True
 
-    def resume(self):
-        self.machine.point("resume")
-        if self.parked:
+    def reload(self):
+        self.machine.point("reload")
+        if self.is_offloaded:
             self.machine.take("writer", self.size_bytes)
-            self.parked = False
+            self.is_offloaded = False
 
     def close(self):
         self.closed = True
         self.machine.let_go("writer")
         self.machine.ram.pop("writer", None)
 
-    def stream(self, query, *, seeds=(0,), max_length=2048, stop=None, **options):
-        assert not self.closed and not self.parked
+    def stream(self, query, *, seeds=(0,), sampling=None, stop=None, **options):
+        max_length = (sampling or SamplingParams()).max_length
+        assert not self.closed and not self.is_offloaded
         self.asked.append((tuple(seeds), max_length))
         on_card = self.device.type == "cuda"
         try:

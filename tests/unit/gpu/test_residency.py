@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import LoadingStoppedError, Placement, Residency
@@ -44,22 +45,25 @@ class World:
         self.while_loading = lambda: None
         self.residency = Residency(self.host, card=FakeCard(self.machine), opener=self.open)
 
-    def open(self, folder, *, device, dtype, quantization_bit, told):
+    def open(self, folder, *, device, dtype, quantization_bit, on_progress):
         self.machine.point("open")
         self.while_loading()
-        told(1, 2)
+        on_progress(1, 2)
         self.models.append(FakeModel(self.machine, self.writer[0], device, self.writer[1]))
         return self.models[-1]
 
-    def write(self, policy="auto", *, stop=None, seeds=(1,), max_length=2048, model=None, prefix=False, told=None):
+    def write(
+        self, policy="auto", *, stop=None, seeds=(1,), max_length=2048, model=None, prefix=False, on_progress=None
+    ):
         stop = stop or threading.Event()
         wishes = {"tokens": len(seeds) * max_length}
-        if told:
-            wishes["on_loading"] = lambda *so_far: told(so_far)
+        if on_progress:
+            wishes["on_loading"] = lambda *so_far: on_progress(so_far)
         with self.residency.writing(model or entry(), Placement(policy=policy), stop=stop, **wishes) as answering:
             if prefix:
                 answering.add_prefix("ads", None)
-            pieces = list(answering.stream("裙子", seeds=seeds, max_length=max_length, stop=stop))
+            sampling = SamplingParams(max_length=max_length)
+            pieces = list(answering.stream("裙子", seeds=seeds, sampling=sampling, stop=stop))
         return {piece.index: piece for piece in pieces}
 
     def draw(self, request=PICTURE):
@@ -83,7 +87,7 @@ def test_on_twelve_gigabytes_auto_keeps_both_on_the_card(world):
     world.write()
     world.draw()
     world.write()
-    assert [name for name in world.machine.points if name in ("park", "pictures leave")] == []
+    assert [name for name in world.machine.points if name in ("offload", "pictures leave")] == []
     assert set(world.machine.card) == {"writer", "pictures"}
     assert world.machine.peak <= 12 * GIB
 
@@ -101,14 +105,14 @@ def test_on_eight_gigabytes_auto_swaps_and_stays_inside():
 def test_swap_always_leaves_the_card_to_whoever_works(world):
     world.write("swap")
     at = world.machine.points.index
-    assert at("pictures leave") < at("open") < at("token") < at("park") < at("pictures come back")
+    assert at("pictures leave") < at("open") < at("token") < at("offload") < at("pictures come back")
     assert world.models[0].pinned
 
 
 def test_keep_moves_nothing(world):
     world.write("keep")
     world.draw()
-    assert set(world.machine.points) == {"queue", "open", "resume", "token"}
+    assert set(world.machine.points) == {"queue", "open", "reload", "token"}
 
 
 def test_on_the_cpu_the_card_and_the_queue_are_left_to_the_pictures(world):
@@ -134,7 +138,7 @@ def test_without_a_card_auto_writes_on_the_cpu_and_cuda_is_refused():
 def test_a_large_picture_gets_the_card_to_itself_where_both_do_not_fit(world):
     world.write()
     world.draw(HIRES)
-    assert world.models[0].parked
+    assert world.models[0].is_offloaded
     world.write()
     assert len(world.models) == 1
 
@@ -142,7 +146,7 @@ def test_a_large_picture_gets_the_card_to_itself_where_both_do_not_fit(world):
 def test_a_picture_that_did_not_fit_is_tried_with_the_card_to_itself(world):
     world.write("keep")
     world.draw(HIRES)
-    assert world.models[0].parked
+    assert world.models[0].is_offloaded
     assert world.works("keep")
 
 
@@ -160,9 +164,9 @@ def test_what_a_picture_took_is_remembered(world, monkeypatch):
     monkeypatch.setattr("lib_adcopy.gpu.policy._DRAWING_BYTES_A_PIXEL", 1)
     world.draw(HIRES)
     world.write()
-    assert not world.models[0].parked
+    assert not world.models[0].is_offloaded
     world.draw(HIRES)
-    assert world.models[0].parked
+    assert world.models[0].is_offloaded
     assert "hosts.out_of_memory" not in world.machine.points
 
 
@@ -174,7 +178,7 @@ def test_a_small_picture_says_nothing_of_larger_ones(world):
     for _ in range(2):
         world.draw()
         world.write()
-    assert "park" not in world.machine.points
+    assert "offload" not in world.machine.points
 
 
 def test_a_small_writer_sends_no_picture_model_away():
@@ -262,7 +266,7 @@ def test_a_copy_that_is_in_ram_already_needs_no_more_of_it(world):
     world.machine.ram_total = INT4 + GIB
     for _ in range(3):
         world.write("swap")
-        assert world.models[-1].parked
+        assert world.models[-1].is_offloaded
     assert len(world.models) == 1, "a swap reads no disk"
 
 
@@ -276,7 +280,7 @@ def test_what_writing_held_back_is_given_to_the_others_on_the_card(world):
 def test_pinned_memory_leaves_as_much_to_others(world):
     world.machine.ram_total = 7 * GIB
     world.write("swap")
-    assert world.models[0].parked
+    assert world.models[0].is_offloaded
     assert not world.models[0].pinned
 
 
@@ -316,7 +320,7 @@ def test_the_hosts_interrupt_ends_the_reading_too(world):
 def test_a_button_pressed_again_goes_on_with_what_the_first_press_has_read(world, policy):
     """An impatient seller's second press stops his first: the model is read once all the same, and both hear of it."""
     first, heard = threading.Event(), []
-    second = threading.Thread(target=lambda: heard.append(world.write(policy, told=heard.append)))
+    second = threading.Thread(target=lambda: heard.append(world.write(policy, on_progress=heard.append)))
 
     def pressed_again():
         second.start()
@@ -406,7 +410,7 @@ def test_a_changed_policy_is_no_reason_to_load_again(world):
     world.write("keep")
     world.write("swap")
     assert len(world.models) == 1
-    assert world.models[0].parked
+    assert world.models[0].is_offloaded
 
 
 def test_unload_frees_card_and_ram_at_once_or_when_the_turn_ends(world):

@@ -35,10 +35,10 @@ class Shelf:
         self.studio = Studio(host, residency=Residency(host, opener=self.read))
         self.steps = Steps(self.studio, self.running)
 
-    def read(self, folder, *, told, **options):
-        told(1, 4)
+    def read(self, folder, *, on_progress, **options):
+        on_progress(1, 4)
         self.may_go_on.wait(10)
-        told(2, 4)
+        on_progress(2, 4)
         raise AssertionError("read to its end")
 
     def pressed(self):

@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 
 from lib_adcopy.chatglm.config import ChatGLMConfig  # noqa: E402
 from lib_adcopy.chatglm.model import ChatGLM  # noqa: E402
-from lib_adcopy.chatglm.offload import Parking  # noqa: E402
+from lib_adcopy.chatglm.offload import WeightOffloader  # noqa: E402
 from lib_adcopy.chatglm.prefix import Prefix  # noqa: E402
 
 CONFIG = ChatGLMConfig(
@@ -44,11 +44,11 @@ def test_a_model_that_was_away_says_the_same(bits):
     model = made(bits)
     before = said(model)
     weight = model.transformer.layers[0].attention.dense.weight
-    parking = Parking(model)
+    offloader = WeightOffloader(model)
     for _ in range(3):
-        parking.leave(pin=False)
-        assert parking.parked
-        parking.enter()
+        offloader.offload(pin=False)
+        assert offloader.is_offloaded
+        offloader.reload()
         assert torch.equal(said(model), before)
     assert model.transformer.layers[0].attention.dense.weight is weight
     assert model.lm_head.weight is model.transformer.word_embeddings.weight
@@ -56,37 +56,37 @@ def test_a_model_that_was_away_says_the_same(bits):
 
 def test_what_shares_memory_is_counted_and_kept_once():
     model = made(4)
-    parking = Parking(model)
+    offloader = WeightOffloader(model)
     tensors = {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())}
     size = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
-    assert parking.size_bytes == size
-    parking.leave(pin=False)
-    parking.enter()
+    assert offloader.size_bytes == size
+    offloader.offload(pin=False)
+    offloader.reload()
     storages = {tensor.untyped_storage().data_ptr() for tensor in tensors.values()}
     assert len(storages) == 1
 
 
 def test_the_host_copy_is_made_once():
     model = made(4)
-    parking = Parking(model)
-    parking.leave(pin=False)
+    offloader = WeightOffloader(model)
+    offloader.offload(pin=False)
     at_home = model.lm_head.weight.data_ptr()
-    parking.enter()
+    offloader.reload()
     assert model.lm_head.weight.data_ptr() != at_home
-    parking.leave(pin=False)
+    offloader.offload(pin=False)
     assert model.lm_head.weight.data_ptr() == at_home
 
 
 def test_what_has_its_copy_in_host_memory_is_told():
     model = made(4)
-    parking = Parking(model)
-    assert parking.host_bytes == 0
+    offloader = WeightOffloader(model)
+    assert offloader.host_bytes == 0
     for _ in range(2):
-        parking.leave(pin=False)
-        assert parking.host_bytes == parking.size_bytes
-        parking.enter()
+        offloader.offload(pin=False)
+        assert offloader.host_bytes == offloader.size_bytes
+        offloader.reload()
     model.prefixes["late"] = Prefix(torch.randn(4, 4, 3, 8))
-    assert parking.size_bytes - parking.host_bytes == 4 * 4 * 3 * 8 * 4
+    assert offloader.size_bytes - offloader.host_bytes == 4 * 4 * 3 * 8 * 4
 
 
 def test_a_refusal_to_pin_does_not_stay_behind_as_another_kernels_error(monkeypatch):
@@ -108,37 +108,37 @@ def test_a_refusal_to_pin_does_not_stay_behind_as_another_kernels_error(monkeypa
     monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
     monkeypatch.setattr(torch.cuda, "cudart", lambda: SimpleNamespace(cudaHostRegister=register))
     monkeypatch.setattr("lib_adcopy.chatglm.offload.torch.zeros", launch)
-    parking = Parking(model)
-    parking.leave(pin=True)
+    offloader = WeightOffloader(model)
+    offloader.offload(pin=True)
     monkeypatch.undo()
     assert runtime.last == 0
-    parking.enter()
+    offloader.reload()
     assert torch.equal(said(model), before)
-    parking.close()
+    offloader.close()
 
 
 def test_a_prefix_travels_too_also_one_that_came_while_the_model_was_away():
     model = made(0)
-    parking = Parking(model)
+    offloader = WeightOffloader(model)
     model.prefixes["early"] = Prefix(torch.randn(4, 4, 3, 8))
     model.use_prefix("early")
     before = said(model)
-    parking.leave(pin=False)
+    offloader.offload(pin=False)
     model.prefixes["late"] = Prefix(torch.randn(4, 4, 3, 8))
-    parking.enter()
+    offloader.reload()
     assert torch.equal(said(model), before)
     model.use_prefix("late")
     late = said(model)
-    parking.leave(pin=False)
-    parking.enter()
+    offloader.offload(pin=False)
+    offloader.reload()
     assert torch.equal(said(model), late)
 
 
 def test_a_card_without_room_leaves_the_model_whole_in_host_memory(monkeypatch):
     model = made(4)
     before = said(model)
-    parking = Parking(model)
-    parking.leave(pin=False)
+    offloader = WeightOffloader(model)
+    offloader.offload(pin=False)
     real = torch.Tensor.to
 
     def full(self, *args, **options):
@@ -148,10 +148,10 @@ def test_a_card_without_room_leaves_the_model_whole_in_host_memory(monkeypatch):
 
     monkeypatch.setattr(torch.Tensor, "to", full)
     with pytest.raises(torch.OutOfMemoryError):
-        parking.enter()
+        offloader.reload()
     monkeypatch.undo()
-    assert parking.parked
-    parking.enter()
+    assert offloader.is_offloaded
+    offloader.reload()
     assert torch.equal(said(model), before)
 
 
@@ -160,11 +160,11 @@ def test_a_closed_model_is_let_go():
     import weakref
 
     model = made(4)
-    parking = Parking(model)
-    parking.leave(pin=False)
+    offloader = WeightOffloader(model)
+    offloader.offload(pin=False)
     gone = weakref.ref(model)
-    parking.close()
+    offloader.close()
     del model
     gc.collect()
     assert gone() is None
-    assert parking.size_bytes == 0
+    assert offloader.size_bytes == 0
