@@ -17,6 +17,7 @@ from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Paths
 from lib_adcopy.hosts.model_family import family
+from lib_adcopy.hosts.photo_scene import SceneRequest
 from lib_adcopy.hosts.standalone import pipeline, sampling
 from lib_adcopy.hosts.standalone.files import Files
 from lib_adcopy.hosts.standalone.memory import PipelineMemory
@@ -123,7 +124,8 @@ class StandaloneHost:
             with room or nullcontext():
                 ready = self._ready(request.settings.checkpoint)
                 drawn = ready.draw(request, on_progress, _Either(stop, self._interrupted), self._skipped)
-        folder = self._root / "outputs" / "txt2img-images" / time.strftime("%Y-%m-%d")
+        kind = "img2img-images" if isinstance(request, SceneRequest) else "txt2img-images"
+        folder = self._root / "outputs" / kind / time.strftime("%Y-%m-%d")
         pictures = tuple(_saved(picture, request, folder) for picture in drawn.pictures)
         return DrawResult(pictures, interrupted=drawn.interrupted)
 
@@ -211,5 +213,8 @@ def _family(checkpoint: Path) -> str:
 
 def _saved(picture: Picture, request: DrawRequest, folder: Path) -> Picture:
     """The picture in a new file, with the webui's "parameters" and our chunks."""
-    file = save_drawn(picture.image, {PARAMETERS: picture.infotext, **request.chunks}, folder, picture.seed)
+    chunks = {PARAMETERS: picture.infotext, **request.chunks}
+    if isinstance(request, SceneRequest):
+        chunks |= request.finish(picture.image)
+    file = save_drawn(picture.image, chunks, folder, picture.seed)
     return Picture(picture.image, picture.infotext, picture.seed, file)

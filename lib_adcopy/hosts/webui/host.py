@@ -14,7 +14,8 @@ from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, GpuWork, Paths, PictureMemory
-from lib_adcopy.hosts.webui import memory, networks, panel, sampling, sharing, tokens, turns, txt2img
+from lib_adcopy.hosts.photo_scene import SceneRequest
+from lib_adcopy.hosts.webui import img2img, memory, networks, panel, sampling, sharing, tokens, turns, txt2img
 from lib_adcopy.hosts.webui.settings import extra_model_folders, option, style_files
 from lib_adcopy.prompting.tokens import TokenCount
 
@@ -100,7 +101,7 @@ class WebuiHost:
             # How far it is, the page's own bar tells from here on; to tell it twice costs a processor a picture's time.
             on_progress(DrawProgress())
             with room or nullcontext(), turns.interrupted_by(stop):
-                return turns.on_drawing_thread(lambda: txt2img.run(request))
+                return turns.on_drawing_thread(lambda: _run(request))
 
     def interrupt(self) -> None:
         shared.state.interrupt()
@@ -134,3 +135,7 @@ class WebuiHost:
 
     def trusts_origin(self, origin: str) -> bool:
         return sharing.trusts_origin(shared.cmd_opts, origin)
+
+
+def _run(request: DrawRequest) -> DrawResult:
+    return img2img.run(request) if isinstance(request, SceneRequest) else txt2img.run(request)

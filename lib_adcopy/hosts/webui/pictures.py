@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from lib_adcopy.hosts.webui.img2img import finish_saved
 from lib_adcopy.hosts.webui.txt2img import CHUNKS
 
 
 def add_chunks(params: Any) -> None:
-    """For on_before_image_saved: pictures of ours get their texts, others are left alone."""
+    """For on_before_image_saved: pictures of ours get their texts and their product, others are left alone."""
     params.pnginfo.update(getattr(params.p, CHUNKS, {}))
+    finish_saved(params)
