@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import logging
 import random
+import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lib_adcopy.app.composing import compose_ad, export_ad
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
 from lib_adcopy.app.styles import Styling
 from lib_adcopy.app.writers import WriterChoice, Writers
@@ -20,9 +23,10 @@ from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.instructions import after_rounds, names_a_change
 from lib_adcopy.copywriting.platforms import fit
 from lib_adcopy.copywriting.review import rank
-from lib_adcopy.domain.ad import Ad, Creative
+from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
+from lib_adcopy.domain.picture import DrawResult, Picture
 from lib_adcopy.domain.record import Record
 from lib_adcopy.domain.writing import AUTOMATIC
 from lib_adcopy.errors import AdCopyError
@@ -35,7 +39,7 @@ from lib_adcopy.prompting.checkpoints import reads_chinese
 from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.glossary.translators import find_translator
 from lib_adcopy.prompting.networks import keep_installed
-from lib_adcopy.storage import CHUNK, read, record_text, save
+from lib_adcopy.storage import CHUNK, read, record_text
 from lib_adcopy.training.service import Teaching
 
 if TYPE_CHECKING:
@@ -242,9 +246,13 @@ class Studio:
                 ad = event.ad
         if not ad.candidates:
             raise AdCopyError("studio.nothing_written")
-        ad = self.derive(ad, stop=stop)
-        on_event(Derived(ad))
-        if self.host.can_draw and not stop.is_set():
+        if ad.photo and not stop.is_set():
+            ad = self.photograph(ad)
+            on_event(Drawn(ad))
+        else:
+            ad = self.derive(ad, stop=stop)
+            on_event(Derived(ad))
+        if self.host.can_draw and not ad.photo and not stop.is_set():
             ad = self.draw(
                 ad,
                 on_progress=lambda progress: on_event(Drawing(progress)),
@@ -262,22 +270,35 @@ class Studio:
         on_event(Composed(ad))
         return ad
 
-    def compose(self, ad: Ad) -> Ad:
-        """Set and save the finished creative at the platform's size, with the first picture or, without one, in type
-        alone."""
-        from lib_adcopy.creative.maker import make, request_for
-        from lib_adcopy.creative.picture import Picture
-        from lib_adcopy.storage.aigc_label import make_label
+    def photograph(self, ad: Ad) -> Ad:
+        """Set the product of the seller's photo, unchanged, into a scene at the format's size; `drawn` holds it with
+        the product's mask."""
+        from lib_adcopy.app.photo import picture_from_photo
+        from lib_adcopy.photo.cutout import cut_out
+        from lib_adcopy.photo.loading import open_photo
 
-        picture = ad.drawn.pictures[0] if ad.drawn and ad.drawn.pictures else None
-        pictures = [Picture(picture.image)] if picture else []
-        image = make(request_for(ad.brief, ad.copy, pictures, seed=ad.layout.layout_seed), ad.layout.format).image
-        # The settings of a picture are its own; without one there are none to keep.
-        drawing = replace(ad.drawing, seed=picture.seed) if ad.drawing and picture else None
-        text = record_text(replace(ad, drawing=drawing))
-        name = (ad.copy.title if ad.copy else "") or ad.brief.text
-        file = save(image, text, self._creatives, name, label=make_label())
-        return replace(ad, creative=Creative(image, file))
+        if ad.photo is None:
+            raise AdCopyError("photo.none_given")
+        made = picture_from_photo(
+            cut_out(open_photo(ad.photo)),
+            brief=ad.brief,
+            scene=ad.photo_scene,
+            format_name=ad.layout.format,
+            seed=ad.layout.layout_seed,
+        )
+        picture = Picture(made.picture.image, "", ad.layout.layout_seed, mask=made.picture.mask)
+        return replace(ad, drawn=DrawResult((picture,), notes=made.notes))
+
+    def compose(self, ad: Ad) -> Ad:
+        """Set and save the finished creative at the platform's size."""
+        return compose_ad(ad, self._creatives)
+
+    def export(
+        self, ad: Ad, formats: Sequence[str], *, on_file: Callable[[int, int], None], stop: threading.Event
+    ) -> Path:
+        """Save the ad at several formats, in a folder of its own, and return their zip."""
+        folder = self._creatives / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+        return export_ad(ad, formats, folder, on_file, stop)
 
     def restore(self, file: Path) -> Record:
         """Read what a picture or creative of ours was made from."""

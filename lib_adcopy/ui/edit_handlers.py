@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lib_adcopy.app.photo import cut_out_preview
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.copywriting.answers import split_copy, without_bans
 from lib_adcopy.copywriting.instructions import after_rounds
@@ -67,6 +68,23 @@ class Edits:
             "copy": copy.text,
             **render.reviewed(copy, platform, call.language),
         }
+
+    def photo(self, call: Call) -> Updates:
+        """A photo was given or taken away: its cut-out is shown."""
+        given: Any = call.values["photo"]
+        if given is None:
+            return {"photo_view": ""}
+        try:
+            shown, cutout = cut_out_preview(Path(getattr(given, "name", given)))
+        except AdCopyError as error:
+            return {
+                "status": render.status(error.message.text(call.language), kind="error"),
+                "photo_view": "",
+                "photo": None,
+            }
+        key = "sure" if cutout.is_sure else "unsure"
+        text = translate(f"ui.photo_view.{key}", call.language)
+        return {"photo_view": render.photo(shown, text, good=cutout.is_sure)}
 
     def review(self, call: Call) -> Updates:
         return self._reviewed(call, call.values["copy"])

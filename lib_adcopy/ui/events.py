@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from lib_adcopy.app.composing import EDITABLE
 from lib_adcopy.ui import models
 from lib_adcopy.ui.attribute_handlers import AttributeHandlers
 from lib_adcopy.ui.compat import quick, streaming
@@ -28,6 +29,9 @@ _CHIPS = ("tokens", "networks_used")
 _PROMPT = ("prompt", "negative_prompt", *_CHIPS, "notes")
 _GALLERY = ("gallery", "generation_info", "infotext", "parameters")
 _PAIR = ("prompt", "negative_prompt")
+_SLOTS = tuple(f"slot_{name}" for name in EDITABLE)
+_CREATIVE = ("checks", *_SLOTS)
+_SET = (*BRIEF, *_PAIR, *DRAWING, "copy", "style", *_SLOTS)
 _REVIEWED = (*BRIEF, "copy")
 _PLANNED = ("style", "format", "checkpoint")
 _SIZES = ("width", "height", "hires_scale")
@@ -53,15 +57,18 @@ STEPS = (
     On("fallback", "click", "fallback", (*BRIEF, *WRITING, "copy"), (*_COPY, "writer", "rounds")),
     On("derive", "click", "derive", (*BRIEF, "writer", "copy", "style", "checkpoint"), _PROMPT),
     On("generate", "click", "draw", (*BRIEF, *_PAIR, *DRAWING, "writer", "copy", "style"), (*_PROMPT, *_GALLERY)),
-    On("create", "click", "create", (*BRIEF, *WRITING, *DRAWING, "copy", "mode", "style"),
-       (*_COPY, "rounds", *_PROMPT, *_GALLERY)),
-    On("compose", "click", "compose", (*BRIEF, *_PAIR, *DRAWING, "copy", "style"), _GALLERY),
+    On("create", "click", "create", (*BRIEF, *WRITING, *DRAWING, "copy", "mode", "style", "photo", "photo_scene"),
+       (*_COPY, "rounds", *_PROMPT, *_GALLERY, *_CREATIVE)),
+    On("compose", "click", "compose", _SET, (*_GALLERY, *_CREATIVE)),
+    On("export", "click", "export", _SET, ("exported",)),
 )  # fmt: skip
 EDITS = (
     On("interrupt", "click", "interrupt"),
     On("skip", "click", "skip"),
     On("unload", "click", "unload"),
     On("choose", "input", "choose", ("choose", "platform", "copy"), ("candidates", "copy", "review", "copying")),
+    On("photo", "upload", "photo", ("photo",), ("photo_view", "photo")),
+    On("photo", "clear", "photo", ("photo",), ("photo_view", "photo")),
     On("copy", "blur", "review", _REVIEWED, ("review", "copying")),
     On("lawful", "click", "lawful", _REVIEWED, ("copy", "review", "copying")),
     On("fix", "input", "fix", (*_REVIEWED, "fix"), ("copy", "review", "copying")),
@@ -107,7 +114,10 @@ def connect(tab: Tab) -> None:
     session = gr.State(Session())
     for on in STEPS:
         options = {"show_progress": False, **streaming()}
-        models.follow(tab, _listen(tab, on, session, _stepping(tab, on, getattr(steps, on.does)), options))
+        ended = _listen(tab, on, session, _stepping(tab, on, getattr(steps, on.does)), options)
+        models.follow(tab, ended)
+        if on.does in ("create", "compose"):
+            _follow_with_thumbnails(tab, ended, steps, session)
     shelf = StyleShelf(tab.studio, tab.choosers["style"])
     for quickly, table in ((edits, EDITS), (AttributeHandlers(), PICKING), (shelf, SHELF)):
         for on in table:
@@ -115,7 +125,54 @@ def connect(tab: Tab) -> None:
             if on.does == "unload":
                 models.follow(tab, ended)
     _connect_gallery(tab, edits, session)
+    _connect_thumbnails(tab, steps, session)
     _connect_words(tab)
+
+
+_THUMBNAILS = On("layouts", "select", "thumbnails", _SET, ("layouts", "layout_names"))
+
+
+def _follow_with_thumbnails(tab: Tab, ended: Any, steps: Steps, session: gr.State) -> None:
+    """Draw the ad in other layouts once a creative is finished, in the background.
+
+    Gives no session back: meanwhile another press may have changed it.
+    """
+
+    def handler(request: gr.Request, held: Session, language: str, *values: Any) -> list[Any]:
+        update = steps.thumbnails(_call(tab, _THUMBNAILS, request, held, language, values))
+        return [update.get(name, gr.update()) for name in _THUMBNAILS.changes]
+
+    ended.then(
+        tab.guard(handler, with_request=True),
+        inputs=[session, tab["language"], *(tab[name] for name in _THUMBNAILS.given)],
+        outputs=[tab[name] for name in _THUMBNAILS.changes],
+        show_progress=False,
+        **streaming(),
+    )
+
+
+def _connect_thumbnails(tab: Tab, steps: Steps, session: gr.State) -> None:
+    """A thumbnail pressed chooses its layout, and the creative is set in it."""
+
+    def chosen(request: gr.Request, event: gr.SelectData, names: list[str], language: str) -> Any:
+        tab.guard.check(request)
+        index = event.index if isinstance(event.index, int) else -1
+        if not 0 <= index < len(names):
+            return gr.update()
+        return tab.shown("layout", names[index], tab.value("language", language))
+
+    chosen.__annotations__["event"] = gr.SelectData
+    picked = tab["layouts"].select(
+        guarded(chosen), inputs=[tab["layout_names"], tab["language"]], outputs=[tab["layout"]], **quick()
+    )
+    on = next(one for one in STEPS if one.does == "compose")
+    picked.then(
+        tab.guard(_stepping(tab, on, steps.compose), with_request=True),
+        inputs=[session, tab["language"], *(tab[name] for name in on.given)],
+        outputs=[session, tab["status"], *(tab[name] for name in on.changes)],
+        show_progress=False,
+        **streaming(),
+    )
 
 
 def _listen(tab: Tab, on: On, session: gr.State, handler: Callable[..., Any], options: dict[str, Any]) -> Any:

@@ -24,6 +24,7 @@ class KeptPicture:
     seed: int = -1
     path: Path | None = None
     pixels: Image | None = None
+    mask: Image | None = None
 
     def image(self) -> Image | None:
         """The picture; None where it is not kept, or its file was deleted or broken since."""
@@ -43,14 +44,15 @@ class KeptPicture:
 
     def picture(self) -> Picture | None:
         image = self.image()
-        return Picture(image, self.infotext, self.seed, self.path) if image is not None else None
+        return Picture(image, self.infotext, self.seed, self.path, self.mask) if image is not None else None
 
 
 def kept(pictures: Sequence[Picture]) -> tuple[KeptPicture, ...]:
     """What a session holds of a drawing; of pictures without a file the first few."""
     unsaved = [id(picture) for picture in pictures if picture.path is None][:_UNSAVED_KEPT]
     return tuple(
-        KeptPicture(one.infotext, one.seed, one.path, one.image if id(one) in unsaved else None) for one in pictures
+        KeptPicture(one.infotext, one.seed, one.path, one.image if id(one) in unsaved else None, one.mask)
+        for one in pictures
     )
 
 

@@ -11,19 +11,22 @@ from typing import Any
 
 import gradio as gr
 
-from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Loading, Writing, Written
+from lib_adcopy.app.composing import layout_thumbnails
+from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Exported, Exporting, Loading, Writing, Written
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.copywriting.answers import split_copy
 from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.layout import AUTO_LAYOUT
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.domain.writing import TEMPLATE
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import LoadingStoppedError
 from lib_adcopy.i18n import translate
+from lib_adcopy.prompting.sizes import formats
 from lib_adcopy.ui import render
 from lib_adcopy.ui.compat import selectable
 from lib_adcopy.ui.kept_pictures import KeptPicture, kept, shown
@@ -111,6 +114,7 @@ class Steps:
                 for event in self._studio.write(ad, stop=stop, on_loading=tell):
                     tell(event)
                 return
+            ad = replace(ad, photo=_photo(call))
             self._studio.create(ad, on_event=tell, stop=stop, task_id=task, user=call.user)
 
         task, stop = _new_task(), self._running.begin(call.who)
@@ -119,16 +123,39 @@ class Steps:
 
     def compose(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            ad = replace(self._ad_if_any(call), copy=_copy(call))
-            # Each press sets it another way; the palettes take turns.
-            layout = replace(ad.layout, layout_seed=call.session.composed)
-            picture = pictures[0].picture() if pictures else None
-            drawn = DrawResult((picture,)) if picture else None
-            tell(Composed(self._studio.compose(replace(ad, layout=layout, drawn=drawn))))
+            tell(Composed(self._studio.compose(ad)))
 
-        pictures = call.session.pictures
+        session = call.session.with_slot_edits(call.values)
+        # Each press sets it another way.
+        ad = self._ad_to_set(call, session, seed=session.composed)
         stop = self._running.begin(call.who)
-        yield from self._shown(work, call, call.session, stop)
+        yield from self._shown(work, call, session, stop)
+
+    def export(self, call: Call) -> Iterator[Updates]:
+        def work(tell: Tell) -> None:
+            file = self._studio.export(ad, tuple(formats()), on_file=lambda n, of: tell(Exporting(n, of)), stop=stop)
+            tell(Exported(file))
+
+        session = call.session.with_slot_edits(call.values)
+        ad = self._ad_to_set(call, session, seed=max(session.composed - 1, 0))
+        stop = self._running.begin(call.who)
+        yield from self._shown(work, call, session, stop)
+
+    def thumbnails(self, call: Call) -> Updates:
+        """The ad small in several layouts, once there is a creative."""
+        if not call.values["copy"].strip() or not call.session.posters:
+            return {}
+        ad = self._ad_to_set(call, call.session, seed=0)
+        found = list(layout_thumbnails(replace(ad, layout=replace(ad.layout, layout=AUTO_LAYOUT))))
+        return {"layouts": [image for _, image in found], "layout_names": [name for name, _ in found]}
+
+    # ---- inside
+
+    def _ad_to_set(self, call: Call, session: Session, *, seed: int) -> Ad:
+        ad = replace(self._ad_if_any(call), copy=_copy(call))
+        picture = session.pictures[0].picture() if session.pictures else None
+        layout = replace(ad.layout, layout_seed=seed, edits=session.slot_edits)
+        return replace(ad, layout=layout, drawn=DrawResult((picture,)) if picture else None)
 
     # ---- inside
 
@@ -167,7 +194,7 @@ class Steps:
                 update["status"] = said.writing(event.draft)
                 update.update({"copy": event.draft.copy.text} if event.draft.index == 0 else {})
             elif isinstance(event, Written) and event.ad.candidates:
-                session = replace(session, candidates=event.ad.candidates)
+                session = replace(session, candidates=event.ad.candidates, slot_edits=())
                 update = self._written(event.ad.candidates, call)
                 ended = said("stopped_writing", "done") if stop.is_set() else ended
             elif isinstance(event, Derived) and event.ad.prompt:
@@ -181,9 +208,19 @@ class Steps:
                 update = self._drawn(drawn, call.language)
                 ended = said("interrupted", "done") if drawn.interrupted else ended
             elif isinstance(event, Composed) and event.ad.creative:
-                session = session.with_poster(KeptPicture(path=event.ad.creative.path))
-                update = self._composed(session)
-                ended = said("composed", "done", path=_short(event.ad.creative.path))
+                creative = event.ad.creative
+                session = session.with_poster(KeptPicture(path=creative.path))
+                session = replace(session, slots=creative.slots)
+                update = self._composed(session) | {
+                    "checks": render.checks(creative.checks, call.language),
+                    **{f"slot_{name}": text for name, text in creative.slots},
+                }
+                ended = said("composed", "done", path=_short(creative.path))
+            elif isinstance(event, Exporting):
+                update["status"] = said("exporting", done=event.done, of=event.of)
+            elif isinstance(event, Exported):
+                update["exported"] = gr.update(value=str(event.path), visible=True)
+                ended = said("exported", "done", path=_short(event.path))
             elif isinstance(event, Failed) and isinstance(event.error, LoadingStoppedError):
                 update["status"] = said("stopped_loading", "done")
             elif isinstance(event, Failed):
@@ -224,7 +261,7 @@ class Steps:
 
     def _composed(self, session: Session) -> Updates:
         return {
-            "gallery": [selectable(image) for image in shown((*session.pictures, *session.posters))],
+            "gallery": [selectable(image) for image in shown((*reversed(session.posters), *session.pictures))],
             "generation_info": self._studio.host.panel_info(session.generation_info, len(session.posters)),
         }
 
@@ -250,6 +287,12 @@ def _copy(call: Call) -> Copy:
     if not text.strip():
         raise AdCopyError("copywriting.empty_copy")
     return next((copy for copy in call.session.candidates if copy.text == text), None) or split_copy(text)
+
+
+def _photo(call: Call) -> Path | None:
+    """The product's photo as it was uploaded, None without one."""
+    given: Any = call.values["photo"]
+    return Path(getattr(given, "name", given)) if given is not None else None
 
 
 def _copy_if_any(call: Call) -> Copy | None:

@@ -192,6 +192,22 @@ def _all(review: object) -> int:
     return len(review.covered) + len(review.missing)  # type: ignore[attr-defined]
 
 
+def checks(found: Sequence[tuple[str, Message]], language: str) -> str:
+    """What was checked on a creative: faults and warnings as sentences, what is right in one line."""
+    wrong = [(level, message) for level, message in found if level != "ok"]
+    rows = "".join(
+        f'<div class="adcopy-finding{" adcopy-ban" if level == "fault" else ""}">{escape(message.text(language))}</div>'
+        for level, message in wrong
+    )
+    good = chip(translate("ui.checks.passed", language, done=len(found) - len(wrong), all=len(found)), not wrong)
+    return f'<div class="adcopy-review">{good}{rows}</div>' if found else ""
+
+
+def photo(picture: Image, text: str, *, good: bool) -> str:
+    """A photo with its product cut out, and how sure that is."""
+    return f'<div class="adcopy-photo"><img alt="" src="{_inline(picture)}">{chip(text, good)}</div>'
+
+
 def chip(text: str, good: bool) -> str:
     """A few words in a frame, calm or warning."""
     return f'<span class="adcopy-chip {"adcopy-good" if good else "adcopy-bad"}">{escape(text)}</span>'

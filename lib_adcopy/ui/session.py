@@ -25,6 +25,8 @@ class Session:
     is the prompt as it came into its boxes. `undo` is what the copy was before, with how many rounds there were then.
     `composed` counts the posters made from `pictures`, of which only the latest are kept.
 
+    `slots` are the texts of the creative shown, `slot_edits` those set by hand.
+
     `key` tells one browser tab from the others: gradio 3.41 does not say in the request which one calls.
     """
 
@@ -38,6 +40,8 @@ class Session:
     undo: tuple[tuple[str, int], ...] = ()
     derived: Prompt | None = None
     edited_fact: tuple[int, int, str] | None = None
+    slots: tuple[tuple[str, str], ...] = ()
+    slot_edits: tuple[tuple[str, str], ...] = ()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Session:
         """Give each browser tab a key of its own: gradio copies the first value for every one."""
@@ -48,6 +52,16 @@ class Session:
 
     def with_poster(self, poster: KeptPicture) -> Session:
         return replace(self, posters=(*self.posters, poster)[-_POSTERS_KEPT:], composed=self.composed + 1)
+
+    def with_slot_edits(self, values: Values) -> Session:
+        """With the slots whose boxes no longer hold what the creative shows."""
+        shown = dict(self.slots)
+        changed = {
+            name: (values.get(f"slot_{name}") or "").strip()
+            for name, text in shown.items()
+            if (values.get(f"slot_{name}") or "").strip() != text
+        }
+        return replace(self, slot_edits=tuple({**dict(self.slot_edits), **changed}.items()))
 
     def remembering(self, copy: str) -> Session:
         """With `copy` on the undo stack, unless it is empty or on top already."""

@@ -10,8 +10,7 @@ from lib_adcopy.domain.ad import DEFAULT_STYLE
 from lib_adcopy.domain.fields import values_of
 from lib_adcopy.domain.layout import DEFAULT_FORMAT
 from lib_adcopy.prompting.networks import WEIGHTS
-from lib_adcopy.prompting.sizes import formats
-from lib_adcopy.ui.choices import Choices, listed, named
+from lib_adcopy.ui.choices import Choices, listed
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
 from lib_adcopy.ui.networks import offered
 from lib_adcopy.ui.values import FIELDS, offered_by
@@ -27,9 +26,7 @@ def build(tab: Tab) -> None:
         return [(style.title(language), name) for name, style in tab.studio.styling.styles().items()]
 
     tab.heading("picture")
-    with gr.Row():
-        tab.field("style", Choices(styles), min_width=120)
-        tab.field("format", named("formats", tuple(formats())), min_width=120)
+    tab.field("style", Choices(styles), min_width=120)
     tab.add(gr.Textbox, "prompt", lines=3, max_lines=10, hint=True)
     tab.keep("tokens", gr.HTML(elem_id="adcopy_tokens"))
     tab.keep("networks_used", gr.HTML(elem_id="adcopy_networks_used"))

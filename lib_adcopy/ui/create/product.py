@@ -18,16 +18,20 @@ from lib_adcopy.ui.examples import EXAMPLES
 if TYPE_CHECKING:
     from lib_adcopy.ui.components import Tab
 
+PHOTO_TYPES = [".jpg", ".jpeg", ".png", ".webp", ".heic"]
 # As many as can be compared at a glance.
 _CANDIDATES = 3
-# What is made: copy and picture, or copy alone.
-MODES = ("picture", "photo", "copy")
+# What is made: copy and picture, or copy alone. A photo, where one is given, is what the picture shows.
+MODES = ("picture", "copy")
 
 
 def build(tab: Tab) -> None:
     """Add the step's widgets; inside the Blocks' context."""
     tab.heading("product")
-    tab.add(gr.Textbox, "brief", lines=3, max_lines=12, hint=True)
+    with gr.Row(elem_id="adcopy_given"):
+        tab.add(gr.Textbox, "brief", lines=4, max_lines=12, hint=True, scale=3, min_width=200)
+        tab.add(UploadedFile, "photo", file_types=PHOTO_TYPES, file_count="single", scale=1, min_width=120, height=120)
+    tab.keep("photo_view", gr.HTML(elem_id="adcopy_photo_view"))
     tab.keep("samples", gr.HTML(render.samples(EXAMPLES[tab.language]), elem_id="adcopy_samples"))
     tab.keep("facts", gr.HTML(elem_id="adcopy_facts"))
     _fact_editor(tab)
@@ -46,6 +50,7 @@ def build(tab: Tab) -> None:
             if row.kind != "choice":
                 keep_out_of_defaults(tab.field(name))
         _pickers(tab)
+        tab.field("photo_scene")
     with tab.fold("restoring"):
         tab.add(UploadedFile, "restore", file_types=[".png", ".jpg", ".jpeg", ".webp"], file_count="single")
     keep_out_of_defaults(tab["brief"])

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from lib_adcopy.app.composing import EDITABLE
+from lib_adcopy.domain.layout import AUTO_LAYOUT
 from lib_adcopy.i18n import translate
+from lib_adcopy.prompting.sizes import formats
 from lib_adcopy.ui import render
-from lib_adcopy.ui.compat import small
+from lib_adcopy.ui.choices import Choices, named
+from lib_adcopy.ui.compat import keep_out_of_defaults, small
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.components import Tab
@@ -30,12 +34,34 @@ def build(tab: Tab) -> None:
         tab.keep(name, part)
     tab.keep("copying", gr.HTML(elem_id="adcopy_copying"))
     with gr.Row():
-        tab.button("compose", min_width=110)
+        tab.field("format", named("formats", tuple(formats())), min_width=130)
+        tab.field("layout", Choices(_layouts), min_width=120)
+        tab.field("ai_label", min_width=90)
+    with gr.Row():
+        tab.button("compose", min_width=120)
+        tab.button("export", min_width=120)
+    tab.keep("checks", gr.HTML(elem_id="adcopy_checks"))
+    thumbnails: dict[str, Any] = {"columns": 4, "object_fit": "contain", "height": 330, "allow_preview": False}
+    with tab.fold("other_layouts"):
+        tab.keep("layouts", gr.Gallery(elem_id="adcopy_layouts", show_label=False, **thumbnails))
+    # The layouts behind the thumbnails; a state of its own, for they are drawn while the page is worked on.
+    tab.keep("layout_names", gr.State([]))
+    with tab.fold("slots"):
+        for name in EDITABLE:
+            keep_out_of_defaults(tab.add(gr.Textbox, f"slot_{name}", lines=1, max_lines=1))
+    tab.add(gr.File, "exported", interactive=False, visible=False)
     targets = host.send_targets()
     if targets:
         with gr.Row(elem_id="adcopy_send"):
             for target in targets:
                 host.bind_send(target, tab.button(f"send_{target}", **small()), panel["gallery"], tab["parameters"])
+
+
+def _layouts(language: str) -> list[tuple[str, str]]:
+    from lib_adcopy.creative.layout import layouts
+
+    named = [(layout.title.get(language, name), name) for name, layout in layouts().items()]
+    return [(translate("ui.layout_auto", language), AUTO_LAYOUT), *named]
 
 
 def ready(language: str) -> str:
