@@ -43,9 +43,10 @@ class Edits:
     def interrupt(self, call: Call) -> Updates:
         """Stops what this browser tab has running. One that has nothing (it was reloaded) stops the host's job, as the
         webui's own button does."""
-        if not self._running.stop(call.who):
-            self._studio.host.interrupt()
-        return {"status": self._said(call, "stopping", "busy")}
+        if self._running.stop(call.who):
+            return {"status": self._said(call, "stopping", "busy")}
+        self._studio.host.interrupt()
+        return {"status": self._said(call, "nothing_runs", "done")}
 
     def skip(self, call: Call) -> Updates:
         self._studio.host.skip()
