@@ -215,6 +215,22 @@ class AdCopyTab {
         }
     }
 
+    /** A secret that tells this browser from others, to whom its styles and trainings do not belong. */
+    owner() {
+        let secret = localStorage.getItem("adcopy.owner");
+        if (!secret) {
+            const bytes = crypto.getRandomValues(new Uint8Array(32));
+            secret = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+            localStorage.setItem("adcopy.owner", secret);
+        }
+        return secret;
+    }
+
+    /** @returns {Array} an event's first `count` values, with the owner's secret in its place. */
+    signed(values, at, count) {
+        return values.slice(0, count).map((value, index) => (index === at ? this.owner() : value));
+    }
+
     type(box, text) {
         box.value = text;
         box.dispatchEvent(new Event("input", {bubbles: true}));

@@ -58,6 +58,8 @@ def served(host):
     try:
         yield address, studio
     finally:
+        # Else it waits for streams that a test left open.
+        page.server.force_exit = True
         page.close()
         studio.close()
 

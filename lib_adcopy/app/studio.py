@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.app.composing import compose_ad, export_ad
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
+from lib_adcopy.app.ownership import OWNERS_FILE, Ownership
 from lib_adcopy.app.styles import Styling
 from lib_adcopy.app.writers import WriterChoice, Writers
 from lib_adcopy.copywriting.answers import without_bans
@@ -74,11 +75,12 @@ class Studio:
         self._creatives = creatives or paths.output / _CREATIVES
         self.library = library or Library((paths.models, *paths.extra_models))
         self.installer = ModelInstaller(host, self.library)
-        self.styling = Styling(host)
+        ownership = Ownership(paths.data / OWNERS_FILE)
+        self.styling = Styling(host, ownership)
         self.residency = residency or Residency(host)
         self._writers = Writers(self.library, self.residency, paths.data / "presets.json")
         self._translator = find_translator((paths.models, *paths.extra_models))
-        self.teaching = Teaching(host, self.library, self.residency)
+        self.teaching = Teaching(host, self.library, self.residency, ownership)
 
     # ---- what can be chosen
 

@@ -29,6 +29,18 @@ def script(code: str) -> dict[str, str]:
     return {"js": code} if GRADIO_4 else {"_js": code}
 
 
+def signed(owner: Any, inputs: list[Any]) -> dict[str, str]:
+    """Arguments for an event whose handler wants to know whose browser asks: the page's script fills in `owner`.
+
+    gradio 3 gives the function the outputs as well.
+    """
+    # By identity: gradio 4 compares components by what they hold.
+    at, count = next(at for at, one in enumerate(inputs) if one is owner), len(inputs)
+    return script(
+        f"(...args) => window.adcopyTab ? window.adcopyTab.signed(args, {at}, {count}) : args.slice(0, {count})"
+    )
+
+
 def small() -> dict[str, Any]:
     """A button beside a box: as wide as its word."""
     return {"scale": 0, "min_width": 90, "size": "sm"}
@@ -45,34 +57,32 @@ def keep_out_of_defaults(*parts: Any) -> None:
         part.do_not_save_to_config = True
 
 
-class UploadedFile(gr.File):
+def uploaded_file(**options: Any) -> gr.File:
     """A box for a file, which takes what was uploaded and no other path or address of a hand-made request.
 
-    gradio 3 opens any path; gradio 4.40 any path in an object without its "meta", and fetches addresses.
+    gradio 3 opens any path; gradio 4.40 any path in an object without its "meta", and fetches addresses. No class of
+    its own: gradio writes a .pyi file beside the source of every class derived from its components.
     """
+    box: Any = gr.File(**options)
+    preprocess = box.preprocess
 
-    # gradio 3 and 4 then show it by its parent's name.
-    is_template = True
+    def checked(given: Any) -> Any:
+        folder = Path(box.GRADIO_CACHE if GRADIO_4 else box.DEFAULT_TEMP_DIR).resolve()
+        if not all(Path(name).resolve().is_relative_to(folder) for name in _paths(given)):
+            raise gr.Error(translate("ui.not_uploaded", FALLBACK))
+        return preprocess(given)
 
-    def preprocess(self, given: Any) -> Any:
-        folder = Path(self.GRADIO_CACHE if GRADIO_4 else self.DEFAULT_TEMP_DIR).resolve()
-        for name in _paths(given):
-            if not Path(name).resolve().is_relative_to(folder):
+    box.preprocess = checked
+    if GRADIO_4:
+        to_cache = box.async_move_resource_to_block_cache
+
+        async def from_here(path: Any) -> Any:
+            if "://" in str(path):
                 raise gr.Error(translate("ui.not_uploaded", FALLBACK))
-        return super().preprocess(given)
+            return await to_cache(path)
 
-    async def async_move_resource_to_block_cache(self, path: Any) -> Any:
-        _refuse_address(path)
-        return await super().async_move_resource_to_block_cache(path)
-
-    def move_resource_to_block_cache(self, path: Any) -> Any:
-        _refuse_address(path)
-        return super().move_resource_to_block_cache(path)
-
-
-def _refuse_address(path: Any) -> None:
-    if "://" in str(path):
-        raise gr.Error(translate("ui.not_uploaded", FALLBACK))
+        box.async_move_resource_to_block_cache = from_here
+    return box
 
 
 def _paths(given: Any) -> list[str]:

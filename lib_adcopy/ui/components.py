@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -56,7 +57,9 @@ class Tab:
         self._parts[name] = part
         return part
 
-    def add(self, kind: type, name: str, *, word: str = "label", hint: bool = False, **options: Any) -> Any:
+    def add(
+        self, kind: Callable[..., Any], name: str, *, word: str = "label", hint: bool = False, **options: Any
+    ) -> Any:
         """A component with the id adcopy_<name>; its label (or button text) is ui.json's "<name>", its placeholder
         "<name>_hint"."""
         self._words[name] = {word: f"ui.{name}", **({"placeholder": f"ui.{name}_hint"} if hint else {})}

@@ -42,14 +42,16 @@ class Edits:
 
     def interrupt(self, call: Call) -> Updates:
         """Stops what this browser tab has running. One that has nothing (it was reloaded) stops the host's job, as the
-        webui's own button does."""
+        webui's own button does; where others use the webui, that may be theirs."""
         if self._running.stop(call.who):
             return {"status": self._said(call, "stopping", "busy")}
-        self._studio.host.interrupt()
+        if not call.is_shared:
+            self._studio.host.interrupt()
         return {"status": self._said(call, "nothing_runs", "done")}
 
     def skip(self, call: Call) -> Updates:
-        self._studio.host.skip()
+        if not call.is_shared or self._running.is_busy(call.who):
+            self._studio.host.skip()
         return {}
 
     def unload(self, call: Call) -> Updates:

@@ -12,7 +12,7 @@ import gradio as gr
 from lib_adcopy.app.composing import EDITABLE
 from lib_adcopy.ui import models
 from lib_adcopy.ui.attribute_handlers import AttributeHandlers
-from lib_adcopy.ui.compat import quick, streaming
+from lib_adcopy.ui.compat import quick, signed, streaming
 from lib_adcopy.ui.edit_handlers import Edits
 from lib_adcopy.ui.guard import guarded
 from lib_adcopy.ui.pipeline_handlers import Steps
@@ -87,8 +87,8 @@ EDITS = (
     On("restore", "upload", "restore", ("restore", "copy"), (*BRIEF, *_PAIR, *DRAWING[1:], "copy", "style", "restore")),
 )
 SHELF = (
-    On("style_save", "click", "save", (*BRIEF, *_PAIR, *DRAWING, "copy", "style", "style_name"), ("style",)),
-    On("style_delete", "click", "delete", ("style",), ("style",)),
+    On("style_save", "click", "save", (*BRIEF, *_PAIR, *DRAWING, "copy", "style", "style_name", "owner"), ("style",)),
+    On("style_delete", "click", "delete", ("style", "owner"), ("style",)),
 )
 _PICKERS = ("product", "kind", "value")
 PICKING = (
@@ -176,9 +176,12 @@ def _connect_thumbnails(tab: Tab, steps: Steps, session: gr.State) -> None:
 
 
 def _listen(tab: Tab, on: On, session: gr.State, handler: Callable[..., Any], options: dict[str, Any]) -> Any:
+    inputs = [session, tab["language"], *(tab[name] for name in on.given)]
+    if "owner" in on.given:
+        options = {**options, **signed(tab["owner"], inputs)}
     return getattr(tab[on.part], on.event)(
         tab.guard(handler, with_request=True),
-        inputs=[session, tab["language"], *(tab[name] for name in on.given)],
+        inputs=inputs,
         outputs=[session, tab["status"], *(tab[name] for name in on.changes)],
         **options,
     )
@@ -216,7 +219,9 @@ def _call(
         # Not the State's first value: gradio copies that to every browser tab.
         session = replace(session, key=uuid.uuid4().hex)
     user = str(getattr(request, "username", None) or "")
-    return Call(session, tab.value("language", language), read, session.key, user, tab.guard.is_shared(request))
+    requester = tab.guard.requester(request, read.get("owner"))
+    shared = not requester.owns_machine
+    return Call(session, tab.value("language", language), read, session.key, user, shared, requester)
 
 
 def _outputs(tab: Tab, on: On, call: Call, update: Updates) -> list[Any]:

@@ -7,6 +7,7 @@ keeps those the connection really had.
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import logging
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
@@ -15,12 +16,15 @@ from typing import Any
 
 import gradio as gr
 
+from lib_adcopy.app.ownership import Requester
 from lib_adcopy.hosts.base import Host
 from lib_adcopy.i18n import translate
 from lib_adcopy.ui.origin import Headers, is_from_outside, is_known_host, is_own_page
 from lib_adcopy.ui.studio_gate import decoded
 
 _log = logging.getLogger("adcopy.ui")
+# The page's script makes it of 64 hexadecimal digits.
+_SECRET_AT_LEAST, _SECRET_AT_MOST = 32, 200
 _connection: ContextVar[Headers | None] = ContextVar("adcopy_connection_headers", default=None)
 
 
@@ -80,6 +84,31 @@ class Guard:
             named = {name: headers.get(name) for name in ("origin", "host", "sec-fetch-site", "x-forwarded-host")}
             _log.warning("refused a request of another page: %s", named)
             raise gr.Error(translate("ui.foreign_page", self._language))
+
+    def requester(self, request: gr.Request | None, secret: Any) -> Requester:
+        """Who asks: by the name he signed in under, else by the secret his browser keeps for this page."""
+        user = str(getattr(request, "username", None) or "")
+        name = f"user {user}" if user else ""
+        if not name and isinstance(secret, str) and _SECRET_AT_LEAST <= len(secret) <= _SECRET_AT_MOST:
+            name = f"browser {secret}"
+        known = hashlib.sha256(name.encode()).hexdigest() if name else ""
+        return Requester(known, owns_machine=not self.is_shared(request))
+
+    def for_owner(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+        """As calling it, for what the machine's owner alone may do."""
+
+        def given(request: gr.Request, values: tuple[Any, ...]) -> tuple[Any, ...]:
+            if self.is_shared(request):
+                raise gr.Error(translate("model_library.error.shared", self._language))
+            return values
+
+        def stream(request: gr.Request, *values: Any) -> Iterator[Any]:
+            yield from handler(*given(request, values))
+
+        def answer(request: gr.Request, *values: Any) -> Any:
+            return handler(*given(request, values))
+
+        return self(stream if inspect.isgeneratorfunction(handler) else answer, with_request=True)
 
     def is_shared(self, request: gr.Request | None) -> bool:
         """Whether others than the machine's owner may be asking: by the host's settings, or as this request came."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from lib_adcopy.ui.components import Tab
 
 _LANGUAGES = Choices(lambda language: [("中文", "zh"), ("English", "en")])
-# Boxes the page's script writes into: the browser's language, that the models' places are due to be said anew, and what
-# was pressed on chips that are plain HTML.
+# Boxes the page's script writes into: the browser's language, that the models' places are due to be said anew, whose
+# browser it is, and what was pressed on chips that are plain HTML.
 PRESSED = ("fix", "drop", "weigh", "example", "choose", "edit_fact")
 
 
@@ -27,7 +27,7 @@ def build(tab: Tab) -> None:
     with gr.Row(elem_id="adcopy_head"):
         tab.keep("where", gr.HTML(elem_id="adcopy_where"))
         tab.choose(gr.Dropdown, "language", _LANGUAGES, tab.language, scale=0, min_width=120)
-    for name in ("browser_language", "where_asked", *PRESSED):
+    for name in ("browser_language", "where_asked", "owner", *PRESSED):
         hidden = gr.Textbox(elem_id=f"adcopy_{name}", elem_classes=["adcopy-hidden"], show_label=False)
         keep_out_of_defaults(tab.keep(name, hidden))
     tab.keep("tips", gr.HTML(render.tips(tab.language), elem_classes=["adcopy-hidden"]))

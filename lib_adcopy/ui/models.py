@@ -83,14 +83,15 @@ def connect(tab: Tab) -> None:
     tab["language"].change(tab.guard(panel.reworded), inputs=[tab["language"]], outputs=look, **quick())
     tab["models_look"].click(tab.guard(panel.look), inputs=[tab["language"]], outputs=look, **quick())
     tab["where_asked"].input(tab.guard(panel.where), inputs=[tab["language"]], outputs=[tab["where"]], **quick())
-    _long(tab, "models_load", panel.load, ("writer",), shown)
+    _long(tab, "models_load", panel.load, ("writer",), shown, tab.guard)
     if tab.studio.host.is_shared():
         return
-    _long(tab, "models_fetch", panel.fetch, ("models_name", "models_source", "models_mirror"), shown)
-    _long(tab, "models_download", panel.download, ("models_kind", "models_address"), shown)
-    _long(tab, "models_convert", panel.convert, ("models_source_model", "models_bits"), shown)
+    owner = tab.guard.for_owner
+    _long(tab, "models_fetch", panel.fetch, ("models_name", "models_source", "models_mirror"), shown, owner)
+    _long(tab, "models_download", panel.download, ("models_kind", "models_address"), shown, owner)
+    _long(tab, "models_convert", panel.convert, ("models_source_model", "models_bits"), shown, owner)
     stopped = {"inputs": [tab["language"]], "outputs": [tab["models_progress"]]}
-    tab["models_stop"].click(tab.guard(panel.stop), **stopped, **quick())
+    tab["models_stop"].click(tab.guard.for_owner(panel.stop), **stopped, **quick())
 
 
 def follow(tab: Tab, ended: Any) -> None:
@@ -105,15 +106,20 @@ def follow_made(tab: Tab, ended: Any) -> None:
 
 
 def _long(
-    tab: Tab, button: str, handler: Callable[..., Iterator[list[Any]]], given: tuple[str, ...], outputs: list[Any]
+    tab: Tab,
+    button: str,
+    handler: Callable[..., Iterator[list[Any]]],
+    given: tuple[str, ...],
+    outputs: list[Any],
+    guard: Callable[[Callable[..., Any]], Callable[..., Any]],
 ) -> None:
     def at_once(*values: Any) -> list[Any]:
         """For a page that takes one answer only: pressed again it shows how far the work is."""
         return next(iter(handler(*values)))
 
     inputs = [tab["language"], *(tab[name] for name in given)]
-    answer = handler if tab.studio.host.can_stream else at_once
-    tab[button].click(tab.guard(answer), inputs=inputs, outputs=outputs, show_progress=False, **streaming())
+    answer = guard(handler if tab.studio.host.can_stream else at_once)
+    tab[button].click(answer, inputs=inputs, outputs=outputs, show_progress=False, **streaming())
 
 
 class _Panel:

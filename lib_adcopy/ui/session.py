@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lib_adcopy.app.ownership import LOCAL, Requester
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.ui.kept_pictures import KeptPicture
@@ -87,7 +88,7 @@ class Call:
     """One click: the session it belongs to, the values of the boxes it needs, and who clicked.
 
     `who` tells browser tabs apart, `user` is the name he signed in under, "" where nobody signs in. `is_shared` says
-    that others than the machine's owner may be asking.
+    that others than the machine's owner may be asking; `requester` is whose styles and trainings he may change.
     """
 
     session: Session
@@ -96,6 +97,7 @@ class Call:
     who: str = ""
     user: str = ""
     is_shared: bool = False
+    requester: Requester = LOCAL
 
 
 def pressed(text: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import threading
+from pathlib import Path
 
 import pytest
 import requests
@@ -99,6 +100,12 @@ def test_the_pages_own_requests_and_a_programs_are_answered(address, page):
     program = PageClient(address, config=page.config)
     assert "adcopy_status" in program.call("adcopy_clear")
     assert program.call("adcopy_write", adcopy_brief=BRIEF)["adcopy_copy"]
+
+
+def test_building_the_tab_writes_no_file_beside_its_sources():
+    import lib_adcopy.ui
+
+    assert list(Path(lib_adcopy.ui.__file__).parents[1].rglob("*.pyi")) == []
 
 
 # ---- numbers, texts and choices out of bounds

@@ -12,7 +12,7 @@ from lib_adcopy.domain.fields import fields_of
 from lib_adcopy.ui import render
 from lib_adcopy.ui.attributes import PRODUCTS, every_kind, kinds, values
 from lib_adcopy.ui.choices import named
-from lib_adcopy.ui.compat import UploadedFile, keep_out_of_defaults, narrow, small
+from lib_adcopy.ui.compat import keep_out_of_defaults, narrow, small, uploaded_file
 from lib_adcopy.ui.examples import EXAMPLES
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def build(tab: Tab) -> None:
     tab.heading("product")
     with gr.Row(elem_id="adcopy_given"):
         tab.add(gr.Textbox, "brief", lines=4, max_lines=12, hint=True, scale=3, min_width=200)
-        tab.add(UploadedFile, "photo", file_types=PHOTO_TYPES, file_count="single", scale=1, min_width=120, height=120)
+        tab.add(uploaded_file, "photo", file_types=PHOTO_TYPES, file_count="single", scale=1, min_width=120, height=120)
     tab.keep("photo_view", gr.HTML(elem_id="adcopy_photo_view"))
     tab.keep("samples", gr.HTML(render.samples(EXAMPLES[tab.language]), elem_id="adcopy_samples"))
     tab.keep("facts", gr.HTML(elem_id="adcopy_facts"))
@@ -52,7 +52,7 @@ def build(tab: Tab) -> None:
         _pickers(tab)
         tab.field("photo_scene")
     with tab.fold("restoring"):
-        tab.add(UploadedFile, "restore", file_types=[".png", ".jpg", ".jpeg", ".webp"], file_count="single")
+        tab.add(uploaded_file, "restore", file_types=[".png", ".jpg", ".jpeg", ".webp"], file_count="single")
     keep_out_of_defaults(tab["brief"])
 
 
