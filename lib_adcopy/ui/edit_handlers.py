@@ -33,7 +33,7 @@ _CLEARED = (
 )  # fmt: skip
 
 
-class Edits:
+class EditHandlers:
     """One method an event; each gives updates by the names of components."""
 
     def __init__(self, studio: Studio, running: Running) -> None:
@@ -43,14 +43,14 @@ class Edits:
     def interrupt(self, call: Call) -> Updates:
         """Stops what this browser tab has running. One that has nothing (it was reloaded) stops the host's job, as the
         webui's own button does; where others use the webui, that may be theirs."""
-        if self._running.stop(call.who):
+        if self._running.stop(call.session_id):
             return {"status": self._said(call, "stopping", "busy")}
         if not call.is_shared:
             self._studio.host.interrupt()
         return {"status": self._said(call, "nothing_runs", "done")}
 
     def skip(self, call: Call) -> Updates:
-        if not call.is_shared or self._running.is_busy(call.who):
+        if not call.is_shared or self._running.is_busy(call.session_id):
             self._studio.host.skip()
         return {}
 
@@ -66,7 +66,7 @@ class Edits:
             return {}
         copy, platform = found[number], call.values["platform"]
         return {
-            "session": call.session.remembering(call.values["copy"]),
+            "session": call.session.with_undo_point(call.values["copy"]),
             "candidates": render.candidates(found, copy.text, platform, call.language),
             "copy": copy.text,
             **render.reviewed(copy, platform, call.language),
@@ -94,7 +94,7 @@ class Edits:
 
     def lawful(self, call: Call) -> Updates:
         better = without_bans(split_copy(call.values["copy"])).text
-        session = call.session.remembering(call.values["copy"]) if better != call.values["copy"] else call.session
+        session = call.session.with_undo_point(call.values["copy"]) if better != call.values["copy"] else call.session
         return {"session": session, "copy": better, **self._reviewed(call, better)}
 
     def fix(self, call: Call) -> Updates:
@@ -105,7 +105,7 @@ class Edits:
             return {}
         better = apply_suggestion(text, finding)
         return {
-            "session": call.session.remembering(text),
+            "session": call.session.with_undo_point(text),
             "copy": better,
             **self._reviewed(call, better),
         }
@@ -202,7 +202,7 @@ class Edits:
         values |= {"brief": found.brief, "copy": found.copy.text if found.copy else ""}
         if found.prompt:
             values |= {"prompt": found.prompt.positive, "negative_prompt": found.prompt.negative}
-        session = replace(call.session.remembering(call.values["copy"]), derived=None)
+        session = replace(call.session.with_undo_point(call.values["copy"]), derived=None)
         return {
             "session": session,
             "status": self._said(call, "restored", "done"),

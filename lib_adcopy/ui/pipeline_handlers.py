@@ -32,7 +32,7 @@ from lib_adcopy.ui.compat import selectable
 from lib_adcopy.ui.kept_pictures import KeptPicture, kept, shown
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates
-from lib_adcopy.ui.status_line import Said
+from lib_adcopy.ui.status_line import StatusLine
 from lib_adcopy.ui.streaming import Failed, Finished, Running, stream
 from lib_adcopy.ui.values import ad_of, brief_settings
 
@@ -41,7 +41,7 @@ _STEPS_COUNTED = 20
 Tell = Callable[[Any], None]
 
 
-class Steps:
+class PipelineHandlers:
     """One method a button; each gives updates by the names of components, "session" among them."""
 
     def __init__(self, studio: Studio, running: Running) -> None:
@@ -53,8 +53,8 @@ class Steps:
             for event in self._studio.write(self._ad(call), stop=stop, on_loading=tell):
                 tell(event)
 
-        stop = self._running.begin(call.who)
-        before = call.session.remembering(call.values["copy"])
+        stop = self._running.begin(call.session_id)
+        before = call.session.with_undo_point(call.values["copy"])
         yield from _without_history(self._shown(work, call, before, stop), before, call.language)
 
     def revise(self, call: Call) -> Iterator[Updates]:
@@ -64,8 +64,8 @@ class Steps:
                 tell(event)
 
         wish = call.values["wish"]
-        stop = self._running.begin(call.who)
-        before = call.session.remembering(call.values["copy"])
+        stop = self._running.begin(call.session_id)
+        before = call.session.with_undo_point(call.values["copy"])
         for update in self._shown(work, call, before, stop):
             after: Session = update["session"]
             if after.candidates is not before.candidates:
@@ -85,7 +85,7 @@ class Steps:
         def work(tell: Tell) -> None:
             tell(Derived(self._studio.derive(replace(self._ad(call), copy=_copy_if_any(call)))))
 
-        stop = self._running.begin(call.who)
+        stop = self._running.begin(call.session_id)
         yield from self._shown(work, call, call.session, stop)
 
     def draw(self, call: Call) -> Iterator[Updates]:
@@ -104,7 +104,7 @@ class Steps:
             )
             tell(Drawn(ad))
 
-        task, stop = _new_task(), self._running.begin(call.who)
+        task, stop = _new_task(), self._running.begin(call.session_id)
         yield from self._shown(work, call, call.session, stop, task)
 
     def create(self, call: Call) -> Iterator[Updates]:
@@ -117,8 +117,8 @@ class Steps:
             ad = replace(ad, photo=_photo(call))
             self._studio.create(ad, on_event=tell, stop=stop, task_id=task, user=call.user)
 
-        task, stop = _new_task(), self._running.begin(call.who)
-        before = call.session.remembering(call.values["copy"])
+        task, stop = _new_task(), self._running.begin(call.session_id)
+        before = call.session.with_undo_point(call.values["copy"])
         yield from _without_history(self._shown(work, call, before, stop, task), before, call.language)
 
     def compose(self, call: Call) -> Iterator[Updates]:
@@ -128,7 +128,7 @@ class Steps:
         session = call.session.with_slot_edits(call.values)
         # Each press sets it another way.
         ad = self._ad_to_set(call, session, seed=session.composed)
-        stop = self._running.begin(call.who)
+        stop = self._running.begin(call.session_id)
         yield from self._shown(work, call, session, stop)
 
     def export(self, call: Call) -> Iterator[Updates]:
@@ -138,7 +138,7 @@ class Steps:
 
         session = call.session.with_slot_edits(call.values)
         ad = self._ad_to_set(call, session, seed=max(session.composed - 1, 0))
-        stop = self._running.begin(call.who)
+        stop = self._running.begin(call.session_id)
         yield from self._shown(work, call, session, stop)
 
     def thumbnails(self, call: Call) -> Updates:
@@ -176,12 +176,12 @@ class Steps:
         try:
             yield from self._updates(work, call, session, stop, task)
         finally:
-            self._running.end(call.who, stop)
+            self._running.end(call.session_id, stop)
 
     def _updates(
         self, work: Callable[[Tell], Any], call: Call, session: Session, stop: threading.Event, task: str
     ) -> Iterator[Updates]:
-        said = Said(call.language, task)
+        said = StatusLine(call.language, task)
         modelled = call.values.get("writer", TEMPLATE) != TEMPLATE
         begun = "preparing" if modelled and "count" in call.values else "working"
         yield {"session": session, "status": said(begun), "fallback": gr.update(visible=False)}

@@ -64,7 +64,7 @@ class Session:
         }
         return replace(self, slot_edits=tuple({**dict(self.slot_edits), **changed}.items()))
 
-    def remembering(self, copy: str) -> Session:
+    def with_undo_point(self, copy: str) -> Session:
         """With `copy` on the undo stack, unless it is empty or on top already."""
         if not copy.strip() or (self.undo and self.undo[-1][0] == copy):
             return self
@@ -87,14 +87,14 @@ class Session:
 class Call:
     """One click: the session it belongs to, the values of the boxes it needs, and who clicked.
 
-    `who` tells browser tabs apart, `user` is the name he signed in under, "" where nobody signs in. `is_shared` says
-    that others than the machine's owner may be asking; `requester` is whose styles and trainings he may change.
+    `session_id` tells browser tabs apart, `user` is the name he signed in under, "" where nobody signs in. `is_shared`
+    says that others than the machine's owner may be asking; `requester` is whose styles and trainings he may change.
     """
 
     session: Session
     language: str
     values: Values
-    who: str = ""
+    session_id: str = ""
     user: str = ""
     is_shared: bool = False
     requester: Requester = LOCAL

@@ -21,7 +21,7 @@ from lib_adcopy.ui.session import Call, Updates
 from lib_adcopy.ui.values import ad_of, brief_settings
 
 
-class StyleShelf:
+class StyleHandlers:
     """One method an event; `offered` are the styles as their list shows them."""
 
     def __init__(self, studio: Studio, offered: Choices) -> None:

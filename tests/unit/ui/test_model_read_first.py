@@ -14,7 +14,7 @@ from lib_adcopy.app.studio import Studio
 from lib_adcopy.gpu import Residency
 from lib_adcopy.hosts.standalone import StandaloneHost
 from lib_adcopy.ui.models import _Panel
-from lib_adcopy.ui.pipeline_handlers import Steps
+from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
 from lib_adcopy.ui.streaming import Running
 from tests.unit.model_library.conftest import model_files
@@ -33,7 +33,7 @@ class Shelf:
         host = StandaloneHost(home)
         self.running = Running()
         self.studio = Studio(host, residency=Residency(host, opener=self.read))
-        self.steps = Steps(self.studio, self.running)
+        self.steps = PipelineHandlers(self.studio, self.running)
 
     def read(self, folder, *, on_progress, **options):
         on_progress(1, 4)

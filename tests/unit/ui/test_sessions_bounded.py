@@ -15,7 +15,7 @@ from lib_adcopy.app.studio import Studio
 from lib_adcopy.domain.picture import Picture
 from lib_adcopy.hosts.standalone import StandaloneHost
 from lib_adcopy.ui.kept_pictures import KeptPicture, kept, shown
-from lib_adcopy.ui.pipeline_handlers import Steps
+from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
 from lib_adcopy.ui.streaming import Running
 
@@ -75,7 +75,7 @@ def test_a_double_click_stops_the_first_press_and_not_the_second(tmp_path):
             return first
 
     running = Doubled()
-    steps = Steps(Studio(StandaloneHost(tmp_path)), running)
+    steps = PipelineHandlers(Studio(StandaloneHost(tmp_path)), running)
     values = {"brief": "杯子", "platform": "xiaohongshu", "tone": "natural", "length": "short", "audience": "",
               "brand_words": "", "avoid_words": "", "writer": "template", "copy": "", "style": "classic",
               "checkpoint": ""}  # fmt: skip
