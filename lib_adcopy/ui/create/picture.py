@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from lib_adcopy.domain.ad import DEFAULT_STYLE
-from lib_adcopy.domain.fields import values_of
+from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.domain.fields import fields_of, values_of
 from lib_adcopy.domain.layout import DEFAULT_FORMAT
 from lib_adcopy.prompting.networks import WEIGHTS
 from lib_adcopy.ui.choices import Choices, listed
@@ -52,18 +53,6 @@ def build(tab: Tab) -> None:
     keep_out_of_defaults(tab["prompt"], tab["negative_prompt"], tab["network"], tab["style_name"])
 
 
-# Two or three beside each other, as txt2img has them.
-_ROWS = (
-    ("checkpoint", "sampler", "scheduler"),
-    ("steps", "cfg_scale"),
-    ("width", "height"),
-    ("batch_count", "batch_size"),
-    ("clip_skip", "seed"),
-    ("hires_scale", "hires_upscaler"),
-    ("hires_steps", "denoising"),
-)
-
-
 def _settings(tab: Tab) -> None:
     """Every setting of a drawing; begins with the host's own defaults and the first format's size."""
     host, styling = tab.studio.host, tab.studio.styling
@@ -75,9 +64,10 @@ def _settings(tab: Tab) -> None:
         "hires_scale": size.scale,
     }
     offered = {name: listed(names, _NOTHING[name]) for name, names in offered_by(host).items()}
-    for row in _ROWS:
+    names = tuple(fields_of(DrawSettings))
+    for at in range(0, len(names), 2):
         with gr.Row():
-            for name in row:
+            for name in names[at : at + 2]:
                 tab.field(name, offered.get(FIELDS[name].offered_by), first[name], min_width=130)
     keep_out_of_defaults(tab["checkpoint"])
 
