@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.app.composing import compose_ad, export_ad
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
-from lib_adcopy.app.ownership import OWNERS_FILE, Ownership
 from lib_adcopy.app.styles import Styling
 from lib_adcopy.app.writers import WriterChoice, Writers
 from lib_adcopy.copywriting.answers import without_bans
@@ -31,7 +30,7 @@ from lib_adcopy.domain.picture import DrawResult, Picture
 from lib_adcopy.domain.record import Record
 from lib_adcopy.domain.writing import AUTOMATIC
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import DEVICES, POLICIES, Placement, Residency
+from lib_adcopy.gpu import DEVICES, POLICIES, ModelManager, Placement
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Host
 from lib_adcopy.i18n import language_of
 from lib_adcopy.model_library.installer import ModelInstaller
@@ -41,6 +40,7 @@ from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.glossary.translators import find_translator
 from lib_adcopy.prompting.networks import keep_installed
 from lib_adcopy.storage import CHUNK, read, record_text
+from lib_adcopy.storage.ownership import OWNERS_FILE, Ownership
 from lib_adcopy.training.service import Teaching
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Studio:
         self,
         host: Host,
         library: Library | None = None,
-        residency: Residency | None = None,
+        models: ModelManager | None = None,
         *,
         creatives: Path | None = None,
     ) -> None:
@@ -77,10 +77,10 @@ class Studio:
         self.installer = ModelInstaller(host, self.library)
         ownership = Ownership(paths.data / OWNERS_FILE)
         self.styling = Styling(host, ownership)
-        self.residency = residency or Residency(host)
-        self._writers = Writers(self.library, self.residency, paths.data / "presets.json")
+        self.models = models or ModelManager(host)
+        self._writers = Writers(self.library, self.models, paths.data / "presets.json")
         self._translator = find_translator((paths.models, *paths.extra_models))
-        self.teaching = Teaching(host, self.library, self.residency, ownership)
+        self.teaching = Teaching(host, self.library, self.models, ownership)
 
     # ---- what can be chosen
 
@@ -222,7 +222,7 @@ class Studio:
         infotext = {"Ad Copy writer": ad.copy.writer} if ad.copy and ad.copy.writer else {}
         chunks = {CHUNK: record_text(ad)}
         request = DrawRequest(positive, negative, settings, infotext, chunks, task_id, user)
-        result = self.residency.draw(request, on_progress, stop)
+        result = self.models.draw(request, on_progress, stop)
         return replace(ad, drawn=replace(result, notes=(*notes, *result.notes)))
 
     def create(
@@ -312,12 +312,12 @@ class Studio:
 
     def unload(self) -> bool:
         """Free the language model; False where it is at work and is freed when it ends."""
-        return self.residency.unload()
+        return self.models.unload()
 
     def close(self) -> None:
         """Free everything for good: Reload UI, the extension switched off."""
         self.installer.tasks.stop()
-        self.residency.close()
+        self.models.close()
 
 
 def _reviewed(ad: Ad, brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Written]:

@@ -6,24 +6,29 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
-from lib_adcopy.app.ownership import LOCAL, OWNERS_FILE, Ownership, Requester
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import Host
+from lib_adcopy.hosts.base import HostCatalogue, HostSettings
 from lib_adcopy.prompting.sizes import SizePlan, plan_size
 from lib_adcopy.prompting.styles.own_style import style_from
 from lib_adcopy.prompting.styles.style import ADVISED, Style, delete_style, load_styles, save_style
 from lib_adcopy.prompting.styles.webui_styles import read_webui_styles
+from lib_adcopy.storage.ownership import LOCAL, OWNERS_FILE, Ownership, Requester
 
 _KIND = "style"
+
+
+class StyleHost(HostCatalogue, HostSettings, Protocol):
+    """The ports that styles need."""
 
 
 class Styling:
     """Reads the files afresh each time: the user may edit his own, and the host its styles.csv."""
 
-    def __init__(self, host: Host, ownership: Ownership | None = None) -> None:
+    def __init__(self, host: StyleHost, ownership: Ownership | None = None) -> None:
         self._host = host
         self._ownership = ownership or Ownership(host.paths().data / OWNERS_FILE)
         self._lock = threading.Lock()

@@ -18,7 +18,7 @@ import torch
 from safetensors import safe_open
 
 from lib_adcopy.chatglm.backends import rounds_activations
-from lib_adcopy.chatglm.config import ChatGLMConfig
+from lib_adcopy.chatglm.config import ChatGLMConfig, check_consistency
 from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.folder import check_folder, unsafe_file, weight_files
 from lib_adcopy.chatglm.formats import UnsafeFileError
@@ -50,6 +50,7 @@ def load_model(
     """
     folder = Path(folder)
     config = ChatGLMConfig.read(folder)
+    check_consistency(config, folder)
     report = check_folder(folder)
     if report.problem is not None and report.problem.code != "no_tokenizer":
         raise report.problem

@@ -18,7 +18,7 @@ def open_decoder(model: ChatGLM, cache: Cache, rows: Sequence[int], position_ids
     `position_ids` (answers, 2, 1) are those of the last token read; the cache never grows beyond `limit` columns.
     """
     if model.device.type == "cuda":
-        from lib_adcopy.chatglm.cuda.graph import open_graph_decoder
+        from lib_adcopy.chatglm.graph_decoder import open_graph_decoder
 
         graph_decoder = open_graph_decoder(model, cache, rows, position_ids, limit)
         if graph_decoder is not None:

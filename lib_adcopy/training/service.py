@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.app.ownership import LOCAL, OWNERS_FILE, Ownership, Requester
-from lib_adcopy.app.writers import is_starter
 from lib_adcopy.chatglm import ChatGLMError
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import LoadingStoppedError, Placement, Residency
-from lib_adcopy.hosts.base import Host
-from lib_adcopy.model_library.models import Library, ModelEntry
+from lib_adcopy.gpu import LoadingStoppedError, ModelManager, Placement
+from lib_adcopy.hosts.base import DrawingHost
+from lib_adcopy.model_library.models import Library, ModelEntry, is_starter
+from lib_adcopy.storage.ownership import LOCAL, OWNERS_FILE, Ownership, Requester
 from lib_adcopy.training.settings import OFFICIAL, Settings, check_settings
 
 if TYPE_CHECKING:
@@ -68,9 +67,9 @@ class Teaching:
     """P-Tuning v2 with the host's queue held and the library's models. What the user can mend is an AdCopyError."""
 
     def __init__(
-        self, host: Host, library: Library, residency: Residency, ownership: Ownership | None = None
+        self, host: DrawingHost, library: Library, models: ModelManager, ownership: Ownership | None = None
     ) -> None:
-        self._host, self._library, self._residency = host, library, residency
+        self._host, self._library, self._models = host, library, models
         self._ownership = ownership or Ownership(host.paths().data / OWNERS_FILE)
         self._lock = threading.Lock()
         self._measuring = threading.Lock()
@@ -110,7 +109,7 @@ class Teaching:
         from lib_adcopy.training.estimate import Pass, estimate
 
         entry = self._entry(lesson.model)
-        device = placement.resolved(card=torch.cuda.is_available()).device
+        device = placement.resolved(has_gpu=torch.cuda.is_available()).device
         bits = quantisation(entry, placement) or entry.report.bits
         config, examples = ChatGLMConfig.read(entry.folder), self.look(lesson.data).examples
         one = Pass.of(config, lesson.settings, examples, device=device, bits=bits)
@@ -122,7 +121,7 @@ class Teaching:
             if anew or one not in self._measured:
                 turn: AbstractContextManager[object] = nullcontext()
                 if one.device == "cuda":
-                    turn = self._host.gpu_work("Ad Copy")
+                    turn = self._host.held(title="Ad Copy")
                 with turn:
                     self._measured[one] = one.seconds()
             return self._measured[one]
@@ -177,13 +176,13 @@ class Teaching:
         general = self.look(lesson.general) if lesson.general else None
         try:
             with (
-                self._residency.writing(entry, placement, stop=stop, task_id=task_id) as turn,
+                self._models.writing(entry, placement, stop=stop, task_id=task_id) as turn,
                 turn.model.exclusive() as model,
             ):
-                turn.make_room()
+                turn.free_gpu_memory()
 
                 def told(progress: Progress) -> None:
-                    turn.step(progress.step)
+                    turn.report_step(progress.step)
                     on_progress(progress)
 
                 training = Training(model.model, model.tokenizer, examples, lesson.settings, general=general)

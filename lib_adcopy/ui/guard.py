@@ -16,9 +16,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_adcopy.app.ownership import Requester
-from lib_adcopy.hosts.base import Host
+from lib_adcopy.hosts.base import HostPage
 from lib_adcopy.i18n import translate
+from lib_adcopy.storage.ownership import Requester
 from lib_adcopy.ui.origin import Headers, is_from_outside, is_known_host, is_own_page
 from lib_adcopy.ui.studio_gate import decoded
 
@@ -57,7 +57,7 @@ def record_headers(app: Any) -> None:
 class Guard:
     """Checks the requests behind the handlers of one tab; `language` is that of its refusals."""
 
-    def __init__(self, host: Host, language: str) -> None:
+    def __init__(self, host: HostPage, language: str) -> None:
         self._host, self._language = host, language
 
     def __call__(self, handler: Callable[..., Any], *, with_request: bool = False) -> Callable[..., Any]:

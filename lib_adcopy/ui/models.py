@@ -141,7 +141,7 @@ class _Panel:
         return [_found(self._studio.library, self._tab.value("language", language)), self.where(language)]
 
     def where(self, language: str) -> str:
-        return _where(self._studio.residency.status(), self._tab.value("language", language))
+        return _where(self._studio.models.status(), self._tab.value("language", language))
 
     def load(self, language: str, writer: str) -> Iterator[list[Any]]:
         name = self._tab.value("writer", writer)
@@ -268,10 +268,10 @@ def _where(status: Status, language: str) -> str:
         place("writer", status.writer_place, status.writer_bytes),
         place("pictures", status.picture_place, status.picture_bytes),
     ]
-    if status.room:
-        used = status.room.total - status.room.free
-        facts = {"used": f"{used / _GB:.1f}", "total": f"{status.room.total / _GB:.1f}"}
-        parts.append(translate("model_library.where.room", language, **facts))
+    if status.gpu_memory:
+        used = status.gpu_memory.total - status.gpu_memory.free
+        facts = {"used": f"{used / _GB:.1f}", "total": f"{status.gpu_memory.total / _GB:.1f}"}
+        parts.append(translate("model_library.where.gpu_memory", language, **facts))
     # So fine that no two lines are the same: gradio leaves an old one standing, and its clock is not wound again.
-    due = "" if status.leaves_in is None else f' data-due="{status.leaves_in + _LEAVES_WITHIN_SECONDS:.3f}"'
+    due = "" if status.unloads_in is None else f' data-due="{status.unloads_in + _LEAVES_WITHIN_SECONDS:.3f}"'
     return f'<span class="adcopy-tokens"{due}>{escape(" · ".join(parts))}</span>'

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lib_adcopy.app.ownership import LOCAL, Requester
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.prompt import Prompt
+from lib_adcopy.storage.ownership import LOCAL, Requester
 from lib_adcopy.ui.kept_pictures import KeptPicture
 
 _UNDO_KEPT = 20

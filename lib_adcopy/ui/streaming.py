@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.threads import Errand, asked_by
+from lib_adcopy.hosts.threads import OneShotTask, bind_caller_thread
 
 _log = logging.getLogger("adcopy.ui")
 # A handler that waits no longer than this notices a closed page.
@@ -75,14 +75,14 @@ def stream(work: Callable[[Callable[[Any], None]], Any], stop: threading.Event) 
     events: queue.Queue[Any] = queue.Queue()
     closed = threading.Event()
 
-    def lent(wanted: Callable[[], None]) -> None:
-        errand = Errand(wanted)
-        events.put(errand)
-        errand.wait(closed.is_set, _PATIENCE_SECONDS)
+    def run_here(wanted: Callable[[], None]) -> None:
+        task = OneShotTask(wanted)
+        events.put(task)
+        task.wait(closed.is_set, _PATIENCE_SECONDS)
 
     def run() -> None:
         try:
-            with asked_by(lent):
+            with bind_caller_thread(run_here):
                 events.put(Finished(work(events.put)))
         except AdCopyError as error:
             events.put(Failed(error))
@@ -98,8 +98,8 @@ def stream(work: Callable[[Callable[[Any], None]], Any], stop: threading.Event) 
             except queue.Empty:
                 continue
             for newest in _newest(event, events):
-                if isinstance(newest, Errand):
-                    newest.do()
+                if isinstance(newest, OneShotTask):
+                    newest.run()
                     continue
                 yield newest
                 if isinstance(newest, Finished | Failed):

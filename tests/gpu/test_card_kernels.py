@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm.cuda.graph import open_graph_decoder
+from lib_adcopy.chatglm.graph_decoder import open_graph_decoder
 from lib_adcopy.chatglm.plain_decoder import PlainDecoder
 from lib_adcopy.chatglm.quantisation import dequantise, quantise
 from tests.unit.chatglm_cuda.test_arithmetic import (  # noqa: F401 - run here as they are

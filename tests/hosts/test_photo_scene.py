@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.photo_scene import ControlUnit, SceneRequest
 from tests.hosts.stand_ins import FLAVOURS, Webui
 
@@ -20,20 +21,24 @@ SIZE = (128, 192)
 BOX = (30, 60, 100, 170)
 
 
+# What imports the webui's own modules, and has to be imported anew for each of them.
+OURS = ("lib_adcopy.hosts.webui", "lib_adcopy.extension")
+
+
 @pytest.fixture(params=FLAVOURS)
 def webui(request, tmp_path, monkeypatch):
-    for name in [name for name in sys.modules if name.startswith(("modules", "lib_adcopy.hosts.webui"))]:
+    for name in [name for name in sys.modules if name.startswith(("modules", *OURS))]:
         monkeypatch.delitem(sys.modules, name)
     made = Webui(request.param, tmp_path)
     made.install(monkeypatch)
     yield made
-    for name in [name for name in sys.modules if name.startswith("lib_adcopy.hosts.webui")]:
+    for name in [name for name in sys.modules if name.startswith(OURS)]:
         del sys.modules[name]
 
 
 @pytest.fixture
 def host(webui):
-    importlib.import_module("lib_adcopy.hosts.webui.entry").Extension().register()
+    importlib.import_module("lib_adcopy.extension").Extension().register()
     return importlib.import_module("lib_adcopy.hosts.webui.host").WebuiHost()
 
 
@@ -67,7 +72,7 @@ def scene_request(product, **changes):
 
 
 def draw(host, request, stop=None):
-    return host.draw(request, lambda event: None, stop or threading.Event())
+    return ModelManager(host).draw(request, lambda event: None, stop or threading.Event())
 
 
 def differing(image, product):

@@ -13,6 +13,7 @@ pytest.importorskip("diffusers")
 from PIL import Image, ImageDraw
 
 from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.base import DrawRequest
 from lib_adcopy.hosts.photo_scene import SceneRequest
 from lib_adcopy.hosts.standalone import StandaloneHost
@@ -59,7 +60,7 @@ def request(product, checkpoint, **settings):
 
 def draw(host, wanted):
     told = []
-    return host.draw(wanted, told.append, threading.Event()), told
+    return ModelManager(host).draw(wanted, told.append, threading.Event()), told
 
 
 @pytest.mark.parametrize("checkpoint", ["random", "inpainting"])
@@ -90,7 +91,7 @@ def test_a_checkpoint_for_inpainting_draws_whole_pictures_too(host):
 
 def test_a_stopped_scene_is_kept(host, product):
     stop = threading.Event()
-    result = host.draw(
+    result = ModelManager(host).draw(
         request(product, "random", batch_count=4),
         lambda progress: stop.set() if progress.fraction is not None else None,
         stop,

@@ -1,5 +1,5 @@
-"""NVIDIA GPUs: our own kernels for decoding, launched through cpm_kernels, and one CUDA graph a step.
+"""NVIDIA GPUs: our own kernels for decoding, compiled by NVRTC and launched through cpm_kernels.
 
-`multiply.find_backend` is asked once a layer, `graph.open_graph_decoder` once an answer. Where the kernels cannot run
-both return None, the log says why once, and plain torch computes.
+`multiply.find_backend` is asked once a layer; graph_decoder.py runs a whole step by the kernels. Where they cannot run,
+the log says why once and plain torch computes.
 """

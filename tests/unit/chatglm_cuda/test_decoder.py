@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from lib_adcopy.chatglm import graph_decoder as room
 from lib_adcopy.chatglm.cache import Cache
 from lib_adcopy.chatglm.config import ChatGLMConfig
-from lib_adcopy.chatglm.cuda import graph as room
 from lib_adcopy.chatglm.cuda import multiply
 from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear
 from lib_adcopy.chatglm.model import ChatGLM

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from lib_adcopy.chatglm import FolderReport
 from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu.device import Room
+from lib_adcopy.gpu.device import GpuMemory
 from lib_adcopy.model_library.models import ModelEntry
 
 GIB = 2**30
@@ -53,25 +53,25 @@ class Machine:
         return self.total - sum(self.card.values())
 
 
-class FakeCard:
-    """gpu.card.Card on a Machine."""
+class FakeGpu:
+    """gpu.device.Gpu on a Machine."""
 
     def __init__(self, machine):
         self.machine = machine
 
-    def room(self, *, look=True):
-        return Room(self.machine.free, self.machine.total) if self.machine.total else None
+    def memory(self, *, import_torch=True):
+        return GpuMemory(self.machine.free, self.machine.total) if self.machine.total else None
 
-    def host_free(self):
+    def free_ram(self):
         return self.machine.ram_total - sum(self.machine.ram.values())
 
-    def give_back(self):
+    def release_unused(self):
         self.machine.held = 0
 
-    def watch(self):
+    def reset_peak(self):
         self.machine.peak = self.before = sum(self.machine.card.values())
 
-    def peak(self):
+    def peak_bytes(self):
         return self.machine.peak - self.before
 
 
@@ -84,7 +84,7 @@ class FakePictures:
         self.enter()
 
     @property
-    def card_bytes(self):
+    def gpu_bytes(self):
         return self.size_bytes if self.on_card else 0
 
     def enter(self):
@@ -92,12 +92,12 @@ class FakePictures:
             self.machine.take("pictures", self.size_bytes)
             self.on_card = True
 
-    def leave(self):
+    def offload(self):
         self.machine.point("pictures leave")
         self.machine.let_go("pictures")
         self.on_card = False
 
-    def come_back(self):
+    def restore(self):
         self.machine.point("pictures come back")
         if not self.managed:
             self.enter()
@@ -170,7 +170,7 @@ class Piece:
 
 
 class FakeHost:
-    """The part of hosts.base.Host that residency asks for; its queue, as a webui's, is not re-entrant."""
+    """hosts.base.DrawingHost as far as the manager asks; its queue, as a webui's, is not re-entrant."""
 
     def __init__(self, machine, pictures):
         self.machine, self.pictures = machine, pictures
@@ -188,41 +188,39 @@ class FakeHost:
         return self.options.get(key, default)
 
     @contextmanager
-    def gpu_work(self, title, *, task_id="", steps=0):
-        with self.turn():
-            self.machine.point("queue")
-            yield self
-
-    @contextmanager
-    def turn(self):
+    def held(self, *, task_id="", title="", steps=0, on_queued=None):
+        if on_queued:
+            on_queued(self.queue.locked())
         assert self.queue.acquire(timeout=5), "the queue was never given back"
         try:
-            yield
+            if title:
+                self.machine.point("queue")
+            yield self
         finally:
             self.interrupted = False
             self.queue.release()
 
-    def step(self, n):
-        self.steps.append(n)
+    def report_step(self, number):
+        self.steps.append(number)
 
     @property
-    def stopped(self):
+    def is_interrupted(self):
         return self.interrupted
 
-    def draw(self, request, on_progress, stop, room=None):
-        with self.turn(), room or nullcontext():
-            if self.pictures.managed:
-                self.pictures.enter()
-            assert self.pictures.on_card, "a picture was drawn with a model that is away"
-            settings = request.settings
-            scale = settings.hires.scale if settings.hires else 1
-            try:
-                pixels = int(settings.width * settings.height * scale * scale)
-                self.machine.take("drawing", self.drawing_fixed + pixels * 4000)
-            except OutOfMemoryError as error:
-                raise AdCopyError("hosts.out_of_memory") from error
-            finally:
-                self.machine.let_go("drawing")
+    def draw(self, request, on_progress, stop):
+        assert self.queue.locked(), "a picture is drawn in the queue's turn"
+        if self.pictures.managed:
+            self.pictures.enter()
+        assert self.pictures.on_card, "a picture was drawn with a model that is away"
+        settings = request.settings
+        scale = settings.hires.scale if settings.hires else 1
+        try:
+            pixels = int(settings.width * settings.height * scale * scale)
+            self.machine.take("drawing", self.drawing_fixed + pixels * 4000)
+        except OutOfMemoryError as error:
+            raise AdCopyError("hosts.out_of_memory") from error
+        finally:
+            self.machine.let_go("drawing")
         return DrawResult(())
 
 

@@ -11,7 +11,7 @@ pytest.importorskip("gradio")
 pytest.importorskip("torch")
 
 from lib_adcopy.app.studio import Studio
-from lib_adcopy.gpu import Residency
+from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.standalone import StandaloneHost
 from lib_adcopy.ui.models import _Panel
 from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
@@ -32,7 +32,7 @@ class Shelf:
         self.may_go_on = threading.Event()
         host = StandaloneHost(home)
         self.running = Running()
-        self.studio = Studio(host, residency=Residency(host, opener=self.read))
+        self.studio = Studio(host, models=ModelManager(host, opener=self.read))
         self.steps = PipelineHandlers(self.studio, self.running)
 
     def read(self, folder, *, on_progress, **options):

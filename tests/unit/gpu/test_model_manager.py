@@ -13,13 +13,13 @@ pytest.importorskip("torch")
 from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import LoadingStoppedError, Placement, Residency
+from lib_adcopy.gpu import LoadingStoppedError, ModelManager, Placement
 from lib_adcopy.gpu.placement import load_options
 from lib_adcopy.hosts.base import DrawRequest
 from tests.unit.gpu.machine import (
     GIB,
     TOKEN,
-    FakeCard,
+    FakeGpu,
     FakeHost,
     FakeModel,
     FakePictures,
@@ -43,7 +43,7 @@ class World:
         self.models = []
         self.writer = (INT4, TOKEN)
         self.while_loading = lambda: None
-        self.residency = Residency(self.host, card=FakeCard(self.machine), opener=self.open)
+        self.manager = ModelManager(self.host, gpu=FakeGpu(self.machine), opener=self.open)
 
     def open(self, folder, *, device, dtype, quantization_bit, on_progress):
         self.machine.point("open")
@@ -59,7 +59,7 @@ class World:
         wishes = {"tokens": len(seeds) * max_length}
         if on_progress:
             wishes["on_loading"] = lambda *so_far: on_progress(so_far)
-        with self.residency.writing(model or entry(), Placement(policy=policy), stop=stop, **wishes) as answering:
+        with self.manager.writing(model or entry(), Placement(policy=policy), stop=stop, **wishes) as answering:
             if prefix:
                 answering.add_prefix("ads", None)
             sampling = SamplingParams(max_length=max_length)
@@ -67,12 +67,13 @@ class World:
         return {piece.index: piece for piece in pieces}
 
     def draw(self, request=PICTURE):
-        return self.residency.draw(request, lambda progress: None, threading.Event())
+        return self.manager.draw(request, lambda progress: None, threading.Event())
 
     def works(self, policy):
         """txt2img works for anybody, and the language model answers."""
         assert not self.host.queue.locked()
-        self.host.draw(PICTURE, lambda progress: None, threading.Event())
+        with self.host.held():
+            self.host.draw(PICTURE, lambda progress: None, threading.Event())
         assert self.write(policy)[0].done
         self.draw()
         return True
@@ -116,7 +117,7 @@ def test_keep_moves_nothing(world):
 
 
 def test_on_the_cpu_the_card_and_the_queue_are_left_to_the_pictures(world):
-    with world.host.turn():
+    with world.host.held():
         assert world.write("cpu")[0].done
     assert set(world.machine.card) == {"pictures"}
     assert world.models[0].device.type == "cpu"
@@ -129,7 +130,7 @@ def test_without_a_card_auto_writes_on_the_cpu_and_cuda_is_refused():
     assert world.models[0].device.type == "cpu"
     with (
         pytest.raises(AdCopyError) as raised,
-        world.residency.writing(entry(), Placement("cuda"), stop=threading.Event()),
+        world.manager.writing(entry(), Placement("cuda"), stop=threading.Event()),
     ):
         pass
     assert raised.value.code == "model_library.no_cuda"
@@ -161,7 +162,7 @@ def test_a_model_that_cannot_be_parked_does_not_stand_in_the_pictures_way(world)
 
 def test_what_a_picture_took_is_remembered(world, monkeypatch):
     """The guess for a pixel is too low for this card: after one picture the next decision knows."""
-    monkeypatch.setattr("lib_adcopy.gpu.policy._DRAWING_BYTES_A_PIXEL", 1)
+    monkeypatch.setattr("lib_adcopy.gpu.policy._DRAWING_BYTES_PER_PIXEL", 1)
     world.draw(HIRES)
     world.write()
     assert not world.models[0].is_offloaded
@@ -286,7 +287,7 @@ def test_pinned_memory_leaves_as_much_to_others(world):
 
 def test_interrupt_ends_the_writing_and_gives_back(world):
     stop = threading.Event()
-    with world.residency.writing(entry(), Placement(policy="swap"), stop=stop) as answering:
+    with world.manager.writing(entry(), Placement(policy="swap"), stop=stop) as answering:
         pieces = []
         for piece in answering.stream("裙子", stop=stop):
             pieces.append(piece)
@@ -302,7 +303,7 @@ def test_a_stop_while_the_model_is_read_ends_the_reading(world, policy):
     world.while_loading = stop.set
     with pytest.raises(LoadingStoppedError):
         world.write(policy, stop=stop)
-    assert world.residency.loaded is None
+    assert world.manager.loaded_folder is None
     assert world.pictures.on_card
     world.while_loading = lambda: None
     assert world.works(policy)
@@ -324,7 +325,7 @@ def test_a_button_pressed_again_goes_on_with_what_the_first_press_has_read(world
 
     def pressed_again():
         second.start()
-        while len(world.residency._wishes) < 2:
+        while len(world.manager._requests) < 2:
             time.sleep(0.001)
         first.set()
 
@@ -348,19 +349,19 @@ def test_reload_ui_ends_a_reading_for_which_others_wait_too(world):
 
     def reloaded():
         other.start()
-        while len(world.residency._wishes) < 2:
+        while len(world.manager._requests) < 2:
             time.sleep(0.001)
         closing.start()
         time.sleep(0.05)
 
-    closing = threading.Thread(target=world.residency.close)
+    closing = threading.Thread(target=world.manager.close)
     world.while_loading = reloaded
     with pytest.raises(LoadingStoppedError):
         world.write("cpu")
     for thread in (other, closing):
         thread.join(10)
     assert ends == ["waiting"]
-    assert world.residency.loaded is None
+    assert world.manager.loaded_folder is None
 
 
 def test_what_was_read_of_a_model_is_let_go_before_the_pictures_come_back(world):
@@ -375,12 +376,12 @@ def test_what_was_read_of_a_model_is_let_go_before_the_pictures_come_back(world)
         weakref.finalize(weights, let_go.append, "weights")
         raise ValueError("a broken shard")
 
-    residency = Residency(world.host, card=FakeCard(world.machine), opener=half_read)
-    come_back = world.pictures.come_back
-    world.pictures.come_back = lambda: (let_go.append("come back"), come_back())
+    manager = ModelManager(world.host, gpu=FakeGpu(world.machine), opener=half_read)
+    restore = world.pictures.restore
+    world.pictures.restore = lambda: (let_go.append("come back"), restore())
     with (
         pytest.raises(ValueError, match="broken"),
-        residency.writing(entry(), Placement(policy="swap"), stop=threading.Event()),
+        manager.writing(entry(), Placement(policy="swap"), stop=threading.Event()),
     ):
         pass
     assert let_go == ["weights", "come back"]
@@ -388,7 +389,7 @@ def test_what_was_read_of_a_model_is_let_go_before_the_pictures_come_back(world)
 
 def test_a_page_closed_while_the_model_writes_gives_back(world):
     def writing():
-        with world.residency.writing(entry(), Placement(policy="swap"), stop=threading.Event()) as answering:
+        with world.manager.writing(entry(), Placement(policy="swap"), stop=threading.Event()) as answering:
             yield from answering.stream("裙子")
 
     reader = writing()
@@ -402,7 +403,7 @@ def test_another_model_takes_the_place_of_the_first(world):
     world.write()
     world.write(model=entry("other"))
     assert world.models[0].closed
-    assert world.residency.loaded.name == "other"
+    assert world.manager.loaded_folder.name == "other"
     assert world.machine.card["writer"] == INT4
 
 
@@ -415,11 +416,11 @@ def test_a_changed_policy_is_no_reason_to_load_again(world):
 
 def test_unload_frees_card_and_ram_at_once_or_when_the_turn_ends(world):
     world.write("swap")
-    assert world.residency.unload()
+    assert world.manager.unload()
     assert world.models[0].closed
     assert world.machine.ram == {}
-    with world.residency.writing(entry(), Placement(), stop=threading.Event()):
-        assert not world.residency.unload()
+    with world.manager.writing(entry(), Placement(), stop=threading.Event()):
+        assert not world.manager.unload()
         assert not world.models[1].closed
     assert world.models[1].closed
     assert world.works("auto")
@@ -430,7 +431,7 @@ def test_unload_pressed_as_the_turn_ends_is_done_too(world):
 
     def option(key, default):
         if not pressed:
-            pressed.append(world.residency.unload())
+            pressed.append(world.manager.unload())
         return default
 
     world.host.option = option
@@ -446,7 +447,7 @@ def test_unload_pressed_while_the_model_moves_leaves_nothing_in_ram(world):
     drawing = threading.Thread(target=world.draw, args=(HIRES,))
     drawing.start()
     assert model.parking.wait(10)
-    unloading = threading.Thread(target=world.residency.unload)
+    unloading = threading.Thread(target=world.manager.unload)
     unloading.start()
     unloading.join(0.2)
     model.may_park.set()
@@ -461,7 +462,7 @@ def test_reload_ui_stops_the_writer_and_frees_everything(world):
     stop, begun = threading.Event(), threading.Event()
 
     def write():
-        with world.residency.writing(entry(), Placement(policy="swap"), stop=stop) as answering:
+        with world.manager.writing(entry(), Placement(policy="swap"), stop=stop) as answering:
             begun.set()
             stop.wait(10)
             list(answering.stream("裙子", stop=stop))
@@ -469,7 +470,7 @@ def test_reload_ui_stops_the_writer_and_frees_everything(world):
     worker = threading.Thread(target=write)
     worker.start()
     begun.wait(10)
-    world.residency.close()
+    world.manager.close()
     worker.join(10)
     assert stop.is_set()
     assert set(world.machine.card) == {"pictures"}
@@ -497,36 +498,36 @@ def test_a_model_nobody_uses_goes_after_a_while_where_that_is_wished(world):
 def test_the_status_says_when_an_idle_model_goes(world):
     world.host.options["idle_minutes"] = 10
     world.write()
-    assert 590 < world.residency.status().leaves_in <= 600
-    with world.residency.writing(entry(), Placement(), stop=threading.Event()):
-        assert world.residency.status().leaves_in is None
+    assert 590 < world.manager.status().unloads_in <= 600
+    with world.manager.writing(entry(), Placement(), stop=threading.Event()):
+        assert world.manager.status().unloads_in is None
     world.host.options["idle_minutes"] = 0
     world.write()
-    assert world.residency.status().leaves_in is None
-    world.residency.close()
+    assert world.manager.status().unloads_in is None
+    world.manager.close()
 
 
-def test_a_closed_residency_leaves_no_clock_running(world):
+def test_a_closed_manager_leaves_no_clock_running(world):
     before = set(threading.enumerate())
     world.host.options["idle_minutes"] = 10
     world.write()
     (clock,) = set(threading.enumerate()) - before
-    world.residency.close()
+    world.manager.close()
     clock.join(10)
     assert not clock.is_alive()
 
 
 def test_the_status_says_where_each_model_is(world):
-    assert (world.residency.status().writer_place, world.residency.status().picture_place) == ("disk", "card")
+    assert (world.manager.status().writer_place, world.manager.status().picture_place) == ("not_loaded", "gpu")
     world.write("swap")
-    shown = world.residency.status()
-    assert (shown.writer, shown.writer_place, shown.writer_bytes) == ("chatglm-6b-int4", "parked", INT4)
-    assert shown.room.total == 12 * GIB
-    with world.residency.writing(entry(), Placement(policy="swap"), stop=threading.Event()):
-        shown = world.residency.status()
-        assert (shown.writer_place, shown.picture_place) == ("card", "parked")
+    shown = world.manager.status()
+    assert (shown.writer, shown.writer_place, shown.writer_bytes) == ("chatglm-6b-int4", "offloaded", INT4)
+    assert shown.gpu_memory.total == 12 * GIB
+    with world.manager.writing(entry(), Placement(policy="swap"), stop=threading.Event()):
+        shown = world.manager.status()
+        assert (shown.writer_place, shown.picture_place) == ("gpu", "offloaded")
     world.write("cpu")
-    assert world.residency.status().writer_place == "cpu"
+    assert world.manager.status().writer_place == "cpu"
 
 
 def test_turns_of_several_people_follow_each_other(world):

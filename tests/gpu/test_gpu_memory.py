@@ -69,23 +69,23 @@ def test_two_hundred_swaps_leave_the_cards_memory_as_it_was(model):
 
 
 def test_the_card_tells_what_is_free():
-    from lib_adcopy.gpu.device import TorchCard
+    from lib_adcopy.gpu.device import TorchGpu
 
-    card = TorchCard()
-    card.watch()
-    before = card.room().free
+    card = TorchGpu()
+    card.reset_peak()
+    before = card.memory().free
     held = torch.empty(256 * 2**20, dtype=torch.uint8, device="cuda")
-    assert before - card.room().free >= 200 * 2**20
-    assert card.peak() >= 256 * 2**20
+    assert before - card.memory().free >= 200 * 2**20
+    assert card.peak_bytes() >= 256 * 2**20
     del held
-    card.give_back()
-    assert before - card.room().free < 64 * 2**20
+    card.release_unused()
+    assert before - card.memory().free < 64 * 2**20
 
 
 def test_a_whole_turn_swaps_out_the_pictures_and_survives_a_full_card():
-    """The residency with a real card, a stand-in for the pictures that takes real memory, and a real error in it."""
+    """The manager with a real card, a stand-in for the pictures that takes real memory, and a real error in it."""
     from lib_adcopy.errors import AdCopyError
-    from lib_adcopy.gpu import Placement, Residency
+    from lib_adcopy.gpu import ModelManager, Placement
     from tests.unit.gpu.machine import FakeHost, FakeModel, Machine, entry
 
     class Pictures:
@@ -97,27 +97,28 @@ def test_a_whole_turn_swaps_out_the_pictures_and_survives_a_full_card():
             return self.weights.nbytes
 
         @property
-        def card_bytes(self):
+        def gpu_bytes(self):
             return self.weights.nbytes if self.weights.is_cuda else 0
 
-        def leave(self):
+        def offload(self):
             self.weights = self.weights.cpu()
 
-        def come_back(self):
+        def restore(self):
             self.weights = self.weights.cuda()
 
     machine, pictures = Machine(), Pictures()
-    residency = Residency(FakeHost(machine, pictures), opener=lambda folder, **options: FakeModel(machine, 100, "cuda"))
-    with residency.writing(entry(), Placement(policy="swap"), stop=threading.Event()) as answering:
-        assert pictures.card_bytes == 0
+    host = FakeHost(machine, pictures)
+    manager = ModelManager(host, opener=lambda folder, **options: FakeModel(machine, 100, "cuda"))
+    with manager.writing(entry(), Placement(policy="swap"), stop=threading.Event()) as answering:
+        assert pictures.gpu_bytes == 0
         assert list(answering.stream("x"))
-    assert pictures.card_bytes == pictures.size_bytes
+    assert pictures.gpu_bytes == pictures.size_bytes
 
     def full():
-        with residency.writing(entry(), Placement(policy="swap"), stop=threading.Event()):
+        with manager.writing(entry(), Placement(policy="swap"), stop=threading.Event()):
             torch.empty(2**50, dtype=torch.uint8, device="cuda")
 
     with pytest.raises(AdCopyError) as raised:
         full()
     assert raised.value.code == "gpu.out_of_memory"
-    assert pictures.card_bytes == pictures.size_bytes
+    assert pictures.gpu_bytes == pictures.size_bytes
