@@ -54,8 +54,16 @@ def pack_for(product: str, category: str, language: str) -> Pack:
     family = table["families"][named[1]] if named else {}
     lists = {name: tuple(dict.fromkeys((*family.get(name, ()), *table[name]))) for name in _LISTS}
     tones = {tone: tuple(hooks) for tone, hooks in table["tones"].items()}
-    unit = family.get("unit") or table.get("unit", "款" if language == "zh" else "")
+    unit = _measure_word(product) or family.get("unit", "款") if language == "zh" else ""
     return Pack(home, named[1] if named else "", unit, tuple(family.get("synonyms", ())), tones=tones, **lists)
+
+
+def _measure_word(product: str) -> str:
+    """What one of them is counted by, 一双鞋, 一顶帽子; the longest ending known decides, "" for none."""
+    table: dict[str, list[str]] = load_copy_data("zh/units.json")
+    bare = product[:-1] if product.endswith("子") and len(product) > 2 else product
+    ends = {end: unit for unit, listed in table.items() for end in listed if bare.endswith(end)}
+    return ends[max(ends, key=len)] if ends else ""
 
 
 def family_noun(product: str, category: str, language: str) -> str:
@@ -93,7 +101,7 @@ def _nouns(language: str) -> tuple[tuple[str, re.Pattern[str], str, str], ...]:
 @cache
 def _categories(language: str) -> tuple[str, ...]:
     names = sorted(file.stem for file in (DATA / "copy" / language).glob("*.json"))
-    return tuple(name for name in names if name not in ("voice", "meanings"))
+    return tuple(name for name in names if name not in ("voice", "meanings", "units"))
 
 
 def meaning_of(text: str, category: str, language: str) -> Sequence[str]:

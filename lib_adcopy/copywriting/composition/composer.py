@@ -8,6 +8,7 @@ from typing import Any
 
 from lib_adcopy.copywriting.answers import lawful_brief
 from lib_adcopy.copywriting.composition import titles
+from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.composition.bank import load_copy_data, meaning_of
 from lib_adcopy.copywriting.composition.chooser import Chooser
 from lib_adcopy.copywriting.composition.clauses import ChineseWording, Clause, join_words
@@ -21,11 +22,14 @@ from lib_adcopy.domain.brief import Brief
 _PART = re.compile(r"(?P<name>[a-z_]+)(?:\((?P<groups>[a-z,]+)\)|:(?P<heading>[a-z]+))?$")
 _FACT_PARTS = ("bullets", "lines", "prose", "points", "specs")
 _MEANINGS = {"short": 0, "medium": 2, "long": 5}
+# Kinds of facts by the names that a revision's stress has for attributes.
+_CALLED = {"material": ("材质",), "colour": ("颜色",), "pattern": ("图案",), "style": ("风格",), "fit": ("版型",)}
 _WITHOUT_EMOJI = ("professional", "premium", "literary")
 _WITHOUT_BULLETS = ("literary", "premium")
 _DISTINCT = 10
 # A paragraph shorter than this carries no subhead of its own.
 _HEADED = 16
+_MAY_MERGE = ("make", "work", "look", "amount", "check")
 _POINTS = 3
 
 
@@ -77,17 +81,17 @@ class Composer:
             heading, text = self._paragraph(paragraph)
             if not text:
                 continue
-            if heading and len(text) < _HEADED and last:
+            if heading in _MAY_MERGE and len(text) < _HEADED * (1 if self._zh else 3) and last:
                 last += self._sep + text
                 continue
             if last:
                 yield last
-            last = f"{heading}\n{text}" if heading else text
+            last = f"{self._heading(heading)}\n{text}" if heading else text
         rest = self._rest()
         yield from (text for text in (last, rest) if text)
 
     def _paragraph(self, parts: Sequence[str]) -> tuple[str, str]:
-        """(subhead or "", text) of one paragraph of the structure."""
+        """(key of the subhead or "", text) of one paragraph of the structure."""
         heading, written = "", []
         for part in parts:
             match = _PART.match(self._one_of(part))
@@ -96,7 +100,38 @@ class Composer:
                 heading = match["heading"]
             elif text := self._part(match["name"], (match["groups"] or "").split(",")):
                 written.append(text)
-        return self._heading(heading) if heading and written else "", self._join(written)
+        return heading, self._join(written)
+
+    def additions(self, news: Brief) -> str:
+        """Sentences to put after a text that exists: what `news`, a brief of what is asked for newly, has.
+
+        The facts of `news`, what it stresses, a reader, scenes for a longer text and a closing in its tone.
+        """
+        self._introduced = True
+        self._meanings_left = 0
+        asked = gather(news)
+        facts = [piece for piece in asked.pieces if piece.group not in ("deal", "after")]
+        said = self._wording.sentences(self._wording.clauses(facts), self._meaning)
+        said += [f"{piece.text}{self._stop}" for piece in asked.of("deal", "after")]
+        said += [self._stressed(text) for text in self._stressed_texts(news)]
+        if news.length == "long":
+            said += [self._scene(), self._scene()]
+        if news.tone != "natural":
+            said.append(self._ask())
+        return self._join([sentence for sentence in said if sentence])
+
+    def _stressed_texts(self, news: Brief) -> list[str]:
+        """The texts of the facts that a revision stresses, by their attribute's kind or as written."""
+        pieces = self._material.pieces
+        return [
+            piece.text
+            for stressed in news.stress
+            for piece in pieces
+            if stressed in (piece.text, kind_of_attribute(piece.name), *_CALLED.get(piece.kind, ()))
+        ]
+
+    def _stressed(self, text: str) -> str:
+        return self._framed("stress", self._voice["stress"], v=text)
 
     @property
     def glue(self) -> str:
@@ -299,9 +334,10 @@ class Composer:
         return [*own[: max(7, _DISTINCT - len(general))], *general]
 
     def _usable(self, entries: Sequence[str]) -> list[str]:
-        """The entries without a word to avoid."""
+        """The entries the brief can fill, without a word to avoid."""
         words = [word.lower() for word in self._brief.avoid_words if word]
-        return [entry for entry in entries if not any(word in entry.lower() for word in words)]
+        filled = (fill(entry, self._slots) for entry in entries)
+        return [entry for entry in filled if entry and not any(word in entry.lower() for word in words)]
 
     def _framed(self, slot: str, frames: Sequence[str], **more: str) -> str:
         slots = {**self._slots, **more}

@@ -70,7 +70,7 @@ class Material:
 
 def gather(brief: Brief) -> Material:
     """Read a brief into the material of a copy; words to avoid and repeated facts are left out."""
-    facts = [fact for fact in brief.facts if fact.text.strip() and not _avoided(fact.text, brief.avoid_words)]
+    facts = [fact for fact in facts_of(brief) if fact.text.strip() and not _avoided(fact.text, brief.avoid_words)]
     name = _name(brief, facts)
     brand = _first(facts, "brand") or next(iter(brief.brand_words), "")
     model = _first(facts, "model")
@@ -81,6 +81,21 @@ def gather(brief: Brief) -> Material:
     if len(short) < 2:
         short = name
     return Material(full, name, short, brand, model, pieces, pack, brief.language, brief.category)
+
+
+_ATTRIBUTE_KINDS = {
+    "颜色": "colour", "材质": "material", "图案": "pattern", "风格": "style", "版型": "fit", "类型": "name",
+}  # fmt: skip
+
+
+def facts_of(brief: Brief) -> tuple[Fact, ...]:
+    """The brief's facts; of a brief that was put together without any, its attributes and points."""
+    if brief.facts:
+        return brief.facts
+    kinds = ((_ATTRIBUTE_KINDS.get(name, "feature"), name, value) for name, value in brief.attributes)
+    named = [Fact(kind, value, value, name=name) for kind, name, value in kinds]
+    points = [Fact("name" if point == brief.product else "feature", point) for point in brief.points]
+    return (*named, *points)
 
 
 def _name(brief: Brief, facts: Sequence[Fact]) -> str:
@@ -99,8 +114,8 @@ def _first(facts: Iterable[Fact], kind: str) -> str:
 def _full_name(brand: str, model: str, name: str, language: str) -> str:
     """Brand, model and name; Latin words stand apart, Chinese ones together."""
     words = [word for word in (brand, model) if word and word.lower() not in name.lower()]
-    words.append(name)
-    joined = words[0]
+    words += [name] if name else []
+    joined = words[0] if words else ""
     for before, word in zip(words, words[1:], strict=False):
         apart = language == "en" or not (_IDEOGRAPH.match(word) and _IDEOGRAPH.match(before[-1]))
         joined += f" {word}" if apart and (language == "en" or not _IDEOGRAPH.match(word[0])) else word
