@@ -119,7 +119,7 @@ def names_a_change(brief: Brief, instruction: str) -> bool:
 
 # Asks for nothing but another text.
 _ANOTHER = re.compile(
-    r"再(?:来|写|给)|换(?:一|个|种|版)|重[写来新]|另[写一]|不[喜满]|下一|别的|再|another|again|rewrite|different|new one|redo|next",
+    r"再|换(?:一|个|种|版)|重[写来新]|另[写一]|不[喜满]|下一|别的|another|again|rewrite|different|new one|redo|next",
     re.IGNORECASE,
 )
 

@@ -12,21 +12,11 @@ from lib_adcopy.copywriting.composition.forms import takes_also
 from lib_adcopy.copywriting.composition.material import READER, Material, Piece
 
 # Facts of these kinds are said together: 颜色有磨砂黑和珍珠白.
-_TOGETHER = ("colour", "flavour", "pattern", "size", "ingredient", "audience", "occasion", "style", "material", "origin")
-# What a fact's own text may begin or end with, so that no frame says it again.
-_SAYS_ITSELF = {
-    "colour": ("颜色", "配色", "色可选", "多色", "可选", "colour", "color"), "material": ("材质", "面料", "料", "用", "采用", "含"),
-    "size": ("尺", "码", "高", "长", "宽", "直径", "适", "口径", "均", "size", "厚", "深", "大小", "床"),
-    "capacity": ("容量", "能装", "可装", "升级", "内存", "capacity"),
-    "weight": ("重", "净", "克重", "约", "每", "装", "单", "充绒", "一", "毛", "整", "含", "各", "weigh"),
-    "quantity": ("一", "全", "共", "每", "整", "规格", "各", "套", "单", "双"), "flavour": ("味道", "口味", "香型", "调"),
-    "ingredient": ("含", "添加", "加", "配料", "无", "零", "0", "不", "成分", "前调", "中调", "后调", "没有"),
-    "origin": ("产", "来自", "进口", "直", "原产", "自家", "发货"), "style": (), "fit": ("版型",),
-    "audience": ("适", "给", "送", "为", "专", "人群", "for", "人可用", "都能", "都可以"),
-    "occasion": ("适", "送", "给", "可", "当", "for", "用得上", "时候", "都能", "都行"), "season": ("适", "季", "四季", "当季", "穿", "用"),
-    "certificate": ("附", "有", "带", "通过", "已", "证书编号", "持"), "contact": ("地址", "电话", "营业", "在", "位于", "店址", "联系", "预约", "：", "点", "微信"),
-    "pattern": ("图案", "印着", "印有", "花纹"),
-}  # fmt: skip
+_TOGETHER = (
+    "colour", "flavour", "pattern", "size", "ingredient", "audience", "occasion", "style", "material", "origin",
+)  # fmt: skip
+# Said as they are: 一键弹盖, 7天无理由.
+_SELF_CONTAINED = ("function", "feature", "service", "warranty", "name", "quantity")
 _FORMS_AS_THEY_ARE = ("clause", "verb", "adjective")
 
 
@@ -43,7 +33,9 @@ class ChineseWording:
 
     def __init__(self, material: Material, register: str, chooser: Chooser) -> None:
         self._material, self._register, self._chooser = material, register, chooser
-        self._frames: dict[str, Any] = load_copy_data(f"{material.language}/voice.json")["clauses"]
+        voice = load_copy_data("zh/voice.json")
+        self._frames: dict[str, Any] = voice["clauses"]
+        self._labels_inside: dict[str, list[str]] = voice["labels_inside"]
 
     def clauses(self, pieces: Sequence[Piece]) -> list[Clause]:
         """One clause a fact, or one for several of a kind that are said together."""
@@ -52,7 +44,8 @@ class ChineseWording:
         for piece in pieces:
             if id(piece) in done:
                 continue
-            same = [other for other in pieces if (other.kind, other.name) == (piece.kind, piece.name) and _joins(other)]
+            alike = [other for other in pieces if (other.kind, other.name) == (piece.kind, piece.name)]
+            same = [other for other in alike if self._joins(other)]
             several = same if piece.kind in _TOGETHER and piece in same else [piece]
             done |= {id(other) for other in several}
             made.append(Clause(self._word(several), tuple(several)))
@@ -84,13 +77,25 @@ class ChineseWording:
     def _word(self, pieces: Sequence[Piece]) -> str:
         piece = pieces[0]
         text = join_words([each.text for each in pieces], self._material.language)
-        if len(pieces) == 1 and piece.name != READER and _says_itself(piece):
+        if len(pieces) == 1 and piece.name != READER and self._says_itself(piece):
             return text
         frames = self._frames.get(self._frame_key(pieces)) or self._frames.get(piece.kind)
         if not frames:
             return text
         frame = self._chooser.pick(f"clause {piece.kind}", frames[self._register]) or frames[self._register][0]
         return str(frame.replace("{v}", text))
+
+    def _joins(self, piece: Piece) -> bool:
+        return piece.form not in _FORMS_AS_THEY_ARE and not self._says_itself(piece)
+
+    def _says_itself(self, piece: Piece) -> bool:
+        """Whether the text needs no frame: a predicate of its own, or a label inside it."""
+        if piece.kind == "feature" and "款式" in piece.name:
+            return False
+        if piece.kind in _SELF_CONTAINED and piece.form != "number":
+            return True
+        own, lowered = self._labels_inside.get(piece.kind, ()), piece.text.lower()
+        return piece.form in ("clause", "verb") or any(word in lowered for word in own)
 
     def _frame_key(self, pieces: Sequence[Piece]) -> str:
         piece, category = pieces[0], self._material.category
@@ -115,21 +120,6 @@ class ChineseWording:
         if piece.kind == "capacity" and category in ("food", "beauty"):
             return "capacity_pack"
         return piece.kind
-
-
-def _joins(piece: Piece) -> bool:
-    return piece.form not in _FORMS_AS_THEY_ARE and not _says_itself(piece)
-
-
-def _says_itself(piece: Piece) -> bool:
-    """Whether the text needs no frame: a predicate of its own, or a label inside it."""
-    if piece.kind == "feature" and "款式" in piece.name:
-        return False
-    if piece.kind in ("function", "feature", "service", "warranty", "name", "quantity") and piece.form != "number":
-        return True
-    own = _SAYS_ITSELF.get(piece.kind, ())
-    lowered = piece.text.lower()
-    return piece.form in ("clause", "verb") or any(lowered.startswith(word) or word in lowered[1:] for word in own)
 
 
 def join_words(words: Sequence[str], language: str) -> str:

@@ -11,7 +11,9 @@ from lib_adcopy.copywriting.composition.material import Material, Piece
 
 _BARE = re.compile(r"^[¥￥$€£]?\s*\d[\d.,]*\s*(?:元|块钱|块|rmb|usd|cny|yuan|dollars)?$", re.IGNORECASE)
 _ENDS_IN_NUMBER = re.compile(r"(?<![¥￥$€£\d.])(\d+(?:\.\d+)?)$")
-_ENDED_TERM = re.compile(r"前|截止|截至|内|止|结束|限时|仅|到|今天|今晚|明天|天$|为限|until|till|ends?|before|by|only", re.IGNORECASE)
+_ENDED_TERM = re.compile(
+    r"前|截止|截至|内|止|结束|限时|仅|到|今天|今晚|明天|天$|为限|until|till|ends?|before|by|only", re.IGNORECASE
+)
 
 
 def amount_text(piece: Piece, language: str) -> str:

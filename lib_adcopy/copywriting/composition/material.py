@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.composition.bank import Pack, family_noun, load_copy_data, pack_for
@@ -116,7 +117,7 @@ def _full_name(brand: str, model: str, name: str, language: str) -> str:
     words = [word for word in (brand, model) if word and word.lower() not in name.lower()]
     words += [name] if name else []
     joined = words[0] if words else ""
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         apart = language == "en" or not (_IDEOGRAPH.match(word) and _IDEOGRAPH.match(before[-1]))
         joined += f" {word}" if apart and (language == "en" or not _IDEOGRAPH.match(word[0])) else word
     return joined

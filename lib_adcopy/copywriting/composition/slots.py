@@ -100,7 +100,8 @@ def labels_of(material: Material) -> dict[str, list[Piece]]:
 
 def label_of(piece: Piece, material: Material, voice: Mapping[str, Any]) -> str:
     """What the fact is called in a list of specifications; AdvertiseGen's own name where it tells one."""
-    if piece.name and piece.name != READER and piece.kind in ("feature", "fit") and kind_of_attribute(piece.name) != "版型":
+    of_a_part = piece.kind in ("feature", "fit") and kind_of_attribute(piece.name) != "版型"
+    if piece.name and piece.name != READER and of_a_part:
         return piece.name.removeprefix("裙").removeprefix("裤").removeprefix("衣") or piece.name
     own: Mapping[str, list[str]] = voice["labels_by_category"].get(material.category, {})
     labels: list[str] = own.get(piece.kind) or voice["labels"][piece.kind]

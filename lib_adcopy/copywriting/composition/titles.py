@@ -109,7 +109,8 @@ def spec_title(material: Material, chooser: Chooser, limit: int) -> str:
 def hashtags(material: Material, chooser: Chooser, most: int) -> tuple[str, ...]:
     """The product, its brand, what buyers search beside it."""
     topics = chooser.order("topics", material.pack.topics, 2)
-    extra = [piece.text for piece in material.kinds("name", "audience") if len(piece.text) <= _WORD_LIMIT[material.language]]
+    limit = _WORD_LIMIT[material.language]
+    extra = [piece.text for piece in material.kinds("name", "audience") if len(piece.text) <= limit]
     extra = [text for text in extra if not re.search(r"[\d（）()，,]|适合|以上|以下", text)]
     found = [material.name, material.short, *topics[:3], material.brand, *extra, *topics[3:]]
     plain = (re.sub(r"[^\w\u4e00-\u9fff]", "", tag) for tag in found)

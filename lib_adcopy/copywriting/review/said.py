@@ -12,9 +12,10 @@ from lib_adcopy.domain.facts import Fact
 
 # One unit under several names.
 _UNITS = {
-    "元": "CNY", "块": "CNY", "块钱": "CNY", "¥": "CNY", "cny": "CNY", "rmb": "CNY", "$": "USD", "usd": "USD", "€": "EUR",
-    "£": "GBP", "毫升": "ml", "升": "l", "克": "g", "公斤": "kg", "千克": "kg", "斤": "jin", "毫安时": "mah", "毫安": "mah",
-    "厘米": "cm", "公分": "cm", "毫米": "mm", "米": "m", "瓦": "w", "寸": "inch", "英寸": "inch", "小时": "h", "分钟": "min",
+    "元": "CNY", "块": "CNY", "块钱": "CNY", "¥": "CNY", "cny": "CNY", "rmb": "CNY", "$": "USD", "usd": "USD",
+    "€": "EUR", "£": "GBP", "毫升": "ml", "升": "l", "克": "g", "公斤": "kg", "千克": "kg", "斤": "jin",
+    "毫安时": "mah", "毫安": "mah", "厘米": "cm", "公分": "cm", "毫米": "mm", "米": "m", "瓦": "w",
+    "寸": "inch", "英寸": "inch", "小时": "h", "分钟": "min",
 }  # fmt: skip
 _NUMBER = re.compile(
     r"(?P<before>[¥￥$€£])?\s*(?P<number>\d+(?:\.\d+)?)\s*"

@@ -189,7 +189,8 @@ def _pairs(brief: Brief) -> str:
     """
     named = brief.product_pair is not None or bool(brief.attributes and not brief.points)
     points = () if named else brief.points[1:]
-    attributes = sorted(brief.attributes, key=lambda pair: pair[0] != "类型" and kind_of_attribute(pair[0]) not in brief.stress)
+    last = {pair: pair[0] != "类型" and kind_of_attribute(pair[0]) not in brief.stress for pair in brief.attributes}
+    attributes = sorted(brief.attributes, key=lambda pair: last[pair])
     product = () if named else (("产品", brief.product),)
     pairs = [*product, *attributes, *(("卖点", point) for point in points)]
     return "*".join(f"{name}#{_PAIR_MARKS.sub('', value)}" for name, value in pairs)

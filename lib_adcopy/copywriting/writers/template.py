@@ -9,10 +9,10 @@ from dataclasses import replace
 from lib_adcopy.copywriting.composition.composer import Composer
 from lib_adcopy.copywriting.finishing import finish
 from lib_adcopy.copywriting.instructions import after_rounds, check_can_follow, held_to_wishes
-from lib_adcopy.domain.writing import Sampling
 from lib_adcopy.copywriting.writers.editing import edited
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
+from lib_adcopy.domain.writing import Sampling
 
 
 class TemplateWriter:

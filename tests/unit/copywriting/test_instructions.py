@@ -11,10 +11,10 @@ import pytest
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.instructions import apply_instruction, held_to_form
 from lib_adcopy.copywriting.review import review_copy
-from lib_adcopy.domain.writing import Sampling
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.facts import Fact
+from lib_adcopy.domain.writing import Sampling
 from lib_adcopy.errors import AdCopyError
 
 BRIEF = parse_brief("裙子，文艺风格，显瘦，雪纺，连衣裙，圆领，口袋")
@@ -102,5 +102,5 @@ def test_what_is_stressed_does_not_become_the_product():
 @pytest.mark.parametrize("wish", ["写成一首七言绝句", "translate it into French"])
 def test_what_no_template_can_do_is_said_and_not_pretended(wish):
     asked = {"seed": 1, "sampling": Sampling(), "stop": threading.Event()}
-    with pytest.raises(AdCopyError, match="cannot_follow|七言|French"):
+    with pytest.raises(AdCopyError, match=r"七言|French"):
         list(TemplateWriter().revise(BRIEF, Copy("t", "b", seed=1), wish, (), **asked))

@@ -13,9 +13,9 @@ from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.platforms import over, platforms
 from lib_adcopy.copywriting.review import rank, review_copy
 from lib_adcopy.copywriting.review.review import sentences_of
-from lib_adcopy.domain.writing import Sampling
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.writing import Sampling
 from tests.shared_data import SHARED, needs_shared
 
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
