@@ -16,6 +16,9 @@ from lib_adcopy.creative.roles import SCALES, Roles
 from lib_adcopy.creative.stack import Filled, Inks, fill_group, slots_of
 from lib_adcopy.creative.vertical import fill_vertical
 
+# Grounds that a picture on plain paper may take the place of.
+_QUIET = ("seamless", "plain", "gradient", "blobs", "grid")
+
 
 def arrange(order: Order) -> Arrangement:
     """Decides every box of a creative."""
@@ -75,9 +78,13 @@ def _place_pictures(made: Arrangement) -> None:
 def _framed(picture: Picture, place: Box, order: Order, detail: int) -> PlacedPicture:
     frame = order.layout.frame
     if frame == "product":
+        # On a quiet ground a photograph keeps its own: its shadow is the true one.
+        melts = picture.analysis.plain and picture.mask is None and order.layout.family != "white"
+        if melts and order.layout.ground.get("kind") in _QUIET:
+            return _melted(picture, place, order)
         if picture.cutout is not None:
             return PlacedPicture(picture, place, "product", (0.0, 0.0, 1.0, 1.0))
-        if picture.analysis.plain and order.layout.family != "white":
+        if melts:
             return _melted(picture, place, order)
         frame = "whole" if order.layout.family == "white" else "round"
     if frame in ("circle", "arch"):
@@ -104,7 +111,8 @@ def _melted(picture: Picture, place: Box, order: Order) -> PlacedPicture:
     """A picture on a plain ground covers the canvas, its subject in the layout's box."""
     size = order.format.size
     subject = (place.left / size[0], place.top / size[1], place.right / size[0], place.bottom / size[1])
-    window = choose_window(picture, size, Wish(subject))
+    zones = tuple(_fractions(group.box, order.mirrored) for group in _form(order).groups)
+    window = choose_window(picture, size, Wish(subject, zones))
     return PlacedPicture(picture, Box(0, 0, *size), "bleed", window)
 
 
@@ -140,8 +148,11 @@ def _place_group(made: Arrangement, group: Group, roles: Roles, number: int) -> 
     if order.mirrored and group.align != "center":
         group = replace(group, align="left")
     box = _free(made, pixels(group.box, order.format.size, order.mirrored))
-    if group.hugs:
-        box = box.grown(-0.045 * min(order.format.size))
+    short = min(order.format.size)
+    outer = box
+    if group.backing:
+        # The backing's own margin lies within the group's box.
+        box = box.grown(-(0.075 if group.backing == "ribbon" else 0.05) * short, -0.045 * short)
     filled = _filled(made, group, roles, number, box)
     if filled is None:
         made.dropped += [slot for slot in slots_of(group) if getattr(order.content, slot, None)]
@@ -150,25 +161,26 @@ def _place_group(made: Arrangement, group: Group, roles: Roles, number: int) -> 
         made.headline = filled.size
     made.dropped += list(filled.dropped)
     covered = filled.box.moved(box.left, box.top)
-    if group.hugs:
-        pad = min(max(0.34 * filled.size, 0.03 * min(order.format.size)), 0.05 * min(order.format.size))
-        surface = order.palette.surface(group.surface)
-        made.panels.append(
-            Shape(
-                "card",
-                covered.grown(pad * 1.15, pad),
-                surface.fill or order.palette.ground,
-                "panel",
-                {"surface": group.surface},
-            )
-        )
+    if group.backing:
+        made.panels.append(_backing(made, group, outer if group.fills else covered, filled.size))
     made.elements += moved(filled.elements, box.left, box.top)
+
+
+def _backing(made: Arrangement, group: Group, covered: Box, size: float) -> Shape:
+    """The shape under a group's type: as large as the group's box where it fills it, else with a margin."""
+    palette, short = made.order.palette, min(made.order.format.size)
+    box = covered
+    if not group.fills:
+        pad = min(max(0.34 * size, 0.03 * short), 0.045 * short)
+        box = covered.grown(0.07 * short, pad * 0.8) if group.backing == "ribbon" else covered.grown(pad * 1.1, pad)
+    fill = palette.surface(group.surface).fill or palette.ground
+    return Shape(group.backing, box, fill, "panel", {"surface": group.surface, "radius": 0.022 * short})
 
 
 def _free(made: Arrangement, box: Box) -> Box:
     """The part of a group's box within the safe area and clear of brand and label."""
-    safe, gap = made.order.format.safe_box, 0.022 * min(made.order.format.size)
-    margin = 0.045 * min(made.order.format.size)
+    safe, gap = made.order.format.safe_box, 0.034 * min(made.order.format.size)
+    margin = made.order.layout.margin * min(made.order.format.size)
     canvas = Box(margin, margin, made.order.format.width - margin, made.order.format.height - margin)
     left, top = max(box.left, safe.left, canvas.left), max(box.top, safe.top, canvas.top)
     right, bottom = min(box.right, safe.right, canvas.right), min(box.bottom, safe.bottom, canvas.bottom)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +14,11 @@ from lib_adcopy.creative.roles import Roles
 
 _SHARE = {"tall": 0.24, "square": 0.2, "wide": 0.26}
 # Of the badge's area so much may lie on what is salient.
-_COVERS_AT_MOST = 0.3
+_COVERS_AT_MOST = 0.16
 _ROUND = ("circle", "burst", "seal")
+_OFFER = re.compile(
+    r"(第.{1,2}件|满\d+元?|买.{1,2}|首单|下单|领券|拍下|限时|两件|两罐装|\d支|新品|新年满?\d*)((?:[减送赠]|立减|再?打?)?.{2,5})"
+)
 
 
 def place_badge(made: Arrangement, roles: Roles) -> None:
@@ -36,8 +40,12 @@ def place_badge(made: Arrangement, roles: Roles) -> None:
 
 
 def _lines(text: str, kind: str) -> tuple[str, ...]:
+    """The badge's text in one line or two, an offer parted between its condition and what it gives."""
     if weight(text) <= (3.2 if kind in _ROUND else 7):
         return (text,)
+    parted = _OFFER.fullmatch(text)
+    if parted:
+        return parted[1], parted[2]
     return (breaks(text, 2) or breaks(text, 1))[0]
 
 

@@ -56,12 +56,12 @@ def _label(made: Arrangement, style: TypeStyle, size: int) -> Text:
         return 3 * crossing + 3 * max(0.0, mean_in(made.saliency, box, order.format.size) - 0.06) + 0.25 * number
 
     box = spots[min(range(len(spots)), key=cost)]
-    return line(order.label, "label", style, size, box.left, box.top, surface_at(made, box), group=-1)
+    return line(order.label, "label", style, size, box.left, box.top, surface_at(made, box), colour="muted", group=-1)
 
 
 def _corner(made: Arrangement, corner: str, taken: float, size: float) -> Box:
     safe, canvas = made.order.format.safe_box, made.order.format.size
-    margin = 0.045 * min(canvas)
+    margin = made.order.layout.margin * min(canvas)
     left, right = max(margin, safe.left), min(canvas[0] - margin, safe.right)
     top, bottom = max(margin * 0.8, safe.top), min(canvas[1] - margin * 0.8, safe.bottom)
     x = left if corner.endswith("left") else right - taken
@@ -102,7 +102,7 @@ def _brand_room(made: Arrangement, height: float, label: float) -> Box:
     if made.form.brand:
         return pixels(made.form.brand, made.order.format.size, made.order.mirrored)
     safe, canvas = made.order.format.safe_box, made.order.format.size
-    margin = 0.045 * min(canvas)
+    margin = made.order.layout.margin * min(canvas)
     top = max(margin * 0.8, safe.top) + max(label - height, 0) * 0.6
     left = max(margin, safe.left)
     return Box(left, top, left + 0.5 * (safe.right - safe.left), top + height)

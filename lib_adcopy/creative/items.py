@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from lib_adcopy.creative.colour import WHITE, best_on
 from lib_adcopy.creative.elements import Box, Element, Shape, Surface, Text, line, line_width
 from lib_adcopy.creative.glyphs import ASCENT, TypeStyle, ink_box, width
 
@@ -251,7 +252,8 @@ class Listed:
         if self.mark == "tick":
             return [Shape("tick", circle, surface.accent)]
         number, style = str(index + 1), self.setting.number
-        inner = Surface(surface.accent, surface.ink, surface.ink, surface.ink, "mark")
+        ink = best_on(surface.accent, WHITE)
+        inner = Surface(surface.accent, ink, ink, ink, "mark")
         small = size * 0.62
         at = circle.left + (circle.width - line_width(number, style, small)) / 2
         return [
@@ -300,7 +302,8 @@ class Pills:
             return []
         size, rows = found
         surface, placed = self.setting.surface, list[Element]()
-        inner = Surface(surface.accent, surface.ink, surface.ink, surface.ink, "pill") if self.filled else surface
+        ink = best_on(surface.accent, WHITE)
+        inner = Surface(surface.accent, ink, ink, ink, "pill") if self.filled else surface
         for number, row in enumerate(rows):
             x, y = left + self.setting.offset(self._width(row) * size, room), top + number * 2.25 * size
             for text in row:

@@ -16,7 +16,8 @@ FORMS = ("tall", "square", "wide")
 FRAMES = ("none", "bleed", "box", "round", "circle", "arch", "slant", "polaroid", "product")
 ALIGNMENTS = ("left", "center", "right")
 ANCHORS = ("top", "middle", "bottom")
-PICTURES = ("none", "scene", "product")
+PICTURES = ("none", "scene", "plain", "cutout")
+BACKINGS = ("", "card", "glass", "paper", "ribbon")
 SURFACES = ("ground", "card", "accent", "dark", "glass", "paper")
 _SCHEMA = "layout.schema.json"
 _USER_FOLDERS: list[Path] = []
@@ -29,7 +30,9 @@ class Group:
     """Type that is fitted together. `box` is x, y, w, h in percent of the canvas; `stack` its parts from the top.
 
     A part is a slot's name with its manner after a colon ("points:list"), or a tuple of two parts side by side.
-    `headline` is the largest headline as a share of the canvas's shorter side.
+    `headline` is the largest headline as a share of the canvas's shorter side. `backing` is laid under the type
+    ("card", "glass", "paper", "ribbon"), as large as the type or, where it `fills`, as the box. `spread` sets two parts
+    side by side at the box's ends.
     """
 
     box: Percent
@@ -40,8 +43,8 @@ class Group:
     headline: float = 0.15
     spread: bool = False
     vertical: bool = False
-    hugs: bool = False
-    slides: str = ""
+    backing: str = ""
+    fills: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,16 @@ class Form:
     label: tuple[str, ...] = ()
     brand: Percent | None = None
     scrim: str = ""
+    ground: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A way to set a creative. `name` is its file's; `title` its name in each language."""
+    """A way to set a creative. `name` is its file's; `title` its name in each language.
+
+    `pictures` are the kinds of pictures it takes, `needs` slots without which it is not used ("points:3",
+    "pictures:2"); `margin` is the least margin of type, as a share of the canvas's shorter side.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -88,6 +96,7 @@ class Layout:
     slots: tuple[str, ...] = ()
     mirrors: bool = False
     weight: float = 1.0
+    margin: float = 0.045
 
     @property
     def type_only(self) -> bool:
@@ -134,7 +143,7 @@ def _layout(name: str, stored: Mapping[str, Any]) -> Layout:
         raise ValueError("no forms")
     plain: dict[str, Any] = {
         key: stored[key]
-        for key in ("title", "family", "type", "frame", "ground", "badge", "mirrors", "weight")
+        for key in ("title", "family", "type", "frame", "ground", "badge", "mirrors", "weight", "margin")
         if key in stored
     }
     listed: dict[str, Any] = {
@@ -153,7 +162,9 @@ def _check(layout: Layout) -> None:
             raise ValueError(f"{value!r} is not one of {', '.join(allowed)}")
     for form in layout.forms.values():
         for group in form.groups:
-            for value, allowed in ((group.align, ALIGNMENTS), (group.anchor, ANCHORS), (group.surface, SURFACES)):
+            for value, allowed in (
+                (group.align, ALIGNMENTS), (group.anchor, ANCHORS), (group.surface, SURFACES), (group.backing, BACKINGS)
+            ):  # fmt: skip
                 if value not in allowed:
                     raise ValueError(f"{value!r} is not one of {', '.join(allowed)}")
 
@@ -171,6 +182,7 @@ def _form(stored: Mapping[str, Any]) -> Form:
         label=tuple(stored.get("label", ())),
         brand=_percent(stored["brand"]) if stored.get("brand") else None,
         scrim=stored.get("scrim", ""),
+        ground=stored.get("ground"),
     )
 
 

@@ -21,6 +21,7 @@ _UNITS = (
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _WHOLE = re.compile(
     r"#[^\s#]+#?|"
+    r"[一二两三四五六七八九十百千半几]+(?:小时|分钟|秒钟|天|年|个月|岁|步|招|种|款|件|只|盒|瓶|包|杯|次|倍|套|页|课|元|块)|"
     rf"第?{_NUMBER}(?:{_UNITS})?(?:[-~～至到—/×xX*]{_NUMBER}(?:{_UNITS})?)*(?:半价|以上|以内|包邮)?|"
     rf"[¥￥$€]\s?{_NUMBER}(?:{_UNITS})?(?:起)?|"
     r"满\d+(?:元)?[减送]\d+(?:元)?|买[一二三四五六七八九十\d]+[送赠免][一二三四五六七八九十\d]+|"
@@ -34,6 +35,8 @@ _PAUSE = frozenset("，。！？、；：,!?;:｜|")
 _DROPPED_AT_END = "，、；,;｜| 　"
 _CLINGS_TO_PREVIOUS = frozenset("的地得了着过们吗呢吧啊呀们儿里上下中时后前起款式型版")
 _CLINGS_TO_NEXT = frozenset("不很更最太再又也都就才只没第每各这那一两几把被让给和与及或在从向对为")
+# What parting a word costs.
+_INSIDE = 3.0
 _SKIPPED = frozenset(("Cs", "Co", "Cn", "Cf", "Cc", "Mn", "Me"))
 _EMOJI = re.compile(
     "[\u2600-\u2604\u2607-\u26ff\u2702-\u2712\u2728-\u27bf\u2b1b-\u2b55\ufe0f\u200d\u20e3\U0001f000-\U0001faff\U000e0020-\U000e007f]"
@@ -72,21 +75,32 @@ def finished(line: str) -> str:
     return line.strip().rstrip(_DROPPED_AT_END).strip()
 
 
-@lru_cache(maxsize=2048)
 def breaks(text: str, lines: int) -> tuple[tuple[str, ...], ...]:
     """Ways to set `text` in exactly `lines` lines, the best first (at most six)."""
+    return tuple(way for way, _ in ranked_breaks(text, lines))
+
+
+@lru_cache(maxsize=2048)
+def ranked_breaks(text: str, lines: int) -> tuple[tuple[tuple[str, ...], float], ...]:
+    """Ways to set `text` in exactly `lines` lines with what each costs (0 at even pauses), the best first.
+
+    A word is parted only where there is no other way.
+    """
     pieces = units(text)
     if lines == 1:
-        return ((finished(text),),)
+        return (((finished(text),), 0.0),)
     if len(pieces) < lines:
         return ()
     places = _places(pieces)
-    ranked = sorted(combinations(places, lines - 1), key=lambda cuts: _cost(pieces, cuts, places))[:6]
-    ways = (
-        tuple(finished("".join(pieces[a:b])) for a, b in zip((0, *cuts), (*cuts, len(pieces)), strict=True))
-        for cuts in ranked
-    )
-    return tuple(way for way in ways if all(way) and not _is_orphan(way[-1]))
+    ranked = sorted((_cost(pieces, cuts, places), cuts) for cuts in combinations(places, lines - 1))
+    whole = [each for each in ranked if max(places[cut] for cut in each[1]) < _INSIDE] or ranked
+    ways = []
+    for cost, cuts in whole[:6]:
+        ends = zip((0, *cuts), (*cuts, len(pieces)), strict=True)
+        way = tuple(finished("".join(pieces[start:end])) for start, end in ends)
+        if all(way) and not _is_orphan(way[-1]):
+            ways.append((way, cost))
+    return tuple(ways)
 
 
 def _is_orphan(line: str) -> bool:
@@ -100,9 +114,10 @@ def _places(pieces: list[str]) -> dict[int, float]:
     for index, piece in enumerate(pieces):
         if index and not piece.isspace():
             before = pieces[index - 1][-1]
-            costs[index] = (
-                0.0 if before in _PAUSE or before.isspace() else 3.0 if at in inside else _clinging(before, piece[0])
-            )
+            if before in _PAUSE or before.isspace():
+                costs[index] = 0.0
+            else:
+                costs[index] = _INSIDE if at in inside else _clinging(before, piece[0])
         at += len(piece)
     return costs
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.creative import saliency
 from lib_adcopy.creative.colour import RGB
+from lib_adcopy.creative.lifting import lift
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -16,7 +17,8 @@ Fraction = tuple[float, float, float, float]
 _SIDE = 192
 # How far borders may be from the ground they suggest, in 0-255, for it to count as plain.
 _PLAIN = 11.0
-_CUTOUT_SIDE = 900
+# The gradient in the ring along the borders, in 0-255 a pixel of the small copy, up to which it counts as plain.
+_TEXTURE = 3.6
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Picture:
             saliency=found,
             gradient=saliency.gradient(pixels.mean(axis=2)),
             subject=_subject(found),
-            plain=off < _PLAIN,
+            plain=off < _PLAIN and saliency.ring_texture(pixels) < _TEXTURE,
             ground=colour,  # type: ignore[arg-type]
             colours=_clusters(pixels, found),
         )
@@ -76,7 +78,7 @@ class Picture:
     @cached_property
     def cutout(self) -> Image | None:
         """The product alone (RGBA, cropped to it): by the mask, or lifted off a plain ground; None without either."""
-        mask = self.mask or (_lifted(self.image) if self.analysis.plain else None)
+        mask = self.mask or (lift(self.image) if self.analysis.plain else None)
         if mask is None:
             return None
         box = mask.point(lambda value: 255 if value > 40 else 0).getbbox()
@@ -125,46 +127,3 @@ def _clusters(pixels: Any, found: Any) -> tuple[tuple[RGB, float], ...]:
     palette, total = reduced.getpalette() or [], repeated.shape[0]
     counted = sorted(reduced.getcolors() or [], reverse=True)
     return tuple(((palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]), n / total) for n, i in counted)
-
-
-def _lifted(image: Image) -> Image | None:
-    """A mask of the product on a plain ground; None where the product cannot be told from it."""
-    import numpy as np
-    from PIL import Image, ImageDraw, ImageFilter
-
-    small = image.copy()
-    small.thumbnail((_CUTOUT_SIDE, _CUTOUT_SIDE), Image.Resampling.BOX)
-    pixels = np.asarray(small).astype(np.float32)
-    ground, off = saliency.border_ground(pixels)
-    distance = np.linalg.norm(pixels - ground, axis=2)
-    alpha = np.clip((distance - 2 * off - 10) / 22, 0, 1) * _not_shadow(pixels, ground)
-    outside = Image.fromarray(((alpha > 0.35) * 255).astype(np.uint8))
-    framed = Image.new("L", (outside.width + 2, outside.height + 2), 0)
-    framed.paste(outside, (1, 1))
-    ImageDraw.floodfill(framed, (0, 0), 128)
-    inner = np.asarray(framed.crop((1, 1, framed.width - 1, framed.height - 1))) != 128
-    soft = np.maximum(alpha * inner, saliency.box_blur(inner.astype(np.float32), 1) * inner)
-    share = float(inner.mean())
-    edge = np.concatenate([inner[0], inner[-1], inner[:, 0], inner[:, -1]]).mean()
-    if not 0.04 < share < 0.75 or edge > 0.12 or _ragged(inner):
-        return None
-    mask = Image.fromarray((soft * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8))
-    return mask.resize(image.size, Image.Resampling.BICUBIC)
-
-
-def _not_shadow(pixels: Any, ground: Any) -> Any:
-    """0 where a pixel is the ground in a soft shadow: darker by up to a third, and of its hue."""
-    import numpy as np
-
-    share = pixels.sum(axis=2) / np.maximum(ground.sum(axis=2), 1)
-    off_hue = np.abs(pixels - ground * share[..., None]).max(axis=2)
-    smooth = saliency.gradient(pixels.mean(axis=2)) < 0.045
-    return 1 - ((share > 0.62) & (share < 1.02) & (off_hue < 9) & smooth)
-
-
-def _ragged(inner: Any) -> bool:
-    """Whether a mask is in shreds: much edge for its area."""
-    import numpy as np
-
-    edges = np.abs(np.diff(inner.astype(np.int8), axis=0)).sum() + np.abs(np.diff(inner.astype(np.int8), axis=1)).sum()
-    return bool(edges > 14 * np.sqrt(inner.sum()))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SCALES = (0.5, 0.58, 0.66, 0.75, 0.85, 0.93, 1.0, 1.1, 1.22, 1.36, 1.5)
 _STEPS = 9
+# Of its frame a subject should fill as much, the longer way.
+_FILL = 0.74
 _EXTENDED_AT = 96
 
 
@@ -84,7 +86,9 @@ def _cost(window: Fraction, scale: float, picture: Picture, wish: Wish, total: A
         cost += (2.2 * whole) * spill + 0.9 * max(0.0, 0.92 - fill)
     else:
         cost += 0.8 * (abs((inside[0] + inside[2]) / 2 - 0.5) + abs((inside[1] + inside[3]) / 2 - 0.5))
-    return cost + 2.5 * sum(_salient(total, _mapped(zone, window)) for zone in wish.clear)
+        fill = max(inside[2] - inside[0], inside[3] - inside[1])
+        cost += 1.2 * max(0.0, _FILL - fill)
+    return cost + 5.0 * sum(_salient(total, _mapped(zone, window)) for zone in wish.clear)
 
 
 def _mapped(zone: Fraction, window: Fraction) -> Fraction:
@@ -146,20 +150,24 @@ def paint_window(picture: Picture, window: Fraction, size: tuple[int, int]) -> I
     )
     part = image.resize(target, Image.Resampling.LANCZOS, box=source, reducing_gap=2.0)
     place = (round(shown.left), round(shown.top))
-    ground = _extended(part, place, size)
+    ground = _extended(part, place, size, plain=picture.analysis.plain)
     ground.paste(part, place, _feather(target, place, size))
     return ground
 
 
-def _extended(part: Image, place: tuple[int, int], size: tuple[int, int]) -> Image:
-    """The ground beyond a picture: its edges drawn out and blurred the more the farther."""
+def _extended(part: Image, place: tuple[int, int], size: tuple[int, int], *, plain: bool) -> Image:
+    """The ground beyond a picture, blurred: a plain one as its borders suggest it, else the edges drawn out."""
     import numpy as np
     from PIL import Image, ImageFilter
+
+    from lib_adcopy.creative import saliency
 
     scale = _EXTENDED_AT / max(size)
     small = (max(2, round(size[0] * scale)), max(2, round(size[1] * scale)))
     inner = part.resize((max(1, round(part.width * scale)), max(1, round(part.height * scale))), Image.Resampling.BOX)
     pixels = np.asarray(inner)
+    if plain:
+        pixels = np.clip(saliency.border_ground(pixels)[0], 0, 255).astype(np.uint8)
     left, top = (min(round(place[axis] * scale), small[axis] - inner.size[axis]) for axis in (0, 1))
     left, top = max(left, 0), max(top, 0)
     right, bottom = max(small[0] - left - inner.width, 0), max(small[1] - top - inner.height, 0)

@@ -206,7 +206,8 @@ def _point(fact: Fact, own: dict[str, Any], language: str) -> str:
     text = _clean(fact.text)
     if language == "en":
         return text if len(text) <= 24 else ""
-    if weight(text) < 4 and fact.kind in own["phrases"] and not text.endswith(own["phrases"][fact.kind].strip("{}")):
+    affix = own["phrases"].get(fact.kind, "").strip("{}")
+    if affix and weight(text) < 4 and affix not in text:
         text = own["phrases"][fact.kind].format(text)
     return text if _POINT[0] <= weight(text) <= _POINT[1] else ""
 

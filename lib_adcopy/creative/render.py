@@ -42,14 +42,19 @@ def render(order: Order) -> Rendered:
 def paint(made: Arrangement) -> Rendered:
     """Paints an arrangement."""
     order = made.order
-    canvas = paint_ground(order.format.size, order.palette, order.layout.ground, order.seed)
-    if not any(placed.frame == "bleed" for placed in made.pictures):
+    canvas = paint_ground(order.format.size, order.palette, made.form.ground or order.layout.ground, order.seed)
+    bleeds = any(placed.frame == "bleed" for placed in made.pictures)
+    under = [panel for panel in made.panels if panel.options.get("under")]
+    for shape in under:
+        paint_shape(canvas, shape)
+    if not bleeds:
         paint_ornaments(canvas, made)
     canvas = paint_pictures(canvas, made)
-    if any(placed.frame == "bleed" for placed in made.pictures):
+    if bleeds:
         paint_scrim(canvas, made)
         paint_ornaments(canvas, made)
-    for shape in (*made.panels, *(element for element in made.elements if isinstance(element, Shape))):
+    over = [panel for panel in made.panels if panel not in under]
+    for shape in (*over, *(element for element in made.elements if isinstance(element, Shape))):
         paint_shape(canvas, shape)
     if order.logo is not None and made.logo_box is not None:
         _paint_logo(canvas, made)

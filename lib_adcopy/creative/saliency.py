@@ -103,6 +103,23 @@ def border_ground(pixels: Any) -> tuple[Any, float]:
     return ground, max(texture, steps, above / 2, unlike)
 
 
+def ring_texture(pixels: Any, *, foot: bool = False) -> float:
+    """How busy the outer eighth of a picture is: the 92nd percentile of its gradient, in 0-255 a pixel.
+
+    Without the `foot`, where a table has its edge and a product its shadow.
+    """
+    import numpy as np
+
+    grey = pixels.astype(np.float32).mean(axis=2)
+    steps = np.maximum(np.abs(np.diff(grey, axis=0))[:, :-1], np.abs(np.diff(grey, axis=1))[:-1])
+    height, width = steps.shape
+    inner = np.zeros(steps.shape, dtype=bool)
+    inner[height // 8 : -(height // 8), width // 8 : -(width // 8)] = True
+    if not foot:
+        inner[-(height // 4) :] = True
+    return float(np.percentile(steps[~inner], 92))
+
+
 def saliency(pixels: Any) -> Any:
     """Saliency 0-1 of an RGB array without a product mask."""
     import numpy as np

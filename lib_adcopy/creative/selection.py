@@ -48,11 +48,13 @@ class Subject:
 
     @property
     def kind(self) -> str:
-        """ "none", "product" (cut out, or on a plain ground) or "scene"."""
+        """What the first picture is, the most special first: "none", "scene", "plain" (on paper), "cutout"."""
         if not self.pictures:
             return "none"
         first = self.pictures[0]
-        return "product" if first.mask is not None or first.analysis.plain else "scene"
+        if first.cutout is not None:
+            return "cutout"
+        return "plain" if first.analysis.plain else "scene"
 
     def moods(self) -> set[str]:
         """Moods the words ask for."""
@@ -73,12 +75,12 @@ def ranked(subject: Subject) -> list[Layout]:
 def _usable(layout: Layout, subject: Subject) -> bool:
     if subject.kind not in layout.pictures or layout.family == "white":
         return False
-    return all(_has(subject.content, need) for need in layout.needs)
+    return all(_has(subject, need) for need in layout.needs)
 
 
-def _has(content: Content, need: str) -> bool:
+def _has(subject: Subject, need: str) -> bool:
     slot, _, count = need.partition(":")
-    value = getattr(content, slot)
+    value = subject.pictures if slot == "pictures" else getattr(subject.content, slot)
     return len(value) >= int(count) if count else bool(value)
 
 

@@ -19,7 +19,7 @@ class SpecTable:
     setting: Setting
     slot: str = "specs"
     gap: float = 0.55
-    ratio: float = 0.36
+    ratio: float = 0.42
     least: float = 0.26
 
     def _size(self, s: float, room: float) -> float | None:

@@ -11,12 +11,16 @@ from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.elements import Box, Element
 from lib_adcopy.creative.items import Button, Inline, Item, Lines, Listed, Pills, Row, Rule, Setting, Tag
 from lib_adcopy.creative.layout import Group
-from lib_adcopy.creative.lines import breaks, weight
+from lib_adcopy.creative.lines import breaks, ranked_breaks, weight
+from lib_adcopy.creative.planning import words
 from lib_adcopy.creative.price_block import PriceBlock
 from lib_adcopy.creative.specs import SpecTable
 
-# What may give way where everything does not fit, and how much each is missed ("third": the third point).
-_MISSED = {"note": 0.04, "cta": 0.09, "third": 0.08, "subline": 0.12, "points": 0.3, "price": 0.5}
+# What may give way where everything does not fit, and how much each is missed: "third" is the third point, "was" and
+# "tag" are parts of the price.
+_MISSED = {
+    "note": 0.04, "cta": 0.09, "third": 0.08, "subline": 0.12, "was": 0.14, "tag": 0.08, "points": 0.3, "price": 0.6,
+}  # fmt: skip
 _WAYS: tuple[tuple[str, ...], ...] = tuple(
     way for count in range(len(_MISSED)) for way in combinations(_MISSED, count) if not {"third", "points"} <= set(way)
 )
@@ -60,6 +64,8 @@ def fill_group(
     slots = slots_of(group)
     present = {slot for slot in _MISSED if slot in slots and getattr(content, slot)}
     present |= {"third"} if "points" in slots and len(content.points) > 2 else set()
+    if "price" in slots and content.price:
+        present |= {part for part in ("was", "tag") if getattr(content.price, part)}
     for left_out in _WAYS:
         if not set(left_out) <= present:
             continue
@@ -78,7 +84,10 @@ def fill_group(
 
 
 def _reduced(content: Content, left_out: Sequence[str]) -> Content:
-    reduced = content.without(*(slot for slot in left_out if slot != "third"))
+    parts = [part for part in ("was", "tag") if part in left_out and content.price]
+    reduced = content.without(*(slot for slot in left_out if slot not in ("third", "was", "tag")))
+    if parts and reduced.price:
+        reduced = replace(reduced, price=replace(reduced.price, **dict.fromkeys(parts, "")))
     return replace(reduced, points=reduced.points[:2]) if "third" in left_out else reduced
 
 
@@ -91,8 +100,8 @@ def _headlines(group: Group, content: Content) -> Iterator[tuple[tuple[str, ...]
     for count in (1, 2, 3):
         if count == 3 and long < 15:
             break
-        for rank, way in enumerate(breaks(content.headline, count)[:4]):
-            yield way, 0.55 * (count - 1) + 0.3 * rank
+        for way, cost in ranked_breaks(content.headline, count)[:4]:
+            yield way, 0.5 * (count - 1) + 0.55 * cost
 
 
 def _largest(items: Sequence[Item], room: tuple[float, float], least: float, most: float) -> float | None:
@@ -166,6 +175,9 @@ def _item(entry: str, content: Content, setting: Setting, inks: Inks, lines: tup
         return SpecTable(content.specs, setting)
     if slot == "cta" and content.cta:
         return Button(content.cta, setting, inks.fill, inks.ink)
+    if slot == "badge" and manner == "big" and content.badge:
+        big = breaks(content.badge, 1)[0]
+        return Lines("badge", big, setting.display, 1.0, setting, colour="accent", shrinks_to=0.5)
     if slot == "badge" and content.badge:
         return Tag(content.badge, setting, inks.fill, inks.ink)
     if slot == "subline" and content.subline:
@@ -175,6 +187,10 @@ def _item(entry: str, content: Content, setting: Setting, inks: Inks, lines: tup
     if slot == "note" and content.note:
         way = breaks(content.note, 1)
         return Lines("note", way[0], setting.small, 0.28, setting, 0.4, 1.4, "muted", shrinks_to=0.8)
+    if slot == "caption":
+        return Lines("caption", (words(content.language)["captions"][manner],), setting.text, 0.5, setting)
+    if slot == "brand" and manner == "mast" and content.brand:
+        return Lines("brand", (content.brand,), setting.display, 1.0, setting, shrinks_to=0.4)
     if slot == "brand" and content.brand:
         return Lines(
             "brand", (content.brand,), setting.text, 0.34, setting, 0.5, colour=manner or "ink", shrinks_to=0.6

@@ -12,6 +12,8 @@ from lib_adcopy.creative.stack import Filled, Inks
 
 _COLUMN = 1.42
 _POINTS = 0.44
+# What one more column of points is worth, in shares of the largest headline.
+_WORTH = 0.11
 
 
 def fill_vertical(
@@ -24,15 +26,21 @@ def fill_vertical(
     columns = breaks(content.headline, 1 if weight(content.headline) <= 7 else 2) or breaks(content.headline, 1)
     headline = columns[0]
     points = content.points if any(str(part).startswith("points") for part in group.stack) else ()
+    best: tuple[float, Filled] | None = None
     for count in range(len(points), -1, -1):
         size = most
         while size >= least:
             filled = _columns(headline, points[:count], setting, room, size)
             if filled is not None:
-                gone = ("points",) if points and not count else ()
-                return Filled(tuple(filled), size, _covered(filled), gone)
-            size *= 0.94
-    return None
+                break
+            size *= 0.95
+        else:
+            continue
+        value = size / most + _WORTH * count
+        if best is None or value > best[0]:
+            gone = ("points",) if points and not count else ()
+            best = value, Filled(tuple(filled), size, _covered(filled), gone)
+    return best[1] if best else None
 
 
 def _columns(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.creative.colour import RGB, luminance, mix, shade
+from lib_adcopy.creative.colour import RGB, contrast, mix, shade
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lib_adcopy.creative.palettes import Palette
 
 _SMALL = 320
+# What ink keeps on the lightest part of a ground, over WCAG's 4.5.
+_READABLE = 4.9
 # Of the texture of paper and plaster, in 0-255.
 _GRAIN = 2.2
 
@@ -77,13 +79,17 @@ def _seamless(size: tuple[int, int], palette: Palette, options: Mapping[str, Any
     radius = np.sqrt(((x - middle[0] * across) / across) ** 2 + ((y - middle[1] * down) / down) ** 2)
     share = np.clip(radius * 1.15, 0, 1) ** 1.5
     floor = 0.11 * (1 + np.tanh((y / down - options.get("horizon", 0.72)) * 13))
-    dark = palette.is_dark
-    light, edge = (
-        (shade(palette.ground, 0.07), shade(palette.ground, -0.05))
-        if dark
-        else (shade(palette.ground, 0.02), shade(palette.ground, -0.055, 1.5))
-    )
-    return _blend(size, light, edge, share * 0.85 + floor)
+    edge = shade(palette.ground, -0.05, 1.0 if palette.is_dark else 1.5)
+    return _blend(size, _lit(palette), edge, share * 0.85 + floor)
+
+
+def _lit(palette: Palette) -> RGB:
+    """The ground where the light falls: lighter, as far as the palette's ink stays readable on it."""
+    for lift in (0.07, 0.045, 0.02) if palette.is_dark else (0.02,):
+        lighter = shade(palette.ground, lift)
+        if contrast(palette.ink, lighter) >= _READABLE:
+            return lighter
+    return palette.ground
 
 
 def _gradient(size: tuple[int, int], palette: Palette, options: Mapping[str, Any], seed: int) -> Image:
@@ -118,8 +124,8 @@ def _rays(size: tuple[int, int], palette: Palette, options: Mapping[str, Any], s
         ]
         draw.polygon([middle, *ends], fill=255)
     mask = mask.filter(ImageFilter.GaussianBlur(0.8)).point(lambda value: round(value * options.get("strength", 0.5)))
-    lighter = shade(palette.ground, 0.05 if luminance(palette.ground) < 0.5 else -0.05, 1.05)
-    base.paste(lighter, (0, 0), mask)
+    # Every other ray is darker: lighter ones would take the type its contrast.
+    base.paste(shade(palette.ground, -0.055, 1.0), (0, 0), mask)
     return base.resize(size, Image.Resampling.BICUBIC)
 
 

@@ -20,8 +20,9 @@ from lib_adcopy.creative.colour import (
     readable,
     to_oklch,
 )  # fmt: skip
-from lib_adcopy.creative.elements import Box, Surface, Text, hull
+from lib_adcopy.creative.elements import Box, Shape, Surface, Text, hull
 from lib_adcopy.creative.glyphs import draw_column, draw_line
+from lib_adcopy.creative.paint.shapes import paint_shape
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -62,6 +63,9 @@ def settle(canvas: Image, texts: Sequence[Text]) -> list[Text]:
         if _least(grounds, ink) < _WANTED:
             _shade(canvas, lines, ink, grounds)
             grounds = [ground_under(canvas, text) for text in lines]
+            if _least(grounds, ink) < ENOUGH:
+                _plate(canvas, lines, ink)
+                grounds = [ground_under(canvas, text) for text in lines]
         for text, ground in zip(lines, grounds, strict=True):
             settled.append(replace(text, surface=_readable_on(ground, surface, ink)))
     return settled
@@ -121,6 +125,13 @@ def _shade(canvas: Image, lines: Sequence[Text], ink: RGB, grounds: Sequence[Any
     soft = mask.filter(ImageFilter.GaussianBlur(pad * 0.42 / scale))
     whole = soft.resize((size[0] * scale, size[1] * scale), Image.Resampling.BICUBIC)
     canvas.paste(colour, (math.floor(outer.left), math.floor(outer.top)), whole)
+
+
+def _plate(canvas: Image, lines: Sequence[Text], ink: RGB) -> None:
+    """A flat plate under the lines, for a ground that no shade makes readable."""
+    box = hull([text.box for text in lines]).grown(0.35 * max(text.size for text in lines))
+    fill = (24, 22, 22) if luminance(ink) > 0.4 else (250, 249, 247)
+    paint_shape(canvas, Shape("round", box, fill, options={"radius": 0.02 * min(canvas.size)}))
 
 
 def _needed(ground: Any, ink: RGB, colour: RGB) -> float:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 _OVER = 3
+# The mean grey under glass, in 0-255, below which it is dark glass.
+_DARK = 70
 _Painter = Callable[["ImageDraw", float, float, "dict[str, Any]"], None]
 
 
@@ -202,7 +204,7 @@ def _shadow(canvas: Image, shape: Shape) -> None:
 
 def _glass(canvas: Image, shape: Shape) -> None:
     """What lies under the box, blurred and lightened."""
-    from PIL import Image, ImageFilter
+    from PIL import Image, ImageFilter, ImageStat
 
     left, top = _corner(shape.box)
     mask = mask_of(shape)
@@ -211,7 +213,9 @@ def _glass(canvas: Image, shape: Shape) -> None:
     soft = small.filter(ImageFilter.GaussianBlur(0.03 * min(canvas.size) / 4)).resize(
         under.size, Image.Resampling.BICUBIC
     )
-    lighter = Image.blend(soft, Image.new("RGB", soft.size, WHITE), shape.options.get("white", 0.62))
+    # Over a dark picture the glass stays dark, for light type.
+    dark = ImageStat.Stat(small.convert("L")).mean[0] < _DARK
+    lighter = Image.blend(soft, Image.new("RGB", soft.size, WHITE), 0.12 if dark else 0.7)
     canvas.paste(lighter, (left, top), mask)
 
 

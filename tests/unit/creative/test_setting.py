@@ -24,7 +24,7 @@ def request_of(content, pictures=(), **options):
 
 
 def pictures_for(layout, product, scene):
-    return [product] if "product" in layout.pictures else [scene] if "scene" in layout.pictures else []
+    return [product] if "cutout" in layout.pictures else [scene] * 2 if "scene" in layout.pictures else []
 
 
 @pytest.mark.parametrize("format_name", sorted(formats()))
