@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.copy import Draft
@@ -65,19 +64,4 @@ class Composed:
     ad: Ad
 
 
-@dataclass(frozen=True)
-class Exporting:
-    """So many formats are saved."""
-
-    done: int
-    of: int
-
-
-@dataclass(frozen=True)
-class Exported:
-    """The zip of all formats."""
-
-    path: Path
-
-
-Event = Loading | Writing | Written | Derived | Drawing | Drawn | Composed | Exporting | Exported
+Event = Loading | Writing | Written | Derived | Drawing | Drawn | Composed

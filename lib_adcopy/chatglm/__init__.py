@@ -1,7 +1,4 @@
-"""ChatGLM-6B (v1): from a checkpoint folder to a streamed answer. torch is imported when a model is first loaded.
-
-The package imports no other of lib_adcopy. formats/ and generation_types.py are usable without torch.
-"""
+"""ChatGLM-6B (v1): from a checkpoint folder to a streamed answer. torch is imported when a model is first loaded."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ __all__ = [
     "ChatGLMError", "ChatModel", "FolderReport", "check_folder", "load_model", "load_tokenizer", "missing_package",
 ]  # fmt: skip
 
-_MODULES = {
+_HOMES = {
     "ChatModel": "lib_adcopy.chatglm.chat",
     "load_model": "lib_adcopy.chatglm.load",
     "load_tokenizer": "lib_adcopy.chatglm.tokenizer",
@@ -28,8 +25,8 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
+    if name not in _HOMES:
         raise AttributeError(name)
     from importlib import import_module
 
-    return getattr(import_module(_MODULES[name]), name)
+    return getattr(import_module(_HOMES[name]), name)

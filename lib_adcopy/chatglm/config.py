@@ -1,9 +1,9 @@
-"""The configuration of a ChatGLM-6B folder, read from config.json and checked."""
+"""config.json of a ChatGLM-6B folder, checked."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,12 @@ class ChatGLMConfig:
             if stored.get(field.name) is not None
         }
         config = cls(**given)
-        check_consistency(config, folder, given.keys())
+        # The two halves of a head are turned by pairs.
+        if config.hidden_size % config.num_attention_heads or config.head_dim % 4:
+            raise _bad_value(folder, "num_attention_heads", config.num_attention_heads)
+        for name in (field.name for field in fields(cls) if field.name.endswith("_token_id")):
+            if getattr(config, name) >= config.vocab_size:
+                raise _bad_value(folder, name, getattr(config, name))
         return config
 
 
@@ -108,24 +113,12 @@ def _checked(name: str, default: Any, value: Any, folder: Path) -> Any:
         if fine and name == "quantization_bit":
             fine = value in _BITS
         elif fine and type(value) is int:
-            # A token's id is compared with the vocabulary later.
+            # A token's highest id depends on the vocabulary.
             lowest, highest = _RANGES.get(name, (0, value))
             fine = lowest <= value <= highest
     if not fine:
         raise _bad_value(folder, name, value)
     return value
-
-
-def check_consistency(config: ChatGLMConfig, folder: Path, names: Collection[str] | None = None) -> None:
-    """Raise ChatGLMError where one of the fields `names`, by default any, does not fit the others."""
-    names = {field.name for field in fields(config)} if names is None else names
-    # Each half of a head is rotated in pairs.
-    is_odd = config.hidden_size % config.num_attention_heads or config.head_dim % 4
-    if is_odd and "num_attention_heads" in names:
-        raise _bad_value(folder, "num_attention_heads", config.num_attention_heads)
-    for name in names:
-        if name.endswith("_token_id") and getattr(config, name) >= config.vocab_size:
-            raise _bad_value(folder, name, getattr(config, name))
 
 
 def _bad_value(folder: Path, name: str, value: object) -> ChatGLMError:

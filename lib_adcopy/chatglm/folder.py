@@ -1,4 +1,4 @@
-"""Reports on model folders from names, sizes, file headers and config.json, without reading a weight."""
+"""What a folder holds and what is wrong with it, without reading a weight: names, sizes, file headers, config.json."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FILE_NAME = re.compile(r"[^./\\:\0][^/\\:\0]*")
 
 @dataclass(frozen=True)
 class FolderReport:
-    """A folder's content and the first problem found in it.
+    """What a folder holds.
 
     `kind`: "model", "prefix" or "other". `bits`: 16, 8 or 4 as stored. `size_bytes`: of the weights on disk.
     `token_bytes`: of one token's keys and values in half precision, 0 where unknown. `problem` says why it cannot be

@@ -1,4 +1,4 @@
-"""Linear and Embedding with a weight of 8 or 4 bits."""
+"""The Linear and the Embedding whose weight is kept in 8 or 4 bits."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm.backends import prepare_multiply
-from lib_adcopy.chatglm.kernels.multiply import Multiply
+from lib_adcopy.chatglm.kernels import Multiply, choose
 from lib_adcopy.chatglm.quantisation import dequantise
 
 
 class QuantisedLinear(torch.nn.Module):
-    """A linear layer whose weight has 8 or 4 bits; the bias stays in the activations' dtype.
+    """Multiplies by a weight kept in 8 or 4 bits; the bias stays in the activations' dtype.
 
-    `weight` and `weight_scale` are in the official format until `prepare` replaces them by a faster Multiply.
+    `weight` and `weight_scale` are the official format until `prepare` hands them to a faster Multiply.
     """
 
     weight: torch.Tensor
@@ -30,13 +29,13 @@ class QuantisedLinear(torch.nn.Module):
         self.multiply: Multiply | None = None
 
     def prepare(self, dtype: torch.dtype) -> None:
-        """Choose how to multiply activations of `dtype`, once the weight is loaded and on its device."""
-        self.multiply = prepare_multiply(self.weight, self.weight_scale, self.bits, dtype)
+        """Chooses how to multiply activations of `dtype`, once the weight is there and on its device."""
+        self.multiply = choose(self.weight, self.weight_scale, self.bits, dtype)
         if self.multiply is not None:
             del self.weight, self.weight_scale
 
     def dequantised(self, dtype: torch.dtype) -> torch.Tensor:
-        """Return the weight (out, in)."""
+        """The weight (out, in)."""
         if self.multiply is not None:
             return self.multiply.dequantised(dtype)
         return dequantise(self.weight, self.weight_scale, self.bits, dtype)
@@ -54,7 +53,7 @@ class QuantisedLinear(torch.nn.Module):
 
 
 class _Product(torch.autograd.Function):
-    """Product with a gradient for the states only; the weight is dequantised again in backward instead of kept."""
+    """The gradient of the states through a weight that is dequantised again on the way back instead of kept."""
 
     @staticmethod
     def forward(context: Any, states: torch.Tensor, layer: QuantisedLinear) -> torch.Tensor:
@@ -67,7 +66,7 @@ class _Product(torch.autograd.Function):
 
 
 class QuantisedEmbedding(torch.nn.Module):
-    """An embedding of 4 bits, as in the int4-qe checkpoint, or of 8; its output is of `dtype`."""
+    """An embedding in 4 bits, as the int4-qe checkpoint has it, or in 8; it gives `dtype`."""
 
     weight: torch.Tensor
     weight_scale: torch.Tensor

@@ -1,28 +1,16 @@
 """AdvertiseGen's attribute names and values, and the other words sellers use for them.
 
 Data files: data/vocabulary.json (name -> values, in the data set's spelling), data/synonyms.json (name -> {word:
-value}), data/garments.json (name -> garments the data set does not know), data/categories.json (category -> "words"
-for its things, "for" for whom they are made).
+value}), data/garments.json (name -> garments the data set does not know).
 """
 
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 DATA = Path(__file__).parent / "data"
-_PHRASES = re.compile(r"[，,、；;。\n\t|/#*：:]+")
-# What follows an animal or a child that is drawn on the thing and does not use it.
-_PICTURED = re.compile(r"咪?(?:图案|印花|造型|形|型|头|耳|眼|爪|尾|脸|款|色|刺绣|卡通| print| pattern|-shaped)")
-
-
-class _Match(NamedTuple):
-    category: str
-    start: int
-    end: int
 # A value may stand under several names (长袖, 拉链): the garment's type decides, then this order.
 _GARMENT_NAMES = {"裙": "裙", "裤": "裤", "上衣": "衣"}
 
@@ -79,51 +67,3 @@ def fits_garment(name: str, garment: str) -> bool:
     if not garment or name[0] not in _GARMENT_NAMES.values():
         return True
     return name.startswith(_GARMENT_NAMES[garment])
-
-
-def category_of(text: str) -> str:
-    """The category of the first phrase that names a product, "other" where none does.
-
-    In Chinese and English alike the last word of a phrase is what the thing is: 茶杯 is a cup, "coffee mug" a mug. Whom
-    it is for comes before that: a cot's sheet is for a baby; but a mug with a cat on it is no mug for cats.
-    """
-    for phrase in _PHRASES.split(text.lower()):
-        owners = [found for found in _matches(phrase, "for") if not _PICTURED.match(phrase, found.end)]
-        things = _matches(phrase, "words")
-        if owners:
-            return owners[0].category
-        if things:
-            return max(things, key=lambda found: (found.end, found.end - found.start)).category
-    return "other"
-
-
-def names_clothing(text: str) -> bool:
-    """Whether a phrase of the text ends in something to wear, whoever wears it: 孕妇连衣裙."""
-    for phrase in _PHRASES.split(text.lower()):
-        things = _matches(phrase, "words")
-        if things and max(things, key=lambda found: (found.end, found.end - found.start)).category == "clothing":
-            return True
-    return False
-
-
-def _matches(phrase: str, kind: str) -> list[_Match]:
-    return [
-        _Match(category, found.start(), found.end())
-        for category, pattern in _patterns(kind)
-        for found in pattern.finditer(phrase)
-    ]
-
-
-@cache
-def _patterns(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Compiled once: there are more than re keeps."""
-    return tuple(
-        (category, re.compile(rf"\b{re.escape(word)}(?:e?s)?\b" if word.isascii() else re.escape(word)))
-        for category, words in _words(kind).items()
-        for word in words
-    )
-
-
-@cache
-def _words(kind: str) -> dict[str, tuple[str, ...]]:
-    return {category: tuple(lists.get(kind, ())) for category, lists in load("categories.json").items()}

@@ -18,6 +18,7 @@ LENGTHS = ("short", "medium", "long")
 TONES = ("natural", "lively", "literary", "professional", "humorous", "premium")
 
 _PRODUCT_NAMES = (("衣样式",), ("裙型", "裤型"), ("裙长", "裤长"), ("类型",))
+_GENERAL = frozenset(("裙子", "裙", "裤子", "裤", "上衣", "衣服", "女装", "男装"))
 _NOUNS = {
     "裙": "裙子", "裤": "裤子", "上衣": "上衣", "a字": "a字裙", "百褶": "百褶裙", "蛋糕": "蛋糕裙",
     "大裙摆": "大裙摆裙子", "polo": "polo衫", "衫": "小衫", "中裙": "中裙", "长裤": "长裤",
@@ -52,7 +53,7 @@ class Brief:
     def product(self) -> str:
         """The noun the copy talks about: the brief's most specific word for the product, the seller's own."""
         named = next((fact.text for fact in self.facts if fact.kind == "name" and not fact.name), "")
-        if named:
+        if named and not (named in _GENERAL and self.product_pair):
             return named
         if self.product_pair:
             return self._sellers_word(*self.product_pair) or product_noun(*self.product_pair)

@@ -1,7 +1,4 @@
-"""The ports to whoever draws: five small protocols. hosts/webui and hosts/standalone each implement all of them.
-
-A use case asks for the ports it needs. Every method is safe to call from a worker thread.
-"""
+"""The port: what we need of whoever draws. hosts/webui and hosts/standalone each give one Host."""
 
 from __future__ import annotations
 
@@ -23,11 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DrawRequest:
-    """One run of pictures.
-
-    `infotext` pairs go into the picture's parameters ("Ad copy writer": "template"), `chunks` are whole texts stored as
-    PNG chunks of their own (the copy, the brief).
-    """
+    """`infotext` pairs go into the picture's parameters ("Ad copy writer": "template"), `chunks` are whole
+    texts kept as PNG chunks of their own (the copy, the brief)."""
 
     positive: str
     negative: str
@@ -40,11 +34,8 @@ class DrawRequest:
 
 @dataclass(frozen=True)
 class DrawProgress:
-    """How far a run is.
-
-    `queued` while others are before it. `fraction` 0..1, `seconds_left` and now and then `preview`, the unfinished
-    picture, are given only where the host's page does not show them by itself.
-    """
+    """`queued` while others are before it. `fraction` 0..1, `seconds_left` and now and then `preview`, the picture as
+    it stands, only where the host's page shows none of these by itself."""
 
     queued: bool = False
     fraction: float | None = None
@@ -54,12 +45,9 @@ class DrawProgress:
 
 @dataclass(frozen=True)
 class Paths:
-    """The host's folders.
-
-    `models`: ours (ChatGLM folders, prefixes); `extra_models`: folders the user named; `data`: our history, where
-    nothing is served to browsers; `output`: where pictures are saved; `extension`: the repository's root; `loras`,
-    `embeddings`: where the host looks for them.
-    """
+    """`models`: ours (ChatGLM folders, prefixes); `extra_models`: folders the user named; `data`: our history,
+    where nothing is served to browsers; `output`: where pictures are saved; `extension`: the repository's root;
+    `loras`, `embeddings`: where the host looks for them."""
 
     models: Path
     extra_models: tuple[Path, ...]
@@ -70,79 +58,41 @@ class Paths:
     embeddings: Path
 
 
-@dataclass(frozen=True)
-class SettingRow:
-    """One setting on the host's Settings page: a line of text, one of `choices`, or a whole number up to `most`."""
+class Host(Protocol):
+    """A place that draws. Every method is safe to call from a worker thread."""
 
-    key: str
-    default: Any
-    choices: tuple[Any, ...] = ()
-    most: int = 0
-
-
-class ImageGenerator(Protocol):
-    """Draws pictures."""
+    name: str
 
     @property
     def can_draw(self) -> bool: ...
 
-    def draw(
-        self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
-    ) -> DrawResult:
-        """Draw, while the caller holds the GpuQueue. Raises AdCopyError("hosts....") with a sentence for the user."""
+    @property
+    def can_stream(self) -> bool:
+        """Whether a handler may answer in pieces; a webui started with --no-gradio-queue takes one answer only."""
         ...
 
-    def interrupt(self) -> None:
-        """End the run at work; its unfinished picture is kept."""
+    def paths(self) -> Paths: ...
+
+    def language(self) -> str | None:
+        """The tag of the language the host is set to ("zh_CN"), None where it says nothing."""
         ...
-
-    def skip(self) -> None:
-        """End the picture at work and go on with the next."""
-        ...
-
-
-class GpuQueue(Protocol):
-    """The host's queue: one job at a time on the GPU, whoever asked for it."""
-
-    def held(
-        self,
-        *,
-        task_id: str = "",
-        title: str = "",
-        steps: int = 0,
-        on_queued: Callable[[bool], None] | None = None,
-    ) -> AbstractContextManager[GpuJob]:
-        """Wait for a turn and hold the queue until the block ends; not re-entrant.
-
-        A job of our own that is not a picture has a `title` and perhaps `steps` for the host's progress bar.
-        `on_queued(is_busy)` is called once the host knows the task and before it waits.
-        """
-        ...
-
-    def picture_memory(self) -> PictureMemory:
-        """Return access to the picture model's memory; its models are moved only while the queue is held."""
-        ...
-
-
-class HostCatalogue(Protocol):
-    """What can be chosen for a picture."""
 
     def networks(self, checkpoint: str = "") -> Networks:
-        """Return what fits `checkpoint`, "" for the one loaded or chosen in the host. Never loads one."""
+        """What can be used with `checkpoint`, "" for the one that is loaded or chosen in the host. Never loads one."""
         ...
 
     def refresh(self) -> None:
-        """Search again for networks and checkpoints that were added since."""
+        """Looks again for networks and checkpoints that were added since."""
         ...
 
     def style_files(self) -> tuple[Path, ...]:
-        """Return the existing styles.csv files of the host's own styles."""
+        """The styles.csv files of the host's own styles that exist."""
         ...
 
     def samplers(self) -> tuple[str, ...]: ...
 
     def schedulers(self) -> tuple[str, ...]:
-        """Return labels, none where the host has no separate schedulers."""
+        """Labels, empty where the host has no separate schedulers."""
         ...
 
     def upscalers(self) -> tuple[str, ...]: ...
@@ -150,112 +100,93 @@ class HostCatalogue(Protocol):
     def checkpoints(self) -> tuple[str, ...]: ...
 
     def checkpoint(self) -> str:
-        """Return the loaded one, "" where none is."""
+        """The loaded one, "" where none is."""
         ...
 
     def default_settings(self) -> DrawSettings:
-        """Return the user's own txt2img defaults."""
+        """The user's own txt2img defaults."""
         ...
 
     def token_count(self, text: str, *, negative: bool, steps: int) -> TokenCount:
-        """Count as the host itself does; an estimate where it cannot."""
+        """As the host itself counts; an estimate where it cannot."""
         ...
 
-
-class HostPage(Protocol):
-    """The page the tab is part of."""
-
-    @property
-    def can_stream(self) -> bool:
-        """Whether a handler may answer in pieces; a webui started with --no-gradio-queue takes one answer only."""
+    def draw(
+        self,
+        request: DrawRequest,
+        on_progress: Callable[[DrawProgress], None],
+        stop: threading.Event,
+        room: AbstractContextManager[None] | None = None,
+    ) -> DrawResult:
+        """Raises AdCopyError("hosts....") with a sentence for the user; never returns None. `room` is entered once the
+        host's queue is held and left before it is given back."""
         ...
 
-    def language(self) -> str | None:
-        """Return the tag of the host's language ("zh_CN"), None where it is left to the browser."""
+    def interrupt(self) -> None: ...
+
+    def skip(self) -> None: ...
+
+    def gpu_work(self, title: str, *, task_id: str = "", steps: int = 0) -> AbstractContextManager[GpuWork]:
+        """The host's queue held for a piece of our own GPU work (writing); waits its turn."""
+        ...
+
+    def picture_memory(self) -> PictureMemory:
+        """The picture model's place on the card; to be moved only while the host's queue is held."""
         ...
 
     def output_panel(self, tab: str) -> dict[str, Any] | None:
-        """Create the host's gallery with its buttons inside the tab's Blocks.
-
-        Components by the names "gallery", "generation_info", "infotext" and "log"; None where the tab makes its own.
-        """
+        """The host's own gallery with its buttons, made inside the tab's Blocks: components by the names "gallery",
+        "generation_info", "infotext" and "log"; None where the tab makes its own gallery."""
         ...
 
     def panel_info(self, generation_info: str, extra: int) -> str:
-        """Return the panel's JSON with `extra` pictures of ours behind the host's own in its gallery."""
+        """The panel's JSON once `extra` pictures of ours stand behind the host's own in its gallery."""
         ...
 
     def send_targets(self) -> tuple[str, ...]:
-        """Return the host's tabs a picture can be sent to, "txt2img" and the like; none without a webui."""
+        """The host's tabs a picture can be sent to, "txt2img" and the like; none without a webui."""
         ...
 
     def bind_send(self, target: str, button: Any, gallery: Any, parameters: Any) -> None:
-        """Make a button send the chosen picture and the infotext in the `parameters` box to a tab of the host."""
+        """Makes a button send the chosen picture and the infotext in the `parameters` box to a tab of the host."""
+        ...
+
+    def option(self, key: str, default: Any) -> Any:
+        """A setting of ours by its short name: "device", "bits"."""
         ...
 
     def is_shared(self) -> bool:
-        """Return whether others than the machine's owner can reach the page: then no downloads, no path boxes."""
-        ...
-
-    def trusts_origin(self, origin: str) -> bool:
-        """Return whether the owner named `origin` ("https://ads.example") as one whose pages may use the tab."""
+        """Whether others than the machine's owner can reach the page: then no downloads, no path boxes."""
         ...
 
 
-class HostSettings(Protocol):
-    """Folders and settings."""
+class GpuWork(Protocol):
+    """A turn on the GPU: `step` feeds the host's progress bar, `stopped` says that someone pressed Interrupt."""
 
-    def paths(self) -> Paths: ...
-
-    def option(self, key: str, default: Any) -> Any:
-        """Return a setting of ours by its short name: "device", "bits"."""
-        ...
-
-
-class DrawingHost(ImageGenerator, GpuQueue, HostSettings, Protocol):
-    """What drawing and writing on the GPU need."""
-
-
-class Host(DrawingHost, HostCatalogue, HostPage, Protocol):
-    """All ports, as an adapter implements them; for whoever composes the use cases."""
-
-    name: str
-
-
-class GpuJob(Protocol):
-    """A turn in the host's queue."""
-
-    def report_step(self, number: int) -> None:
-        """Move the host's progress bar."""
-        ...
+    def step(self, n: int) -> None: ...
 
     @property
-    def is_interrupted(self) -> bool:
-        """Whether someone pressed the host's Interrupt."""
-        ...
+    def stopped(self) -> bool: ...
 
 
 class PictureMemory(Protocol):
-    """Where the picture model's weights are.
-
-    `offload` and `restore` are called while the queue is held; both may raise what the host raises and may then be
-    called again.
-    """
+    """Where the picture model's weights are. `leave` and `come_back` are called inside `gpu_work` alone; both may raise
+    what the host's own means raise, and may then be called again."""
 
     @property
     def size_bytes(self) -> int:
-        """Size of all its weights, 0 where none is loaded."""
+        """Of all its weights, 0 where none is loaded."""
         ...
 
     @property
-    def gpu_bytes(self) -> int:
-        """Size of those that are on the GPU now."""
+    def card_bytes(self) -> int:
+        """Of those that are on the card now."""
         ...
 
-    def offload(self) -> None:
-        """Move them to host memory, by the host's own means."""
+    def leave(self) -> None:
+        """Into host memory, by the host's own means."""
         ...
 
-    def restore(self) -> None:
-        """Make it ready to draw again; nothing to do where the host does so itself."""
+    def come_back(self) -> None:
+        """Ready to draw again; nothing to do where the host brings it back itself."""
         ...

@@ -21,7 +21,7 @@ from lib_adcopy.ui.session import Call, Updates
 from lib_adcopy.ui.values import ad_of, brief_settings
 
 
-class StyleHandlers:
+class StyleShelf:
     """One method an event; `offered` are the styles as their list shows them."""
 
     def __init__(self, studio: Studio, offered: Choices) -> None:
@@ -34,11 +34,7 @@ class StyleHandlers:
 
     def delete(self, call: Call) -> Updates:
         name = call.values["style"]
-
-        def change() -> None:
-            self._studio.styling.delete(name, call.requester)
-
-        return self._changed(call, DEFAULT_STYLE, "style_deleted", name, change)
+        return self._changed(call, DEFAULT_STYLE, "style_deleted", name, lambda: self._studio.styling.delete(name))
 
     def _keep(self, call: Call, name: str) -> None:
         values = call.values
@@ -46,8 +42,7 @@ class StyleHandlers:
             raise AdCopyError("studio.empty_prompt")
         derived = call.session.derived or self._derived(call)
         settings = DrawSettings(**made_of(DrawSettings, values))
-        pair = values["prompt"], values["negative_prompt"]
-        self._studio.styling.keep(name, derived, *pair, settings, call.requester)
+        self._studio.styling.keep(name, derived, values["prompt"], values["negative_prompt"], settings)
 
     def _derived(self, call: Call) -> Prompt:
         """On a page that was loaded again: what the boxes give, to tell the product's words from the style's."""

@@ -1,4 +1,4 @@
-"""Measures chatglm.cpp in the same way, in a Python that has it and need not have torch: python peer.py FILE."""
+"""chatglm.cpp measured as we are, by a Python that has it and need not have torch: python peer.py FILE."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def peak_rss_gb() -> float | None:
-    """Return the peak memory of this process in GB; None where /proc does not say."""
+    """Most memory this process has held, in GB; None where /proc does not say."""
     status = Path("/proc/self/status")
     if not status.is_file():
         return None

@@ -1,14 +1,12 @@
-"""Adds brief and copy to a saved picture, as PNG chunks beside the webui's infotext."""
+"""What goes into a saved picture beside the host's infotext: brief and copy, as PNG chunks of their own."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from lib_adcopy.hosts.webui.img2img import finish_saved
 from lib_adcopy.hosts.webui.txt2img import CHUNKS
 
 
 def add_chunks(params: Any) -> None:
-    """Add the chunks of our pictures, and their product, before they are saved; for on_before_image_saved."""
+    """For on_before_image_saved: pictures of ours get their texts, others are left alone."""
     params.pnginfo.update(getattr(params.p, CHUNKS, {}))
-    finish_saved(params)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lib_adcopy.copywriting.reading.clauses import affirmed
 from lib_adcopy.prompting.glossary.glossary import PRODUCT_KINDS, Glossary, Piece, Term
 from lib_adcopy.prompting.glossary.phrases import count_of, is_claim, leftover, says, singular, uncontained
-from lib_adcopy.prompting.product.negation import affirmed
 from lib_adcopy.prompting.product.noun_phrase import ProductWords
 
 # "a lid" comes with it, "a gift" does not lie in the picture.

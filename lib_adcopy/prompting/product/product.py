@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lib_adcopy.copywriting import vocabulary
+from lib_adcopy.copywriting.reading.clauses import affirmed
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.prompting.glossary.glossary import PRODUCT_KINDS, Glossary
 from lib_adcopy.prompting.product.free_words import read_points
-from lib_adcopy.prompting.product.negation import affirmed
 from lib_adcopy.prompting.product.noun_phrase import Product, ProductWords
 from lib_adcopy.prompting.sanitise import clean_words
 

@@ -15,11 +15,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from lib_adcopy.copywriting.reading.clauses import affirmed
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.prompting.glossary.glossary import SCENE_KINDS, Glossary
 from lib_adcopy.prompting.glossary.phrases import singular
-from lib_adcopy.prompting.product.negation import affirmed
 from lib_adcopy.prompting.sanitise import clean_scene
 
 # Asks a language model and gives its answer.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lib_adcopy.copywriting.reading.clauses import affirmed
 from lib_adcopy.domain.brief import Brief
-from lib_adcopy.prompting.product.negation import affirmed
 
 # Words that have no place in a picture of a child.
 NOT_FOR_CHILDREN = frozenset({"alluring style", "open back", "off-shoulder", "spaghetti straps"})

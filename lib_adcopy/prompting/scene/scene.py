@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from lib_adcopy.copywriting.reading.clauses import affirmed
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.prompting.glossary.glossary import SCENE_KINDS, Glossary
-from lib_adcopy.prompting.product.negation import affirmed
 from lib_adcopy.prompting.product.noun_phrase import Product
 from lib_adcopy.prompting.scene.from_llm import Describe, described, slot
 

@@ -6,12 +6,15 @@ import csv
 import re
 
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.reading import lexicon
+from lib_adcopy.domain.brief import CATEGORIES
+from lib_adcopy.domain.facts import FACT_KINDS
 from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.glossary.glossary import COUNTS, FOLDER, KINDS, PLACES, load_glossary
 from lib_adcopy.prompting.styles.style import load_styles
 
-FILES = sorted((FOLDER / "words").glob("*.csv"))
+FILES = sorted(lexicon.FOLDER.glob("*.csv"))
 HEAD = ["zh", "en", "kind", "count"]
 
 
@@ -39,11 +42,20 @@ def test_no_word_stands_twice():
 def test_what_comes_out_is_english():
     plain = re.compile(r"[A-Za-z0-9][A-Za-z0-9 '&.,-]*")
     for row in words():
-        assert list(row) == HEAD and row["kind"] in KINDS and row["count"] in COUNTS, row
+        assert list(row)[:4] == HEAD and row["kind"] in KINDS and row["count"] in COUNTS, row
         assert (row["en"] == "") == (row["kind"] == "unseen"), row
         assert not row["en"] or plain.fullmatch(row["en"]), row
     for row in rows(FOLDER / "attributes.csv"):
         assert plain.fullmatch(row["en"]) and row["place"] in PLACES, row
+
+
+def test_every_column_is_known_and_holds_known_words():
+    for file in FILES:
+        for row in rows(file):
+            more = set(row) - set(HEAD)
+            assert more <= {"fact", "category"}, file.name
+            assert row.get("fact", "") in ("", *FACT_KINDS) and row.get("category", "") in ("", *CATEGORIES), row
+    assert {term.category for term in lexicon.terms().values() if term.is_product} <= set(CATEGORIES)
 
 
 def test_what_goes_in_is_chinese_or_what_sellers_write_in_its_place():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.reading.clauses import affirmed
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.prompting.derive import derive_prompt
-from lib_adcopy.prompting.product.negation import affirmed
 from lib_adcopy.prompting.styles.style import load_styles
 
 CLASSIC = load_styles()["classic"]

@@ -1,0 +1,174 @@
+"""Brand and model: by the seller's own words, by name, and by where a name stands before the product.
+
+brands.json: "known" names; "ambiguous" ones that are words too, taken only where nothing else follows in their phrase;
+"models" are series whose maker goes without saying.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
+from lib_adcopy.copywriting.reading.lexicon import Lexicon
+from lib_adcopy.copywriting.reading.nouns import Noun
+from lib_adcopy.copywriting.reading.segments import Phrase
+
+_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,5}$")
+_LATIN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’.&é-]*(?:\s+[A-Za-zÀ-ÿ&][\w'’.&é-]*)*$")
+# A name with a digit, or a series' usual ending: "X3", "V12 Pro", "Air Force 1", "RT-AX86U".
+_MODEL = re.compile(
+    r"(?:[A-Za-z][A-Za-z-]*\s)*(?:[A-Za-z]{0,6}[-\s]?\d+[A-Za-z]{0,4}[\w-]*|(?:Pro|Max|Ultra|Plus|Mini|Air|SE|Lite|Note))"
+    r"(?:\s(?:Pro|Max|Ultra|Plus|Mini|Air|SE|Lite|Note|\d{1,4}|[IVX]{1,4}|Gen\s?\d))*$",
+    re.IGNORECASE,
+)
+_MODEL_TOKEN = re.compile(
+    r"(?<![A-Za-z\d])(?=[A-Za-z-]*\d)[A-Z][A-Za-z]{0,4}-?\d+[A-Za-z]{0,3}(?:-\d+)?(?:\s?(?:Pro|Max|Plus|Ultra|Mini))*(?![A-Za-z\d%.])"
+)
+# What is made to fit another maker's thing: the name before it is no brand of its own.
+_ACCESSORIES = re.compile("(?:壳|膜|套|支架|表带|充电[头器线]?|数据线|贴|保护|座套|脚垫|收纳包|手柄套)$")
+_WITH_MODELS = ("electronics", "appliances", "cars", "outdoors")
+_NO_NAMES = re.compile(
+    "^(?:新款|新品|现货|爆款|正品|厂家|工厂|本店|小店|今日|今天|到货|新到|上新|推荐|出|求|转让|全新|闲置|包邮|批发|手工|自制|自家|家里|周末|冬天|夏天|春天|秋天)|[的了是在有我你他这那]"
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A brand's or model's place; `kind` is "brand" or "model"."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def named_outright(plain: str, phrases: Sequence[Phrase], brand_words: Sequence[str]) -> list[Named]:
+    """What a label, the seller's brand words and the list of known brands name."""
+    found = [Named(each.label, each.start, each.end) for each in phrases if each.label in ("brand", "model")]
+    for word in brand_words:
+        at = plain.lower().find(word.lower()) if word else -1
+        if at >= 0:
+            found.append(Named("brand", at, at + len(word)))
+    for series in _series().finditer(plain):
+        found.append(Named("model", series.start(), series.end()))
+    for match in _known().finditer(plain):
+        found.append(Named("brand", match.start(), match.end()))
+    for phrase in phrases[:3]:
+        if plain[phrase.start : phrase.end] in _lists()["ambiguous"]:
+            found.append(Named("brand", phrase.start, phrase.end))
+    return _apart(found)
+
+
+def named_by_place(
+    plain: str, phrases: Sequence[Phrase], noun: Noun | None, outright: Sequence[Named], lexicon: Lexicon
+) -> list[Named]:
+    """Brand and model that stand before the product's noun in its segment, and models beside it."""
+    if noun is None:
+        return list(outright)
+    found = list(outright)
+    before = [
+        each for each in phrases if each.segment == noun.run.segment and each.end <= noun.start and not each.label
+    ]
+    is_first = bool(before) and before[0] is phrases[0]
+    for number, phrase in enumerate(before):
+        found += _named_in(plain, phrase, found, lexicon, first=is_first and number == 0)
+    found += _attached(plain, noun, found)
+    if _ACCESSORIES.search(plain[noun.start : noun.end]):
+        found = _of_another(plain, found, noun)
+    return _apart(found)
+
+
+def _named_in(plain: str, phrase: Phrase, found: Sequence[Named], lexicon: Lexicon, *, first: bool) -> Iterator[Named]:
+    """Brand, model or both of a phrase before the noun: "声悦", "X3", "Dyson V12"."""
+    start, end = phrase.start, phrase.end
+    inside = [each for each in found if start <= each.start < end]
+    if inside:
+        start = max(each.end for each in inside)
+        start += len(plain[start:end]) - len(plain[start:end].lstrip())
+    text = plain[start:end]
+    brand_known = any(each.kind == "brand" for each in found)
+    if not text:
+        return
+    if _MODEL.fullmatch(text) and any(map(str.isdigit, text)):
+        words = text.split()
+        named = [word for word in words if not any(map(str.isdigit, word))]
+        leads = not brand_known and first and len(words) > 1 and words[0] in named and len(words[0]) > 2
+        if leads:
+            yield Named("brand", start, start + len(words[0]))
+            start += len(words[0]) + 1
+        yield Named("model", start, end)
+    elif inside and text.isascii():
+        yield Named("model", start, end)
+    elif first and not brand_known and _is_name(text, lexicon):
+        yield Named("brand", start, end)
+
+
+def _is_name(text: str, lexicon: Lexicon) -> bool:
+    """Whether a phrase before the product says nothing but a name."""
+    if _LATIN_NAME.fullmatch(text):
+        return kind_of_phrase(text) == "feature"
+    return _HAN_NAME.fullmatch(text) is not None and _is_unknown(text, lexicon)
+
+
+def _is_unknown(text: str, lexicon: Lexicon) -> bool:
+    """Whether no word of a phrase is known."""
+    known = sum(len(piece.text) for piece in lexicon.split(text) if piece.term and len(piece.text) > 1)
+    return not known and not _NO_NAMES.search(text) and kind_of_phrase(text) == "feature"
+
+
+def _attached(plain: str, noun: Noun, found: Sequence[Named]) -> Iterator[Named]:
+    """A model written together with the noun or behind it: "X3蓝牙耳机", "路由器 AX3000"."""
+    if noun.category not in _WITH_MODELS or any(each.kind == "model" for each in found):
+        return
+    start = noun.run.start
+    for token in _MODEL_TOKEN.finditer(plain, start, min(len(plain), noun.end + 12)):
+        if not any(each.start < token.end() and token.start() < each.end for each in found):
+            yield Named("model", token.start(), token.end())
+            return
+
+
+def _of_another(plain: str, found: Sequence[Named], noun: Noun) -> list[Named]:
+    """Brand and model before an accessory as one model: what it fits."""
+    before = sorted((each for each in found if each.end <= noun.start), key=lambda each: each.start)
+    models = [each for each in before if each.kind == "model"]
+    if not models:
+        return list(found)
+    brands = [each for each in before if each.kind == "brand" and not plain[each.end : models[0].start].strip()]
+    start = min(each.start for each in (*brands, *models))
+    rest = [each for each in found if each not in brands and each not in models]
+    return [*rest, Named("model", start, max(each.end for each in models))]
+
+
+def _apart(found: Sequence[Named]) -> list[Named]:
+    """Without what overlaps something found before it, in the text's order."""
+    kept: list[Named] = []
+    for each in found:
+        if each.start < each.end and not any(each.start < other.end and other.start < each.end for other in kept):
+            kept.append(each)
+    return sorted(kept, key=lambda each: each.start)
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    lists: dict[str, list[str]] = json.loads(Path(__file__).with_name("brands.json").read_text(encoding="utf-8"))
+    return lists
+
+
+@cache
+def _known() -> re.Pattern[str]:
+    names = sorted((name for name in _lists()["known"] if len(name) > 1), key=len, reverse=True)
+    latin = "|".join(re.escape(name) for name in names if name.isascii() or not re.search(r"[\u4e00-\u9fff]", name))
+    han = "|".join(re.escape(name) for name in names if re.search(r"[\u4e00-\u9fff]", name))
+    return re.compile(rf"(?<![A-Za-z\d])(?:{latin})(?![A-Za-z\d])|(?:{han})")
+
+
+@cache
+def _series() -> re.Pattern[str]:
+    names = "|".join(map(re.escape, _lists()["models"]))
+    return re.compile(
+        rf"(?<![A-Za-z])(?:{names})(?:\s?(?:\d{{1,2}}[A-Za-z]?|Pro|Max|Plus|Ultra|Mini|Air|SE|Fold|Flip))*(?![A-Za-z])"
+    )

@@ -1,0 +1,19 @@
+"""What kind of fact a phrase states: by its label, its words, or the patterns of kinds.json, first match wins."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+
+def kind_of_phrase(text: str) -> str:
+    """One of FACT_KINDS for a phrase of a seller's, "feature" where no pattern tells more."""
+    return next((kind for kind, pattern in _rules() if pattern.search(text)), "feature")
+
+
+@cache
+def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    data: dict[str, list[tuple[str, str]]] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+    return tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in data["rules"])

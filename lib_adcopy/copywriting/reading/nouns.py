@@ -1,0 +1,214 @@
+"""The product noun: which word of a text names what is for sale. Copy and prompt both go by it.
+
+Chinese puts the noun last in its phrase and what describes it before; the product stands early in a brief, and what
+is sent along, fits it or is worn with it is another thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lib_adcopy.copywriting.reading.clauses import is_aside, unsaid, worn_with
+from lib_adcopy.copywriting.reading.lexicon import Lexicon, Piece, Term
+
+# What follows these words in a phrase is not what is for sale: 送收纳袋, 可冲马桶, 适合微波炉.
+_ASIDE = re.compile(
+    "(?:[送赠附带含配放装搭进变伤冲入防替像似擦连接插给当用于跟陪免去除泡换加有抵像到在做代]|可以|搭配|适合|适用|适配|兼容|专用)的?$"
+)
+_SUITS = re.compile("适合|适配|适用|用于|代替|可放|兼容|可以|搭配|赠送")
+# A word that makes the noun before it a taste, a colour, a drawing or a shape.
+_NOT_THE_THING = re.compile(
+    "^(?:味(?!精|噌|增)|口味|风味|香味|香(?!水|薰|皂|囊|肠|炉|膏|氛|菇)|色|馅|夹心|图案|印花|造型|形(?!象)|纹|元素|元素|质感|控|党|友好|专用|适用|可用|通用|里|上|中|内|旁)"
+)
+# How much of it there is, not another thing: 身体乳大瓶.
+_BIG_BOTTLE = re.compile("[大小中整套量简精双单][瓶盒袋罐箱桶包杯碗]")
+_JOINING = "的地得了着过和与及或并且也又很更太超特还就都等多是这那款个只条件套组片"
+_DETERMINERS = re.compile(
+    r"^(?:(?:这|那|本|此|我们?家?|咱们?家?|自家|家里|新到|新上|到了?|上新|推荐|一)?(?:款|个|只|条|件|套|把|双|瓶|盒|箱|的)?)*$"
+)
+_FUNCTION_WORDS = re.compile("[的了是和与及在我家这那个款有用可以也都很]")
+_COUNTED = re.compile("^[一二两三几][个只条件套身双把张台盒瓶本副对款]")
+# Too general for a product that is named more exactly further on.
+_GENERAL = frozenset((
+    "裙子", "裙", "裤子", "裤", "上衣", "衣服", "鞋", "鞋子", "包", "包包", "帽子", "袜子", "杯子", "水杯", "碗",
+    "盘子", "盘", "灯", "椅子", "桌子", "柜子", "锅", "刀", "女装", "男装", "童装", "首饰", "饰品", "玩具", "零食",
+    "水果", "蔬菜", "坚果", "茶", "茶叶", "酒", "糕点", "点心", "护肤品", "化妆品", "彩妆", "文具", "书", "图书",
+    "家具", "餐具", "厨具", "茶具", "绿植", "盆栽", "鲜花", "手机", "耳机", "音箱", "课程", "服务", "家政", "培训",
+    "甜品", "饮料", "调料", "特产", "海鲜", "玩偶", "模型", "手办", "发饰", "收纳", "家纺", "床品", "礼盒", "礼物",
+    "用品",
+))  # fmt: skip
+_LONGEST_NAME = 8
+# Names of two things where the first is what the second is made of, tastes or smells of.
+_MADE_OF = ("food", "plants")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of a phrase without amounts and brands: its words, the phrase's number, segment and label."""
+
+    start: int
+    end: int
+    pieces: tuple[Piece, ...]
+    phrase: int
+    segment: int
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A product's name at start..end. `term` says what it is: the dictionary's word, or a head's for one it lacks."""
+
+    start: int
+    end: int
+    term: Term
+    run: Run
+    at: int
+    score: float = 0.0
+
+    @property
+    def category(self) -> str:
+        return self.term.category
+
+
+def find_nouns(plain: str, runs: Sequence[Run], lexicon: Lexicon) -> list[Noun]:
+    """The things a text names, what is for sale first."""
+    found = [noun for run in runs for noun in _candidates(plain, run, lexicon)]
+    found.sort(key=lambda noun: noun.score)
+    if not found or found[0].score >= 30:
+        found = [*_last_resort(runs, lexicon), *found]
+    if not found:
+        return []
+    return _better_first(plain, found)
+
+
+def name_span(plain: str, noun: Noun, *, with_owner: bool) -> tuple[int, int]:
+    """The noun with the words that make a compound of it: 燕麦 before 饼干, 小棕瓶 before 精华.
+
+    With `with_owner`, whom it is made for belongs to its name: 狗狗雨衣.
+    """
+    start, pieces = noun.start, noun.run.pieces
+    own = pieces[noun.at]
+    if own.term is None and own.start < start:
+        kept = _own_words(plain[own.start : start])
+        start -= len(kept)
+        if start > own.start:
+            return start, noun.end
+    for piece in reversed(pieces[: noun.at]):
+        if piece.end != start:
+            break
+        if piece.term is None:
+            kept = _own_words(piece.text)
+            start -= len(kept)
+            if len(kept) < len(piece.text):
+                break
+        elif _compounds(piece.term, plain[max(0, piece.start - 2) : piece.start], with_owner=with_owner):
+            start = piece.start
+        else:
+            break
+    end = noun.end
+    if noun.at + 1 < len(pieces) and plain[end : end + 2] in ("套装", "礼盒", "套盒", "组合", "套组"):
+        end += 2
+    return start, end
+
+
+def _compounds(term: Term, before: str, *, with_owner: bool) -> bool:
+    """Whether a known word belongs to the noun behind it: another product's name, or what states no fact by itself."""
+    if term.is_product:
+        return not _ASIDE.search(before)
+    if term.fact == "audience":
+        return with_owner
+    return (not term.fact and term.kind != "unseen") or (len(term.zh) == 1 and term.fact == "feature")
+
+
+def _own_words(text: str) -> str:
+    """The end of an unknown stretch that can belong to the noun behind it."""
+    found = list(_FUNCTION_WORDS.finditer(text))
+    kept = text[found[-1].end() :] if found else text
+    kept = _COUNTED.sub("", kept)
+    return kept if len(kept) <= 6 and not re.search(r"[^\w'’-]|\d", kept) else ""
+
+
+def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
+    if run.label not in ("", "name", "type"):
+        return
+    text = plain[run.start : run.end]
+    beside = 30.0 if is_aside(text) else 0.0
+    other = worn_with(text)
+    for at in range(len(run.pieces) - 1, -1, -1):
+        piece = run.pieces[at]
+        last = all(_can_follow(following) for following in run.pieces[at + 1 :])
+        term, start = piece.term, piece.start
+        if term is None:
+            term = _head(run, at, lexicon) if last and not _can_follow(piece) else None
+            if term is None:
+                continue
+            start = piece.end - len(term.zh)
+            base = 8.0
+        elif not term.is_product or _NOT_THE_THING.match(plain[piece.end : run.end]):
+            continue
+        elif last:
+            base = 0.0
+        else:
+            base = 2.5 if _is_subject(run.pieces[:at]) else 6.0
+        if _is_aside(plain[run.start : start]) or (0 <= other <= start - run.start):
+            base += 30
+        elif unsaid(text):
+            base += 20
+        named = {"name": -100.0, "type": -50.0}.get(run.label, 0.0)
+        yield Noun(start, piece.end, term, run, at, base + beside + min(run.segment, 25) + 0.2 * run.phrase + named)
+        if base < 20:
+            return
+
+
+def _last_resort(runs: Sequence[Run], lexicon: Lexicon) -> Iterator[Noun]:
+    """A phrase near the beginning that ends like a thing, where no word names one: 护肤套盒."""
+    for run in runs[:3]:
+        text = run.pieces[-1].text
+        term = lexicon.head("".join(piece.text for piece in run.pieces).strip(_JOINING))
+        if term and not run.label and text.endswith(term.zh) and run.end - run.start <= _LONGEST_NAME:
+            yield Noun(run.end - len(term.zh), run.end, term, run, len(run.pieces) - 1, 20.0)
+            return
+
+
+def _head(run: Run, at: int, lexicon: Lexicon) -> Term | None:
+    """What the last characters of a word nobody knows say it is; 架 alone does behind a product (纸巾架)."""
+    before = run.pieces[at - 1].term if at else None
+    behind = before is not None and (before.is_product or before.kind in ("material", "shape"))
+    return lexicon.head(run.pieces[at].text.strip(_JOINING), whole=behind)
+
+
+def _is_aside(before: str) -> bool:
+    return bool(_ASIDE.search(before) or _SUITS.search(before))
+
+
+def _is_subject(before: Sequence[Piece]) -> bool:
+    """Whether nothing but describing words stands before."""
+    return all(piece.term is not None or _DETERMINERS.match(piece.text) or "的" in piece.text[-1:] for piece in before)
+
+
+def _can_follow(piece: Piece) -> bool:
+    if piece.term is None:
+        rest = piece.text.strip(_JOINING)
+        return not rest or rest.isascii() or _BIG_BOTTLE.fullmatch(rest) is not None
+    return not piece.term.is_product
+
+
+def _better_first(plain: str, found: list[Noun]) -> list[Noun]:
+    """What is named more exactly further on, or only flavoured by the first, is the product."""
+    first = found[0]
+    for other in found[1:]:
+        if other.score - first.score >= 20:
+            break
+        exact = plain[first.start : first.end] in _GENERAL and other.term.category == first.term.category
+        longer = other.term.zh != first.term.zh and plain[other.start : other.end] not in _GENERAL
+        flavoured = (
+            first.category in _MADE_OF
+            and other.category not in (*_MADE_OF, "pets", "appliances")
+            and other.run.segment == first.run.segment
+            and other.run.phrase == first.run.phrase + 1
+        )
+        if (exact and longer) or flavoured:
+            return [other, *(noun for noun in found if noun is not other)]
+    return found

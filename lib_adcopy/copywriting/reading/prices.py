@@ -1,0 +1,58 @@
+"""Prices without a word or a sign that says so: "49.9" alone, "5斤装35", "油烟机拆洗128"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lib_adcopy.copywriting.reading.amounts import Amount, price_value
+from lib_adcopy.copywriting.reading.lexicon import Lexicon
+from lib_adcopy.copywriting.reading.segments import Phrase
+
+_NUMBER = r"\d{1,5}(?:\.\d{1,2})?"
+_ALONE = re.compile(rf"{_NUMBER}(?:包邮|带走|拿走|起|到手)?$")
+_COUNTED = re.compile(
+    rf"(?:一|每|单)(?P<by>[套只个件盒瓶箱袋包双条支份斤对副把张台盆束棵节次位人课])\s*(?P<price>{_NUMBER})$"
+)
+_BEHIND_WORDS = re.compile(rf"(?P<what>[\u4e00-\u9fffA-Za-z()（）]{{2,12}}?)\s*(?P<price>(?<![\d.]){_NUMBER})(?:起)?$")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_MODELS = ("electronics", "appliances", "cars")
+
+
+def bare_prices(
+    plain: str, phrases: Sequence[Phrase], amounts: Sequence[Amount], lexicon: Lexicon, category: str
+) -> Iterator[Amount]:
+    """Prices that only their place tells. A text that marks a price as one is taken at its word."""
+    marked = any(amount.kind == "price" for amount in amounts)
+    ends = {amount.end: amount for amount in amounts if amount.kind != "spec"}
+    for phrase in phrases:
+        start, end = phrase.start, phrase.end
+        if phrase.label not in ("", "price") or any(a.kind != "spec" and a.start < end <= a.end for a in amounts):
+            continue
+        text = plain[start:end]
+        counted = _COUNTED.search(text)
+        if counted and not marked:
+            yield _price(plain, start + counted.start(), end, counted["price"], counted["by"])
+            continue
+        before = max((at for at in ends if start < at <= end), default=0)
+        rest = plain[before:end].strip() if before else text
+        if before and _ALONE.fullmatch(rest):
+            pack = ends[before]
+            by = _pack(plain[pack.start : pack.end]) if pack.kind in ("weight", "quantity", "capacity", "size") else ""
+            if by or not marked:
+                yield _price(plain, end - len(rest), end, rest, by)
+        elif not before and _ALONE.fullmatch(text) and not marked and not _YEAR.fullmatch(text):
+            yield _price(plain, start, end, text, "")
+        elif not before and not marked and category not in _MODELS:
+            named = _BEHIND_WORDS.fullmatch(text)
+            if named and any(piece.term and piece.term.is_product for piece in lexicon.split(named["what"])):
+                yield _price(plain, start, end, named["price"], named["what"])
+
+
+def _price(plain: str, start: int, end: int, number: str, by: str) -> Amount:
+    value = price_value(re.sub(r"[^\d.]", "", number), by)
+    return Amount("price", start, end, value, "bare price")
+
+
+def _pack(text: str) -> str:
+    return re.sub(r"\s|装$", "", text)

@@ -1,0 +1,170 @@
+"""A seller's words in free form, read into facts: amounts first, then brand and product, then phrase by phrase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from lib_adcopy.copywriting.reading.amounts import Amount, find_amounts
+from lib_adcopy.copywriting.reading.brands import Named, named_by_place, named_outright
+from lib_adcopy.copywriting.reading.categories import category_of_noun, is_owned
+from lib_adcopy.copywriting.reading.lexicon import Lexicon, load_lexicon
+from lib_adcopy.copywriting.reading.nouns import Noun, Run, find_nouns, name_span
+from lib_adcopy.copywriting.reading.phrases import Found, facts_of_label, facts_of_run
+from lib_adcopy.copywriting.reading.prices import bare_prices
+from lib_adcopy.copywriting.reading.segments import Phrase, cut_phrases
+from lib_adcopy.copywriting.reading.source import Source
+from lib_adcopy.domain.facts import FACT_KINDS, Fact
+
+# Labels whose value is read as free words are.
+_FREE_LABELS = ("", "feature", "type", "name")
+# Between two products that are sold together.
+_TOGETHER = re.compile(r"\s*(?:\+|和|与|配|&|、|,|，|加)?\s*$")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`facts` in the text's order; `noun` is the product's, None where no word names one; `category` is its own, ""
+    where nothing tells. `phrases` are those that the text was cut into."""
+
+    facts: tuple[Fact, ...]
+    noun: Noun | None
+    category: str
+    phrases: tuple[Phrase, ...] = ()
+
+
+def read_words(source: Source, brand_words: Sequence[str] = ()) -> Reading:
+    """Read Chinese free words, labelled values and lists."""
+    plain, lexicon = source.plain, load_lexicon()
+    amounts = find_amounts(plain)
+    phrases = cut_phrases(plain, amounts)
+    named = named_outright(plain, phrases, brand_words)
+    nouns = find_nouns(plain, list(_runs(plain, phrases, amounts, named, lexicon)), lexicon)
+    noun = nouns[0] if nouns else None
+    named = named_by_place(plain, phrases, noun, named, lexicon)
+    category = category_of_noun(plain, noun, _audiences(plain, phrases)) if noun else ""
+    amounts = _with_prices(plain, phrases, amounts, named, lexicon, category)
+    names = list(_names(plain, nouns, category, named))
+    taken = [*names, *(Found(each.kind, each.start, each.end) for each in named)]
+    taken += [Found(each.kind, each.start, each.end, each.value) for each in amounts if each.kind != "spec"]
+    found = [*taken, *_described(plain, phrases, taken, lexicon, names)]
+    return Reading(tuple(_facts(source, found)), noun, category, tuple(phrases))
+
+
+def _runs(
+    plain: str, phrases: Sequence[Phrase], amounts: Sequence[Amount], named: Sequence[Named], lexicon: Lexicon
+) -> Iterator[Run]:
+    """The phrases' stretches without amounts and brands."""
+    closed = sorted(
+        [(each.start, each.end) for each in amounts if each.kind != "spec" and not _is_product(plain, each, lexicon)]
+        + [(each.start, each.end) for each in named]
+    )
+    for number, phrase in enumerate(phrases):
+        for start, end in _open(phrase.start, phrase.end, closed):
+            pieces = tuple(lexicon.split(plain[start:end], start))
+            if pieces:
+                yield Run(start, end, pieces, number, phrase.segment, phrase.label)
+
+
+def _is_product(plain: str, amount: Amount, lexicon: Lexicon) -> bool:
+    """Whether what looks like a number of things is one: a 四件套 is bedding."""
+    term = lexicon.term(plain[amount.start : amount.end])
+    return term is not None and term.is_product
+
+
+def _open(start: int, end: int, closed: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    at = start
+    for first, last in closed:
+        if last <= at or first >= end:
+            continue
+        if plain_between := first > at:
+            yield at, first
+        del plain_between
+        at = max(at, last)
+    if at < end:
+        yield at, end
+
+
+def _audiences(plain: str, phrases: Sequence[Phrase]) -> list[str]:
+    """What labels and phrases like "狗狗用" say of whom it is for."""
+    return [
+        plain[phrase.start : phrase.end]
+        for phrase in phrases
+        if phrase.label == "audience"
+        or re.search("(?:专用|适用|可用|[用穿])$|^(?:适合|专为|给)", plain[phrase.start : phrase.end])
+    ]
+
+
+def _with_prices(
+    plain: str,
+    phrases: Sequence[Phrase],
+    amounts: Sequence[Amount],
+    named: Sequence[Named],
+    lexicon: Lexicon,
+    category: str,
+) -> list[Amount]:
+    """The amounts with the prices that only their place tells; a lone 定价 is the price, beside another the old one."""
+    kept = [each for each in amounts if not any(each.start < other.end and other.start < each.end for other in named)]
+    taken = [Amount(each.kind, each.start, each.end) for each in named]
+    kept += bare_prices(plain, phrases, [*kept, *taken], lexicon, category)
+    fixed = [each for each in kept if each.kind == "price" and plain.startswith("定价", each.start)]
+    others = [each for each in kept if each.kind == "price" and each not in fixed]
+    if fixed and others:
+        kept = [Amount("list_price", *_rest(each)) if each in fixed else each for each in kept]
+    if not fixed and not others:
+        kept = [Amount("price", *_rest(each)) if each.kind == "list_price" else each for each in kept]
+    return kept
+
+
+def _rest(amount: Amount) -> tuple[int, int, str, str]:
+    return amount.start, amount.end, amount.value, amount.pattern
+
+
+def _names(plain: str, nouns: Sequence[Noun], category: str, named: Sequence[Named]) -> Iterator[Found]:
+    """The product's name, and those of the products sold together with it."""
+    for number, noun in enumerate(nouns):
+        if number and not _is_sold_too(plain, nouns[0], noun):
+            continue
+        before = plain[noun.run.start : noun.start]
+        start, end = name_span(plain, noun, with_owner=is_owned(category, before))
+        inside = [each.end for each in named if start <= each.start < end]
+        yield Found("name", max([start, *inside]), end)
+
+
+def _is_sold_too(plain: str, first: Noun, other: Noun) -> bool:
+    if other.category != first.category or other.start < first.end or other.score >= first.score + 8:
+        return False
+    if other.term.zh[-1] == first.term.zh[-1] and other.run.segment != first.run.segment + 1:
+        return False
+    return _TOGETHER.fullmatch(plain[first.end : other.run.start]) is not None and plain[
+        first.end : other.run.start
+    ].strip() in ("+", "和", "与", "&", "配", "加")
+
+
+def _described(
+    plain: str, phrases: Sequence[Phrase], taken: Sequence[Found], lexicon: Lexicon, names: Sequence[Found]
+) -> Iterator[Found]:
+    closed = sorted((each.start, each.end) for each in taken)
+    for phrase in phrases:
+        if phrase.label in ("brand", "model"):
+            continue
+        if phrase.label not in _FREE_LABELS and phrase.label in FACT_KINDS:
+            if not any(phrase.start <= each.start < phrase.end and each.kind == phrase.label for each in taken):
+                yield from facts_of_label(plain, phrase.start, phrase.end, phrase.label)
+            continue
+        beside = any(phrase.start <= name.start < phrase.end for name in names)
+        for start, end in _open(phrase.start, phrase.end, closed):
+            pieces = lexicon.split(plain[start:end], start)
+            if pieces:
+                yield from facts_of_run(plain, pieces, beside_noun=beside)
+
+
+def _facts(source: Source, found: Iterable[Found]) -> Iterator[Fact]:
+    """As facts in the text's order, none twice and none within another of its kind."""
+    seen: set[tuple[str, str]] = set()
+    for each in sorted(found, key=lambda each: (each.start, -each.end)):
+        text = source.text[each.start : each.end]
+        if (each.kind, source.plain[each.start : each.end].lower()) not in seen:
+            seen.add((each.kind, source.plain[each.start : each.end].lower()))
+            yield Fact(each.kind, text, each.value, each.start, each.end)

@@ -1,0 +1,70 @@
+"""A brief's text made readable for the patterns without moving a character.
+
+Every character stands for itself at its own place, so that offsets into the plain text are offsets into the text as it
+was given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from lib_adcopy.copywriting.script import simplified
+
+_MARKUP = re.compile(r"<[^<>]*>|[<>]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_LINK = re.compile(
+    r"(?:https?://|www\.)[!-~]+|[\w.+-]+\.(?:com|cn|net|shop|top|link)(?:/[!-~]*)?(?![\w@])", re.IGNORECASE | re.ASCII
+)
+# What a keyboard puts between words: emoji, arrows, dingbats, list signs. A plus sign says "and" and stays.
+_SIGNS = re.compile(
+    "[0-9]\ufe0f?\u20e3|[\u2190-\u21ff\u2300-\u23ff\u2460-\u2473\u25a0-\u2795\u2797-\u27bf\u2b00-\u2bff\ufe0e\ufe0f"
+    "\U0001f000-\U0001faff\U000e0020-\U000e007f\u200d•●·・]"
+)
+_KEPT_WIDE = "，。；：！？、（）【】《》「」『』“”…—～"
+_PLAIN = {
+    "～": "~",
+    "〜": "~",
+    "＂": '"',
+    "✖": "x",
+    "×": "x",
+    "﹣": "-",
+    "–": "-",
+    "−": "-",
+    "➕": "+",
+    "™": " ",
+    "®": " ",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """`text` as given with markup and control characters blanked out; `plain` of the same length is what is read:
+    simplified characters, half-width letters and signs, links blanked out, emoji and list signs as semicolons."""
+
+    text: str
+    plain: str
+
+
+def open_source(given: str) -> Source:
+    """Blank out what is no part of a brief, and write the rest plainly; trailing space is cut off."""
+    text = _CONTROL.sub(" ", _MARKUP.sub(_blank, given)).rstrip()
+    plain = _SIGNS.sub(lambda match: ";" * len(match.group()), _LINK.sub(_blank, text))
+    plain = simplified("".join(map(_half_width, plain)))
+    return Source(text, plain)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _half_width(character: str) -> str:
+    if character.isascii() or character in _KEPT_WIDE:
+        return _PLAIN.get(character, character)
+    if character in _PLAIN:
+        return _PLAIN[character]
+    if character.isspace():
+        return " "
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else character

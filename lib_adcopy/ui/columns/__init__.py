@@ -1,0 +1,1 @@
+"""What the tab shows, one file a part of the page."""
