@@ -78,7 +78,7 @@ def keep_installed(positive: str, negative: str, networks: Networks) -> tuple[st
         if _spelling(name, networks.loras) is None:
             notes.append(Message("prompting.note.lora_missing", {"name": name}))
             return ""
-        if not all(_is_number(part.rpartition("=")[2]) for part in weight.split(":") if "@" not in part):
+        if not _is_weight(weight.split(":")[0]):
             notes.append(Message("prompting.note.lora_weight", {"name": name, "weight": weight}))
             return ""
         return match.group()
@@ -144,6 +144,11 @@ def _is_foreign(name: str, base: str) -> bool:
 def _spelling(name: str, installed: Iterable[str]) -> str | None:
     exact = {known.lower(): known for known in installed}
     return exact.get(name.lower())
+
+
+def _is_weight(text: str) -> bool:
+    """Whether a tag's first argument is a weight; what follows it (lbw=IN02, stop=10, MIDD) is other extensions'."""
+    return "@" in text or _is_number(text.rpartition("=")[2])
 
 
 def _is_number(text: str) -> bool:

@@ -121,7 +121,7 @@ def _read_other(line: list[Piece], at: int, product: int | None, term: Term, wor
         behind = head is None and at == product - 1
         if behind or (term.category == "food" and head is not None and head.category == "food"):
             words.before["cut"].append(singular(uncontained(term.en)))
-        elif term.category in ("food", "other") and head is not None and head.category == "beauty":
+        elif term.category in ("food", "plants") and head is not None and head.category == "beauty":
             words.details.append(term.en)
     elif len(line) == 1 and term.category == "food" and words.category in ("food", "beauty"):
         words.details.append(uncontained(term.en))

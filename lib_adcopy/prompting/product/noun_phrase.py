@@ -22,7 +22,7 @@ class Product:
     """`noun` is the product with its adjectives ("white ceramic mug"), without an article; `count` as in a Term.
 
     `details` are phrases of their own, `unknown` the Chinese nobody could put into English. `worn` says that a model
-    shows it.
+    shows it, `staged` that `noun` is a place: what is done for the buyer is shown by where it is done.
     """
 
     noun: str
@@ -30,6 +30,7 @@ class Product:
     details: tuple[str, ...]
     unknown: tuple[str, ...]
     worn: bool
+    staged: bool = False
 
 
 @dataclass
@@ -40,6 +41,7 @@ class ProductWords:
     count: str = ""
     category: str = ""
     worn: bool = False
+    staged: bool = False
     before: dict[str, list[str]] = field(default_factory=lambda: {slot: [] for slot in _AT_MOST})
     details: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -52,8 +54,11 @@ class ProductWords:
         """The product itself, in place of a more general word for it."""
         self.nouns = [term.en]
         self.count, self.category, self.worn = term.count, term.category, term.kind == "garment"
+        self.staged = term.kind == "service"
 
     def product(self) -> Product:
+        if self.staged:
+            return Product(self.nouns[0], "some", (), (), worn=False, staged=True)
         if self.worn:
             self.before["shape"] = [word for word in self.before["shape"] if word not in _OF_THE_WEARER]
         noun, later = self._described(self._packed(_joined(self.nouns)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from lib_adcopy.copywriting import vocabulary
 from lib_adcopy.copywriting.reading.clauses import affirmed
+from lib_adcopy.copywriting.script import simplified
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.prompting.glossary.glossary import PRODUCT_KINDS, Glossary
 from lib_adcopy.prompting.product.free_words import read_points
@@ -20,7 +22,17 @@ _GARMENT_NOUNS = {"裙": "skirt", "裤": "trousers", "上衣": "top"}
 _OF_A_DRESS = ("裙领型", "裙袖长", "裙袖型", "裙衣门襟", "裙衣长")
 _NOUN_NAMES = ("裙型", "裤型", "衣样式", "裙长", "裤长", "类型")
 _SLOTS = {"颜色": "colour", "图案": "pattern", "材质": "material"}
+# Kinds of facts that show on the product; a price, a size or a taste does not.
+_SEEN = ("colour", "material", "pattern", "style", "fit", "feature", "function")
+# What has a colour of its own: 金色外壳 is no colour of the lipstick.
+_PARTS = ("part", "packaging")
+_FILLING = re.compile("[鸭鹅羽]绒|填充|充绒|丝绵|棉芯|内芯|里料")
+# What is done for the buyer is shown by where it is done.
+_STAGED = ("services", "courses")
 _CATEGORY_NOUNS = {
+    "appliances": "home appliance", "toys": "toy", "sports": "sports equipment", "jewellery": "jewelry piece",
+    "books": "book", "plants": "potted green plant", "cars": "car accessory", "digital": "laptop on a desk",
+    "courses": "open notebook and pen on a bright desk", "services": "spotless bright living room",
     "beauty": "cosmetics bottle", "food": "packaged food", "home": "household item", "electronics": "electronic device",
     "mother_baby": "baby product", "pets": "pet product", "outdoors": "outdoor gear", "clothing": "garment",
 }  # fmt: skip
@@ -30,9 +42,10 @@ def read_product(brief: Brief, glossary: Glossary, translate: Translate | None =
     """The product of a brief, without what the brief denies."""
     words = ProductWords()
     named = _read_attributes(brief, glossary, words)
-    chinese = [point for point in brief.points if not point.isascii()]
+    points = _seen(brief, glossary)
+    chinese = [simplified(point) for point in points if not point.isascii()]
     read_points(chinese, glossary, words, named=named and not _is_a_product(brief, chinese, glossary))
-    for point in filter(str.isascii, brief.points):
+    for point in filter(str.isascii, points):
         # Among Chinese words digits are quantities and models: 1080P, 240ml.
         if brief.language == "en" or not any(map(str.isdigit, point)):
             _read_english(point, glossary, words)
@@ -40,7 +53,29 @@ def read_product(brief: Brief, glossary: Glossary, translate: Translate | None =
         _read_translated(translate(words.unknown), words)
     if not words.nouns:
         words.nouns = [_CATEGORY_NOUNS.get(brief.category, "product")]
+        words.staged = brief.category in _STAGED
     return words.product()
+
+
+def _seen(brief: Brief, glossary: Glossary) -> list[str]:
+    """What a brief says that a picture can show, the product first: one colour where there are several to choose from,
+    no ingredient, taste, filling, price or size, and nothing that is sent along."""
+    facts = [fact for fact in brief.facts if not fact.name]
+    if not facts:
+        return list(brief.points) if not brief.facts else []
+    names = [fact.text for fact in facts if fact.kind == "name"]
+    # A garment's name is among its attributes, which tell only parts of a set.
+    kept = [name for name in names[:1] if not brief.attributes or name.endswith("套装")]
+    coloured = any(name == "颜色" for name, _ in brief.attributes)
+    for fact in facts:
+        text = simplified(fact.text)
+        has_part = any(piece.term and piece.term.kind in _PARTS for piece in glossary.split(text))
+        if fact.kind == "colour" and not has_part:
+            kept += [] if coloured else [fact.text]
+            coloured = True
+        elif fact.kind in _SEEN and not (fact.kind == "material" and _FILLING.search(text)):
+            kept.append(fact.text)
+    return kept
 
 
 def _is_a_product(brief: Brief, points: Sequence[str], glossary: Glossary) -> bool:

@@ -254,3 +254,25 @@ def test_every_attribute_of_briefs_never_seen_stands_in_the_prompt():
         for name, value in brief.attributes:
             found = glossary.attribute(name, value)
             assert name == "类型" or (found and found.en in subject), (name, value, subject)
+
+
+@pytest.mark.parametrize(
+    ("brief", "shown", "hidden"),
+    [
+        ("陶瓷花瓶 白色/绿色/蓝色 高25cm 59元", "white ceramic", ("green", "blue", "25", "59")),
+        ("护手霜 红石榴味 添加绿茶提取物 60g", "hand cream", ("red", "green")),
+        ("女士羽绒服 90%白鹅绒 黑色", "black down jacket", ("white",)),
+        ("针织开衫 米白色 里面配个黑色吊带", "cardigan", ("black", "camisole")),
+    ],
+)
+def test_one_variant_is_drawn_and_nothing_that_cannot_be_seen(brief, shown, hidden):
+    prompt = derived(brief)
+    subject = ", ".join(prompt.subject)
+    assert shown in subject and not [word for word in hidden if word in subject], subject
+
+
+@pytest.mark.parametrize("brief", ["洗衣机清洗 上门 98元", "周末书法课 零基础 10节 680元"])
+def test_what_is_done_for_the_buyer_is_shown_by_where_it_is_done(brief):
+    prompt = derived(brief)
+    assert not prompt.subject[0].startswith(("a single", "1 ")) and "person" in prompt.negative
+    assert len(prompt.subject) == 1 and prompt.positive.isascii()

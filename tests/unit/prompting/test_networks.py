@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.domain.prompt import LoraUse, Networks
 from lib_adcopy.prompting.derive import derive_prompt
@@ -75,3 +77,9 @@ def test_tags_are_read_with_whatever_stands_in_them():
         LoraUse("b", 0.5),
         LoraUse("c", 0.4),
     )
+
+
+@pytest.mark.parametrize("rest", ["1:1:lbw=IN02", "0.6:MIDD", "0.5:lbw=OUTALL:stop=10", "0.5:1,0,1,1"])
+def test_what_other_extensions_read_in_a_tag_is_kept_as_typed(rest):
+    typed = f"mug, <lora:add_detail:{rest}>"
+    assert keep_installed(typed, "", Networks(loras=("add_detail",), base="SD1")) == (typed, "", ())
