@@ -23,9 +23,10 @@ from typing import Any
 
 from benchmarks.report import table, write_section
 from lib_adcopy.chatglm.bench.weights import SIZES, write_checkpoint
+from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.drawing import DrawSettings
-from lib_adcopy.gpu import POLICIES, Placement, Residency
-from lib_adcopy.gpu.device import Room, TorchCard
+from lib_adcopy.gpu import POLICIES, ModelManager, Placement
+from lib_adcopy.gpu.device import GpuMemory, TorchGpu
 from lib_adcopy.gpu.placement import load_options
 from lib_adcopy.hosts.base import DrawRequest
 from lib_adcopy.hosts.standalone import StandaloneHost
@@ -108,7 +109,7 @@ def _measure(entry: ModelEntry, home: Path, runs: Sequence[tuple[str, int]], rou
     print(text)
 
 
-class _SmallerCard(TorchCard):
+class _SmallerCard(TorchGpu):
     """A card of `gib` GiB, whatever its real size: more is neither told nor given."""
 
     def __init__(self, gib: int) -> None:
@@ -118,15 +119,15 @@ class _SmallerCard(TorchCard):
         self._total = gib * 2**30
         torch.cuda.set_per_process_memory_fraction(min(1.0, self._total / torch.cuda.mem_get_info()[1]))
 
-    def room(self, *, look: bool = True) -> Room | None:
-        real = super().room(look=look)
-        return real and Room(self._total - (real.total - real.free), self._total)
+    def memory(self, *, import_torch: bool = True) -> GpuMemory | None:
+        real = super().memory(import_torch=import_torch)
+        return real and GpuMemory(self._total - (real.total - real.free), self._total)
 
 
 def run(entry: ModelEntry, home: Path, policy: str, rounds: int, gib: int = 0) -> Rounds:
     """Writes and draws by turns, on a card of `gib` GiB (0 without one)."""
     host = StandaloneHost(home)
-    residency = Residency(host, card=_SmallerCard(gib) if gib else None, opener=_open)
+    manager = ModelManager(host, gpu=_SmallerCard(gib) if gib else None, opener=_open)
     placement = Placement(policy=policy)
     settings = ON_A_PROCESSOR if policy == "cpu" else ON_A_CARD
     request = DrawRequest("red dress, studio light", "blurry", settings)
@@ -134,17 +135,18 @@ def run(entry: ModelEntry, home: Path, policy: str, rounds: int, gib: int = 0) -
     _forget_peak()
     for number in range(1, rounds + 1):
         stop = threading.Event()
-        with residency.writing(entry, placement, stop=stop, tokens=_ANSWER_TOKENS) as answering:
-            for _ in answering.stream("写一句广告", seeds=(number,), max_length=_ANSWER_TOKENS, stop=stop):
+        with manager.writing(entry, placement, stop=stop, tokens=_ANSWER_TOKENS) as answering:
+            sampling = SamplingParams(max_length=_ANSWER_TOKENS)
+            for _ in answering.stream("写一句广告", seeds=(number,), sampling=sampling, stop=stop):
                 pass
-        # Before and after: a draw forgets the peak, because the residency measures what it took.
+        # Before and after: a draw forgets the peak, because the manager measures what it took.
         peak = max(peak, _peak())
-        residency.draw(request, lambda progress: None, threading.Event())
+        manager.draw(request, lambda progress: None, threading.Event())
         peak = max(peak, _peak())
         early = _taken() if number == WARM else early
     last = _taken()
-    residency.close()
-    host.picture_memory().leave()
+    manager.close()
+    host.picture_memory().offload()
     return Rounds(early, last, peak)
 
 
@@ -161,37 +163,38 @@ def _row(what: str, rounds: int, found: Rounds) -> list[str]:
 def _swaps(entry: ModelEntry, device: str) -> list[list[str]]:
     """The language model's moves, beside a bare copy of as many bytes from the same kind of memory."""
     from lib_adcopy.chatglm.load import load_model
-    from lib_adcopy.chatglm.offload import Parking
+    from lib_adcopy.chatglm.offload import WeightOffloader
 
     rows = []
     options = load_options(entry, Placement(device))
     for pin in (True, False) if device == "cuda" else (False,):
-        parking = Parking(load_model(entry.folder, **options))
-        leaving = functools.partial(parking.leave, pin=pin)
+        offloader = WeightOffloader(load_model(entry.folder, **options))
+        leaving = functools.partial(offloader.offload, pin=pin)
         leaving()
-        copied = _bare_copy(parking.size_bytes, device, pin=pin)
+        copied = _bare_copy(offloader.size_bytes, device, pin=pin)
         on, off = [], []
         for _ in range(SWAPS):
-            on.append(_seconds(parking.enter))
+            on.append(_seconds(offloader.reload))
             off.append(_seconds(leaving))
         kind = "from memory to memory" if device == "cpu" else "pinned" if pin else "pageable"
-        rows.append(_swap_row(f"the language model, {kind}", parking.size_bytes, on, off, copied))
-        parking.close()
-        del parking, leaving
-        TorchCard().give_back()
+        rows.append(_swap_row(f"the language model, {kind}", offloader.size_bytes, on, off, copied))
+        offloader.close()
+        del offloader, leaving
+        TorchGpu().release_unused()
     return rows
 
 
 def _picture_swaps(home: Path) -> list[list[str]]:
     """The picture model's moves, by the studio's means."""
     host = StandaloneHost(home)
-    host.draw(DrawRequest("red dress", "", ON_A_CARD), lambda progress: None, threading.Event())
+    with host.held():
+        host.draw(DrawRequest("red dress", "", ON_A_CARD), lambda progress: None, threading.Event())
     memory = host.picture_memory()
     off, on = [], []
     for _ in range(SWAPS):
-        off.append(_seconds(memory.leave))
-        on.append(_seconds(memory.come_back))
-    memory.leave()
+        off.append(_seconds(memory.offload))
+        on.append(_seconds(memory.restore))
+    memory.offload()
     copied = _bare_copy(memory.size_bytes, "cuda", pin=False)
     return [_swap_row("the picture model, pageable", memory.size_bytes, on, off, copied)]
 
@@ -203,7 +206,7 @@ def _swap_row(what: str, size: int, on: Sequence[float], off: Sequence[float], c
 
 
 def _bare_copy(size: int, device: str, *, pin: bool) -> float:
-    """Seconds. Locked in place, as the residency does: torch's own pinned memory is rounded up and never given back."""
+    """Seconds. Locked in place, as the offloader does: torch's own pinned memory is rounded up and never given back."""
     import torch
 
     # Filled: pages nobody wrote are one page, and copied at its cache's speed.
@@ -216,7 +219,7 @@ def _bare_copy(size: int, device: str, *, pin: bool) -> float:
     finally:
         if runtime:
             runtime.cudaHostUnregister(bare.data_ptr())
-        TorchCard().give_back()
+        TorchGpu().release_unused()
 
 
 def _open(folder: Path, **options: Any) -> Any:

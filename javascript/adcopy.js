@@ -85,7 +85,8 @@ class AdCopyTab {
     bringIntoView() {
         const gallery = this.find("gallery");
         const pictures = gallery ? gallery.querySelectorAll("img").length : 0;
-        if (pictures && !this.shown && gallery.getBoundingClientRect().top > window.innerHeight - 160) {
+        const below = gallery && gallery.getBoundingClientRect().top > window.innerHeight - 160;
+        if (pictures && !this.shown && below) {
             this.find("status").scrollIntoView({behavior: "smooth", block: "start"});
         }
         this.shown = pictures;
@@ -113,12 +114,48 @@ class AdCopyTab {
             this.takeFromPngInfo();
             return;
         }
+        const copying = event.target.closest && event.target.closest("#adcopy_root [data-copy]");
+        if (copying) {
+            this.copy(copying);
+            return;
+        }
         const button = event.target.closest && event.target.closest("#adcopy_root [data-press]");
         const box = button && this.find(button.dataset.press).querySelector("textarea, input");
         if (box) {
             this.presses += 1;
             this.type(box, `${button.dataset.value}\n${this.presses}`);
         }
+    }
+
+    /** Puts a part of the copy on the clipboard; where the page may not, by a selection of its own. */
+    async copy(button) {
+        const text = button.dataset.copy;
+        try {
+            await navigator.clipboard.writeText(text);
+        } catch {
+            const box = document.createElement("textarea");
+            box.value = text;
+            document.body.append(box);
+            box.select();
+            document.execCommand("copy");
+            box.remove();
+        }
+        const word = button.textContent;
+        button.textContent = button.dataset.done;
+        setTimeout(() => {
+            button.textContent = word;
+        }, 1200);
+    }
+
+    /** The sub-tabs' words: gradio changes a tab's label by no event. */
+    relabelTabs(words) {
+        const names = JSON.parse(words.dataset.tabs);
+        const buttons = this.page().querySelectorAll("#adcopy_tabs > .tab-nav button, #adcopy_tabs > .tab-wrapper button");
+        buttons.forEach((button, number) => {
+            if (names[number]) {
+                button.textContent = names[number];
+            }
+        });
     }
 
     /** Tooltips in the tab's language; at first the language chosen last, or the browser's where the webui has none. */
@@ -141,6 +178,7 @@ class AdCopyTab {
         }
         if (shown !== this.language) {
             this.tooltips(words);
+            this.relabelTabs(words);
             if (this.language !== null && this.wanted === null) {
                 localStorage.setItem("adcopy.language", shown);
             }
@@ -175,6 +213,22 @@ class AdCopyTab {
                 localStorage.setItem(key, box.value);
             }
         }
+    }
+
+    /** A secret that tells this browser from others, to whom its styles and trainings do not belong. */
+    owner() {
+        let secret = localStorage.getItem("adcopy.owner");
+        if (!secret) {
+            const bytes = crypto.getRandomValues(new Uint8Array(32));
+            secret = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+            localStorage.setItem("adcopy.owner", secret);
+        }
+        return secret;
+    }
+
+    /** @returns {Array} an event's first `count` values, with the owner's secret in its place. */
+    signed(values, at, count) {
+        return values.slice(0, count).map((value, index) => (index === at ? this.owner() : value));
     }
 
     type(box, text) {

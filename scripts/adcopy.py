@@ -1,5 +1,5 @@
-"""The webui's way in. It runs every file of this folder again at each load, so there is only this one."""
+"""Loads the extension. The webui runs every file of this folder again at each load, so there is only this one."""
 
-from lib_adcopy.hosts.webui.entry import Extension
+from lib_adcopy.extension import Extension
 
 Extension().register()

@@ -46,6 +46,26 @@ def chromium():
         browser.close()
 
 
+# Opens the sub-tab and the folds an element stands in, the outermost first.
+REVEAL = """element => {
+    const around = [];
+    for (let at = element.parentElement; at; at = at.parentElement) {
+        around.unshift(at);
+    }
+    for (const at of around) {
+        const head = Array.from(at.children).find((child) => child.classList.contains("label-wrap"));
+        if (head && !head.classList.contains("open")) {
+            head.click();
+        }
+        if (at.classList.contains("tabitem") && at.style.display === "none" && at.closest("#adcopy_root")) {
+            const tabs = Array.from(at.parentElement.children).filter((child) => child.classList.contains("tabitem"));
+            const buttons = at.parentElement.querySelectorAll(":scope > .tab-nav button");
+            buttons[tabs.indexOf(at)].click();
+        }
+    }
+}"""
+
+
 class TabPage:
     """One browser tab with Ad Copy in it. `errors` are the console's, `outside` the hosts it asked for anything."""
 
@@ -82,24 +102,32 @@ class TabPage:
     def part(self, name):
         return self.page.locator(f"#adcopy_{name}").first
 
+    def reveal(self, name):
+        """Brings a widget into view that stands in a fold or another sub-tab."""
+        part = self.part(name)
+        if part.count() and not part.is_visible():
+            part.evaluate(REVEAL)
+            self.page.wait_for_timeout(300)
+        return part
+
     def text(self, name):
         box = self.part(name).locator("textarea, input").first
         return box.input_value() if box.count() else self.part(name).inner_text()
 
     def fill(self, name, value):
-        box = self.part(name).locator("textarea, input").first
+        box = self.reveal(name).locator("textarea, input").first
         box.fill(str(value))
         box.blur()
 
     def number(self, name, value):
-        box = self.part(name).locator("input[type=number]").first
+        box = self.reveal(name).locator("input[type=number]").first
         box.fill(str(value))
         box.blur()
 
     def choose(self, name, word):
         # gradio 3 puts a tick before the word of the option that is chosen, and does not name its options.
         option = self.page.locator("ul.options li").filter(has_text=re.compile(rf"^\W*{re.escape(word)}\s*$")).first
-        box = self.part(name).locator("input").first
+        box = self.reveal(name).locator("input").first
 
         def seen():
             # gradio 4 shows choices that arrive while its list is open only when it is opened anew.
@@ -115,11 +143,15 @@ class TabPage:
         option.click()
 
     def unfold(self, name):
-        self.part(name).locator("button, .label-wrap").first.click()
+        self.reveal(name).locator("button, .label-wrap").first.click()
         self.page.wait_for_timeout(300)
 
     def press(self, name):
-        self.part(name).click()
+        self.reveal(name).click()
+
+    def card(self, number):
+        """Presses a candidate's card, counted from 0."""
+        self.part("candidates").locator(".adcopy-card").nth(number).click()
 
     def status(self):
         # The line itself: gradio counts seconds beside it, and changes it while it is read.

@@ -13,7 +13,7 @@ def write_choose_and_revise(tab):
     tab.fill("brief", BRIEF)
     tab.run("write")
     first = tab.text("copy")
-    tab.part("candidates").locator("input[type=radio]").nth(1).check()
+    tab.card(1)
     tab.until(lambda: tab.text("copy") != first)
     chosen = tab.text("copy")
     tab.fill("wish", "短一点")

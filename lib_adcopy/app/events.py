@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.copy import Draft
@@ -64,4 +65,19 @@ class Composed:
     ad: Ad
 
 
-Event = Loading | Writing | Written | Derived | Drawing | Drawn | Composed
+@dataclass(frozen=True)
+class Exporting:
+    """So many formats are saved."""
+
+    done: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The zip of all formats."""
+
+    path: Path
+
+
+Event = Loading | Writing | Written | Derived | Drawing | Drawn | Composed | Exporting | Exported

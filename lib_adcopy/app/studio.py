@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import logging
 import random
+import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lib_adcopy.app.composing import compose_ad, export_ad
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
 from lib_adcopy.app.styles import Styling
 from lib_adcopy.app.writers import WriterChoice, Writers
@@ -20,13 +23,14 @@ from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.instructions import after_rounds, names_a_change
 from lib_adcopy.copywriting.platforms import fit
 from lib_adcopy.copywriting.review import rank
-from lib_adcopy.domain.ad import Ad, Creative
+from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
+from lib_adcopy.domain.picture import DrawResult, Picture
 from lib_adcopy.domain.record import Record
 from lib_adcopy.domain.writing import AUTOMATIC
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import DEVICES, POLICIES, Placement, Residency
+from lib_adcopy.gpu import DEVICES, POLICIES, ModelManager, Placement
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Host
 from lib_adcopy.i18n import language_of
 from lib_adcopy.model_library.installer import ModelInstaller
@@ -35,7 +39,8 @@ from lib_adcopy.prompting.checkpoints import reads_chinese
 from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.glossary.translators import find_translator
 from lib_adcopy.prompting.networks import keep_installed
-from lib_adcopy.storage import CHUNK, read, record_text, save
+from lib_adcopy.storage import CHUNK, read, record_text
+from lib_adcopy.storage.ownership import OWNERS_FILE, Ownership
 from lib_adcopy.training.service import Teaching
 
 if TYPE_CHECKING:
@@ -45,6 +50,8 @@ _log = logging.getLogger("adcopy.studio")
 _SEEDS = random.SystemRandom()
 # Finished creatives stand beside the host's own pictures, in a folder of this name.
 _CREATIVES = "ad-copy"
+# A copy's seed chooses among as many ways to set it.
+_LAYOUT_SEEDS = 24
 
 
 def _ignore(event: Event) -> None:
@@ -58,7 +65,7 @@ class Studio:
         self,
         host: Host,
         library: Library | None = None,
-        residency: Residency | None = None,
+        models: ModelManager | None = None,
         *,
         creatives: Path | None = None,
     ) -> None:
@@ -68,11 +75,12 @@ class Studio:
         self._creatives = creatives or paths.output / _CREATIVES
         self.library = library or Library((paths.models, *paths.extra_models))
         self.installer = ModelInstaller(host, self.library)
-        self.styling = Styling(host)
-        self.residency = residency or Residency(host)
-        self._writers = Writers(self.library, self.residency, paths.data / "presets.json")
+        ownership = Ownership(paths.data / OWNERS_FILE)
+        self.styling = Styling(host, ownership)
+        self.models = models or ModelManager(host)
+        self._writers = Writers(self.library, self.models, paths.data / "presets.json")
         self._translator = find_translator((paths.models, *paths.extra_models))
-        self.teaching = Teaching(host, self.library, self.residency)
+        self.teaching = Teaching(host, self.library, self.models, ownership)
 
     # ---- what can be chosen
 
@@ -214,7 +222,7 @@ class Studio:
         infotext = {"Ad Copy writer": ad.copy.writer} if ad.copy and ad.copy.writer else {}
         chunks = {CHUNK: record_text(ad)}
         request = DrawRequest(positive, negative, settings, infotext, chunks, task_id, user)
-        result = self.residency.draw(request, on_progress, stop)
+        result = self.models.draw(request, on_progress, stop)
         return replace(ad, drawn=replace(result, notes=(*notes, *result.notes)))
 
     def create(
@@ -240,9 +248,13 @@ class Studio:
                 ad = event.ad
         if not ad.candidates:
             raise AdCopyError("studio.nothing_written")
-        ad = self.derive(ad, stop=stop)
-        on_event(Derived(ad))
-        if self.host.can_draw and not stop.is_set():
+        if ad.photo and not stop.is_set():
+            ad = self.photograph(ad)
+            on_event(Drawn(ad))
+        else:
+            ad = self.derive(ad, stop=stop)
+            on_event(Derived(ad))
+        if self.host.can_draw and not ad.photo and not stop.is_set():
             ad = self.draw(
                 ad,
                 on_progress=lambda progress: on_event(Drawing(progress)),
@@ -253,29 +265,42 @@ class Studio:
             on_event(Drawn(ad))
         if stop.is_set() or (ad.drawn and (ad.drawn.interrupted or not ad.drawn.pictures)):
             return ad
+        if ad.copy and not ad.layout.layout_seed:
+            # Another copy is set another way.
+            ad = replace(ad, layout=replace(ad.layout, layout_seed=max(ad.copy.seed, 0) % _LAYOUT_SEEDS))
         ad = self.compose(ad)
         on_event(Composed(ad))
         return ad
 
-    def compose(self, ad: Ad) -> Ad:
-        """Set and save the finished creative at the platform's size, with the first picture or, without one, in type
-        alone."""
-        from lib_adcopy.creative import compose
+    def photograph(self, ad: Ad) -> Ad:
+        """Set the product of the seller's photo, unchanged, into a scene at the format's size; `drawn` holds it with
+        the product's mask."""
+        from lib_adcopy.app.photo import picture_from_photo
+        from lib_adcopy.photo.cutout import cut_out
+        from lib_adcopy.photo.loading import open_photo
 
-        copy = ad.copy or Copy("", "")
-        picture = ad.drawn.pictures[0] if ad.drawn and ad.drawn.pictures else None
-        image = compose(
-            copy,
-            picture.image if picture else None,
-            ad.layout.format,
-            category=ad.brief.category,
-            tone=ad.brief.tone,
+        if ad.photo is None:
+            raise AdCopyError("photo.none_given")
+        made = picture_from_photo(
+            cut_out(open_photo(ad.photo)),
+            brief=ad.brief,
+            scene=ad.photo_scene,
+            format_name=ad.layout.format,
             seed=ad.layout.layout_seed,
         )
-        # The settings of a picture are its own; without one there are none to keep.
-        drawing = replace(ad.drawing, seed=picture.seed) if ad.drawing and picture else None
-        text = record_text(replace(ad, drawing=drawing))
-        return replace(ad, creative=Creative(image, save(image, text, self._creatives, copy.title or ad.brief.text)))
+        picture = Picture(made.picture.image, "", ad.layout.layout_seed, mask=made.picture.mask)
+        return replace(ad, drawn=DrawResult((picture,), notes=made.notes))
+
+    def compose(self, ad: Ad) -> Ad:
+        """Set and save the finished creative at the platform's size."""
+        return compose_ad(ad, self._creatives)
+
+    def export(
+        self, ad: Ad, formats: Sequence[str], *, on_file: Callable[[int, int], None], stop: threading.Event
+    ) -> Path:
+        """Save the ad at several formats, in a folder of its own, and return their zip."""
+        folder = self._creatives / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+        return export_ad(ad, formats, folder, on_file, stop)
 
     def restore(self, file: Path) -> Record:
         """Read what a picture or creative of ours was made from."""
@@ -287,12 +312,12 @@ class Studio:
 
     def unload(self) -> bool:
         """Free the language model; False where it is at work and is freed when it ends."""
-        return self.residency.unload()
+        return self.models.unload()
 
     def close(self) -> None:
         """Free everything for good: Reload UI, the extension switched off."""
         self.installer.tasks.stop()
-        self.residency.close()
+        self.models.close()
 
 
 def _reviewed(ad: Ad, brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Written]:

@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from lib_adcopy.chatglm import ChatGLMError, missing_package
+from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.copywriting.writers.base import Writer
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.writing import TEMPLATE
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import OnLoading, Placement, Residency
-from lib_adcopy.gpu.generation import Answering
+from lib_adcopy.gpu import ModelManager, OnLoading, Placement
+from lib_adcopy.gpu.generation import GenerationSession
 from lib_adcopy.i18n import Message
-from lib_adcopy.model_library.models import Library, ModelEntry, prefix_card
+from lib_adcopy.model_library.models import Library, ModelEntry, is_starter, prefix_card
 
-# A model smaller than this is a starter: it knows ad copy in AdvertiseGen's form and nothing else, no English scenes.
-_STARTER_BELOW_BYTES = 2**30
+# Room for a scene of a few phrases.
+_SCENE_SAMPLING = SamplingParams(max_length=512)
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,11 @@ class WriterChoice:
 class Writers:
     """Template first, then every model folder the library finds, by its folder's name."""
 
-    def __init__(self, library: Library, residency: Residency, presets: Path) -> None:
+    def __init__(self, library: Library, models: ModelManager, presets: Path) -> None:
         """`presets` is the user's own file of them, which need not exist."""
         self._presets = presets
         self._library = library
-        self._residency = residency
+        self._models = models
         self._template = TemplateWriter()
 
     def choices(self) -> tuple[WriterChoice, ...]:
@@ -66,7 +67,7 @@ class Writers:
         on_loading: OnLoading = lambda done, total: None,
     ) -> Iterator[Writer]:
         """The writer, its model loaded, with room for `tokens` of answers; a model on the GPU holds the host's queue
-        until the block ends. `on_loading` is Residency.writing's.
+        until the block ends. `on_loading` is ModelManager.writing's.
 
         Raises AdCopyError for an unknown writer or prefix and for whatever the model's folder has wrong.
         """
@@ -88,13 +89,13 @@ class Writers:
     def describer(self, writer: str, stop: threading.Event) -> Callable[[str], str] | None:
         """How to ask the writer's base model for an English scene; None unless it is big and already loaded."""
         entry = self._library.model(writer)
-        if entry is None or self._is_starter(writer) or self._residency.loaded != entry.folder:
+        if entry is None or self._is_starter(writer) or self._models.loaded_folder != entry.folder:
             return None
 
         def describe(query: str) -> str:
             text = ""
-            with self._model(writer, self._residency.placement, stop) as model:
-                for piece in model.stream(query, seeds=(0,), max_length=512, prefix=None, stop=stop):
+            with self._model(writer, self._models.placement, stop) as model:
+                for piece in model.stream(query, seeds=(0,), sampling=_SCENE_SAMPLING, prefix=None, stop=stop):
                     text = piece.text
             return text
 
@@ -107,13 +108,15 @@ class Writers:
                 pass
 
     @contextmanager
-    def _model(self, writer: str, placement: Placement, stop: threading.Event, **wishes: Any) -> Iterator[Answering]:
-        """`wishes` are Residency.writing's others."""
+    def _model(
+        self, writer: str, placement: Placement, stop: threading.Event, **options: Any
+    ) -> Iterator[GenerationSession]:
+        """Give the writer's model; `options` are ModelManager.writing's others."""
         entry = self._library.model(writer)
         if entry is None:
             raise AdCopyError("model_library.unknown_model", name=writer)
         try:
-            with self._residency.writing(entry, placement, stop=stop, **wishes) as model:
+            with self._models.writing(entry, placement, stop=stop, **options) as model:
                 yield model
         except ChatGLMError as error:
             raise AdCopyError(f"chatglm.{error.code}", **error.params) from error
@@ -126,10 +129,6 @@ class Writers:
         if entry is None:
             raise AdCopyError("model_library.unknown_prefix", name=name)
         return entry
-
-
-def is_starter(entry: ModelEntry | None) -> bool:
-    return entry is not None and entry.report.size_bytes < _STARTER_BELOW_BYTES
 
 
 def _choice(entry: ModelEntry) -> WriterChoice:

@@ -1,4 +1,7 @@
-"""ChatGLM-6B (v1): from a checkpoint folder to a streamed answer. torch is imported when a model is first loaded."""
+"""ChatGLM-6B (v1): from a checkpoint folder to a streamed answer. torch is imported when a model is first loaded.
+
+The package imports no other of lib_adcopy. formats/ and generation_types.py are usable without torch.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ __all__ = [
     "ChatGLMError", "ChatModel", "FolderReport", "check_folder", "load_model", "load_tokenizer", "missing_package",
 ]  # fmt: skip
 
-_HOMES = {
+_MODULES = {
     "ChatModel": "lib_adcopy.chatglm.chat",
     "load_model": "lib_adcopy.chatglm.load",
     "load_tokenizer": "lib_adcopy.chatglm.tokenizer",
@@ -25,8 +28,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(name)
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_MODULES[name]), name)

@@ -1,4 +1,4 @@
-"""A model and its tokenizer as somebody to talk to: prompts in, streamed text out."""
+"""A model with its tokenizer: prompts in, streamed text out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,42 +14,38 @@ import torch
 
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.errors import ChatGLMError
-from lib_adcopy.chatglm.generate import Sampler, generate
+from lib_adcopy.chatglm.generate import generate
+from lib_adcopy.chatglm.generation_types import AnswerChunk, SamplingParams
 from lib_adcopy.chatglm.load import add_prefix, load_model
 from lib_adcopy.chatglm.model import ChatGLM
-from lib_adcopy.chatglm.offload import Parking
-from lib_adcopy.chatglm.tokenizer import HALF_CHARACTER, ChatGLMTokenizer, Transcript, load_tokenizer
+from lib_adcopy.chatglm.offload import WeightOffloader
+from lib_adcopy.chatglm.sampling import Sampler
+from lib_adcopy.chatglm.tokenizer import (
+    HALF_CHARACTER,
+    ChatGLMTokenizer,
+    IncrementalDecoder,
+    load_tokenizer,
+)
 
-# Sentencepiece folds full-width punctuation; beside an ideograph it is given back.
-_FOLDED = {",": "，", "!": "！", ":": "：", ";": "；", "?": "？"}
+# Sentencepiece makes full-width punctuation half-width; beside an ideograph it is made full-width again.
+_FULL_WIDTH = {",": "，", "!": "！", ":": "：", ";": "；", "?": "？"}
 _BESIDE_IDEOGRAPH = re.compile("(?<=[\u4e00-\u9fff])[,!:;?]|[,!:;?](?=[\u4e00-\u9fff])")
-# An answer needs room: older rounds go before the prompt leaves less than this.
+# Tokens kept for the answer: older rounds are dropped before the prompt leaves fewer.
 _ANSWER_TOKENS = 256
 
 
-@dataclass(frozen=True)
-class TextPiece:
-    """What answer `index` has said so far; `tokens` of it in `seconds`. `text` never shows half a character."""
-
-    index: int
-    text: str
-    done: bool
-    tokens: int
-    seconds: float
-
-
 class ChatModel:
-    """One loaded model. Requests take turns: a second one waits until the first is done or stopped."""
+    """One loaded model. It serves one request at a time: a second one waits until the first is done or stopped."""
 
     def __init__(self, model: ChatGLM, tokenizer: ChatGLMTokenizer) -> None:
         self._model: ChatGLM | None = model
         self.tokenizer = tokenizer
-        self._turn = threading.Lock()
-        self._parking = Parking(model)
+        self._lock = threading.Lock()
+        self._offloader = WeightOffloader(model)
 
     @classmethod
     def open(cls, folder: Path | str, **options: Any) -> ChatModel:
-        """`options` are load_model's. Raises ChatGLMError, also for a folder without its tokenizer."""
+        """Open a model folder; `options` are load_model's. Raises ChatGLMError, also for a missing tokenizer."""
         folder = Path(folder)
         # The tokenizer first: what is wrong with it need not wait for gigabytes of weights.
         tokenizer = load_tokenizer(folder, offset=ChatGLMConfig.read(folder).num_image_tokens)
@@ -67,45 +62,45 @@ class ChatModel:
         return self.model.device
 
     def add_prefix(self, name: str, folder: Path | str) -> None:
-        """Loads a P-Tuning prefix, once; `stream` chooses it by name."""
+        """Load a P-Tuning prefix, once; `stream` chooses it by name."""
         add_prefix(self.model, name, folder)
 
     @property
     def size_bytes(self) -> int:
-        """Of the weights and the prefixes loaded beside them."""
-        return self._parking.size_bytes
+        """Size of the weights and of the prefixes loaded beside them."""
+        return self._offloader.size_bytes
 
     @property
     def host_bytes(self) -> int:
-        """Of these, the bytes that have their copy in host memory already."""
-        return self._parking.host_bytes
+        """How much of it has a copy in host memory."""
+        return self._offloader.host_bytes
 
     @property
-    def parked(self) -> bool:
-        return self._parking.parked
+    def is_offloaded(self) -> bool:
+        return self._offloader.is_offloaded
 
-    def park(self, *, pin: bool = False) -> None:
-        """Off the card into host memory, once nobody is being answered; see Parking.leave."""
-        with self._turn:
-            self._parking.leave(pin=pin)
+    def offload(self, *, pin: bool = False) -> None:
+        """Move from the GPU to host memory once no answer is being written; see WeightOffloader.offload."""
+        with self._lock:
+            self._offloader.offload(pin=pin)
 
-    def resume(self) -> None:
-        """Back onto the card, before the next `stream`; see Parking.enter."""
-        with self._turn:
-            self._parking.enter()
+    def reload(self) -> None:
+        """Move back to the GPU, before the next `stream`; see WeightOffloader.reload."""
+        with self._lock:
+            self._offloader.reload()
 
     @contextmanager
-    def borrowed(self) -> Iterator[ChatModel]:
-        """The model on its device for a training; whoever asks meanwhile waits until it is given back."""
-        with self._turn:
-            self._parking.enter()
+    def exclusive(self) -> Iterator[ChatModel]:
+        """Hold the model on its device, for a training; other requests wait until the block ends."""
+        with self._lock:
+            self._offloader.reload()
             yield self
 
     def close(self) -> None:
-        """Frees the weights once nobody is being answered."""
-        with self._turn:
+        """Free the weights once no answer is being written."""
+        with self._lock:
             self._model = None
-            self._parking.close()
+            self._offloader.close()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
@@ -115,54 +110,51 @@ class ChatModel:
         *,
         history: Sequence[tuple[str, str]] = (),
         seeds: Sequence[int] = (0,),
-        temperature: float = 0.95,
-        top_p: float = 0.7,
-        top_k: int = 50,
-        repetition_penalty: float = 1.0,
-        max_length: int = 2048,
-        min_length: int = 0,
+        sampling: SamplingParams | None = None,
         prefix: str | None = None,
         prefixes: Sequence[str | None] | None = None,
         raw: bool = False,
         stop: threading.Event | None = None,
-    ) -> Iterator[TextPiece]:
-        """Answers to `query`, one a seed, in one batch. `raw` asks it alone, without the chat's rounds.
+    ) -> Iterator[AnswerChunk]:
+        """Stream answers to `query`, one for each seed, in one batch.
 
-        `prefix` stands before all answers, or `prefixes` one before each. `max_length` and `min_length` count the
-        prompt's tokens too: rounds of `history` go, oldest first, until an answer has room below `max_length`, and an
-        answer that reaches it is cut there. Raises ChatGLMError where the query alone leaves no room.
-        Ends within one token of `stop`, while the prompt is read within one layer; every answer's last piece is `done`,
-        what was said until then is kept.
+        `raw` sends the query without the chat's rounds. `prefix` applies to all answers, or `prefixes` one to each.
+        Rounds of `history` are dropped, oldest first, until enough of `sampling.max_length` is left for an answer;
+        an answer that reaches it is cut there. Raises ChatGLMError where the query alone is too long.
+        Ends within one token of `stop`, and within one layer while the prompt is read; the text so far is kept and
+        every answer's last chunk is `done`.
         """
-        samplers = [
-            Sampler(seed, temperature=temperature, top_p=top_p, top_k=top_k, repetition_penalty=repetition_penalty)
-            for seed in seeds
-        ]
-        with self._turn:
+        sampling = sampling or SamplingParams()
+        samplers = [Sampler(seed, sampling) for seed in seeds]
+        with self._lock:
             model = self.model
-            before = list(prefixes) if prefixes is not None else [prefix] * len(samplers)
-            limit = min(max_length, model.config.max_sequence_length)
+            limit = min(sampling.max_length, model.config.max_sequence_length)
             ids = self._prompt(query, () if raw else history, limit)
             started = time.perf_counter()
-            said = [Transcript(self.tokenizer) for _ in samplers]
+            decoders = [IncrementalDecoder(self.tokenizer) for _ in samplers]
             ended: set[int] = set()
-            prompt = torch.tensor([ids], device=model.device)
-            stopped = stop.is_set if stop is not None else None
-            for step in generate(
-                model, prompt, samplers, max_length=limit, min_length=min_length, prefixes=before, stopped=stopped
-            ):
+            steps = generate(
+                model,
+                torch.tensor([ids], device=model.device),
+                samplers,
+                max_length=limit,
+                min_length=sampling.min_length,
+                prefixes=list(prefixes) if prefixes is not None else [prefix] * len(samplers),
+                should_stop=stop.is_set if stop is not None else None,
+            )
+            for step in steps:
                 for index, token in step.items():
                     if token == model.config.eos_token_id:
                         ended.add(index)
                     else:
-                        said[index].add(token)
-                    yield _piece(index, said[index], index in ended, time.perf_counter() - started)
+                        decoders[index].add(token)
+                    yield _chunk(index, decoders[index], index in ended, time.perf_counter() - started)
             for index in range(len(samplers)):
                 if index not in ended:
-                    yield _piece(index, said[index], True, time.perf_counter() - started)
+                    yield _chunk(index, decoders[index], True, time.perf_counter() - started)
 
     def _prompt(self, query: str, history: Sequence[tuple[str, str]], limit: int) -> list[int]:
-        """The newest rounds that leave the answer room."""
+        """Encode the query with the newest rounds that leave enough tokens for an answer."""
         for dropped in range(len(history) + 1):
             ids = self.tokenizer.encode(build_prompt(query, history[dropped:]))
             if len(ids) + _ANSWER_TOKENS <= limit:
@@ -170,20 +162,20 @@ class ChatModel:
         return ids
 
 
-def _piece(index: int, said: Transcript, done: bool, seconds: float) -> TextPiece:
-    whole = said.text.replace(HALF_CHARACTER, "")
-    return TextPiece(index, process_response(whole), done, said.tokens, seconds)
+def _chunk(index: int, decoder: IncrementalDecoder, done: bool, seconds: float) -> AnswerChunk:
+    whole = decoder.text.replace(HALF_CHARACTER, "")
+    return AnswerChunk(index, process_response(whole), done, decoder.tokens, seconds)
 
 
 def build_prompt(query: str, history: Sequence[tuple[str, str]]) -> str:
-    """The published chat's form: the query alone, or rounds numbered from 0."""
+    """Build the published chat's prompt: the query alone, or rounds numbered from 0."""
     if not history:
         return query
-    rounds = "".join(f"[Round {at}]\n问：{asked}\n答：{answer}\n" for at, (asked, answer) in enumerate(history))
+    rounds = "".join(f"[Round {at}]\n问：{question}\n答：{answer}\n" for at, (question, answer) in enumerate(history))
     return f"{rounds}[Round {len(history)}]\n问：{query}\n答："
 
 
 def process_response(text: str) -> str:
-    """The published chat's last touch: blanks off, the placeholder for the training date filled, punctuation whole."""
+    """Clean an answer as the published chat does: strip it, fill in the training date, make punctuation full-width."""
     text = text.strip().replace("[[训练时间]]", "2023年")
-    return _BESIDE_IDEOGRAPH.sub(lambda found: _FOLDED[found.group()], text)
+    return _BESIDE_IDEOGRAPH.sub(lambda match: _FULL_WIDTH[match.group()], text)

@@ -1,9 +1,9 @@
-"""config.json of a ChatGLM-6B folder, checked."""
+"""The configuration of a ChatGLM-6B folder, read from config.json and checked."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -73,12 +73,7 @@ class ChatGLMConfig:
             if stored.get(field.name) is not None
         }
         config = cls(**given)
-        # The two halves of a head are turned by pairs.
-        if config.hidden_size % config.num_attention_heads or config.head_dim % 4:
-            raise _bad_value(folder, "num_attention_heads", config.num_attention_heads)
-        for name in (field.name for field in fields(cls) if field.name.endswith("_token_id")):
-            if getattr(config, name) >= config.vocab_size:
-                raise _bad_value(folder, name, getattr(config, name))
+        check_consistency(config, folder, given.keys())
         return config
 
 
@@ -113,12 +108,24 @@ def _checked(name: str, default: Any, value: Any, folder: Path) -> Any:
         if fine and name == "quantization_bit":
             fine = value in _BITS
         elif fine and type(value) is int:
-            # A token's highest id depends on the vocabulary.
+            # A token's id is compared with the vocabulary later.
             lowest, highest = _RANGES.get(name, (0, value))
             fine = lowest <= value <= highest
     if not fine:
         raise _bad_value(folder, name, value)
     return value
+
+
+def check_consistency(config: ChatGLMConfig, folder: Path, names: Collection[str] | None = None) -> None:
+    """Raise ChatGLMError where one of the fields `names`, by default any, does not fit the others."""
+    names = {field.name for field in fields(config)} if names is None else names
+    # Each half of a head is rotated in pairs.
+    is_odd = config.hidden_size % config.num_attention_heads or config.head_dim % 4
+    if is_odd and "num_attention_heads" in names:
+        raise _bad_value(folder, "num_attention_heads", config.num_attention_heads)
+    for name in names:
+        if name.endswith("_token_id") and getattr(config, name) >= config.vocab_size:
+            raise _bad_value(folder, name, getattr(config, name))
 
 
 def _bad_value(folder: Path, name: str, value: object) -> ChatGLMError:

@@ -1,4 +1,4 @@
-"""What can be wrong with a model folder or a request, each with one sentence."""
+"""The errors of model folders and requests, each with one sentence."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SENTENCES = {
 
 
 class ChatGLMError(Exception):
-    """`code` is a key of the sentences above, `params` fill its {placeholders}."""
+    """A problem of a folder or a request: `code` is a key above, `params` fill the sentence's {placeholders}."""
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(_SENTENCES[code].format_map(params))

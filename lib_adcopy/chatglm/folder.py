@@ -1,4 +1,4 @@
-"""What a folder holds and what is wrong with it, without reading a weight: names, sizes, file headers, config.json."""
+"""Reports on model folders from names, sizes, file headers and config.json, without reading a weight."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FILE_NAME = re.compile(r"[^./\\:\0][^/\\:\0]*")
 
 @dataclass(frozen=True)
 class FolderReport:
-    """What a folder holds.
+    """A folder's content and the first problem found in it.
 
     `kind`: "model", "prefix" or "other". `bits`: 16, 8 or 4 as stored. `size_bytes`: of the weights on disk.
     `token_bytes`: of one token's keys and values in half precision, 0 where unknown. `problem` says why it cannot be

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm import positions
 from lib_adcopy.chatglm.cache import Cache
-from lib_adcopy.chatglm.decode import Decoder, open_decoder, threads_for
+from lib_adcopy.chatglm.decoder import Decoder
 from lib_adcopy.chatglm.errors import ChatGLMError
-from lib_adcopy.chatglm.model import ChatGLM, Stopped
+from lib_adcopy.chatglm.model import ChatGLM, GenerationStopped
+from lib_adcopy.chatglm.open_decoder import open_decoder
+from lib_adcopy.chatglm.plain_decoder import thread_policy
+from lib_adcopy.chatglm.positions import build_inputs
 from lib_adcopy.chatglm.sampling import Sampler
-
-__all__ = ["Sampler", "generate"]
 
 
 def generate(
@@ -22,45 +22,46 @@ def generate(
     prompt: torch.Tensor,
     samplers: Sequence[Sampler],
     *,
-    max_length: int = 2048,
+    max_length: int | None = None,
     min_length: int = 0,
     prefixes: Sequence[str | None] | None = None,
-    stopped: Callable[[], bool] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Iterator[dict[int, int]]:
-    """Yields {answer's index: its new token} until every answer has ended or the total reaches `max_length`.
+    """Yield {answer's index: its new token} until every answer has ended or the total reaches `max_length`.
 
     `prompt` is (1, time) for all answers or (answers, time), padded on the left. `prefixes` names each answer's
-    P-Tuning prefix, None the base model; without it the active prefix stands before all. An answer's last token is
-    <eop> unless it was cut, and none ends before the total is `min_length`. Once `stopped()` no more is yielded: it is
-    asked before every token and, while the prompt is read, before every layer. No mode is held across yields, so the
-    steps may run on different threads. Raises ChatGLMError where the prompt leaves no room.
+    P-Tuning prefix, None the base model; without it the active prefix applies to all. An answer's last token is <eop>
+    unless it was cut, and none ends before the total is `min_length`. `should_stop()` is asked before every token and,
+    while the prompt is read, before every layer; once it is true no more is yielded. No mode is held across yields, so
+    the steps may run on different threads. Raises ChatGLMError where the prompt reaches `max_length` already.
     """
-    limit = min(max_length, model.config.max_sequence_length)
+    longest = model.config.max_sequence_length
+    limit = longest if max_length is None else min(max_length, longest)
     length, end = prompt.size(1), model.config.eos_token_id
     if length >= limit:
         raise ChatGLMError("too_long", length=length, limit=limit)
-    chosen = list(prefixes) if prefixes is not None else [model.active_prefix] * len(samplers)
+    names = list(prefixes) if prefixes is not None else [model.active_prefix] * len(samplers)
     try:
-        decoder, scores = _prefill(model, prompt, chosen, limit, stopped)
-    except Stopped:
+        decoder, logits = _prefill(model, prompt, names, limit, should_stop)
+    except GenerationStopped:
         return
     shared = len(prompt) == 1
     seen = [_unpadded(prompt[0 if shared else row].tolist(), model.config.pad_token_id) for row in range(len(samplers))]
     running = list(range(len(samplers)))
     while True:
         banned = end if length < min_length else None
-        step = {index: _draw(samplers[index], scores[row], seen[index], banned) for row, index in enumerate(running)}
+        step = {index: _draw(samplers[index], logits[row], seen[index], banned) for row, index in enumerate(running)}
         for index, token in step.items():
             seen[index].append(token)
         length += 1
         yield step
-        going = [row for row, index in enumerate(running) if step[index] != end]
-        if length >= limit or not going or (stopped is not None and stopped()):
+        rows = [row for row, index in enumerate(running) if step[index] != end]
+        if length >= limit or not rows or (should_stop is not None and should_stop()):
             return
-        if len(going) < len(running):
-            running = [running[row] for row in going]
-            decoder.keep(going)
-        scores = decoder.step([step[index] for index in running])
+        if len(rows) < len(running):
+            running = [running[row] for row in rows]
+            decoder.select(rows)
+        logits = decoder.step([step[index] for index in running])
 
 
 @torch.no_grad()
@@ -69,31 +70,33 @@ def _prefill(
     prompt: torch.Tensor,
     prefixes: Sequence[str | None],
     limit: int,
-    stopped: Callable[[], bool] | None,
+    should_stop: Callable[[], bool] | None,
 ) -> tuple[Decoder, torch.Tensor]:
-    """What the answers share is read once: a row for every different pair of prompt and prefix."""
-    asked = [(row if len(prompt) > 1 else 0, prefix) for row, prefix in enumerate(prefixes)]
-    different = list(dict.fromkeys(asked))
+    """Read every different pair of prompt and prefix once; return a decoder and the answers' first logits."""
+    pairs = [(row if len(prompt) > 1 else 0, name) for row, name in enumerate(prefixes)]
+    different = list(dict.fromkeys(pairs))
     ids = prompt[[row for row, _ in different]]
-    layout = positions.build(ids, model.config)
-    before = [model.prefix(name) for _, name in different]
-    columns = max((prefix.length for prefix in before if prefix is not None), default=0)
+    inputs = build_inputs(ids, model.config)
+    loaded = [model.prefix(name) for _, name in different]
+    columns = max((prefix.length for prefix in loaded if prefix is not None), default=0)
     cache = Cache.empty(model.config, len(different), columns + ids.size(1), model.device, model.dtype)
-    cache.put_prefixes(before)
-    blocked = F.pad(layout.blocked, (columns, 0), value=False)
-    if cache.hidden is not None:
-        blocked[..., :columns] = cache.hidden[:, None, None, :columns]
-    # A row's padding is what its last token may not see.
-    cache.hide(layout.blocked[:, 0, -1])
-    with threads_for(model, ids.numel()):
-        scores = model(ids, blocked, layout.positions, cache=cache, last_only=True, stopped=stopped)[:, -1]
-    rows = [different.index(pair) for pair in asked]
-    decoder = open_decoder(model, cache, rows, layout.positions[rows, :, -1:], columns + limit)
-    return decoder, scores[rows]
+    cache.put_prefixes(loaded)
+    attention_mask = F.pad(inputs.attention_mask, (columns, 0), value=True)
+    if cache.column_mask is not None:
+        attention_mask[..., :columns] = cache.column_mask[:, None, None, :columns]
+    # The last token sees all of its row but the padding.
+    cache.mask_columns(inputs.attention_mask[:, 0, -1])
+    with thread_policy(model, ids.numel()):
+        logits = model(
+            ids, attention_mask, inputs.position_ids, cache=cache, last_only=True, should_stop=should_stop
+        )[:, -1]
+    rows = [different.index(pair) for pair in pairs]
+    decoder = open_decoder(model, cache, rows, inputs.position_ids[rows, :, -1:], columns + limit)
+    return decoder, logits[rows]
 
 
-def _draw(sampler: Sampler, scores: torch.Tensor, seen: Sequence[int], banned: int | None) -> int:
-    return sampler.draw(scores[None], torch.tensor([seen], device=scores.device), banned)
+def _draw(sampler: Sampler, logits: torch.Tensor, seen: Sequence[int], banned: int | None) -> int:
+    return sampler.draw(logits[None], torch.tensor([seen], device=logits.device), banned)
 
 
 def _unpadded(ids: list[int], pad: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""The Linear and the Embedding whose weight is kept in 8 or 4 bits."""
+"""Linear and Embedding with a weight of 8 or 4 bits."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm.kernels import Multiply, choose
+from lib_adcopy.chatglm.backends import prepare_multiply
+from lib_adcopy.chatglm.kernels.multiply import Multiply
 from lib_adcopy.chatglm.quantisation import dequantise
 
 
 class QuantisedLinear(torch.nn.Module):
-    """Multiplies by a weight kept in 8 or 4 bits; the bias stays in the activations' dtype.
+    """A linear layer whose weight has 8 or 4 bits; the bias stays in the activations' dtype.
 
-    `weight` and `weight_scale` are the official format until `prepare` hands them to a faster Multiply.
+    `weight` and `weight_scale` are in the official format until `prepare` replaces them by a faster Multiply.
     """
 
     weight: torch.Tensor
@@ -29,13 +30,13 @@ class QuantisedLinear(torch.nn.Module):
         self.multiply: Multiply | None = None
 
     def prepare(self, dtype: torch.dtype) -> None:
-        """Chooses how to multiply activations of `dtype`, once the weight is there and on its device."""
-        self.multiply = choose(self.weight, self.weight_scale, self.bits, dtype)
+        """Choose how to multiply activations of `dtype`, once the weight is loaded and on its device."""
+        self.multiply = prepare_multiply(self.weight, self.weight_scale, self.bits, dtype)
         if self.multiply is not None:
             del self.weight, self.weight_scale
 
     def dequantised(self, dtype: torch.dtype) -> torch.Tensor:
-        """The weight (out, in)."""
+        """Return the weight (out, in)."""
         if self.multiply is not None:
             return self.multiply.dequantised(dtype)
         return dequantise(self.weight, self.weight_scale, self.bits, dtype)
@@ -53,7 +54,7 @@ class QuantisedLinear(torch.nn.Module):
 
 
 class _Product(torch.autograd.Function):
-    """The gradient of the states through a weight that is dequantised again on the way back instead of kept."""
+    """Product with a gradient for the states only; the weight is dequantised again in backward instead of kept."""
 
     @staticmethod
     def forward(context: Any, states: torch.Tensor, layer: QuantisedLinear) -> torch.Tensor:
@@ -66,7 +67,7 @@ class _Product(torch.autograd.Function):
 
 
 class QuantisedEmbedding(torch.nn.Module):
-    """An embedding in 4 bits, as the int4-qe checkpoint has it, or in 8; it gives `dtype`."""
+    """An embedding of 4 bits, as in the int4-qe checkpoint, or of 8; its output is of `dtype`."""
 
     weight: torch.Tensor
     weight_scale: torch.Tensor

@@ -1,24 +1,25 @@
-"""ChatGLM-6B (v1): embedding, GLM blocks, head. Batch first throughout; names are the checkpoint's."""
+"""ChatGLM-6B (v1): embedding, GLM blocks, head. Batch first throughout; parameters have the checkpoint's names."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm import positions
 from lib_adcopy.chatglm.cache import Cache
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.errors import ChatGLMError
 from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear
+from lib_adcopy.chatglm.positions import build_inputs
 from lib_adcopy.chatglm.prefix import Prefix
 from lib_adcopy.chatglm.rotary import Rotary, rotate
 
 # The published model scales its residual by the depth it was made with, whatever num_layers says.
 ALPHA = math.sqrt(2 * 28)
-_BLOCKED = -10000.0
+# The reference's score of a masked column, finite even in fp16.
+_MASKED_SCORE = -10000.0
 
 
 class Attention(torch.nn.Module):
@@ -31,29 +32,29 @@ class Attention(torch.nn.Module):
     def forward(
         self,
         states: torch.Tensor,
-        turn: tuple[torch.Tensor, torch.Tensor],
-        blocked: torch.Tensor | None,
+        rotary: tuple[torch.Tensor, torch.Tensor],
+        attention_mask: torch.Tensor | None,
         past: tuple[torch.Tensor, torch.Tensor] | None,
         cache: Cache | None,
     ) -> torch.Tensor:
-        # Each head's query, key and value stand side by side in the checkpoint's rows.
+        # The checkpoint has each head's query, key and value side by side.
         mixed = self.query_key_value(states).unflatten(-1, (self.heads, 3, -1)).transpose(1, 2)
-        query, key = rotate(mixed[..., :2, :], *turn).unbind(-2)
+        query, key = rotate(mixed[..., :2, :], *rotary).unbind(-2)
         value = mixed[..., 2, :]
         if cache is not None:
             key, value = cache.extend(self.depth - 1, key, value)
         if past is not None:
             key, value = torch.cat([past[0], key], dim=2), torch.cat([past[1], value], dim=2)
-        return self.dense(self._attend(query, key, value, blocked).transpose(1, 2).flatten(2))
+        return self.dense(self._attend(query, key, value, attention_mask).transpose(1, 2).flatten(2))
 
     def _attend(
-        self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, blocked: torch.Tensor | None
+        self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, attention_mask: torch.Tensor | None
     ) -> torch.Tensor:
-        # Dividing by the depth and multiplying back after fp32 keeps fp16 scores from overflowing.
+        # Divided by the depth here and multiplied back in fp32, or else fp16 scores overflow.
         depth = self.depth if query.dtype == torch.float16 else 1
         scores = (query * (query.size(-1) ** -0.5 / depth)) @ key.transpose(-1, -2)
-        if blocked is not None:
-            scores = scores.masked_fill(blocked, _BLOCKED)
+        if attention_mask is not None:
+            scores = torch.where(attention_mask, scores, torch.full_like(scores[:1, :1, :1, :1], _MASKED_SCORE))
         scores = scores.float() * depth if depth > 1 else scores
         return F.softmax(scores, dim=-1, dtype=torch.float32).to(value.dtype) @ value
 
@@ -69,7 +70,7 @@ class MLP(torch.nn.Module):
 
 
 class Block(torch.nn.Module):
-    """The residual carries each LayerNorm's output, not its input."""
+    """One layer. Its residual connection adds each LayerNorm's output, not its input."""
 
     def __init__(self, config: ChatGLMConfig, layer: int, bits: int) -> None:
         super().__init__()
@@ -81,13 +82,13 @@ class Block(torch.nn.Module):
     def forward(
         self,
         states: torch.Tensor,
-        turn: tuple[torch.Tensor, torch.Tensor],
-        blocked: torch.Tensor | None,
+        rotary: tuple[torch.Tensor, torch.Tensor],
+        attention_mask: torch.Tensor | None,
         past: tuple[torch.Tensor, torch.Tensor] | None,
         cache: Cache | None,
     ) -> torch.Tensor:
         normed = self.input_layernorm(states)
-        states = normed * ALPHA + self.attention(normed, turn, blocked, past, cache)
+        states = normed * ALPHA + self.attention(normed, rotary, attention_mask, past, cache)
         normed = self.post_attention_layernorm(states)
         return normed * ALPHA + self.mlp(normed)
 
@@ -98,20 +99,22 @@ class Transformer(torch.nn.Module):
         self.word_embeddings: torch.nn.Module = (
             QuantisedEmbedding(config.vocab_size, config.hidden_size, embedding_bits, dtype)
             if embedding_bits
-            # Its own initialiser, on no device, would import torch's compiler: a second of every first start.
+            # torch.nn.Embedding's own initialiser imports torch's compiler on the meta device, which takes a second.
             else torch.nn.Embedding.from_pretrained(torch.empty(config.vocab_size, config.hidden_size), freeze=False)
         )
         self.layers = torch.nn.ModuleList(Block(config, layer, bits) for layer in range(config.num_layers))
         self.final_layernorm = torch.nn.LayerNorm(config.hidden_size, eps=config.layernorm_epsilon)
 
 
-class Stopped(Exception):  # noqa: N818 (it is no error)
-    """Told to stop between two layers."""
+class GenerationStopped(Exception):  # noqa: N818 (it is no error)
+    """Ends a forward pass between two layers, because `should_stop` said so."""
 
 
 class ChatGLM(torch.nn.Module):
-    """`bits` 0 keeps the blocks' weights as they are, 8 or 4 quantises them; `embedding_bits` and `head_bits` do so
-    for the embedding's and the head's. An embedding that is not quantised may be kept in another dtype than the rest.
+    """The whole network, with the P-Tuning prefixes loaded beside it.
+
+    `bits` 8 or 4 quantises the blocks' weights, 0 keeps them as they are; `embedding_bits` and `head_bits` do so for
+    the embedding's and the head's. An embedding that is not quantised may have another dtype than the rest.
     """
 
     def __init__(
@@ -144,12 +147,12 @@ class ChatGLM(torch.nn.Module):
         return self.transformer.final_layernorm.weight.dtype
 
     def use_prefix(self, name: str | None) -> None:
-        """Which loaded prefix stands before every request from now on; None for the base model."""
+        """Put a loaded prefix before every request from now on; None for the base model."""
         self.prefix(name)
         self.active_prefix = name
 
     def prefix(self, name: str | None) -> Prefix | None:
-        """The loaded prefix of that name. Raises ChatGLMError for one that is not."""
+        """Return a loaded prefix by its name. Raises ChatGLMError for one that is not loaded."""
         if name is None:
             return None
         if name not in self.prefixes:
@@ -164,40 +167,32 @@ class ChatGLM(torch.nn.Module):
         *,
         cache: Cache | None = None,
         last_only: bool = False,
-        stopped: Callable[[], bool] | None = None,
+        should_stop: Callable[[], bool] | None = None,
     ) -> torch.Tensor:
-        """Logits (batch, time, vocab) of ids (batch, time); (batch, 1, vocab) with `last_only`.
+        """Return logits (batch, time, vocab) of ids (batch, time), or (batch, 1, vocab) with `last_only`.
 
-        `attention_mask` (batch, 1, time, columns) is True where a row may not look; `position_ids` (batch, 2, time).
-        Both are worked out where they are not given. The active prefix stands before the columns of the mask, unless
-        there is a cache, whose first columns are its rows' own prefixes. Raises Stopped as soon as `stopped()` between
-        two layers: a prompt sees itself in both directions, so it cannot be read a piece at a time instead.
+        `attention_mask` bool (batch, 1, time, columns) is True where attention is allowed; `position_ids` (batch, 2,
+        time). Both are built where no positions are given. The active prefix stands before the columns of the mask,
+        unless there is a cache, whose first columns are its rows' own prefixes. `should_stop()` is asked between
+        layers, as a bidirectional prompt cannot be read in chunks: GenerationStopped is raised where it is true.
         """
         if position_ids is None:
-            attention_mask, position_ids = positions.build(input_ids, self.config)
+            attention_mask, position_ids = build_inputs(input_ids, self.config)
         prefix = self.prefix(self.active_prefix) if cache is None else None
         if prefix is not None and attention_mask is not None:
-            # A prefix is seen by every row, padding rows too.
-            attention_mask = F.pad(attention_mask, (prefix.length, 0), value=False)
+            # Every row attends to the prefix, padding rows too.
+            attention_mask = F.pad(attention_mask, (prefix.length, 0), value=True)
         states = self.transformer.word_embeddings(input_ids).to(self.dtype)
-        turn = self.rotary(position_ids)
+        rotary = self.rotary(position_ids)
         for layer, block in enumerate(self.transformer.layers):
-            if stopped is not None and stopped():
-                raise Stopped
+            if should_stop is not None and should_stop():
+                raise GenerationStopped
             past = prefix.layer(layer, len(input_ids)) if prefix is not None else None
-            states = block(states, turn, attention_mask, past, cache)
+            states = block(states, rotary, attention_mask, past, cache)
         if cache is not None:
             cache.advance(input_ids.size(1))
         states = states[:, -1:] if last_only else states
         return self.lm_head(self.transformer.final_layernorm(states))
-
-    def generate(self, input_ids: Sequence[int], *, max_length: int = 2048) -> Iterator[int]:
-        """Greedy ids after `input_ids`, up to and with the end token; `chat` and `generate` have the rest."""
-        from lib_adcopy.chatglm.generate import Sampler, generate
-
-        ids = torch.tensor([list(input_ids)], device=self.device)
-        for step in generate(self, ids, [Sampler(seed=0, temperature=0.0)], max_length=max_length):
-            yield step[0]
 
 
 def _linear(inputs: int, outputs: int, bits: int) -> torch.nn.Module:

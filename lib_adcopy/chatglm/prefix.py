@@ -1,7 +1,7 @@
-"""A P-Tuning v2 prefix: keys and values that stand before every request, as the official scripts save it.
+"""A P-Tuning v2 prefix: keys and values put before every request, as the official scripts save it.
 
 transformer.prefix_encoder.embedding.weight (length, layers * 2 * hidden), or (length, hidden) with the projection
-trans.0, tanh, trans.2. Viewed (length, 2 * layers, heads, head_dim): layer i has its key at 2i, its value at 2i + 1.
+trans.0, tanh, trans.2. Viewed (length, 2 * layers, heads, head_dim): layer i's key is at 2i, its value at 2i + 1.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _ROOT = "transformer.prefix_encoder."
 
 
 class Prefix:
-    """`store` (2 * layers, heads, length, head_dim)."""
+    """Keys and values of all layers: `store` (2 * layers, heads, length, head_dim)."""
 
     def __init__(self, store: torch.Tensor) -> None:
         self.store = store
         self.length = store.size(2)
 
     def layer(self, layer: int, batch: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """The layer's key and value, (batch, heads, length, head_dim), without a copy."""
+        """Return the layer's key and value, (batch, heads, length, head_dim), without a copy."""
         key, value = self.store[2 * layer], self.store[2 * layer + 1]
         return key.expand(batch, -1, -1, -1), value.expand(batch, -1, -1, -1)
 

@@ -1,76 +1,70 @@
-"""From logits to the next token: guard, repetition penalty, ban, temperature, top-k, top-p, draw. In that order, fp32.
+"""From logits to the next token, in fp32: guard, repetition penalty, ban, temperature, top-k, top-p, draw.
 
-The guard comes first: behind a ban it would take the ban's own -inf for a broken score.
+The guard comes first: after the ban it would take the ban's own -inf for a broken logit.
 """
 
 from __future__ import annotations
 
 import torch
 
-# The reference forces this token where scores are NaN or infinite.
-_GUARD_TOKEN, _GUARD_SCORE = 5, 5e4
+from lib_adcopy.chatglm.generation_types import SamplingParams
+
+# The reference forces this token where a logit is NaN or infinite.
+_GUARD_TOKEN, _GUARD_LOGIT = 5, 5e4
 
 
-def guard(scores: torch.Tensor) -> torch.Tensor:
-    """(batch, vocab) without NaN and infinity: a call that has any is replaced whole, as the reference does."""
-    if torch.isfinite(scores).all():
-        return scores
-    replaced = torch.zeros_like(scores)
-    replaced[..., _GUARD_TOKEN] = _GUARD_SCORE
+def guard(logits: torch.Tensor) -> torch.Tensor:
+    """Replace (batch, vocab) as a whole where any logit is NaN or infinite, as the reference does."""
+    if torch.isfinite(logits).all():
+        return logits
+    replaced = torch.zeros_like(logits)
+    replaced[..., _GUARD_TOKEN] = _GUARD_LOGIT
     return replaced
 
 
-def penalise(scores: torch.Tensor, seen: torch.Tensor, penalty: float) -> torch.Tensor:
-    """Scores of the tokens `seen` (batch, n) made less likely: divided where positive, multiplied where negative."""
+def penalize(logits: torch.Tensor, seen: torch.Tensor, penalty: float) -> torch.Tensor:
+    """Make the tokens `seen` (batch, n) less likely: divide positive logits by `penalty`, multiply negative ones."""
     if penalty == 1.0:
-        return scores
-    found = scores.gather(1, seen)
-    return scores.scatter(1, seen, torch.where(found < 0, found * penalty, found / penalty))
+        return logits
+    old = logits.gather(1, seen)
+    return logits.scatter(1, seen, torch.where(old < 0, old * penalty, old / penalty))
 
 
-def warp(scores: torch.Tensor, temperature: float, top_k: int, top_p: float) -> torch.Tensor:
-    """Scores over temperature, everything outside the top k and outside the nucleus of mass `top_p` at -inf.
+def warp(logits: torch.Tensor, temperature: float, top_k: int, top_p: float) -> torch.Tensor:
+    """Divide by the temperature and set to -inf what is outside the top k or the nucleus of mass `top_p`.
 
     Ties at the k-th place are kept, and a nucleus keeps the token that crosses `top_p`, as transformers does.
     """
-    scores = scores / temperature
+    logits = logits / temperature
     if top_k > 0:
-        kth = scores.topk(min(top_k, scores.size(-1))).values[..., -1, None]
-        scores = scores.masked_fill(scores < kth, -torch.inf)
+        kth = logits.topk(min(top_k, logits.size(-1))).values[..., -1, None]
+        logits = logits.masked_fill(logits < kth, -torch.inf)
     if top_p < 1.0:
-        # Only what top-k left has to be sorted: that is fifty of 130528.
-        left = int(torch.isfinite(scores).sum(dim=-1).max()) if top_k > 0 else scores.size(-1)
-        descending, order = scores.topk(max(left, 1))
+        # Sort only the fifty of 130528 that top-k left.
+        left = int(torch.isfinite(logits).sum(dim=-1).max()) if top_k > 0 else logits.size(-1)
+        descending, order = logits.topk(max(left, 1))
         ascending, order = descending.flip(-1), order.flip(-1)
         outside = ascending.softmax(dim=-1).cumsum(dim=-1) <= 1 - top_p
         outside[..., -1] = False
-        scores = scores.scatter(1, order, ascending.masked_fill(outside, -torch.inf))
-    return scores
+        logits = logits.scatter(1, order, ascending.masked_fill(outside, -torch.inf))
+    return logits
 
 
 class Sampler:
-    """Draws one sequence's tokens. Temperature 0 takes the likeliest; the same seed draws the same."""
+    """Draws one sequence's tokens; the same seed draws the same ones."""
 
-    def __init__(
-        self,
-        seed: int,
-        *,
-        temperature: float = 0.95,
-        top_p: float = 0.7,
-        top_k: int = 50,
-        repetition_penalty: float = 1.0,
-    ) -> None:
-        self._temperature, self._top_p, self._top_k = temperature, top_p, top_k
-        self._penalty = repetition_penalty
-        # Drawn on the CPU: the same seed means the same text whatever the model runs on.
-        self._chance = torch.Generator().manual_seed(seed)
+    def __init__(self, seed: int, sampling: SamplingParams | None = None) -> None:
+        self.sampling = sampling or SamplingParams()
+        # On the CPU: the same seed means the same text on every device.
+        self._generator = torch.Generator().manual_seed(seed)
 
-    def draw(self, scores: torch.Tensor, seen: torch.Tensor, banned: int | None = None) -> int:
-        """The next token for scores (1, vocab) after the tokens `seen` (1, n); never `banned`."""
-        scores = penalise(guard(scores.float()), seen, self._penalty)
+    def draw(self, logits: torch.Tensor, seen: torch.Tensor, banned: int | None = None) -> int:
+        """Draw the next token from logits (1, vocab) after the tokens `seen` (1, n); never `banned`."""
+        sampling = self.sampling
+        logits = penalize(guard(logits.float()), seen, sampling.repetition_penalty)
         if banned is not None:
-            scores = scores.index_fill(1, torch.tensor([banned], device=scores.device), -torch.inf)
-        if self._temperature <= 0:
-            return int(scores.argmax(dim=-1))
-        probabilities = warp(scores, self._temperature, self._top_k, self._top_p).softmax(dim=-1)
-        return int(torch.multinomial(probabilities.cpu(), 1, generator=self._chance))
+            logits = logits.index_fill(1, torch.tensor([banned], device=logits.device), -torch.inf)
+        if sampling.temperature <= 0:
+            return int(logits.argmax(dim=-1))
+        probabilities = warp(logits, sampling.temperature, sampling.top_k, sampling.top_p).softmax(dim=-1)
+        return int(torch.multinomial(probabilities.cpu(), 1, generator=self._generator))

@@ -1,6 +1,6 @@
 """The ice_text sentencepiece model with ChatGLM's own handling of line breaks, tabs and runs of spaces.
 
-Special pieces written out in a text ("<sop>", "[MASK]") become their ids, as the official tokenizer has it.
+Special pieces written out in a text ("<sop>", "[MASK]") become their ids, as in the official tokenizer.
 """
 
 from __future__ import annotations
@@ -14,98 +14,101 @@ from typing import Any
 from lib_adcopy.chatglm.errors import ChatGLMError
 
 _RUNS = re.compile(" {2,80}")
-_SPLIT_OUT = ("<sop>", "<eop>", "<unk>", "<pad>", "[MASK]")
-_SPECIAL = re.compile("(" + "|".join(map(re.escape, _SPLIT_OUT)) + ")")
-# What sentencepiece gives for bytes that are no character, or not yet.
+_SPECIAL_PIECES = ("<sop>", "<eop>", "<unk>", "<pad>", "[MASK]")
+_SPECIAL = re.compile("(" + "|".join(map(re.escape, _SPECIAL_PIECES)) + ")")
+# What sentencepiece decodes bytes to that are no character, or not a whole one yet.
 HALF_CHARACTER = "\ufffd"
-# The pieces there are: of 2 to 80 spaces. Any other number is a text's own words.
+# There are pieces for 2 to 80 spaces; any other number is ordinary text.
 _BLANKS = re.compile(r"<\|blank_([2-9]|[1-7]\d|80)\|>", re.ASCII)
 # The published one has 2.7 MB.
 _LARGEST_TOKENIZER = 64 * 2**20
 
 
 class ChatGLMTokenizer:
-    """`offset` is added to every sentencepiece id: 20000 in checkpoints before v1.1, where images had the first ids."""
+    """The official encoding and decoding over a sentencepiece processor.
+
+    `offset` is added to every sentencepiece id: 20000 in checkpoints before v1.1, where images had the first ids.
+    """
 
     def __init__(self, processor: Any, offset: int = 0) -> None:
         self._pieces = processor
         self._offset = offset
-        find = self.piece_id
-        self.mask_id, self.gmask_id = find("[MASK]"), find("[gMASK]")
-        self.bos_id, self.eos_id, self.pad_id = find("<sop>"), find("<eop>"), find("<pad>")
-        self._hidden = frozenset(map(find, _SPLIT_OUT))
+        self.mask_id, self.gmask_id = self.piece_id("[MASK]"), self.piece_id("[gMASK]")
+        self.bos_id, self.eos_id, self.pad_id = map(self.piece_id, ("<sop>", "<eop>", "<pad>"))
+        self._special_ids = frozenset(map(self.piece_id, _SPECIAL_PIECES))
 
     def piece_id(self, piece: str) -> int:
         return self._pieces.PieceToId(piece) + self._offset
 
     def encode(self, text: str, *, special: bool = True) -> list[int]:
-        """The official ids of `text`; with `special`, [gMASK] and <sop> after them, as the model is asked."""
+        """Return the official ids of `text`; with `special`, [gMASK] and <sop> after them, as the model expects."""
         ids: list[int] = []
         parts = _SPECIAL.split(text)
         for at, part in enumerate(parts):
             if at % 2:
                 ids.append(self.piece_id(part))
                 continue
-            # The official tokenizer takes the blanks off around a special piece.
+            # The official tokenizer strips the blanks around a special piece.
             part = part.lstrip() if at > 0 else part
             part = part.rstrip() if at < len(parts) - 1 else part
             if part:
-                ids += [found + self._offset for found in self._pieces.EncodeAsIds(_written(part))]
+                ids += [piece + self._offset for piece in self._pieces.EncodeAsIds(_escape_whitespace(part))]
         return [*ids, self.gmask_id, self.bos_id] if special else ids
 
     def encode_pair(self, query: str, answer: str) -> list[int]:
-        """Query and answer as the model is trained on: query [gMASK] <sop> answer <eop>."""
+        """Return query and answer as the model is trained on them: query [gMASK] <sop> answer <eop>."""
         return [*self.encode(query), *self.encode(answer, special=False), self.eos_id]
 
     def decode(self, ids: Sequence[int], *, skip_special: bool = True) -> str:
-        """The text of `ids`; ids that have no piece say nothing, the official tokenizer raises on them."""
-        return _read(self.spell(ids, skip_special=skip_special))
+        """Return the text of `ids`; ids without a piece are skipped, where the official tokenizer raises."""
+        return _unescape_whitespace(self.join_pieces(ids, skip_special=skip_special))
 
-    def spell(self, ids: Sequence[int], *, skip_special: bool = True) -> str:
-        """The text of `ids` with line breaks, tabs and runs of spaces still as their pieces."""
+    def join_pieces(self, ids: Sequence[int], *, skip_special: bool = True) -> str:
+        """Return the text of `ids` with line breaks, tabs and runs of spaces still as their pieces."""
         size = self._pieces.GetPieceSize()
-        hidden = self._hidden if skip_special else frozenset((self.pad_id,))
-        kept = [found - self._offset for found in ids if found not in hidden and 0 <= found - self._offset < size]
-        return self._pieces.DecodeIds(kept) if kept else ""
+        skipped = self._special_ids if skip_special else frozenset((self.pad_id,))
+        pieces = [one - self._offset for one in ids if one not in skipped and 0 <= one - self._offset < size]
+        return self._pieces.DecodeIds(pieces) if pieces else ""
 
 
-class Transcript:
-    """The text of ids that come one at a time: always what decode gives for all of them, but each is read once."""
+class IncrementalDecoder:
+    """Decodes ids that come one at a time: `text` is what decode gives for all of them, but each is decoded once."""
 
     def __init__(self, tokenizer: ChatGLMTokenizer) -> None:
         self._tokenizer = tokenizer
-        # A text's first blank is dropped, a later one is not: what comes later is spelt behind this.
-        self._before = [tokenizer.piece_id("<n>")]
-        self._known = len(tokenizer.spell(self._before))
-        self._settled = ""
-        self._open: list[int] = []
-        self._spelt = ""
+        # A text's first blank is dropped, a later one is not: later ids are decoded behind this piece.
+        self._anchor = [tokenizer.piece_id("<n>")]
+        self._anchor_length = len(tokenizer.join_pieces(self._anchor))
+        self._complete = ""
+        # Ids whose last character is not complete yet, and their text so far.
+        self._pending: list[int] = []
+        self._pending_text = ""
         self.tokens = 0
 
     def add(self, token: int) -> None:
         self.tokens += 1
-        self._open.append(token)
-        if self._settled:
-            self._spelt = self._tokenizer.spell([*self._before, *self._open])[self._known :]
+        self._pending.append(token)
+        if self._complete:
+            anchored = self._tokenizer.join_pieces([*self._anchor, *self._pending])
+            self._pending_text = anchored[self._anchor_length :]
         else:
-            self._spelt = self._tokenizer.spell(self._open)
-        if self._spelt and not self._spelt.endswith(HALF_CHARACTER):
-            self._settled += self._spelt
-            self._open, self._spelt = [], ""
+            self._pending_text = self._tokenizer.join_pieces(self._pending)
+        if self._pending_text and not self._pending_text.endswith(HALF_CHARACTER):
+            self._complete += self._pending_text
+            self._pending, self._pending_text = [], ""
 
     @property
     def text(self) -> str:
-        return _read(self._settled + self._spelt)
+        return _unescape_whitespace(self._complete + self._pending_text)
 
 
 def missing_package() -> ChatGLMError | None:
-    """Why no model at all can be loaded in this Python; None where one can."""
+    """Return why this Python can load no model at all; None where it can."""
     return None if find_spec("sentencepiece") else ChatGLMError("no_sentencepiece")
 
 
 def load_tokenizer(folder: Path | str, *, offset: int = 0) -> ChatGLMTokenizer:
-    """The tokenizer of a model folder. Raises ChatGLMError where ice_text.model or sentencepiece is missing, or the
-    file not whole."""
+    """Load the tokenizer of a model folder. Raises ChatGLMError for a missing sentencepiece, missing or broken file."""
     problem = missing_package()
     if problem:
         raise problem
@@ -130,11 +133,11 @@ def load_tokenizer(folder: Path | str, *, offset: int = 0) -> ChatGLMTokenizer:
     return ChatGLMTokenizer(processor, offset)
 
 
-def _written(text: str) -> str:
+def _escape_whitespace(text: str) -> str:
     text = text.replace("\n", "<n>").replace("\t", "<|tab|>")
     return _RUNS.sub(lambda run: f"<|blank_{len(run.group())}|>", text)
 
 
-def _read(text: str) -> str:
+def _unescape_whitespace(text: str) -> str:
     text = text.replace("<n>", "\n").replace("<|tab|>", "\t")
     return _BLANKS.sub(lambda run: " " * int(run[1]), text)

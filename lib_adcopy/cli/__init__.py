@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from lib_adcopy import __version__
-from lib_adcopy.cli import creating, models, photo, tuning
+from lib_adcopy.cli import creating, creative, models, photo, tuning
 from lib_adcopy.cli.arguments import Commands
 from lib_adcopy.errors import AdCopyError
 
@@ -40,6 +40,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="adcopy", description="Ad copy and pictures from a product description.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = Commands(parser, "command")
-    for group in (creating, photo, tuning, models):
+    for group in (creating, creative, photo, tuning, models):
         group.add(commands)
     return parser

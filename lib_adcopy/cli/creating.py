@@ -97,11 +97,17 @@ def _check(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _poster(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.cli.creative import open_picture
     from lib_adcopy.copywriting.answers import split_copy
-    from lib_adcopy.creative import compose
+    from lib_adcopy.copywriting.brief import MAX_CHARACTERS, parse_brief
+    from lib_adcopy.creative.maker import make, request_for
+    from lib_adcopy.creative.picture import Picture
 
-    picture = None if options.image == "none" else _open_picture(Path(options.image))
-    made = compose(split_copy(_text_argument(options.copy)), picture, options.format, seed=max(options.seed, 0))
+    pictures = [] if options.image == "none" else [Picture(open_picture(Path(options.image)))]
+    copy = split_copy(_text_argument(options.copy))
+    # Without a brief the copy's own words say what there is to say.
+    brief = parse_brief(copy.text[:MAX_CHARACTERS])
+    made = make(request_for(brief, copy, pictures, seed=max(options.seed, 0)), options.format).image
     return {"file": str(_save(made, options.out)), "width": made.width, "height": made.height}
 
 
@@ -143,16 +149,6 @@ def _copy_data(copy: Copy) -> dict[str, Any]:
 
 def _text_argument(text: str) -> str:
     return sys.stdin.read() if text == "-" else text
-
-
-def _open_picture(file: Path) -> Any:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(file) as opened:
-            return opened.convert("RGB")
-    except (OSError, UnidentifiedImageError) as error:
-        raise AdCopyError("cli.not_a_picture", file=file.name) from error
 
 
 def _save(image: Any, file: Path) -> Path:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.platforms import shortened, without_emoji
-from lib_adcopy.copywriting.writers.phrases import kind_of
-from lib_adcopy.copywriting.writers.points import kind_of_point
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.facts import Fact
+from lib_adcopy.errors import AdCopyError
 
 _PLATFORM_WORDS = {
     "小红书": "xiaohongshu", "抖音": "douyin", "淘宝": "taobao", "京东": "jd", "朋友圈": "moments",
@@ -62,7 +64,7 @@ _KINDS = {
     "fabric": "材质", "colour": "颜色", "color": "颜色",
 }  # fmt: skip
 # The same for the points of goods that are no clothes.
-_POINT_KINDS = {"材质": "material", "颜色": "colour", "图案": "pattern"}
+_POINT_KINDS = {"材质": "material", "颜色": "colour", "图案": "pattern", "风格": "style", "版型": "fit"}
 # What follows "not" or "add" and is said of the whole text, not of the product.
 _OF_THE_TEXT = re.compile(
     r"^(?:太|那么|这么|过于|超过)?(?:长|短|啰嗦|夸张|正式|活泼|官方|生硬)|"
@@ -99,7 +101,7 @@ def apply_instruction(brief: Brief, instruction: str) -> Brief:
         word = (added["word"] or added["english"]).strip()
         denied = _DENIED.search(instruction[: added.start()])
         if not denied and not _OF_THE_TEXT.search(word) and word not in changed.points:
-            changed = replace(changed, points=(*changed.points, word))
+            changed = replace(changed, points=(*changed.points, word), facts=(*changed.facts, *_facts_in(word)))
     for avoided in _AVOID.finditer(instruction):
         word = _AS_A_WORD.sub("", (avoided["word"] or avoided["english"]).strip())
         if not _OF_THE_TEXT.search(word):
@@ -113,6 +115,19 @@ def names_a_change(brief: Brief, instruction: str) -> bool:
     """Whether the instruction asks for something that is known here, be it what the brief is already."""
     of_the_text = (_SHORTER, _LONGER, _NO_EMOJI, _NO_SHOUTING, _NO_HASHTAGS)
     return apply_instruction(brief, instruction) != brief or any(wish.search(instruction) for wish in of_the_text)
+
+
+# Asks for nothing but another text.
+_ANOTHER = re.compile(
+    r"再|换(?:一|个|种|版)|重[写来新]|另[写一]|不[喜满]|下一|别的|another|again|rewrite|different|new one|redo|next",
+    re.IGNORECASE,
+)
+
+
+def check_can_follow(brief: Brief, instruction: str) -> None:
+    """Raise AdCopyError where a writer without a language model would only pretend to follow the instruction."""
+    if instruction.strip() and not names_a_change(brief, instruction) and not _ANOTHER.search(instruction):
+        raise AdCopyError("copywriting.cannot_follow", instruction=instruction.strip()[:40])
 
 
 def held_to_wishes(copy: Copy, chosen: Copy, history: Sequence[tuple[str, object]], instruction: str) -> Copy:
@@ -155,6 +170,12 @@ def _denied(word: str, instruction: str) -> bool:
     return re.search(rf"(?:不要|别|不用)(?:太|那么|这么)?{re.escape(word)}", instruction) is not None
 
 
+def _facts_in(words: str) -> tuple[Fact, ...]:
+    """What a seller adds, read as a brief is: 价格199元 is a price. It is no product of its own."""
+    read = [replace(fact, start=-1, end=-1) for fact in parse_brief(words).facts]
+    return tuple(replace(fact, kind="feature") if fact.kind == "name" else fact for fact in read)
+
+
 def _without(brief: Brief, word: str) -> Brief:
     return replace(
         brief,
@@ -168,13 +189,10 @@ def _without(brief: Brief, word: str) -> Brief:
 def _stressing(brief: Brief, word: str) -> Brief:
     """What is spoken of moves to the front and is dwelt on; a word the brief lacks becomes no new claim."""
     kinds = tuple(kind for called, kind in _KINDS.items() if called in word.lower())
-    kinds += tuple(kind_of(name) for name, value in brief.attributes if value in word)
+    kinds += tuple(kind_of_attribute(name) for name, value in brief.attributes if value in word)
     kinds_of_points = {_POINT_KINDS[kind] for kind in kinds if kind in _POINT_KINDS}
-    points = tuple(
-        point
-        for point in brief.points
-        if word in point or point in word or kind_of_point(point, brief.language) in kinds_of_points
-    )
+    known = {fact.text for fact in brief.facts if fact.kind in kinds_of_points}
+    points = tuple(point for point in brief.points if word in point or point in word or point in known)
     stress = tuple(dict.fromkeys((*brief.stress, *kinds, *points)))
     order = sorted(brief.points, key=lambda point: point != brief.product and point not in points)
     return replace(brief, stress=stress, points=tuple(order))

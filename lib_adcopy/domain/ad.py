@@ -14,6 +14,7 @@ from lib_adcopy.domain.layout import LayoutChoice
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.domain.writing import WriteOptions
+from lib_adcopy.i18n import Message
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -23,17 +24,25 @@ DEFAULT_STYLE = "classic"
 
 @dataclass(frozen=True)
 class Creative:
-    """A finished creative, and where it was saved."""
+    """A finished creative, and where it was saved.
+
+    `layout` names its layout; `slots` are its texts by slot, as they can be edited; `checks` are what was checked, each
+    "ok", "warning" or "fault" with a sentence.
+    """
 
     image: Image
     path: Path
+    layout: str = ""
+    slots: tuple[tuple[str, str], ...] = ()
+    checks: tuple[tuple[str, Message], ...] = ()
 
 
 @dataclass(frozen=True)
 class Ad:
     """The brief with what has been made of it so far; each step fills in one more part.
 
-    `candidates` are reviewed, best first; `copy` is the chosen one. `style` is how the picture should look. `drawing`
+    `candidates` are reviewed, best first; `copy` is the chosen one. `style` is how the picture should look.
+    `photo` is the seller's own photo of the product and `photo_scene` where it is set, "" for what suits it. `drawing`
     None takes the style's and the format's settings. `drawn` are the pictures, `creative` the finished file.
     """
 
@@ -43,6 +52,8 @@ class Ad:
     copy: Copy | None = None
     style: str = setting(DEFAULT_STYLE, offered_by="styles", flag="--style")
     prompt: Prompt | None = None
+    photo: Path | None = None
+    photo_scene: str = setting("", flag="--photo-scene")
     drawing: DrawSettings | None = None
     drawn: DrawResult | None = None
     layout: LayoutChoice = field(default_factory=LayoutChoice)

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Picture:
-    """One finished picture; `path` is where the host saved it, None where it did not."""
+    """One finished picture; `path` is where the host saved it, None where it did not. `mask` is the product's (L, the
+    picture's size, white = product) where a photo stands in it."""
 
     image: Image
     infotext: str
     seed: int
     path: Path | None = None
+    mask: Image | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.fields import setting
 
 # The writer that needs no model.
@@ -13,14 +14,12 @@ AUTOMATIC = "*"
 
 
 @dataclass(frozen=True)
-class Sampling:
-    """How a language model draws its tokens; defaults are the published demo's (top_k is the library's 50)."""
+class Sampling(SamplingParams):
+    """How a language model draws its tokens: SamplingParams, with the ranges of what a seller may set."""
 
-    temperature: float = setting(0.95, least=0.1, most=1.0, step=0.05)
-    top_p: float = setting(0.7, least=0.1, most=1.0, step=0.05)
-    top_k: int = 50
-    repetition_penalty: float = 1.0
-    max_length: int = setting(2048, least=64, most=2048, step=64)
+    temperature: float = setting(SamplingParams.temperature, least=0.1, most=1.0, step=0.05)
+    top_p: float = setting(SamplingParams.top_p, least=0.1, most=1.0, step=0.05)
+    max_length: int = setting(SamplingParams.max_length, least=64, most=2048, step=64)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""Two models, one card: who is on it and when."""
+"""Two models, one GPU: which of them is on it and when."""
 
 from lib_adcopy.gpu.loading import LoadingStoppedError, OnLoading
-from lib_adcopy.gpu.manager import Residency
+from lib_adcopy.gpu.manager import ModelManager
 from lib_adcopy.gpu.placement import DEVICES, POLICIES, Placement
 from lib_adcopy.gpu.status import Status
 
-__all__ = ["DEVICES", "POLICIES", "LoadingStoppedError", "OnLoading", "Placement", "Residency", "Status"]
+__all__ = ["DEVICES", "POLICIES", "LoadingStoppedError", "ModelManager", "OnLoading", "Placement", "Status"]

@@ -1,4 +1,4 @@
-"""The card and the machine's memory as the residency sees them: how much is free, and give back what nobody uses."""
+"""The memory of the GPU and the machine: how much is free, how to release what is unused."""
 
 from __future__ import annotations
 
@@ -9,79 +9,81 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
-class Room:
-    """Bytes. `free` counts what torch holds back for itself and would hand out again."""
+class GpuMemory:
+    """Bytes. `free` includes what torch has reserved and would allocate again."""
 
     free: int
     total: int
 
 
-class Card(Protocol):
-    def room(self, *, look: bool = True) -> Room | None:
-        """The card's memory, None without one; with `look` off, None too where finding out would load torch."""
+class Gpu(Protocol):
+    """The GPU as the model manager sees it."""
+
+    def memory(self, *, import_torch: bool = True) -> GpuMemory | None:
+        """Return the GPU's memory, None without a GPU; without `import_torch` None too until torch is imported."""
         ...
 
-    def host_free(self) -> int:
-        """Bytes of RAM that are free for us."""
+    def free_ram(self) -> int:
+        """Return the bytes of RAM that are available."""
         ...
 
-    def give_back(self) -> None:
-        """Lets go of what is unused, so that others on the card can have it."""
+    def release_unused(self) -> None:
+        """Release unused memory, so that others on the GPU can have it."""
         ...
 
-    def watch(self) -> None:
-        """From now on `peak` is counted afresh."""
+    def reset_peak(self) -> None:
+        """Restart the measurement of `peak_bytes`."""
         ...
 
-    def peak(self) -> int:
-        """The most bytes torch had in use since `watch`, above what was in use then."""
+    def peak_bytes(self) -> int:
+        """Return the most bytes torch had allocated since `reset_peak`, above what was allocated then."""
         ...
 
 
-class TorchCard:
+class TorchGpu:
     """The first CUDA device of this process, or none."""
 
     def __init__(self) -> None:
-        self._watched_from = 0
+        self._allocated_at_reset = 0
 
-    def room(self, *, look: bool = True) -> Room | None:
-        if not look and "torch" not in sys.modules:
+    def memory(self, *, import_torch: bool = True) -> GpuMemory | None:
+        if not import_torch and "torch" not in sys.modules:
             return None
         import torch
 
         if not torch.cuda.is_available():
             return None
         free, total = torch.cuda.mem_get_info()
-        held = torch.cuda.memory_reserved() - torch.cuda.memory_allocated()
-        return Room(free + held, total)
+        reserved = torch.cuda.memory_reserved() - torch.cuda.memory_allocated()
+        return GpuMemory(free + reserved, total)
 
-    def host_free(self) -> int:
+    def free_ram(self) -> int:
         import psutil
 
         return int(psutil.virtual_memory().available)
 
-    def give_back(self) -> None:
+    def release_unused(self) -> None:
         import torch
 
         gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
-    def watch(self) -> None:
+    def reset_peak(self) -> None:
         import torch
 
         if torch.cuda.is_available():
             torch.cuda.reset_peak_memory_stats()
-            self._watched_from = torch.cuda.memory_allocated()
+            self._allocated_at_reset = torch.cuda.memory_allocated()
 
-    def peak(self) -> int:
+    def peak_bytes(self) -> int:
         import torch
 
-        return torch.cuda.max_memory_allocated() - self._watched_from if torch.cuda.is_available() else 0
+        return torch.cuda.max_memory_allocated() - self._allocated_at_reset if torch.cuda.is_available() else 0
 
 
-def out_of_memory(error: BaseException) -> bool:
-    """Whether a card or the machine had no room. torch has a class for some of these and only a text for others."""
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether the GPU or the machine ran out of memory. torch has a class for some of these errors only."""
     text = str(error).lower()
     known = ("out of memory", "not enough memory", "cublas_status_alloc_failed")
     return isinstance(error, MemoryError) or any(words in text for words in known)

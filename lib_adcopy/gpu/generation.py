@@ -1,85 +1,85 @@
-"""A model at work in its turn: feeds the host's bar, stops at its Interrupt, makes do with less memory when it must."""
+"""One request's use of a loaded model: progress, interruption, and a second try when memory runs out."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lib_adcopy.chatglm.generation_types import AnswerChunk, SamplingParams
 from lib_adcopy.copywriting.writers.base import TextModel, TextPiece
-from lib_adcopy.gpu.device import out_of_memory
-from lib_adcopy.hosts.base import GpuWork
+from lib_adcopy.gpu.device import is_out_of_memory
+from lib_adcopy.hosts.base import GpuJob
 
-_log = logging.getLogger("adcopy.residency")
-# What an answer of the second try may take together with its prompt: an ad fits, a long chat does not.
-_SHORT = 1024
-
-
-@dataclass(frozen=True)
-class _Piece:
-    index: int
-    text: str
-    done: bool
-    tokens: int
-    seconds: float
+_log = logging.getLogger("adcopy.gpu")
+# Length of an answer and its prompt at the second try: enough for an ad, not for a long chat.
+_SHORT_ANSWER = 1024
 
 
-class Answering:
-    """`work` is the host's turn, None on a CPU; `make_room` frees what can be freed while this model answers."""
+class GenerationSession:
+    """A loaded model, reserved for one request.
+
+    `job` is the turn in the host's queue, None on a CPU; `free_gpu_memory` frees what this model can do without.
+    """
 
     def __init__(
-        self, model: TextModel, work: GpuWork | None, stop: threading.Event, make_room: Callable[[], None]
+        self, model: TextModel, job: GpuJob | None, stop: threading.Event, free_gpu_memory: Callable[[], None]
     ) -> None:
         self._model = model
-        self._work = work
+        self._job = job
         self._stop = stop
-        self._make_room = make_room
+        self._free_gpu_memory = free_gpu_memory
 
     def add_prefix(self, name: str, folder: Path) -> None:
         self._model.add_prefix(name, folder)  # type: ignore[attr-defined]
 
     @property
     def model(self) -> Any:
-        """The chat model itself, for a training in its turn."""
+        """The chat model itself, for a training."""
         return self._model
 
-    def make_room(self) -> None:
-        """Frees what can be freed on the card: the picture model leaves it for this turn."""
-        self._make_room()
+    def free_gpu_memory(self) -> None:
+        """Free what can be freed on the GPU: the picture model is offloaded until the session ends."""
+        self._free_gpu_memory()
 
-    def step(self, number: int) -> None:
-        """Moves the host's bar to `number`; its Interrupt becomes our stop."""
-        if self._work is not None:
-            self._work.step(number)
-            if self._work.stopped:
+    def report_step(self, number: int) -> None:
+        """Move the host's progress bar to `number`; the host's Interrupt sets our `stop`."""
+        if self._job is not None:
+            self._job.report_step(number)
+            if self._job.is_interrupted:
                 self._stop.set()
 
     def stream(
-        self, query: str, *, seeds: Sequence[int] = (0,), max_length: int = 2048, **options: Any
+        self,
+        query: str,
+        *,
+        seeds: Sequence[int] = (0,),
+        sampling: SamplingParams | None = None,
+        **options: Any,
     ) -> Iterator[TextPiece]:
-        """As TextModel.stream. Without room for all answers at once, those that are missing are asked for once more,
-        one after the other and shorter."""
-        done: set[int] = set()
+        """Stream as TextModel does; when memory runs out, write the missing answers one after the other and shorter."""
+        sampling, done = sampling or SamplingParams(), set()
         try:
-            for piece in self._watched(query, seeds=seeds, max_length=max_length, **options):
+            for piece in self._reported(query, seeds=seeds, sampling=sampling, **options):
                 done |= {piece.index} if piece.done else set()
                 yield piece
             return
         except Exception as error:
-            if not out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
-            _log.warning("no room for %d answers of up to %d tokens: one at a time, shorter", len(seeds), max_length)
-        # Only now: while the error is handled, its traceback holds on to what shall be freed.
-        self._make_room()
+            _log.warning("too little memory for %d answers of %d tokens", len(seeds), sampling.max_length)
+        # Not in the handler: the error's traceback keeps alive what is to be freed.
+        self._free_gpu_memory()
+        short = replace(sampling, max_length=min(sampling.max_length, _SHORT_ANSWER))
         for index, seed in enumerate(seeds):
             if index not in done and not self._stop.is_set():
-                for piece in self._watched(query, seeds=(seed,), max_length=min(max_length, _SHORT), **options):
-                    yield _Piece(index, piece.text, piece.done, piece.tokens, piece.seconds)
+                for piece in self._reported(query, seeds=(seed,), sampling=short, **options):
+                    yield AnswerChunk(index, piece.text, piece.done, piece.tokens, piece.seconds)
 
-    def _watched(self, query: str, **options: Any) -> Iterator[TextPiece]:
+    def _reported(self, query: str, **options: Any) -> Iterator[TextPiece]:
         for piece in self._model.stream(query, **options):
-            self.step(piece.tokens)
+            self.report_step(piece.tokens)
             yield piece

@@ -1,4 +1,4 @@
-"""The language model that is loaded, where one is: opened, moved into host memory, let go."""
+"""The language model that is loaded, if there is one: opened, offloaded to host memory, released."""
 
 from __future__ import annotations
 
@@ -6,97 +6,114 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.gpu.device import Card
-from lib_adcopy.gpu.loading import Loading, Wish
+from lib_adcopy.gpu.device import Gpu
+from lib_adcopy.gpu.loading import GenerationRequest, LoadingProgress
 from lib_adcopy.gpu.placement import Placement, expected_bytes, load_options
 
 if TYPE_CHECKING:
     from lib_adcopy.chatglm import ChatModel
 
-_log = logging.getLogger("adcopy.residency")
+_log = logging.getLogger("adcopy.gpu")
 
 
-class Resident:
-    """At most one model. A picture's turn parks it and a page unloads it at any moment: each waits for the other."""
+@dataclass(frozen=True)
+class ModelState:
+    """A loaded model, its folder and how it was placed."""
 
-    def __init__(self, card: Card, opener: Callable[..., Any] | None) -> None:
-        self._card = card
-        self._open = opener or _open_chat_model
-        self._moving = threading.RLock()
-        self._held: tuple[Path, Placement, ChatModel] | None = None
-
-    @property
-    def held(self) -> tuple[Path, Placement, ChatModel] | None:
-        """The folder, how it was placed and the model; None where none is loaded."""
-        return self._held
+    folder: Path
+    placement: Placement
+    model: ChatModel
 
     @property
-    def on_card(self) -> bool:
-        held = self._held
-        return held is not None and held[1].device != "cpu" and not held[2].parked
+    def key(self) -> tuple[Path, str, int]:
+        """See GenerationRequest.model_key."""
+        return self.folder, self.placement.device, self.placement.bits
 
-    def entering_bytes(self, wish: Wish) -> int:
-        """What the wished model would take on the card beyond what it has there."""
-        held = self._held
-        if held is None:
-            return expected_bytes(wish.entry, wish.placement)
-        return held[2].size_bytes if held[2].parked else 0
 
-    def ready(self, wish: Wish, loading: Loading) -> ChatModel:
-        """The wished model, opened where it is not there yet. Raises what opening a model and `loading` raise."""
-        self.release_other(wish)
-        held = self._held
-        model = held[2] if held else self._opened(wish, loading)
-        # The policy may have changed since it was loaded; that alone is no reason to load it again.
-        self._held = (wish.entry.folder, wish.placement, model)
+class LoadedModel:
+    """Holds at most one model. A picture's turn may offload it while a page unloads it: each waits for the other."""
+
+    def __init__(self, gpu: Gpu, opener: Callable[..., Any] | None) -> None:
+        self._gpu = gpu
+        self._open_model = opener or _open_chat_model
+        self._move_lock = threading.RLock()
+        self._state: ModelState | None = None
+
+    @property
+    def state(self) -> ModelState | None:
+        """The loaded model, None where none is loaded."""
+        return self._state
+
+    @property
+    def is_on_gpu(self) -> bool:
+        state = self._state
+        return state is not None and state.placement.device != "cpu" and not state.model.is_offloaded
+
+    def missing_bytes(self, request: GenerationRequest) -> int:
+        """Return the bytes that the requested model needs on the GPU beyond those it has there."""
+        state = self._state
+        if state is None:
+            return expected_bytes(request.entry, request.placement)
+        return state.model.size_bytes if state.model.is_offloaded else 0
+
+    def load(self, request: GenerationRequest, progress: LoadingProgress) -> ChatModel:
+        """Return the requested model, opening it if needed. Raises what opening a model and `progress` raise."""
+        self.release_other(request)
+        state = self._state
+        model = state.model if state else self._open(request, progress)
+        # The policy may have changed since the model was loaded, which is no reason to load it again.
+        self._state = ModelState(request.entry.folder, request.placement, model)
         return model
 
-    def on_the_card(self, wish: Wish, loading: Loading) -> ChatModel:
-        """As `ready`, back from host memory where it was parked."""
-        model = self.ready(wish, loading)
-        model.resume()
+    def load_on_gpu(self, request: GenerationRequest, progress: LoadingProgress) -> ChatModel:
+        """Load as `load` does and move the model back from host memory if it was offloaded."""
+        model = self.load(request, progress)
+        model.reload()
         return model
 
-    def park(self) -> None:
-        """From the card into host memory; where that fails it is let go and will be read again."""
-        with self._moving:
-            if not self.on_card or self._held is None:
+    def offload(self) -> None:
+        """Move the model from the GPU to host memory; where that fails it is released and will be read again."""
+        with self._move_lock:
+            state = self._state
+            if not self.is_on_gpu or state is None:
                 return
-            folder, _, model = self._held
+            model = state.model
             try:
-                free, needed = self._card.host_free(), model.size_bytes - model.host_bytes
+                free, needed = self._gpu.free_ram(), model.size_bytes - model.host_bytes
                 if free < needed:
                     raise MemoryError(f"{free} bytes of RAM are free, {needed} needed")
-                # Pinned pages are lost to everybody else: as many must be left.
-                model.park(pin=free > 2 * needed)
+                # Pinned pages are unavailable to all other programs: leave as many free.
+                model.offload(pin=free > 2 * needed)
             except Exception:
-                _log.exception("%s cannot be kept in host memory: unloading it", folder.name)
+                _log.exception("%s cannot be kept in host memory: unloading it", state.folder.name)
                 self.release()
 
-    def release_other(self, wish: Wish) -> None:
-        """Lets go of any model but the wished one, on its device and in its bits."""
-        held = self._held
-        if held and (held[0], held[1].device, held[1].bits) != wish.model:
+    def release_other(self, request: GenerationRequest) -> None:
+        """Release any model but the requested one, on its device and in its bits."""
+        state = self._state
+        if state and state.key != request.model_key:
             self.release()
 
     def release(self) -> None:
-        """Frees the model's memory, the card's and the host's."""
-        with self._moving:
-            held, self._held = self._held, None
-            if held:
-                _log.info("unloading %s", held[0].name)
-                held[2].close()
-                del held
-                self._card.give_back()
+        """Free the model's memory, the GPU's and the host's."""
+        with self._move_lock:
+            state, self._state = self._state, None
+            if state:
+                _log.info("unloading %s", state.folder.name)
+                state.model.close()
+                del state
+                self._gpu.release_unused()
 
-    def _opened(self, wish: Wish, loading: Loading) -> ChatModel:
+    def _open(self, request: GenerationRequest, progress: LoadingProgress) -> ChatModel:
+        options = load_options(request.entry, request.placement)
         try:
-            return self._open(wish.entry.folder, told=loading, **load_options(wish.entry, wish.placement))
+            return self._open_model(request.entry.folder, on_progress=progress, **options)
         except Exception as error:
-            # What was read so far lives in the frames of its traceback, in the way of the pictures that come back.
+            # The weights read so far are referenced by the traceback's frames and would keep the GPU's memory.
             traceback.clear_frames(error.__traceback__)
             raise
 

@@ -1,4 +1,4 @@
-"""What a turn is asked for, and the loading it may take: told as it goes, ended where it is stopped."""
+"""A request for generated text, and the progress and the end of the loading it may need."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from pathlib import Path
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu.placement import Placement
-from lib_adcopy.hosts.base import GpuWork
+from lib_adcopy.hosts.base import GpuJob
 from lib_adcopy.model_library.models import ModelEntry
 
-# Bytes read, and of how many.
+# Called with the bytes read and the bytes to read.
 OnLoading = Callable[[int, int], None]
-_PAUSE_SECONDS = 0.25
+_REPORT_SECONDS = 0.25
 
 
 class LoadingStoppedError(AdCopyError):
-    """Nobody waits for the model any more."""
+    """The loading of a model was ended because no request waits for it any more."""
 
     def __init__(self) -> None:
         super().__init__("gpu.stopped_loading")
 
 
 @dataclass(frozen=True, eq=False)
-class Wish:
-    """`tokens` is how long all answers together may become; `on_loading` hears of a model that is read for this."""
+class GenerationRequest:
+    """A wish to use a model.
+
+    `tokens` is the total length of all answers; `on_loading` is told of a model that is loaded for this request.
+    """
 
     entry: ModelEntry
     placement: Placement
@@ -36,29 +39,38 @@ class Wish:
     on_loading: OnLoading
 
     @property
-    def model(self) -> tuple[Path, str, int]:
-        """What makes two loaded models two: folder, device and bits."""
+    def model_key(self) -> tuple[Path, str, int]:
+        """What distinguishes loaded models: folder, device and bits."""
         return self.entry.folder, self.placement.device, self.placement.bits
 
 
-class Loading:
-    """What the reading of a model calls between its weights. `wishes` are all there are, those that wait included;
-    `work` is the host's turn, None on a CPU."""
+class LoadingProgress:
+    """Progress callback for model loading; raises LoadingStoppedError when no request is waiting.
 
-    def __init__(self, wish: Wish, wishes: Sequence[Wish], work: GpuWork | None = None) -> None:
-        self._wish, self._wishes = wish, wishes
-        self._work = work
-        self._told_at = 0.0
+    `requests` are all there are, waiting ones included; `job` is the turn in the host's queue, None on a CPU.
+    """
+
+    def __init__(
+        self, request: GenerationRequest, requests: Sequence[GenerationRequest], job: GpuJob | None = None
+    ) -> None:
+        self._request, self._requests, self._job = request, requests, job
+        self._reported_at = 0.0
 
     def __call__(self, done: int, total: int) -> None:
-        """Tells all who want this model. Raises LoadingStoppedError where nobody does any more: a button pressed again
-        stops the first wish, and the second goes on with what the first has read."""
-        if self._work is not None and self._work.stopped:
-            self._wish.stop.set()
-        wanting = [wish for wish in tuple(self._wishes) if wish.model == self._wish.model and not wish.stop.is_set()]
-        if not wanting:
+        """Report to every request for this model.
+
+        A button pressed again stops the first request, and the second continues with what the first has loaded.
+        """
+        if self._job is not None and self._job.is_interrupted:
+            self._request.stop.set()
+        waiting = [
+            request
+            for request in tuple(self._requests)
+            if request.model_key == self._request.model_key and not request.stop.is_set()
+        ]
+        if not waiting:
             raise LoadingStoppedError
-        if time.monotonic() - self._told_at > _PAUSE_SECONDS:
-            self._told_at = time.monotonic()
-            for wish in wanting:
-                wish.on_loading(done, total)
+        if time.monotonic() - self._reported_at > _REPORT_SECONDS:
+            self._reported_at = time.monotonic()
+            for request in waiting:
+                request.on_loading(done, total)

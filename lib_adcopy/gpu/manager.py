@@ -1,8 +1,8 @@
 """Which language model is loaded and where; the turns in which it writes and in which the host draws.
 
-Between two turns the picture model is where its host left it, ready to draw, and the language model is on the card only
-where both fit. A turn that needs the card for itself sends the other model to host memory, works, and gives back, all
-while the host's queue is held: nobody else meets a model that is away.
+Between two turns the picture model is ready to draw, and the language model is on the GPU only where both fit. A turn
+that needs the GPU for itself offloads the other model to host memory, works, and restores it, all while the host's
+queue is held: nobody else meets a model that is away.
 """
 
 from __future__ import annotations
@@ -19,70 +19,77 @@ from typing import TYPE_CHECKING, Any
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import policy, status
-from lib_adcopy.gpu.device import Card, TorchCard, out_of_memory
-from lib_adcopy.gpu.generation import Answering
-from lib_adcopy.gpu.loaded_model import Resident
-from lib_adcopy.gpu.loading import Loading, OnLoading, Wish
-from lib_adcopy.gpu.pictures import Pictures
+from lib_adcopy.gpu.device import Gpu, TorchGpu, is_out_of_memory
+from lib_adcopy.gpu.generation import GenerationSession
+from lib_adcopy.gpu.loaded_model import LoadedModel
+from lib_adcopy.gpu.loading import GenerationRequest, LoadingProgress, OnLoading
+from lib_adcopy.gpu.pictures import PictureModelTurn
 from lib_adcopy.gpu.placement import Placement
 from lib_adcopy.gpu.status import Status
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Host
+from lib_adcopy.hosts.base import DrawingHost, DrawProgress, DrawRequest
 from lib_adcopy.model_library.models import ModelEntry
 
 if TYPE_CHECKING:
     from lib_adcopy.chatglm import ChatModel
 
-_log = logging.getLogger("adcopy.residency")
-# At Reload UI a writer is told to stop, which it does within a token; a host that waits longer would look dead.
-_FAREWELL_SECONDS = 20.0
+_log = logging.getLogger("adcopy.gpu")
+# Seconds to wait at Reload UI for a writer to stop, which takes it one token; longer and the webui would look frozen.
+_SHUTDOWN_TIMEOUT = 20.0
 
 
-class Residency:
-    """Holds at most one language model, one user of it at a time. Safe to call from any thread."""
+class ModelManager:
+    """Holds at most one language model and gives it to one user at a time. Safe to call from any thread."""
 
-    def __init__(self, host: Host, *, card: Card | None = None, opener: Callable[..., Any] | None = None) -> None:
-        """`opener(folder, **options)` opens a ChatModel."""
+    def __init__(
+        self, host: DrawingHost, *, gpu: Gpu | None = None, opener: Callable[..., Any] | None = None
+    ) -> None:
+        """Create it without a model. `opener(folder, **options)` opens a ChatModel."""
         self._host = host
-        self._card = card or TorchCard()
-        self._resident = Resident(self._card, opener)
-        self._turn = threading.Lock()
-        self._wishes: list[Wish] = []
-        self._unload_wanted = self._closed = False
-        self._idle: threading.Timer | None = None
-        self._leaves_at: float | None = None
-        self._measured_a_pixel = 0.0
+        self._gpu = gpu or TorchGpu()
+        self._model = LoadedModel(self._gpu, opener)
+        self._lock = threading.Lock()
+        self._requests: list[GenerationRequest] = []
+        self._unload_requested = self._closed = False
+        self._idle_timer: threading.Timer | None = None
+        self._unloads_at: float | None = None
+        self._measured_per_pixel = 0.0
 
-    # ---- what there is
+    # ---- state
 
     @property
-    def loaded(self) -> Path | None:
-        """The folder of the model that is loaded, None where none is."""
-        held = self._resident.held
-        return held[0] if held else None
+    def loaded_folder(self) -> Path | None:
+        """The folder of the loaded model, None where none is loaded."""
+        state = self._model.state
+        return state.folder if state else None
 
     @property
     def placement(self) -> Placement:
         """How the loaded model was placed, the default where none is loaded."""
-        held = self._resident.held
-        return held[1] if held else Placement()
+        state = self._model.state
+        return state.placement if state else Placement()
 
     def status(self) -> Status:
-        """Where each model is now. Moves and loads nothing, not even torch."""
-        pictures, held = self._host.picture_memory(), self._resident.held
-        on_card, size = pictures.card_bytes, pictures.size_bytes
+        """Return where each model is. Moves and loads nothing, not even torch."""
+        pictures, state = self._host.picture_memory(), self._model.state
+        on_gpu, size = pictures.gpu_bytes, pictures.size_bytes
         shown = Status(
-            picture_place=status.CARD if on_card else status.PARKED if size else status.DISK,
+            picture_place=status.GPU if on_gpu else status.OFFLOADED if size else status.NOT_LOADED,
             picture_bytes=size,
-            room=self._card.room(look=False),
+            gpu_memory=self._gpu.memory(import_torch=False),
         )
-        if held is None:
+        if state is None:
             return shown
-        folder, placement, model = held
-        place = status.CPU if placement.device == "cpu" else status.PARKED if model.parked else status.CARD
-        leaves_at = self._leaves_at
-        leaves_in = None if leaves_at is None else max(0.0, leaves_at - time.monotonic())
+        model = state.model
+        on_cpu = state.placement.device == "cpu"
+        place = status.CPU if on_cpu else status.OFFLOADED if model.is_offloaded else status.GPU
+        unloads_at = self._unloads_at
+        unloads_in = None if unloads_at is None else max(0.0, unloads_at - time.monotonic())
         return replace(
-            shown, writer=folder.name, writer_place=place, writer_bytes=model.size_bytes, leaves_in=leaves_in
+            shown,
+            writer=state.folder.name,
+            writer_place=place,
+            writer_bytes=model.size_bytes,
+            unloads_in=unloads_in,
         )
 
     # ---- turns
@@ -97,168 +104,186 @@ class Residency:
         task_id: str = "",
         tokens: int = 2048,
         on_loading: OnLoading = lambda done, total: None,
-    ) -> Iterator[Answering]:
-        """`entry`'s model, loaded if it is not yet; on a card the host's queue is held until the block ends.
+    ) -> Iterator[GenerationSession]:
+        """Give `entry`'s model, loaded if needed; on a GPU the host's queue is held until the block ends.
 
-        `tokens` is how long all answers together may become; `on_loading` hears of bytes read and to read. Raises
-        AdCopyError where there is no room even with the card to itself or `stop` ends the loading, and what opening a
-        model raises.
+        `tokens` is the total length of all answers; `on_loading(bytes read, bytes to read)` is called while the model
+        is loaded. Raises AdCopyError where memory does not suffice even without the picture model or `stop` ends the
+        loading, and what opening a model raises.
         """
-        wish = Wish(entry, placement.resolved(card=self._card.room() is not None), stop, tokens, on_loading)
-        turn = self._at_home(wish) if wish.placement.device == "cpu" else self._on_card(wish, task_id)
-        self._wishes.append(wish)
+        resolved = placement.resolved(has_gpu=self._gpu.memory() is not None)
+        request = GenerationRequest(entry, resolved, stop, tokens, on_loading)
+        turn = self._on_cpu(request) if resolved.device == "cpu" else self._on_gpu(request, task_id)
+        self._requests.append(request)
         try:
-            with turn as answering:
-                yield answering
+            with turn as session:
+                yield session
         except Exception as error:
-            if not out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
             raise AdCopyError("gpu.out_of_memory", name=entry.name) from error
         finally:
-            self._wishes.remove(wish)
+            self._requests.remove(request)
 
     def draw(
         self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
     ) -> DrawResult:
-        """The host's draw, with room made for it; one that finds too little is tried again with the card to itself."""
+        """Draw with GPU memory freed for it; out of memory, it is tried again without the language model."""
         settings = request.settings
         scale = settings.hires.scale if settings.hires else 1.0
         pixels = int(settings.width * settings.height * settings.batch_size * scale * scale)
-        try:
-            return self._host.draw(request, on_progress, stop, self._room(pixels))
-        except AdCopyError as error:
-            if error.code != "hosts.out_of_memory" or not self._resident.on_card:
-                raise
-        return self._host.draw(request, on_progress, stop, self._room(pixels, alone=True))
+
+        def on_queued(is_busy: bool) -> None:
+            on_progress(DrawProgress(queued=is_busy))
+
+        with self._host.held(task_id=request.task_id, on_queued=on_queued):
+            if stop.is_set():
+                return DrawResult((), interrupted=True)
+            try:
+                with self._measured(pixels, self._free_memory_for(pixels)):
+                    return self._host.draw(request, on_progress, stop)
+            except AdCopyError as error:
+                if error.code != "hosts.out_of_memory" or not self._model.is_on_gpu:
+                    raise
+            with self._measured(pixels, self._free_memory_for(pixels, alone=True)):
+                return self._host.draw(request, on_progress, stop)
 
     def unload(self) -> bool:
-        """Frees the model's memory, card's and host's; at work, it is freed when its turn ends, and this is False."""
-        self._unload_wanted = True
-        if not self._turn.acquire(blocking=False):
+        """Free the model's memory; a model in use is freed when its turn ends, and False is returned."""
+        self._unload_requested = True
+        if not self._lock.acquire(blocking=False):
             return False
         self._end_turn()
         return True
 
     def close(self) -> None:
-        """Stops whoever writes or waits to, and frees everything, for good: Reload UI, the extension switched off."""
-        self._closed = self._unload_wanted = True
-        if self._idle:
-            self._idle.cancel()
-        for wish in tuple(self._wishes):
-            wish.stop.set()
-        if self._turn.acquire(timeout=_FAREWELL_SECONDS):
+        """Stop all requests and free everything, for good: at Reload UI, or when the extension is switched off."""
+        self._closed = self._unload_requested = True
+        if self._idle_timer:
+            self._idle_timer.cancel()
+        for request in tuple(self._requests):
+            request.stop.set()
+        if self._lock.acquire(timeout=_SHUTDOWN_TIMEOUT):
             self._end_turn()
         else:
-            _log.warning("the language model is still at work; it is freed when it ends")
+            _log.warning("the language model is still in use; it is freed when its turn ends")
 
     # ---- inside a turn
 
     @contextmanager
-    def _at_home(self, wish: Wish) -> Iterator[Answering]:
-        with self._taken():
-            model = self._resident.ready(wish, Loading(wish, self._wishes))
-            yield Answering(model, None, wish.stop, self._card.give_back)
+    def _on_cpu(self, request: GenerationRequest) -> Iterator[GenerationSession]:
+        with self._exclusive():
+            model = self._model.load(request, LoadingProgress(request, self._requests))
+            yield GenerationSession(model, None, request.stop, self._gpu.release_unused)
 
     @contextmanager
-    def _on_card(self, wish: Wish, task_id: str) -> Iterator[Answering]:
-        with self._host.gpu_work("Ad Copy", task_id=task_id) as work, self._taken():
-            pictures = Pictures(self._host.picture_memory(), self._card)
+    def _on_gpu(self, request: GenerationRequest, task_id: str) -> Iterator[GenerationSession]:
+        with self._host.held(task_id=task_id, title="Ad Copy") as job, self._exclusive():
+            pictures = PictureModelTurn(self._host.picture_memory(), self._gpu)
 
-            def make_room() -> None:
-                pictures.leave()
-                self._card.give_back()
+            def free_gpu_memory() -> None:
+                pictures.offload()
+                self._gpu.release_unused()
 
             try:
-                model = self._enter(wish, Loading(wish, self._wishes, work), pictures, make_room)
-                yield Answering(model, work, wish.stop, make_room)
+                progress = LoadingProgress(request, self._requests, job)
+                model = self._load_on_gpu(request, progress, pictures, free_gpu_memory)
+                yield GenerationSession(model, job, request.stop, free_gpu_memory)
             finally:
-                self._give_back(wish.placement, pictures)
+                self._restore_pictures(request.placement, pictures)
 
     @contextmanager
-    def _taken(self) -> Iterator[None]:
-        """The model for one user. After the last turn of a closed residency nobody gets it."""
-        self._turn.acquire()
+    def _exclusive(self) -> Iterator[None]:
+        """Reserve the model for one user. Raises AdCopyError once the manager is closed."""
+        self._lock.acquire()
         try:
             if self._closed:
                 raise AdCopyError("gpu.closed")
-            if self._idle:
-                self._idle.cancel()
-            self._leaves_at = None
+            if self._idle_timer:
+                self._idle_timer.cancel()
+            self._unloads_at = None
             yield
         finally:
             self._end_turn()
 
     def _end_turn(self) -> None:
-        """What was wished for during the turn is done, and the idle clock starts."""
+        """Unload the model if that was requested during the turn, or else start the idle timer; release the lock."""
         try:
-            if self._unload_wanted:
-                self._unload_wanted = self._closed
-                self._resident.release()
+            if self._unload_requested:
+                self._unload_requested = self._closed
+                self._model.release()
             minutes = float(self._host.option("idle_minutes", 0))
-            if minutes > 0 and self._resident.held:
-                self._idle = threading.Timer(minutes * 60, self.unload)
-                self._idle.daemon = True
-                self._leaves_at = time.monotonic() + minutes * 60
-                self._idle.start()
+            if minutes > 0 and self._model.state:
+                self._idle_timer = threading.Timer(minutes * 60, self.unload)
+                self._idle_timer.daemon = True
+                self._unloads_at = time.monotonic() + minutes * 60
+                self._idle_timer.start()
         finally:
-            self._turn.release()
-        # Wished for since we looked, by somebody who found the turn taken.
-        if self._unload_wanted and self._resident.held:
+            self._lock.release()
+        # Requested after the check above, by a caller who could not get the lock.
+        if self._unload_requested and self._model.state:
             self.unload()
 
-    def _enter(
-        self, wish: Wish, loading: Loading, pictures: Pictures, make_room: Callable[[], None]
+    def _load_on_gpu(
+        self,
+        request: GenerationRequest,
+        progress: LoadingProgress,
+        pictures: PictureModelTurn,
+        free_gpu_memory: Callable[[], None],
     ) -> ChatModel:
-        """The model on the card; pictures leave first where the policy says so, or else where there is no room."""
-        self._resident.release_other(wish)
-        cache = wish.tokens * wish.entry.report.token_bytes
-        needed = policy.writing_needs(self._resident.entering_bytes(wish), cache)
-        if policy.makes_way(wish.placement.policy, needed=needed, free=self._free()):
-            pictures.leave()
+        """Load onto the GPU; the picture model is offloaded first if the policy says so, else when memory runs out."""
+        self._model.release_other(request)
+        cache = request.tokens * request.entry.report.token_bytes
+        needed = policy.writing_bytes(self._model.missing_bytes(request), cache)
+        if policy.should_offload(request.placement.policy, needed=needed, free=self._free_bytes()):
+            pictures.offload()
         try:
-            return self._resident.on_the_card(wish, loading)
+            return self._model.load_on_gpu(request, progress)
         except Exception as error:
-            if not out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
-            _log.warning("no room for %s beside the picture model", wish.entry.name)
-        make_room()
-        return self._resident.on_the_card(wish, loading)
+            _log.warning("too little memory for %s beside the picture model", request.entry.name)
+        free_gpu_memory()
+        return self._model.load_on_gpu(request, progress)
 
-    def _give_back(self, placement: Placement, pictures: Pictures) -> None:
-        """The end of a turn on the card, however it went: pictures can be drawn again."""
-        needed = pictures.missing_bytes + policy.drawing_needs(policy.USUAL_PIXELS, self._measured_a_pixel)
-        if policy.makes_way(placement.policy, needed=needed, free=self._free()):
-            self._resident.park()
+    def _restore_pictures(self, placement: Placement, pictures: PictureModelTurn) -> None:
+        """Make the picture model ready to draw at the end of a turn on the GPU, however it went."""
+        needed = pictures.missing_bytes + policy.drawing_bytes(policy.USUAL_PIXELS, self._measured_per_pixel)
+        if policy.should_offload(placement.policy, needed=needed, free=self._free_bytes()):
+            self._model.offload()
         try:
-            self._card.give_back()
-            pictures.come_back()
+            self._gpu.release_unused()
+            pictures.restore()
         except Exception:
-            _log.exception("the picture model did not come back; it is tried with the card to itself")
+            _log.exception("the picture model could not be restored; trying again without the language model")
         else:
             return
-        self._resident.release()
+        self._model.release()
         try:
-            pictures.come_back()
+            pictures.restore()
         except Exception as error:
             raise AdCopyError("gpu.picture_away") from error
 
+    def _free_memory_for(self, pixels: int, *, alone: bool = False) -> int:
+        """Offload the language model if `pixels` need its memory, or `alone`; return PictureModelTurn.missing_bytes."""
+        missing = PictureModelTurn(self._host.picture_memory(), self._gpu).missing_bytes
+        if self._model.is_on_gpu:
+            needed = missing + policy.drawing_bytes(pixels, self._measured_per_pixel)
+            if alone or policy.should_offload(self.placement.policy, needed=needed, free=self._free_bytes()):
+                self._model.offload()
+        return missing
+
     @contextmanager
-    def _room(self, pixels: int, *, alone: bool = False) -> Iterator[None]:
-        """Room for `pixels`, in the host's turn; `alone` without a language model, whatever the policy."""
-        missing = Pictures(self._host.picture_memory(), self._card).missing_bytes
-        if self._resident.on_card:
-            needed = missing + policy.drawing_needs(pixels, self._measured_a_pixel)
-            if alone or policy.makes_way(self.placement.policy, needed=needed, free=self._free()):
-                self._resident.park()
-        if self._card.room(look=False) is None:
+    def _measured(self, pixels: int, missing: int) -> Iterator[None]:
+        """Measure the memory that drawing `pixels` takes; `missing` weights that are loaded for it do not count."""
+        if self._gpu.memory(import_torch=False) is None:
             yield
             return
-        self._card.watch()
+        self._gpu.reset_peak()
         yield
-        # A host that brought its weights in for this picture has them in its peak.
-        peak = self._card.peak() - missing
-        self._measured_a_pixel = policy.measured_a_pixel(self._measured_a_pixel, peak, pixels)
+        peak = self._gpu.peak_bytes() - missing
+        self._measured_per_pixel = policy.bytes_per_pixel(self._measured_per_pixel, peak, pixels)
 
-    def _free(self) -> int:
-        room = self._card.room()
-        return room.free if room else 0
+    def _free_bytes(self) -> int:
+        memory = self._gpu.memory()
+        return memory.free if memory else 0

@@ -1,38 +1,38 @@
-"""The picture model's absence during one held turn: it leaves at most once and always comes back."""
+"""The picture model's memory during one turn in the host's queue: offloaded at most once, always restored."""
 
 from __future__ import annotations
 
 import logging
 
-from lib_adcopy.gpu.device import Card
+from lib_adcopy.gpu.device import Gpu
 from lib_adcopy.hosts.base import PictureMemory
 
-_log = logging.getLogger("adcopy.residency")
+_log = logging.getLogger("adcopy.gpu")
 
 
-class Pictures:
-    """For one turn; the host's queue is held from the first call to the last."""
+class PictureModelTurn:
+    """Offloads and restores the picture model; the host's queue is held from the first call to the last."""
 
-    def __init__(self, memory: PictureMemory, card: Card) -> None:
+    def __init__(self, memory: PictureMemory, gpu: Gpu) -> None:
         self._memory = memory
-        self._card = card
-        self._away = False
+        self._gpu = gpu
+        self._is_offloaded = False
 
     @property
     def missing_bytes(self) -> int:
-        """What has to come back onto the card before a picture can be drawn."""
-        return max(self._memory.size_bytes - self._memory.card_bytes, 0)
+        """What has to be moved to the GPU before a picture can be drawn."""
+        return max(self._memory.size_bytes - self._memory.gpu_bytes, 0)
 
-    def leave(self) -> None:
-        """Off the card, unless it is off already."""
-        if not self._away:
-            # First the mark: a move that fails halfway has to be undone as well.
-            self._away = True
-            self._memory.leave()
-            self._card.give_back()
+    def offload(self) -> None:
+        """Move the picture model off the GPU, if it is there."""
+        if not self._is_offloaded:
+            # Set first: a move that fails halfway has to be undone as well.
+            self._is_offloaded = True
+            self._memory.offload()
+            self._gpu.release_unused()
 
-    def come_back(self) -> None:
-        """Ready to draw, if it had left; what the host's own means raise is passed on."""
-        if self._away:
-            self._memory.come_back()
-            self._away = False
+    def restore(self) -> None:
+        """Make an offloaded picture model ready to draw. Raises what the host raises."""
+        if self._is_offloaded:
+            self._memory.restore()
+            self._is_offloaded = False

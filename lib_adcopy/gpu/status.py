@@ -1,25 +1,27 @@
-"""Where each model is now, for whoever shows it."""
+"""Where each model is now, for display."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib_adcopy.gpu.device import Room
+from lib_adcopy.gpu.device import GpuMemory
 
-# Places: on the card, in host memory ready to return, computing on the CPU, or not loaded.
-CARD, PARKED, CPU, DISK = "card", "parked", "cpu", "disk"
+# On the GPU; in host memory, ready to return; computing on the CPU; not loaded.
+GPU, OFFLOADED, CPU, NOT_LOADED = "gpu", "offloaded", "cpu", "not_loaded"
 
 
 @dataclass(frozen=True)
 class Status:
-    """`writer` is the language model's name, "" where none is loaded; bytes are those of the weights. `room` is the
-    card's memory, None without a card. `leaves_in` is the seconds until the model is unloaded if nobody uses it, None
-    where it stays."""
+    """Places and sizes of both models.
+
+    `writer` is the language model's name, "" where none is loaded; bytes are those of the weights. `gpu_memory` is None
+    without a GPU. `unloads_in` is the seconds until an unused model is unloaded, None where it stays.
+    """
 
     writer: str = ""
-    writer_place: str = DISK
+    writer_place: str = NOT_LOADED
     writer_bytes: int = 0
-    picture_place: str = DISK
+    picture_place: str = NOT_LOADED
     picture_bytes: int = 0
-    room: Room | None = None
-    leaves_in: float | None = None
+    gpu_memory: GpuMemory | None = None
+    unloads_in: float | None = None

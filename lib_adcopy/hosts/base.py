@@ -1,4 +1,7 @@
-"""The port: what we need of whoever draws. hosts/webui and hosts/standalone each give one Host."""
+"""The ports to whoever draws: five small protocols. hosts/webui and hosts/standalone each implement all of them.
+
+A use case asks for the ports it needs. Every method is safe to call from a worker thread.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DrawRequest:
-    """`infotext` pairs go into the picture's parameters ("Ad copy writer": "template"), `chunks` are whole
-    texts kept as PNG chunks of their own (the copy, the brief)."""
+    """One run of pictures.
+
+    `infotext` pairs go into the picture's parameters ("Ad copy writer": "template"), `chunks` are whole texts stored as
+    PNG chunks of their own (the copy, the brief).
+    """
 
     positive: str
     negative: str
@@ -34,8 +40,11 @@ class DrawRequest:
 
 @dataclass(frozen=True)
 class DrawProgress:
-    """`queued` while others are before it. `fraction` 0..1, `seconds_left` and now and then `preview`, the picture as
-    it stands, only where the host's page shows none of these by itself."""
+    """How far a run is.
+
+    `queued` while others are before it. `fraction` 0..1, `seconds_left` and now and then `preview`, the unfinished
+    picture, are given only where the host's page does not show them by itself.
+    """
 
     queued: bool = False
     fraction: float | None = None
@@ -45,9 +54,12 @@ class DrawProgress:
 
 @dataclass(frozen=True)
 class Paths:
-    """`models`: ours (ChatGLM folders, prefixes); `extra_models`: folders the user named; `data`: our history,
-    where nothing is served to browsers; `output`: where pictures are saved; `extension`: the repository's root;
-    `loras`, `embeddings`: where the host looks for them."""
+    """The host's folders.
+
+    `models`: ours (ChatGLM folders, prefixes); `extra_models`: folders the user named; `data`: our history, where
+    nothing is served to browsers; `output`: where pictures are saved; `extension`: the repository's root; `loras`,
+    `embeddings`: where the host looks for them.
+    """
 
     models: Path
     extra_models: tuple[Path, ...]
@@ -58,41 +70,79 @@ class Paths:
     embeddings: Path
 
 
-class Host(Protocol):
-    """A place that draws. Every method is safe to call from a worker thread."""
+@dataclass(frozen=True)
+class SettingRow:
+    """One setting on the host's Settings page: a line of text, one of `choices`, or a whole number up to `most`."""
 
-    name: str
+    key: str
+    default: Any
+    choices: tuple[Any, ...] = ()
+    most: int = 0
+
+
+class ImageGenerator(Protocol):
+    """Draws pictures."""
 
     @property
     def can_draw(self) -> bool: ...
 
-    @property
-    def can_stream(self) -> bool:
-        """Whether a handler may answer in pieces; a webui started with --no-gradio-queue takes one answer only."""
+    def draw(
+        self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
+    ) -> DrawResult:
+        """Draw, while the caller holds the GpuQueue. Raises AdCopyError("hosts....") with a sentence for the user."""
         ...
 
-    def paths(self) -> Paths: ...
-
-    def language(self) -> str | None:
-        """The tag of the language the host is set to ("zh_CN"), None where it says nothing."""
+    def interrupt(self) -> None:
+        """End the run at work; its unfinished picture is kept."""
         ...
+
+    def skip(self) -> None:
+        """End the picture at work and go on with the next."""
+        ...
+
+
+class GpuQueue(Protocol):
+    """The host's queue: one job at a time on the GPU, whoever asked for it."""
+
+    def held(
+        self,
+        *,
+        task_id: str = "",
+        title: str = "",
+        steps: int = 0,
+        on_queued: Callable[[bool], None] | None = None,
+    ) -> AbstractContextManager[GpuJob]:
+        """Wait for a turn and hold the queue until the block ends; not re-entrant.
+
+        A job of our own that is not a picture has a `title` and perhaps `steps` for the host's progress bar.
+        `on_queued(is_busy)` is called once the host knows the task and before it waits.
+        """
+        ...
+
+    def picture_memory(self) -> PictureMemory:
+        """Return access to the picture model's memory; its models are moved only while the queue is held."""
+        ...
+
+
+class HostCatalogue(Protocol):
+    """What can be chosen for a picture."""
 
     def networks(self, checkpoint: str = "") -> Networks:
-        """What can be used with `checkpoint`, "" for the one that is loaded or chosen in the host. Never loads one."""
+        """Return what fits `checkpoint`, "" for the one loaded or chosen in the host. Never loads one."""
         ...
 
     def refresh(self) -> None:
-        """Looks again for networks and checkpoints that were added since."""
+        """Search again for networks and checkpoints that were added since."""
         ...
 
     def style_files(self) -> tuple[Path, ...]:
-        """The styles.csv files of the host's own styles that exist."""
+        """Return the existing styles.csv files of the host's own styles."""
         ...
 
     def samplers(self) -> tuple[str, ...]: ...
 
     def schedulers(self) -> tuple[str, ...]:
-        """Labels, empty where the host has no separate schedulers."""
+        """Return labels, none where the host has no separate schedulers."""
         ...
 
     def upscalers(self) -> tuple[str, ...]: ...
@@ -100,93 +150,112 @@ class Host(Protocol):
     def checkpoints(self) -> tuple[str, ...]: ...
 
     def checkpoint(self) -> str:
-        """The loaded one, "" where none is."""
+        """Return the loaded one, "" where none is."""
         ...
 
     def default_settings(self) -> DrawSettings:
-        """The user's own txt2img defaults."""
+        """Return the user's own txt2img defaults."""
         ...
 
     def token_count(self, text: str, *, negative: bool, steps: int) -> TokenCount:
-        """As the host itself counts; an estimate where it cannot."""
+        """Count as the host itself does; an estimate where it cannot."""
         ...
 
-    def draw(
-        self,
-        request: DrawRequest,
-        on_progress: Callable[[DrawProgress], None],
-        stop: threading.Event,
-        room: AbstractContextManager[None] | None = None,
-    ) -> DrawResult:
-        """Raises AdCopyError("hosts....") with a sentence for the user; never returns None. `room` is entered once the
-        host's queue is held and left before it is given back."""
+
+class HostPage(Protocol):
+    """The page the tab is part of."""
+
+    @property
+    def can_stream(self) -> bool:
+        """Whether a handler may answer in pieces; a webui started with --no-gradio-queue takes one answer only."""
         ...
 
-    def interrupt(self) -> None: ...
-
-    def skip(self) -> None: ...
-
-    def gpu_work(self, title: str, *, task_id: str = "", steps: int = 0) -> AbstractContextManager[GpuWork]:
-        """The host's queue held for a piece of our own GPU work (writing); waits its turn."""
-        ...
-
-    def picture_memory(self) -> PictureMemory:
-        """The picture model's place on the card; to be moved only while the host's queue is held."""
+    def language(self) -> str | None:
+        """Return the tag of the host's language ("zh_CN"), None where it is left to the browser."""
         ...
 
     def output_panel(self, tab: str) -> dict[str, Any] | None:
-        """The host's own gallery with its buttons, made inside the tab's Blocks: components by the names "gallery",
-        "generation_info", "infotext" and "log"; None where the tab makes its own gallery."""
+        """Create the host's gallery with its buttons inside the tab's Blocks.
+
+        Components by the names "gallery", "generation_info", "infotext" and "log"; None where the tab makes its own.
+        """
         ...
 
     def panel_info(self, generation_info: str, extra: int) -> str:
-        """The panel's JSON once `extra` pictures of ours stand behind the host's own in its gallery."""
+        """Return the panel's JSON with `extra` pictures of ours behind the host's own in its gallery."""
         ...
 
     def send_targets(self) -> tuple[str, ...]:
-        """The host's tabs a picture can be sent to, "txt2img" and the like; none without a webui."""
+        """Return the host's tabs a picture can be sent to, "txt2img" and the like; none without a webui."""
         ...
 
     def bind_send(self, target: str, button: Any, gallery: Any, parameters: Any) -> None:
-        """Makes a button send the chosen picture and the infotext in the `parameters` box to a tab of the host."""
-        ...
-
-    def option(self, key: str, default: Any) -> Any:
-        """A setting of ours by its short name: "device", "bits"."""
+        """Make a button send the chosen picture and the infotext in the `parameters` box to a tab of the host."""
         ...
 
     def is_shared(self) -> bool:
-        """Whether others than the machine's owner can reach the page: then no downloads, no path boxes."""
+        """Return whether others than the machine's owner can reach the page: then no downloads, no path boxes."""
+        ...
+
+    def trusts_origin(self, origin: str) -> bool:
+        """Return whether the owner named `origin` ("https://ads.example") as one whose pages may use the tab."""
         ...
 
 
-class GpuWork(Protocol):
-    """A turn on the GPU: `step` feeds the host's progress bar, `stopped` says that someone pressed Interrupt."""
+class HostSettings(Protocol):
+    """Folders and settings."""
 
-    def step(self, n: int) -> None: ...
+    def paths(self) -> Paths: ...
+
+    def option(self, key: str, default: Any) -> Any:
+        """Return a setting of ours by its short name: "device", "bits"."""
+        ...
+
+
+class DrawingHost(ImageGenerator, GpuQueue, HostSettings, Protocol):
+    """What drawing and writing on the GPU need."""
+
+
+class Host(DrawingHost, HostCatalogue, HostPage, Protocol):
+    """All ports, as an adapter implements them; for whoever composes the use cases."""
+
+    name: str
+
+
+class GpuJob(Protocol):
+    """A turn in the host's queue."""
+
+    def report_step(self, number: int) -> None:
+        """Move the host's progress bar."""
+        ...
 
     @property
-    def stopped(self) -> bool: ...
+    def is_interrupted(self) -> bool:
+        """Whether someone pressed the host's Interrupt."""
+        ...
 
 
 class PictureMemory(Protocol):
-    """Where the picture model's weights are. `leave` and `come_back` are called inside `gpu_work` alone; both may raise
-    what the host's own means raise, and may then be called again."""
+    """Where the picture model's weights are.
+
+    `offload` and `restore` are called while the queue is held; both may raise what the host raises and may then be
+    called again.
+    """
 
     @property
     def size_bytes(self) -> int:
-        """Of all its weights, 0 where none is loaded."""
+        """Size of all its weights, 0 where none is loaded."""
         ...
 
     @property
-    def card_bytes(self) -> int:
-        """Of those that are on the card now."""
+    def gpu_bytes(self) -> int:
+        """Size of those that are on the GPU now."""
         ...
 
-    def leave(self) -> None:
-        """Into host memory, by the host's own means."""
+    def offload(self) -> None:
+        """Move them to host memory, by the host's own means."""
         ...
 
-    def come_back(self) -> None:
-        """Ready to draw again; nothing to do where the host brings it back itself."""
+    def restore(self) -> None:
+        """Make it ready to draw again; nothing to do where the host does so itself."""
         ...

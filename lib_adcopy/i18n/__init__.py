@@ -23,6 +23,8 @@ _log = logging.getLogger("adcopy.i18n")
 @cache
 def words(language: str) -> Mapping[str, str]:
     """Every key of `language` ("zh" or "en") with its room's name before it: {"ui.write": "Write copy", ...}."""
+    if language not in LANGUAGES:
+        raise ValueError(language)
     found: dict[str, str] = {}
     for file in sorted((_HERE / language).glob("*.json")):
         for key, value in json.loads(file.read_text(encoding="utf-8")).items():
@@ -32,7 +34,7 @@ def words(language: str) -> Mapping[str, str]:
 
 def translate(key: str, language: str, **params: object) -> str:
     """The sentence for `key`, in English where `language` lacks it, the key itself where both do."""
-    for candidate in (language, FALLBACK):
+    for candidate in (language, FALLBACK) if language in LANGUAGES else (FALLBACK,):
         template = words(candidate).get(key)
         if template is not None:
             return template.format_map(params) if params else template

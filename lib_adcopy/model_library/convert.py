@@ -176,7 +176,7 @@ def _starts_on_processor() -> bool:
     from lib_adcopy.chatglm.kernels import weight_layout
 
     gpu = torch.cuda.is_available() or torch.backends.mps.is_available()
-    return not gpu and weight_layout.here() is not None
+    return not gpu and weight_layout.native_layout() is not None
 
 
 def _in_layout(name: str, weight: torch.Tensor) -> torch.Tensor:
@@ -185,7 +185,7 @@ def _in_layout(name: str, weight: torch.Tensor) -> torch.Tensor:
 
     owner, _, leaf = name.rpartition(".")
     in_block = owner.rpartition(".")[2] in _BLOCKS and leaf == "weight"
-    return weight_layout.prepared(weight) if in_block and not weight.is_floating_point() else weight
+    return weight_layout.to_native(weight) if in_block and not weight.is_floating_point() else weight
 
 
 class _Parts:

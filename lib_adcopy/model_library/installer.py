@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.base import Host
+from lib_adcopy.hosts.base import HostCatalogue, HostPage, HostSettings
 from lib_adcopy.model_library.addresses import AddressCheck, is_public_address, without_secrets
 from lib_adcopy.model_library.models import Library
 from lib_adcopy.model_library.progress import OnProgress
 from lib_adcopy.model_library.sources import PUBLISHED, SOURCES
 from lib_adcopy.model_library.tasks import LibraryTasks
+
+
+class InstallerHost(HostCatalogue, HostPage, HostSettings, Protocol):
+    """The ports that installing needs."""
 
 
 class ModelInstaller:
@@ -24,7 +29,7 @@ class ModelInstaller:
     work that outlives a page.
     """
 
-    def __init__(self, host: Host, library: Library, may_connect: AddressCheck = is_public_address) -> None:
+    def __init__(self, host: InstallerHost, library: Library, may_connect: AddressCheck = is_public_address) -> None:
         """`may_connect` decides which IP addresses a download may be redirected to."""
         self._host = host
         self._library = library

@@ -18,6 +18,8 @@ from lib_adcopy.chatglm.formats import BadFileError, read_json_object
 
 T = TypeVar("T")
 _LARGEST_CARD = 2**20
+# A model smaller than this is a starter: it knows ad copy in AdvertiseGen's form and nothing else, no English scenes.
+_STARTER_BELOW_BYTES = 2**30
 _log = logging.getLogger("adcopy.library")
 
 
@@ -114,6 +116,11 @@ class Library:
             reading = _Reading(stamp, check_folder(folder, headers=False), _sizes(folder))
             self._readings[folder] = reading
         return reading
+
+
+def is_starter(entry: ModelEntry | None) -> bool:
+    """Return whether a model is a starter, by its size."""
+    return entry is not None and entry.report.size_bytes < _STARTER_BELOW_BYTES
 
 
 def prefix_card(entry: ModelEntry) -> PrefixCard | None:

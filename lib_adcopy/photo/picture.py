@@ -29,6 +29,13 @@ class PhotoPicture:
     def box(self) -> Box:
         return self.placed.box
 
+    @property
+    def mask(self) -> Image.Image:
+        """The product in the picture (L, the picture's size, white = product)."""
+        mask = Image.new("L", self.image.size, 0)
+        mask.paste(self.placed.product.getchannel("A"), self.placed.box[:2])
+        return mask
+
 
 def on_drawn_ground(
     cutout: Cutout,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from lib_adcopy.errors import AdCopyError
 
@@ -40,8 +41,16 @@ class SizePlan:
 @cache
 def formats() -> dict[str, tuple[int, int]]:
     """Format name -> (width, height) in pixels."""
-    stored = json.loads((Path(__file__).parent / "formats.json").read_text(encoding="utf-8"))
-    return {name: (size[0], size[1]) for name, size in stored.items()}
+    return {name: (stored["size"][0], stored["size"][1]) for name, stored in format_data().items()}
+
+
+@cache
+def format_data() -> dict[str, dict[str, Any]]:
+    """Format name -> what formats.json says of it; creative/formats.py reads the platform's limits from it."""
+    found: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "formats.json").read_text(encoding="utf-8"))[
+        "formats"
+    ]
+    return found
 
 
 def plan_size(format_name: str, base: str, recommended: tuple[int, int] = (0, 0)) -> SizePlan:

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.record import Record, from_json, to_json
 from lib_adcopy.errors import AdCopyError
+from lib_adcopy.storage.aigc_label import AigcLabel, record_in
 from lib_adcopy.storage.atomic import create_atomic
-from lib_adcopy.storage.picture_text import PARAMETERS, encode_png, read_texts
+from lib_adcopy.storage.picture_file import encode_picture
+from lib_adcopy.storage.picture_text import PARAMETERS, XMP, encode_png, read_texts
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,13 +43,14 @@ def record_text(ad: Ad) -> str:
     return json.dumps(to_json(ad), ensure_ascii=False)
 
 
-def save(image: Image, text: str, folder: Path, name: str) -> Path:
-    """Write `image` with its chunk to a new file of `folder`, named by the time and by `name` made safe.
+def save(image: Image, text: str, folder: Path, name: str, *, label: AigcLabel | None = None) -> Path:
+    """Write `image` with its chunk and AI label to a new file of `folder`, named by the time and by `name` made safe.
 
     Raises AdCopyError where the disk refuses.
     """
     stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{_UNSAFE.sub('-', name)[:_NAME_AT_MOST].strip('-') or 'creative'}"
-    return _create(encode_png(image, {CHUNK: text}), folder, lambda: _names(stem))
+    content = encode_picture(image, "png", texts={CHUNK: text}, label=label)
+    return _create(content, folder, lambda: _names(stem))
 
 
 def save_drawn(image: Image, texts: Mapping[str, str], folder: Path, seed: int) -> Path:
@@ -68,7 +71,8 @@ def read(file: Path) -> Record:
     """What a creative, or a picture drawn for one, was made from. Raises AdCopyError where it holds nothing of ours."""
     try:
         texts = read_texts(file)
-        stored = json.loads(texts.get(CHUNK, "null"))
+        # JPEG and WebP have no chunks: there the record stands in the XMP packet.
+        stored = json.loads(texts.get(CHUNK) or record_in(texts.get(XMP, "")) or "null")
     except (OSError, ValueError, RecursionError) as error:
         raise AdCopyError("storage.not_ours") from error
     try:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.app.writers import is_starter
 from lib_adcopy.chatglm import ChatGLMError
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import LoadingStoppedError, Placement, Residency
-from lib_adcopy.hosts.base import Host
-from lib_adcopy.model_library.models import Library, ModelEntry
+from lib_adcopy.gpu import LoadingStoppedError, ModelManager, Placement
+from lib_adcopy.hosts.base import DrawingHost
+from lib_adcopy.model_library.models import Library, ModelEntry, is_starter
+from lib_adcopy.storage.ownership import LOCAL, OWNERS_FILE, Ownership, Requester
 from lib_adcopy.training.settings import OFFICIAL, Settings, check_settings
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lib_adcopy.training.training import Progress
 
 _log = logging.getLogger("adcopy.teaching")
+_KIND = "training"
 _NAME = re.compile(r"[\w\-]{1,40}")
 
 
@@ -48,8 +49,9 @@ class Job:
 
     `before` is what it told before it was stopped or killed, as far as it goes on from there."""
 
-    def __init__(self, lesson: Lesson, task_id: str) -> None:
-        self.lesson, self.task_id = lesson, task_id
+    def __init__(self, lesson: Lesson, task_id: str, owner: str = "") -> None:
+        """`owner` is the `id` of whoever began it."""
+        self.lesson, self.task_id, self.owner = lesson, task_id, owner
         self.before: Sequence[Progress] = ()
         self.seen: list[Progress] = []
         self.stop, self.finished = threading.Event(), threading.Event()
@@ -64,8 +66,11 @@ class Job:
 class Teaching:
     """P-Tuning v2 with the host's queue held and the library's models. What the user can mend is an AdCopyError."""
 
-    def __init__(self, host: Host, library: Library, residency: Residency) -> None:
-        self._host, self._library, self._residency = host, library, residency
+    def __init__(
+        self, host: DrawingHost, library: Library, models: ModelManager, ownership: Ownership | None = None
+    ) -> None:
+        self._host, self._library, self._models = host, library, models
+        self._ownership = ownership or Ownership(host.paths().data / OWNERS_FILE)
         self._lock = threading.Lock()
         self._measuring = threading.Lock()
         self._measured: dict[Pass, float] = {}
@@ -104,7 +109,7 @@ class Teaching:
         from lib_adcopy.training.estimate import Pass, estimate
 
         entry = self._entry(lesson.model)
-        device = placement.resolved(card=torch.cuda.is_available()).device
+        device = placement.resolved(has_gpu=torch.cuda.is_available()).device
         bits = quantisation(entry, placement) or entry.report.bits
         config, examples = ChatGLMConfig.read(entry.folder), self.look(lesson.data).examples
         one = Pass.of(config, lesson.settings, examples, device=device, bits=bits)
@@ -116,30 +121,35 @@ class Teaching:
             if anew or one not in self._measured:
                 turn: AbstractContextManager[object] = nullcontext()
                 if one.device == "cuda":
-                    turn = self._host.gpu_work("Ad Copy")
+                    turn = self._host.held(title="Ad Copy")
                 with turn:
                     self._measured[one] = one.seconds()
             return self._measured[one]
 
-    def start(self, lesson: Lesson, placement: Placement, *, task_id: str = "") -> Job:
-        """Begins a training on a thread of its own; one that is at work already goes on and is given instead.
+    def start(
+        self, lesson: Lesson, placement: Placement, *, task_id: str = "", requester: Requester = LOCAL
+    ) -> Job:
+        """Begins a training on a thread of its own; the requester's own at work goes on and is given instead.
 
-        It outlives the page that began it. Raises AdCopyError for what can be seen to be wrong beforehand.
+        It outlives the page that began it. Raises AdCopyError for what can be seen to be wrong beforehand, and where
+        somebody else's is at work.
         """
         with self._lock:
+            if self.job is not None and not self.job.done and not requester.may_change(self.job.owner):
+                raise AdCopyError("training.busy")
             if self.job is None or self.job.done:
                 self._entry(lesson.model)
-                self._out(lesson.name)
+                self._claim(self._out(lesson.name), requester)
                 check_settings(lesson.settings, mixing=lesson.general is not None)
-                self.job = Job(lesson, task_id)
+                self.job = Job(lesson, task_id, requester.id)
                 work = functools.partial(self._work, self.job, placement)
                 threading.Thread(target=work, name="adcopy-teaching", daemon=True).start()
             return self.job
 
-    def stop(self) -> bool:
-        """Ends the training at work after its step; whether there was one. Started again, it goes on."""
+    def stop(self, requester: Requester = LOCAL) -> bool:
+        """Ends the requester's training at work after its step; whether there was one. Started again, it goes on."""
         job = self.job
-        if job is None or job.done:
+        if job is None or job.done or not requester.may_change(job.owner):
             return False
         job.stop.set()
         return True
@@ -166,13 +176,13 @@ class Teaching:
         general = self.look(lesson.general) if lesson.general else None
         try:
             with (
-                self._residency.writing(entry, placement, stop=stop, task_id=task_id) as turn,
-                turn.model.borrowed() as model,
+                self._models.writing(entry, placement, stop=stop, task_id=task_id) as turn,
+                turn.model.exclusive() as model,
             ):
-                turn.make_room()
+                turn.free_gpu_memory()
 
                 def told(progress: Progress) -> None:
-                    turn.step(progress.step)
+                    turn.report_step(progress.step)
                     on_progress(progress)
 
                 training = Training(model.model, model.tokenizer, examples, lesson.settings, general=general)
@@ -211,6 +221,13 @@ class Teaching:
         if entry.report.problem is not None:
             raise AdCopyError(f"chatglm.{entry.report.problem.code}", **entry.report.problem.params)
         return entry
+
+    def _claim(self, out: Path, requester: Requester) -> None:
+        """Make the name the requester's; raises AdCopyError where it is that of somebody else's stopped training."""
+        if out.exists() and not requester.may_change(self._ownership.owner(_KIND, out.name)):
+            raise AdCopyError("training.name_taken", name=out.name)
+        if not out.exists():
+            self._ownership.claim(_KIND, out.name, requester)
 
     def _out(self, name: str) -> Path:
         """The folder among ours; a finished prefix or a model of that name is not written over."""

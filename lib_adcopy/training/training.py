@@ -20,9 +20,11 @@ import torch
 import torch.nn.functional as F
 from torch.utils.checkpoint import checkpoint
 
-from lib_adcopy.chatglm.generate import Sampler, generate
+from lib_adcopy.chatglm.generate import generate
+from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.chatglm.model import ChatGLM
-from lib_adcopy.chatglm.positions import build as layout
+from lib_adcopy.chatglm.positions import build_inputs
+from lib_adcopy.chatglm.sampling import Sampler
 from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer
 from lib_adcopy.chatglm.torch_file import load_torch_file
 from lib_adcopy.errors import AdCopyError
@@ -135,7 +137,7 @@ class Training:
         settings, tokenizer = self.settings, self._tokenizer
         asked = tokenizer.encode(query, special=False)[: settings.max_source - 1]
         ids = torch.tensor([[*asked, tokenizer.gmask_id, tokenizer.bos_id]], device=self._model.device)
-        greedy = [Sampler(seed=0, temperature=0.0)]
+        greedy = [Sampler(0, SamplingParams(temperature=0.0))]
         with torch.no_grad(), _prefixed(self._model, self.encoder(self._model.dtype)):
             steps = generate(self._model, ids, greedy, max_length=ids.size(1) + settings.max_target)
             said = [step[0] for step in steps]
@@ -281,12 +283,12 @@ def _loss_sum(model: ChatGLM, batch: Sequence[Pair], *, with_bos: bool = False) 
     longest = max(len(ids) for ids, _ in batch)
     pad = model.config.pad_token_id
     ids = torch.tensor([ids + [pad] * (longest - len(ids)) for ids, _ in batch], device=model.device)
-    blocked, positions = layout(ids, model.config)
-    scores = model(ids, blocked, positions)
+    attention_mask, position_ids = build_inputs(ids, model.config)
+    logits = model(ids, attention_mask, position_ids)
     total, count = torch.zeros((), device=model.device), 0
     for row, (found, start) in enumerate(batch):
         first = start - with_bos
-        said = scores[row, first - 1 : len(found) - 1].float()
+        said = logits[row, first - 1 : len(found) - 1].float()
         total = total + F.cross_entropy(said, ids[row, first : len(found)], reduction="sum")
         count += len(found) - first
     return total, count

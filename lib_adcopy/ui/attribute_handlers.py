@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import gradio as gr
 
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.fact_edits import with_fact, with_fact_changed, without_fact
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.ui import attributes, render
@@ -12,19 +15,46 @@ from lib_adcopy.ui.examples import EXAMPLES
 from lib_adcopy.ui.session import Call, Updates, pressed
 
 
-class Picking:
+class AttributeHandlers:
     """One method an event; each gives updates by the names of components."""
 
     def read(self, call: Call) -> Updates:
-        """The brief was changed, by whatever: its attributes as chips, and the pickers of its product."""
+        """The brief was changed, by whatever: its facts as chips, and the pickers of its product."""
+        text = call.values["brief"] or ""
         try:
-            brief = parse_brief(call.values["brief"] or "")
+            brief = parse_brief(text)
         except AdCopyError:
             # Empty, or far too long: pressing a button will say so.
-            return {"attributes": ""}
-        shown = {"attributes": render.attributes(attributes.found(brief), call.language)}
+            return {"facts": "", "samples": gr.update(visible=not text.strip())}
+        shown = {"facts": render.facts(brief, call.language), "samples": gr.update(visible=False)}
         product = attributes.product_of(brief)
         return shown if product == call.values["product"] else shown | self._offer(product, "", call.language)
+
+    def edit_fact(self, call: Call) -> Updates:
+        """A chip's pencil: its fact stands in the editor's row, to be put right."""
+        start, end, kind, text = pressed(call.values["edit_fact"])
+        session = replace(call.session, edited_fact=(int(start), int(end), str(text)))
+        return {"session": session, "fact_kind": str(kind), "fact_text": str(text)}
+
+    def set_fact(self, call: Call) -> Updates:
+        """The editor's fact goes into the brief: in the place of the one it was opened for, else as one more."""
+        value = (call.values["fact_text"] or "").strip()
+        if not value:
+            return {}
+        text, label = call.values["brief"] or "", translate(f"ui.facts.{call.values['fact_kind']}", _script_of(call))
+        session, edited = replace(call.session, edited_fact=None), call.session.edited_fact
+        if edited and text[edited[0] : edited[1]] == edited[2]:
+            text = with_fact_changed(text, edited[0], edited[1], label, value)
+        else:
+            text = with_fact(text, label, value)
+        return {"session": session, "brief": text, "fact_text": ""}
+
+    def drop(self, call: Call) -> Updates:
+        """A chip's cross: its fact goes out of the brief."""
+        start, end, _, text = pressed(call.values["drop"])
+        brief = call.values["brief"] or ""
+        # The brief may have been typed in since the chips were drawn.
+        return {"brief": without_fact(brief, int(start), int(end))} if brief[int(start) : int(end)] == text else {}
 
     def product(self, call: Call) -> Updates:
         return self._offer(call.values["product"], call.values["kind"], call.language)
@@ -41,10 +71,6 @@ class Picking:
         given = call.values["product"], call.values["kind"], value
         return {"brief": attributes.with_attribute(call.values["brief"] or "", *given), "value": gr.update(value=None)}
 
-    def drop(self, call: Call) -> Updates:
-        name, value = pressed(call.values["drop"])
-        return {"brief": attributes.without_attribute(call.values["brief"] or "", str(name), str(value))}
-
     def example(self, call: Call) -> Updates:
         return {"brief": str(pressed(call.values["example"]))}
 
@@ -60,3 +86,11 @@ class Picking:
             "kind": gr.update(choices=words, value=translate(f"ui.kinds.{kind}", language)),
             "value": gr.update(choices=list(attributes.values(product, kind, language)), value=None),
         }
+
+
+def _script_of(call: Call) -> str:
+    """The language of the brief's own words, the tab's where it has none."""
+    text = call.values["brief"] or ""
+    if not text.strip():
+        return call.language
+    return "zh" if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"

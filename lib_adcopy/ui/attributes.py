@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from lib_adcopy.copywriting import vocabulary
-from lib_adcopy.copywriting.brief import CATEGORIES, Brief, parse_brief
-from lib_adcopy.errors import AdCopyError
+from lib_adcopy.copywriting.brief import CATEGORIES, Brief
 
-Pair = tuple[str, str]
 GARMENTS = ("裙", "裤", "上衣")
 PRODUCTS = (*GARMENTS, *(category for category in CATEGORIES if category != "clothing"))
 # What stands in an empty brief when a garment's attribute is chosen first.
@@ -55,16 +52,6 @@ def values(product: str, kind: str, language: str) -> tuple[str, ...]:
     return tuple(found.get("en", "").split("|")) if language == "en" else tuple(found.get("zh", "").split())
 
 
-def found(brief: Brief) -> Iterator[Pair]:
-    """The attributes and selling points that stand in the brief's text; a point's name is "". Not the type: it is
-    what the others are attributes of, and often only implied by them."""
-    for name, value in brief.attributes:
-        if name != "类型" and any(word in brief.text.lower() for word in _words(name, value)):
-            yield name, value
-    for point in brief.points:
-        yield "", point
-
-
 def with_attribute(text: str, product: str, kind: str, value: str) -> str:
     """The brief with one attribute more, written the way the brief is written."""
     text = text.rstrip(_EDGES)
@@ -74,53 +61,6 @@ def with_attribute(text: str, product: str, kind: str, value: str) -> str:
         return f"{text}*{kind}#{value}" if product in GARMENTS else f"{text}*{value}"
     pieces = [piece.strip().lower() for piece in _PIECES.split(text)]
     return text if value.lower() in pieces else f"{text}{'，' if _is_chinese(text + value) else ', '}{value}"
-
-
-def without_attribute(text: str, name: str, value: str) -> str:
-    """The brief without one attribute or point; unchanged where it cannot be found in it.
-
-    The smallest cut that takes this attribute and no other: its own piece, else its word within a piece.
-    """
-    try:
-        before = _said(text)
-    except AdCopyError:
-        return text
-    wanted = before - {(name, value)}
-    for cut in _cuts(text, name, value):
-        try:
-            if _said(cut) == wanted:
-                return cut
-        except AdCopyError:
-            # Nothing is left of the brief.
-            if not wanted:
-                return ""
-    return text
-
-
-def _cuts(text: str, name: str, value: str) -> Iterator[str]:
-    pieces = _PIECES.split(text)
-    words = _words(name, value)
-    # A point is "容量350ml" where the brief has "容量：350ml".
-    plain = [re.sub("[:：]", "", piece.lower()) for piece in pieces]
-    holding = [at for at in range(0, len(pieces), 2) if any(word in plain[at] for word in words)]
-    for at in holding:
-        # With the mark before it, or the one after where it stands first.
-        first = max(at - 1, 0)
-        yield "".join((*pieces[:first], *pieces[max(at + 1, first + 2) :])).strip(_EDGES)
-    for at in holding:
-        for word in sorted(words, key=len, reverse=True):
-            start = pieces[at].lower().find(word)
-            if start >= 0:
-                shorter = pieces[at][:start] + pieces[at][start + len(word) :]
-                yield "".join((*pieces[:at], shorter, *pieces[at + 1 :])).strip(_EDGES)
-
-
-def _words(name: str, value: str) -> tuple[str, ...]:
-    return tuple(word.lower() for word in vocabulary.synonyms_of().get((name, value), (value,)))
-
-
-def _said(text: str) -> set[Pair]:
-    return set(found(parse_brief(text)))
 
 
 def _is_pairs(text: str) -> bool:

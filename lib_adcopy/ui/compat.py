@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from lib_adcopy.i18n import FALLBACK, translate
 from lib_adcopy.ui.uploads import MAX_UPLOAD_BYTES
 
 GRADIO_4 = int(gr.__version__.split(".")[0]) >= 4
@@ -27,6 +29,18 @@ def script(code: str) -> dict[str, str]:
     return {"js": code} if GRADIO_4 else {"_js": code}
 
 
+def signed(owner: Any, inputs: list[Any]) -> dict[str, str]:
+    """Arguments for an event whose handler wants to know whose browser asks: the page's script fills in `owner`.
+
+    gradio 3 gives the function the outputs as well.
+    """
+    # By identity: gradio 4 compares components by what they hold.
+    at, count = next(at for at, one in enumerate(inputs) if one is owner), len(inputs)
+    return script(
+        f"(...args) => window.adcopyTab ? window.adcopyTab.signed(args, {at}, {count}) : args.slice(0, {count})"
+    )
+
+
 def small() -> dict[str, Any]:
     """A button beside a box: as wide as its word."""
     return {"scale": 0, "min_width": 90, "size": "sm"}
@@ -41,6 +55,45 @@ def keep_out_of_defaults(*parts: Any) -> None:
     """Marks boxes whose value a webui must not freeze into ui-config.json: texts, and lists that change."""
     for part in parts:
         part.do_not_save_to_config = True
+
+
+def uploaded_file(**options: Any) -> gr.File:
+    """A box for a file, which takes what was uploaded and no other path or address of a hand-made request.
+
+    gradio 3 opens any path; gradio 4.40 any path in an object without its "meta", and fetches addresses. No class of
+    its own: gradio writes a .pyi file beside the source of every class derived from its components.
+    """
+    box: Any = gr.File(**options)
+    preprocess = box.preprocess
+
+    def checked(given: Any) -> Any:
+        folder = Path(box.GRADIO_CACHE if GRADIO_4 else box.DEFAULT_TEMP_DIR).resolve()
+        if not all(Path(name).resolve().is_relative_to(folder) for name in _paths(given)):
+            raise gr.Error(translate("ui.not_uploaded", FALLBACK))
+        return preprocess(given)
+
+    box.preprocess = checked
+    if GRADIO_4:
+        to_cache = box.async_move_resource_to_block_cache
+
+        async def from_here(path: Any) -> Any:
+            if "://" in str(path):
+                raise gr.Error(translate("ui.not_uploaded", FALLBACK))
+            return await to_cache(path)
+
+        box.async_move_resource_to_block_cache = from_here
+    return box
+
+
+def _paths(given: Any) -> list[str]:
+    """The paths in a file box's value; gradio 3 also takes a file's bytes there."""
+    if given is None:
+        return []
+    if isinstance(given, list):
+        return [path for one in given for path in _paths(one)]
+    if isinstance(given, dict):
+        return [str(given["name"])] if given.get("is_file") else []
+    return [str(given.path)]
 
 
 def selectable(image: Any) -> Any:

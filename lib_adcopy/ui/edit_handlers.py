@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
+from lib_adcopy.app.photo import cut_out_preview
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.copywriting.answers import split_copy, without_bans
 from lib_adcopy.copywriting.instructions import after_rounds
@@ -17,15 +16,24 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import LANGUAGES, translate
 from lib_adcopy.prompting.styles.style import Style
 from lib_adcopy.ui import render
-from lib_adcopy.ui.columns.results import ready
+from lib_adcopy.ui.create.result import ready
 from lib_adcopy.ui.networks import Use, weighed, with_use
+from lib_adcopy.ui.numbers import NUMBERS
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates, pressed
 from lib_adcopy.ui.streaming import Running
 from lib_adcopy.ui.values import brief_settings, restorable
 
+# More than a history holds, and than anybody types.
+_ROWS_READ = 100
+# The texts that Clear empties.
+_CLEARED = (
+    "candidates", "copy", "review", "copying", "prompt", "negative_prompt", "tokens", "networks_used", "notes",
+    "parameters",
+)  # fmt: skip
 
-class Edits:
+
+class EditHandlers:
     """One method an event; each gives updates by the names of components."""
 
     def __init__(self, studio: Studio, running: Running) -> None:
@@ -34,13 +42,16 @@ class Edits:
 
     def interrupt(self, call: Call) -> Updates:
         """Stops what this browser tab has running. One that has nothing (it was reloaded) stops the host's job, as the
-        webui's own button does."""
-        if not self._running.stop(call.who):
+        webui's own button does; where others use the webui, that may be theirs."""
+        if self._running.stop(call.session_id):
+            return {"status": self._said(call, "stopping", "busy")}
+        if not call.is_shared:
             self._studio.host.interrupt()
-        return {"status": self._said(call, "stopping", "busy")}
+        return {"status": self._said(call, "nothing_runs", "done")}
 
     def skip(self, call: Call) -> Updates:
-        self._studio.host.skip()
+        if not call.is_shared or self._running.is_busy(call.session_id):
+            self._studio.host.skip()
         return {}
 
     def unload(self, call: Call) -> Updates:
@@ -48,26 +59,43 @@ class Edits:
         return {"status": self._said(call, key, "done")}
 
     def choose(self, call: Call) -> Updates:
-        names = render.candidates(call.session.candidates, call.language)
-        if call.values["candidates"] not in names:
+        """A candidate's card was pressed: its copy stands in the box."""
+        number = pressed(call.values["choose"])
+        found = call.session.candidates
+        if not isinstance(number, int) or not 0 <= number < len(found):
             return {}
-        copy = call.session.candidates[names.index(call.values["candidates"])]
-        if copy.text == call.values["copy"]:
-            # gradio 4 tells of a choice made by us as well.
-            return {}
+        copy, platform = found[number], call.values["platform"]
         return {
-            "session": call.session.remembering(call.values["copy"]),
+            "session": call.session.with_undo_point(call.values["copy"]),
+            "candidates": render.candidates(found, copy.text, platform, call.language),
             "copy": copy.text,
-            "review": render.review(copy, call.values["platform"], call.language),
+            **render.reviewed(copy, platform, call.language),
         }
 
+    def photo(self, call: Call) -> Updates:
+        """A photo was given or taken away: its cut-out is shown."""
+        given: Any = call.values["photo"]
+        if given is None:
+            return {"photo_view": ""}
+        try:
+            shown, cutout = cut_out_preview(Path(getattr(given, "name", given)))
+        except AdCopyError as error:
+            return {
+                "status": render.status(error.message.text(call.language), kind="error"),
+                "photo_view": "",
+                "photo": None,
+            }
+        key = "sure" if cutout.is_sure else "unsure"
+        text = translate(f"ui.photo_view.{key}", call.language)
+        return {"photo_view": render.photo(shown, text, good=cutout.is_sure)}
+
     def review(self, call: Call) -> Updates:
-        return {"review": self._review(call, call.values["copy"])}
+        return self._reviewed(call, call.values["copy"])
 
     def lawful(self, call: Call) -> Updates:
         better = without_bans(split_copy(call.values["copy"])).text
-        session = call.session.remembering(call.values["copy"]) if better != call.values["copy"] else call.session
-        return {"session": session, "copy": better, "review": self._review(call, better)}
+        session = call.session.with_undo_point(call.values["copy"]) if better != call.values["copy"] else call.session
+        return {"session": session, "copy": better, **self._reviewed(call, better)}
 
     def fix(self, call: Call) -> Updates:
         """One finding's suggestion taken, by the button beside it."""
@@ -77,9 +105,9 @@ class Edits:
             return {}
         better = apply_suggestion(text, finding)
         return {
-            "session": call.session.remembering(text),
+            "session": call.session.with_undo_point(text),
             "copy": better,
-            "review": self._review(call, better),
+            **self._reviewed(call, better),
         }
 
     def undo(self, call: Call) -> Updates:
@@ -91,13 +119,13 @@ class Edits:
         return {
             "session": session,
             "copy": before,
-            "review": self._review(call, before),
+            **self._reviewed(call, before),
             "rounds": render.rounds(session.rounds, call.language),
         }
 
     def rounds(self, call: Call) -> Updates:
         """The history as the user left it; a round one of whose cells he emptied is taken out."""
-        rows = [(str(wish or "").strip(), str(copy or "").strip()) for wish, copy in call.values["rounds"]]
+        rows = [(str(row[0] or "").strip(), str(row[1] or "").strip()) for row in _pairs(call.values["rounds"])]
         session = call.session.with_rounds([(w, split_copy(c)) if w and c else None for w, c in rows])
         if len(session.rounds) >= len(call.session.rounds):
             # Shown as it is: a new row, of which one cell is written, waits for the other.
@@ -115,13 +143,10 @@ class Edits:
         """Forgets what this browser tab made; files on disk stay."""
         return {
             "session": Session(call.session.key),
-            "candidates": gr.update(choices=[], value=None, visible=False),
             "gallery": [],
             "rounds": render.rounds((), call.language),
             "status": ready(call.language),
-            **dict.fromkeys(
-                ("copy", "review", "prompt", "negative_prompt", "tokens", "networks_used", "notes", "parameters"), ""
-            ),
+            **dict.fromkeys(_CLEARED, ""),
         }
 
     def tokens(self, call: Call) -> Updates:
@@ -135,7 +160,7 @@ class Edits:
     def weigh(self, call: Call) -> Updates:
         """A button of a network's chip: another weight, or out at 0."""
         kind, name, weight = pressed(call.values["weigh"])
-        return self._with(call, Use(str(kind), str(name), float(weight)))
+        return self._with(call, Use(str(kind), str(name), NUMBERS["network_weight"].read(weight)))
 
     def size(self, call: Call) -> Updates:
         """A format's sizes for the chosen checkpoint, with as much of hires fix as reaches it."""
@@ -154,10 +179,10 @@ class Edits:
         plan = self._studio.styling.plan(style, call.values["format"], call.values["checkpoint"])
         return {"width": plan.width, "height": plan.height, "hires_scale": plan.scale}
 
-    def picture(self, call: Call, index: int) -> Updates:
+    def picture(self, call: Call, index: Any) -> Updates:
         """The infotext of the picture chosen in the gallery; a poster has its first picture's."""
         pictures = call.session.pictures
-        if not pictures:
+        if not pictures or not isinstance(index, int) or index < 0:
             return {}
         text = pictures[index if index < len(pictures) else 0].infotext
         return {"infotext": render.infotext(text), "parameters": text}
@@ -177,7 +202,7 @@ class Edits:
         values |= {"brief": found.brief, "copy": found.copy.text if found.copy else ""}
         if found.prompt:
             values |= {"prompt": found.prompt.positive, "negative_prompt": found.prompt.negative}
-        session = replace(call.session.remembering(call.values["copy"]), derived=None)
+        session = replace(call.session.with_undo_point(call.values["copy"]), derived=None)
         return {
             "session": session,
             "status": self._said(call, "restored", "done"),
@@ -193,18 +218,25 @@ class Edits:
     def _pair(self, call: Call, positive: str, negative: str) -> Updates:
         return pair_shown(self._studio.host, positive, negative, int(call.values["steps"]), call.language)
 
-    def _review(self, call: Call, text: str) -> str:
+    def _reviewed(self, call: Call, text: str) -> Updates:
+        copy = split_copy(text)
+        updates: Updates = {"review": "", "copying": render.copying(copy, call.language) if text.strip() else ""}
         if not (call.values["brief"] or "").strip() or not text.strip():
-            return ""
+            return updates
         try:
             brief = self._studio.parse(call.values["brief"], **brief_settings(call.values))
         except AdCopyError:
             # The brief is being typed; pressing a button will say what is wrong with it.
-            return ""
+            return updates
         # As the rounds of revision want it: what one took out is not missing, and its platform's limits hold.
         brief = after_rounds(brief, call.session.rounds, "")
-        copy = split_copy(text)
-        return render.review(replace(copy, review=review_copy(brief, copy)), brief.platform, call.language)
+        reviewed = replace(copy, review=review_copy(brief, copy))
+        return render.reviewed(reviewed, brief.platform, call.language)
 
     def _said(self, call: Call, key: str, kind: str) -> str:
         return render.status(translate(f"ui.status.{key}", call.language), kind=kind)
+
+
+def _pairs(rows: Any) -> list[Any]:
+    """The rows of the history's table that have its two columns."""
+    return [row for row in rows or () if isinstance(row, (list, tuple)) and len(row) >= 2][:_ROWS_READ]

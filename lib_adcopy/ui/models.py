@@ -23,7 +23,7 @@ from lib_adcopy.ui.compat import keep_out_of_defaults, quick, small, streaming
 
 if TYPE_CHECKING:
     from lib_adcopy.gpu import Status
-    from lib_adcopy.ui.tab import Tab
+    from lib_adcopy.ui.components import Tab
 
 _PATIENCE_SECONDS = 0.5
 _GB = 1e9
@@ -80,38 +80,45 @@ def connect(tab: Tab) -> None:
     panel = _Panel(tab)
     look = [tab["models_list"], tab["where"]]
     shown = [*look, tab["models_progress"], *(tab[name] for name in panel.lists)]
-    tab["language"].change(panel.reworded, inputs=[tab["language"]], outputs=look, **quick())
-    tab["models_look"].click(panel.look, inputs=[tab["language"]], outputs=look, **quick())
-    tab["where_asked"].input(panel.where, inputs=[tab["language"]], outputs=[tab["where"]], **quick())
-    _long(tab, "models_load", panel.load, ("writer",), shown)
+    tab["language"].change(tab.guard(panel.reworded), inputs=[tab["language"]], outputs=look, **quick())
+    tab["models_look"].click(tab.guard(panel.look), inputs=[tab["language"]], outputs=look, **quick())
+    tab["where_asked"].input(tab.guard(panel.where), inputs=[tab["language"]], outputs=[tab["where"]], **quick())
+    _long(tab, "models_load", panel.load, ("writer",), shown, tab.guard)
     if tab.studio.host.is_shared():
         return
-    _long(tab, "models_fetch", panel.fetch, ("models_name", "models_source", "models_mirror"), shown)
-    _long(tab, "models_download", panel.download, ("models_kind", "models_address"), shown)
-    _long(tab, "models_convert", panel.convert, ("models_source_model", "models_bits"), shown)
-    tab["models_stop"].click(panel.stop, inputs=[tab["language"]], outputs=[tab["models_progress"]], **quick())
+    owner = tab.guard.for_owner
+    _long(tab, "models_fetch", panel.fetch, ("models_name", "models_source", "models_mirror"), shown, owner)
+    _long(tab, "models_download", panel.download, ("models_kind", "models_address"), shown, owner)
+    _long(tab, "models_convert", panel.convert, ("models_source_model", "models_bits"), shown, owner)
+    stopped = {"inputs": [tab["language"]], "outputs": [tab["models_progress"]]}
+    tab["models_stop"].click(tab.guard.for_owner(panel.stop), **stopped, **quick())
 
 
 def follow(tab: Tab, ended: Any) -> None:
     """After the event `ended` the tab says anew where each model is."""
-    ended.then(_Panel(tab).where, inputs=[tab["language"]], outputs=[tab["where"]], **quick())
+    ended.then(tab.guard(_Panel(tab).where), inputs=[tab["language"]], outputs=[tab["where"]], **quick())
 
 
 def follow_made(tab: Tab, ended: Any) -> None:
     """As `follow`, after an event that may have made a model or a prefix: what there is is listed anew as well."""
     look = [tab["models_list"], tab["where"]]
-    ended.then(_Panel(tab).look, inputs=[tab["language"]], outputs=look, **quick())
+    ended.then(tab.guard(_Panel(tab).look), inputs=[tab["language"]], outputs=look, **quick())
 
 
 def _long(
-    tab: Tab, button: str, handler: Callable[..., Iterator[list[Any]]], given: tuple[str, ...], outputs: list[Any]
+    tab: Tab,
+    button: str,
+    handler: Callable[..., Iterator[list[Any]]],
+    given: tuple[str, ...],
+    outputs: list[Any],
+    guard: Callable[[Callable[..., Any]], Callable[..., Any]],
 ) -> None:
     def at_once(*values: Any) -> list[Any]:
         """For a page that takes one answer only: pressed again it shows how far the work is."""
         return next(iter(handler(*values)))
 
     inputs = [tab["language"], *(tab[name] for name in given)]
-    answer = handler if tab.studio.host.can_stream else at_once
+    answer = guard(handler if tab.studio.host.can_stream else at_once)
     tab[button].click(answer, inputs=inputs, outputs=outputs, show_progress=False, **streaming())
 
 
@@ -134,7 +141,7 @@ class _Panel:
         return [_found(self._studio.library, self._tab.value("language", language)), self.where(language)]
 
     def where(self, language: str) -> str:
-        return _where(self._studio.residency.status(), self._tab.value("language", language))
+        return _where(self._studio.models.status(), self._tab.value("language", language))
 
     def load(self, language: str, writer: str) -> Iterator[list[Any]]:
         name = self._tab.value("writer", writer)
@@ -261,10 +268,10 @@ def _where(status: Status, language: str) -> str:
         place("writer", status.writer_place, status.writer_bytes),
         place("pictures", status.picture_place, status.picture_bytes),
     ]
-    if status.room:
-        used = status.room.total - status.room.free
-        facts = {"used": f"{used / _GB:.1f}", "total": f"{status.room.total / _GB:.1f}"}
-        parts.append(translate("model_library.where.room", language, **facts))
+    if status.gpu_memory:
+        used = status.gpu_memory.total - status.gpu_memory.free
+        facts = {"used": f"{used / _GB:.1f}", "total": f"{status.gpu_memory.total / _GB:.1f}"}
+        parts.append(translate("model_library.where.gpu_memory", language, **facts))
     # So fine that no two lines are the same: gradio leaves an old one standing, and its clock is not wound again.
-    due = "" if status.leaves_in is None else f' data-due="{status.leaves_in + _LEAVES_WITHIN_SECONDS:.3f}"'
+    due = "" if status.unloads_in is None else f' data-due="{status.unloads_in + _LEAVES_WITHIN_SECONDS:.3f}"'
     return f'<span class="adcopy-tokens"{due}>{escape(" · ".join(parts))}</span>'

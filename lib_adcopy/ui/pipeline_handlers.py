@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -10,24 +11,28 @@ from typing import Any
 
 import gradio as gr
 
-from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Loading, Writing, Written
+from lib_adcopy.app.composing import layout_thumbnails
+from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Exported, Exporting, Loading, Writing, Written
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.copywriting.answers import split_copy
 from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.layout import AUTO_LAYOUT
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.domain.writing import TEMPLATE
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import LoadingStoppedError
 from lib_adcopy.i18n import translate
+from lib_adcopy.prompting.sizes import formats
 from lib_adcopy.ui import render
 from lib_adcopy.ui.compat import selectable
+from lib_adcopy.ui.kept_pictures import KeptPicture, kept, shown
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates
-from lib_adcopy.ui.status_line import Said
+from lib_adcopy.ui.status_line import StatusLine
 from lib_adcopy.ui.streaming import Failed, Finished, Running, stream
 from lib_adcopy.ui.values import ad_of, brief_settings
 
@@ -36,7 +41,7 @@ _STEPS_COUNTED = 20
 Tell = Callable[[Any], None]
 
 
-class Steps:
+class PipelineHandlers:
     """One method a button; each gives updates by the names of components, "session" among them."""
 
     def __init__(self, studio: Studio, running: Running) -> None:
@@ -48,9 +53,9 @@ class Steps:
             for event in self._studio.write(self._ad(call), stop=stop, on_loading=tell):
                 tell(event)
 
-        stop = self._running.begin(call.who)
-        before = call.session.remembering(call.values["copy"])
-        yield from _without_history(self._shown(work, call, before), before, call.language)
+        stop = self._running.begin(call.session_id)
+        before = call.session.with_undo_point(call.values["copy"])
+        yield from _without_history(self._shown(work, call, before, stop), before, call.language)
 
     def revise(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
@@ -59,16 +64,16 @@ class Steps:
                 tell(event)
 
         wish = call.values["wish"]
-        stop = self._running.begin(call.who)
-        before = call.session.remembering(call.values["copy"])
-        for update in self._shown(work, call, before):
+        stop = self._running.begin(call.session_id)
+        before = call.session.with_undo_point(call.values["copy"])
+        for update in self._shown(work, call, before, stop):
             after: Session = update["session"]
             if after.candidates is not before.candidates:
                 copy = after.candidates[0]
                 update["session"] = after.after_round(wish, copy)
                 update["rounds"] = render.rounds(update["session"].rounds, call.language)
                 platform = after_rounds(self._ad(call).brief, call.session.rounds, wish).platform
-                update["review"] = render.review(copy, platform, call.language)
+                update |= render.reviewed(copy, platform, call.language)
             yield update
 
     def fallback(self, call: Call) -> Iterator[Updates]:
@@ -80,8 +85,8 @@ class Steps:
         def work(tell: Tell) -> None:
             tell(Derived(self._studio.derive(replace(self._ad(call), copy=_copy_if_any(call)))))
 
-        self._running.begin(call.who)
-        yield from self._shown(work, call, call.session)
+        stop = self._running.begin(call.session_id)
+        yield from self._shown(work, call, call.session, stop)
 
     def draw(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
@@ -99,8 +104,8 @@ class Steps:
             )
             tell(Drawn(ad))
 
-        task, stop = _new_task(), self._running.begin(call.who)
-        yield from self._shown(work, call, call.session, task)
+        task, stop = _new_task(), self._running.begin(call.session_id)
+        yield from self._shown(work, call, call.session, stop, task)
 
     def create(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
@@ -109,22 +114,48 @@ class Steps:
                 for event in self._studio.write(ad, stop=stop, on_loading=tell):
                     tell(event)
                 return
+            ad = replace(ad, photo=_photo(call))
             self._studio.create(ad, on_event=tell, stop=stop, task_id=task, user=call.user)
 
-        task, stop = _new_task(), self._running.begin(call.who)
-        before = call.session.remembering(call.values["copy"])
-        yield from _without_history(self._shown(work, call, before, task), before, call.language)
+        task, stop = _new_task(), self._running.begin(call.session_id)
+        before = call.session.with_undo_point(call.values["copy"])
+        yield from _without_history(self._shown(work, call, before, stop, task), before, call.language)
 
     def compose(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            ad = replace(self._ad_if_any(call), copy=_copy(call))
-            # Each press sets it another way; the palettes take turns.
-            layout = replace(ad.layout, layout_seed=len(call.session.posters))
-            drawn = DrawResult(call.session.pictures) if call.session.pictures else None
-            tell(Composed(self._studio.compose(replace(ad, layout=layout, drawn=drawn))))
+            tell(Composed(self._studio.compose(ad)))
 
-        self._running.begin(call.who)
-        yield from self._shown(work, call, call.session)
+        session = call.session.with_slot_edits(call.values)
+        # Each press sets it another way.
+        ad = self._ad_to_set(call, session, seed=session.composed)
+        stop = self._running.begin(call.session_id)
+        yield from self._shown(work, call, session, stop)
+
+    def export(self, call: Call) -> Iterator[Updates]:
+        def work(tell: Tell) -> None:
+            file = self._studio.export(ad, tuple(formats()), on_file=lambda n, of: tell(Exporting(n, of)), stop=stop)
+            tell(Exported(file))
+
+        session = call.session.with_slot_edits(call.values)
+        ad = self._ad_to_set(call, session, seed=max(session.composed - 1, 0))
+        stop = self._running.begin(call.session_id)
+        yield from self._shown(work, call, session, stop)
+
+    def thumbnails(self, call: Call) -> Updates:
+        """The ad small in several layouts, once there is a creative."""
+        if not call.values["copy"].strip() or not call.session.posters:
+            return {}
+        ad = self._ad_to_set(call, call.session, seed=0)
+        found = list(layout_thumbnails(replace(ad, layout=replace(ad.layout, layout=AUTO_LAYOUT))))
+        return {"layouts": [image for _, image in found], "layout_names": [name for name, _ in found]}
+
+    # ---- inside
+
+    def _ad_to_set(self, call: Call, session: Session, *, seed: int) -> Ad:
+        ad = replace(self._ad_if_any(call), copy=_copy(call))
+        picture = session.pictures[0].picture() if session.pictures else None
+        layout = replace(ad.layout, layout_seed=seed, edits=session.slot_edits)
+        return replace(ad, layout=layout, drawn=DrawResult((picture,)) if picture else None)
 
     # ---- inside
 
@@ -139,11 +170,18 @@ class Steps:
         return ad_of(call.values, Brief("", **brief_settings(call.values)))
 
     def _shown(
-        self, work: Callable[[Tell], Any], call: Call, session: Session, task: str = ""
+        self, work: Callable[[Tell], Any], call: Call, session: Session, stop: threading.Event, task: str = ""
     ) -> Iterator[Updates]:
-        """The work's events as updates; the session grows by what is finished."""
-        stop = self._running.of(call.who)
-        said = Said(call.language, task)
+        """The work's events as updates; the session grows by what is finished. `stop` is the work's own."""
+        try:
+            yield from self._updates(work, call, session, stop, task)
+        finally:
+            self._running.end(call.session_id, stop)
+
+    def _updates(
+        self, work: Callable[[Tell], Any], call: Call, session: Session, stop: threading.Event, task: str
+    ) -> Iterator[Updates]:
+        said = StatusLine(call.language, task)
         modelled = call.values.get("writer", TEMPLATE) != TEMPLATE
         begun = "preparing" if modelled and "count" in call.values else "working"
         yield {"session": session, "status": said(begun), "fallback": gr.update(visible=False)}
@@ -156,7 +194,7 @@ class Steps:
                 update["status"] = said.writing(event.draft)
                 update.update({"copy": event.draft.copy.text} if event.draft.index == 0 else {})
             elif isinstance(event, Written) and event.ad.candidates:
-                session = replace(session, candidates=event.ad.candidates)
+                session = replace(session, candidates=event.ad.candidates, slot_edits=())
                 update = self._written(event.ad.candidates, call)
                 ended = said("stopped_writing", "done") if stop.is_set() else ended
             elif isinstance(event, Derived) and event.ad.prompt:
@@ -166,14 +204,23 @@ class Steps:
                 update["status"] = said.drawing(event.progress)
             elif isinstance(event, Drawn) and event.ad.drawn:
                 drawn = event.ad.drawn
-                info = drawn.generation_info
-                session = replace(session, pictures=drawn.pictures, posters=(), generation_info=info)
+                session = session.with_drawn(kept(drawn.pictures), drawn.generation_info)
                 update = self._drawn(drawn, call.language)
                 ended = said("interrupted", "done") if drawn.interrupted else ended
             elif isinstance(event, Composed) and event.ad.creative:
-                session = replace(session, posters=(*session.posters, event.ad.creative.image))
-                update = self._composed(session)
-                ended = said("composed", "done", path=_short(event.ad.creative.path))
+                creative = event.ad.creative
+                session = session.with_poster(KeptPicture(path=creative.path))
+                session = replace(session, slots=creative.slots)
+                update = self._composed(session) | {
+                    "checks": render.checks(creative.checks, call.language),
+                    **{f"slot_{name}": text for name, text in creative.slots},
+                }
+                ended = said("composed", "done", path=_short(creative.path))
+            elif isinstance(event, Exporting):
+                update["status"] = said("exporting", done=event.done, of=event.of)
+            elif isinstance(event, Exported):
+                update["exported"] = gr.update(value=str(event.path), visible=True)
+                ended = said("exported", "done", path=_short(event.path))
             elif isinstance(event, Failed) and isinstance(event.error, LoadingStoppedError):
                 update["status"] = said("stopped_loading", "done")
             elif isinstance(event, Failed):
@@ -184,11 +231,11 @@ class Steps:
             yield {"session": session, **update}
 
     def _written(self, candidates: Sequence[Copy], call: Call) -> Updates:
-        names = render.candidates(candidates, call.language)
+        best, platform = candidates[0], call.values["platform"]
         return {
-            "candidates": gr.update(choices=names, value=names[0], visible=len(names) > 1),
-            "copy": candidates[0].text,
-            "review": render.review(candidates[0], call.values["platform"], call.language),
+            "candidates": render.candidates(candidates, best.text, platform, call.language),
+            "copy": best.text,
+            **render.reviewed(best, platform, call.language),
         }
 
     def _derived(self, prompt: Prompt, language: str) -> Updates:
@@ -201,20 +248,20 @@ class Steps:
         }
 
     def _drawn(self, result: DrawResult, language: str) -> Updates:
-        shown: Updates = {
+        update: Updates = {
             "gallery": [selectable(picture.image) for picture in result.pictures],
             "generation_info": result.generation_info,
         }
         if result.pictures:
             text = result.pictures[0].infotext
-            shown |= {"infotext": render.infotext(text), "parameters": text}
+            update |= {"infotext": render.infotext(text), "parameters": text}
         if result.notes:
-            shown["notes"] = render.notes(result.notes, language)
-        return shown
+            update["notes"] = render.notes(result.notes, language)
+        return update
 
     def _composed(self, session: Session) -> Updates:
         return {
-            "gallery": [*(selectable(picture.image) for picture in session.pictures), *session.posters],
+            "gallery": [selectable(image) for image in shown((*reversed(session.posters), *session.pictures))],
             "generation_info": self._studio.host.panel_info(session.generation_info, len(session.posters)),
         }
 
@@ -240,6 +287,12 @@ def _copy(call: Call) -> Copy:
     if not text.strip():
         raise AdCopyError("copywriting.empty_copy")
     return next((copy for copy in call.session.candidates if copy.text == text), None) or split_copy(text)
+
+
+def _photo(call: Call) -> Path | None:
+    """The product's photo as it was uploaded, None without one."""
+    given: Any = call.values["photo"]
+    return Path(getattr(given, "name", given)) if given is not None else None
 
 
 def _copy_if_any(call: Call) -> Copy | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from lib_adcopy.hosts.base import Host
+from lib_adcopy.hosts.base import HostCatalogue
 from lib_adcopy.ui import render
 from lib_adcopy.ui.networks import in_use
 from lib_adcopy.ui.session import Updates
 
 
-def pair_shown(host: Host, positive: str, negative: str, steps: int, language: str) -> Updates:
+def pair_shown(host: HostCatalogue, positive: str, negative: str, steps: int, language: str) -> Updates:
     count = host.token_count
     return {
         "tokens": render.tokens(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.copywriting.law import Finding
 from lib_adcopy.copywriting.platforms import allowed, platforms
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.i18n import Message, translate, words
 from lib_adcopy.prompting.tokens import TokenCount
-from lib_adcopy.ui.attributes import every_kind
 from lib_adcopy.ui.networks import STEP, Use
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Of AdvertiseGen's ads nineteen in twenty repeat less than 4 %; what is well above that is noticed.
 _REPETITION_READ_OVER = 0.05
+# Characters of a candidate's body on its card: about two lines.
+_FIRST_WORDS = 60
 _SIGNS = {"less": "−", "more": "+", "remove": "×"}
 
 
@@ -97,14 +99,16 @@ def networks(uses: Iterable[Use], language: str) -> str:
     return f'<div class="adcopy-review">{"".join(chips)}</div>' if chips else ""
 
 
-def attributes(pairs: Iterable[tuple[str, str]], language: str) -> str:
-    """What was read in the brief, each with a button to take it out."""
+def facts(brief: Brief, language: str) -> str:
+    """What was read in the brief, each with its kind, a button to put it right and one to take it out."""
     chips = []
-    for name, value in pairs:
-        title = translate("ui.attributes.remove", language, value=value)
-        label = f"{translate(f'ui.kinds.{name}', language)} {value}" if name in every_kind() else f"{name} {value}"
-        button = _press("drop", (name, value), "×", title)
-        chips.append(f'<span class="adcopy-chip">{escape(label.strip())}{button}</span>')
+    for fact in brief.facts:
+        kind = translate(f"ui.facts.{fact.kind}", language)
+        place = (fact.start, fact.end, fact.kind, fact.text)
+        change = _press("edit_fact", place, "✎", translate("ui.fact_change", language, value=fact.text))
+        drop = _press("drop", place, "×", translate("ui.attributes.remove", language, value=fact.text))
+        words = f'<b>{escape(kind)}</b> {escape(fact.text)}'
+        chips.append(f'<span class="adcopy-chip">{words}{change}{drop}</span>')
     return f'<div class="adcopy-review">{"".join(chips)}</div>' if chips else ""
 
 
@@ -134,24 +138,74 @@ def tips(language: str) -> str:
     start = "ui.tip."
     tips = {key.removeprefix(start): text for key, text in words(language).items() if key.startswith(start)}
     stored = escape(json.dumps(tips, ensure_ascii=False), quote=True)
-    return f'<div id="adcopy_words" data-language="{escape(language)}" data-tips="{stored}" hidden></div>'
+    tabs = escape(json.dumps([translate(f"ui.tabs.{name}", language) for name in ("create", "models")]), quote=True)
+    shown = f'data-language="{escape(language)}" data-tips="{stored}" data-tabs="{tabs}"'
+    return f'<div id="adcopy_words" {shown} hidden></div>'
 
 
-def candidates(found: Sequence[Copy], language: str) -> list[str]:
-    """The candidates' names for the list to choose from: number, coverage, and a warning where the law has one."""
-    return [_choice(number, copy, language) for number, copy in enumerate(found, 1)]
+def candidates(found: Sequence[Copy], chosen: str, platform: str, language: str) -> str:
+    """The candidates as cards: title, first lines, what the review says; the chosen one is marked."""
+    if not found:
+        return ""
+    cards = "".join(_card(number, copy, chosen, platform, language) for number, copy in enumerate(found))
+    return f'<div class="adcopy-cards">{cards}</div>'
 
 
-def _choice(number: int, copy: Copy, language: str) -> str:
-    name = translate("ui.candidate", language, number=number)
-    if copy.review is None:
-        return name
-    law = f" ⚠{len(copy.review.findings)}" if copy.review.findings else ""
-    return f"{name}  {len(copy.review.covered)}/{_all(copy.review)}{law}"
+def _card(number: int, copy: Copy, chosen: str, platform: str, language: str) -> str:
+    limits, found = platforms()[platform], copy.review
+    chips = ""
+    if found:
+        said = translate("ui.review.coverage", language, done=len(found.covered), all=_all(found))
+        chips = chip(said, not found.missing) + _length("body", copy.body, limits.body, found.too_long, language)
+        if found.findings:
+            chips += chip(translate("ui.review.findings", language, count=len(found.findings)), False)
+    named = translate("ui.candidate", language, number=number + 1)
+    stored = escape(json.dumps(number), quote=True)
+    mark = ' aria-pressed="true"' if copy.text == chosen else ' aria-pressed="false"'
+    first = escape(" ".join(copy.body.split())[:_FIRST_WORDS])
+    return (
+        f'<button type="button" class="adcopy-card" data-press="choose" data-value="{stored}"{mark} '
+        f'aria-label="{escape(named, quote=True)}"><b>{escape(copy.title or named)}</b><span>{first}</span>'
+        f'<span class="adcopy-review">{chips}</span></button>'
+    )
+
+
+def reviewed(copy: Copy, platform: str, language: str) -> dict[str, str]:
+    """The updates that go with a copy: its review, and the buttons that put it on the clipboard."""
+    return {"review": review(copy, platform, language), "copying": copying(copy, language)}
+
+
+def copying(copy: Copy, language: str) -> str:
+    """Buttons that put a part of the copy on the clipboard, the tags and all of it."""
+    parts = {"title": copy.title, "body": copy.body, "tags": copy.tags, "all": copy.text}
+    buttons = "".join(
+        f'<button type="button" class="adcopy-copy" data-copy="{escape(text, quote=True)}" '
+        f'data-done="{escape(translate("ui.copying.done", language), quote=True)}">'
+        f'{escape(translate(f"ui.copying.{part}", language))}</button>'
+        for part, text in parts.items()
+        if text
+    )
+    return f'<div class="adcopy-review">{buttons}</div>' if buttons else ""
 
 
 def _all(review: object) -> int:
     return len(review.covered) + len(review.missing)  # type: ignore[attr-defined]
+
+
+def checks(found: Sequence[tuple[str, Message]], language: str) -> str:
+    """What was checked on a creative: faults and warnings as sentences, what is right in one line."""
+    wrong = [(level, message) for level, message in found if level != "ok"]
+    rows = "".join(
+        f'<div class="adcopy-finding{" adcopy-ban" if level == "fault" else ""}">{escape(message.text(language))}</div>'
+        for level, message in wrong
+    )
+    good = chip(translate("ui.checks.passed", language, done=len(found) - len(wrong), all=len(found)), not wrong)
+    return f'<div class="adcopy-review">{good}{rows}</div>' if found else ""
+
+
+def photo(picture: Image, text: str, *, good: bool) -> str:
+    """A photo with its product cut out, and how sure that is."""
+    return f'<div class="adcopy-photo"><img alt="" src="{_inline(picture)}">{chip(text, good)}</div>'
 
 
 def chip(text: str, good: bool) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lib_adcopy.domain.copy import Copy
-from lib_adcopy.domain.picture import Picture
 from lib_adcopy.domain.prompt import Prompt
+from lib_adcopy.storage.ownership import LOCAL, Requester
+from lib_adcopy.ui.kept_pictures import KeptPicture
 
 _UNDO_KEPT = 20
 _ROUNDS_KEPT = 20
+_POSTERS_KEPT = 12
 Values = Mapping[str, Any]
 Updates = dict[str, Any]
 
@@ -21,6 +24,9 @@ Updates = dict[str, Any]
 class Session:
     """`rounds` are revisions (wish, what came of it); `posters` are shown behind `pictures` in the gallery; `derived`
     is the prompt as it came into its boxes. `undo` is what the copy was before, with how many rounds there were then.
+    `composed` counts the posters made from `pictures`, of which only the latest are kept.
+
+    `slots` are the texts of the creative shown, `slot_edits` those set by hand.
 
     `key` tells one browser tab from the others: gradio 3.41 does not say in the request which one calls.
     """
@@ -28,13 +34,37 @@ class Session:
     key: str = ""
     candidates: tuple[Copy, ...] = ()
     rounds: tuple[tuple[str, Copy], ...] = ()
-    pictures: tuple[Picture, ...] = ()
-    posters: tuple[Any, ...] = ()
+    pictures: tuple[KeptPicture, ...] = ()
+    posters: tuple[KeptPicture, ...] = ()
+    composed: int = 0
     generation_info: str = ""
     undo: tuple[tuple[str, int], ...] = ()
     derived: Prompt | None = None
+    edited_fact: tuple[int, int, str] | None = None
+    slots: tuple[tuple[str, str], ...] = ()
+    slot_edits: tuple[tuple[str, str], ...] = ()
 
-    def remembering(self, copy: str) -> Session:
+    def __deepcopy__(self, memo: dict[int, Any]) -> Session:
+        """Give each browser tab a key of its own: gradio copies the first value for every one."""
+        return self if self.key else Session(key=uuid.uuid4().hex)
+
+    def with_drawn(self, pictures: tuple[KeptPicture, ...], generation_info: str) -> Session:
+        return replace(self, pictures=pictures, posters=(), composed=0, generation_info=generation_info)
+
+    def with_poster(self, poster: KeptPicture) -> Session:
+        return replace(self, posters=(*self.posters, poster)[-_POSTERS_KEPT:], composed=self.composed + 1)
+
+    def with_slot_edits(self, values: Values) -> Session:
+        """With the slots whose boxes no longer hold what the creative shows."""
+        shown = dict(self.slots)
+        changed = {
+            name: (values.get(f"slot_{name}") or "").strip()
+            for name, text in shown.items()
+            if (values.get(f"slot_{name}") or "").strip() != text
+        }
+        return replace(self, slot_edits=tuple({**dict(self.slot_edits), **changed}.items()))
+
+    def with_undo_point(self, copy: str) -> Session:
         """With `copy` on the undo stack, unless it is empty or on top already."""
         if not copy.strip() or (self.undo and self.undo[-1][0] == copy):
             return self
@@ -57,14 +87,17 @@ class Session:
 class Call:
     """One click: the session it belongs to, the values of the boxes it needs, and who clicked.
 
-    `who` tells browser tabs apart, `user` is the name he signed in under, "" where nobody signs in.
+    `session_id` tells browser tabs apart, `user` is the name he signed in under, "" where nobody signs in. `is_shared`
+    says that others than the machine's owner may be asking; `requester` is whose styles and trainings he may change.
     """
 
     session: Session
     language: str
     values: Values
-    who: str = ""
+    session_id: str = ""
     user: str = ""
+    is_shared: bool = False
+    requester: Requester = LOCAL
 
 
 def pressed(text: str) -> Any:

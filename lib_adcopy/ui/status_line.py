@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-class Said:
+class StatusLine:
     """Those of a drawing carry the task that the page's progress bar asks about."""
 
     def __init__(self, language: str, task: str) -> None:

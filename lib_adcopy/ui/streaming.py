@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.threads import Errand, asked_by
+from lib_adcopy.hosts.threads import OneShotTask, bind_caller_thread
 
 _log = logging.getLogger("adcopy.ui")
 # A handler that waits no longer than this notices a closed page.
@@ -34,20 +34,33 @@ class Running:
 
     def __init__(self) -> None:
         self._stops: dict[str, threading.Event] = {}
+        self._lock = threading.Lock()
 
     def begin(self, session: str) -> threading.Event:
         """A stop for new work; what the session still had running is stopped."""
-        self.stop(session)
-        self._stops[session] = threading.Event()
-        return self._stops[session]
+        stop = threading.Event()
+        with self._lock:
+            before, self._stops[session] = self._stops.get(session), stop
+        if before is not None:
+            before.set()
+        return stop
 
-    def of(self, session: str) -> threading.Event:
-        """The stop of what the session began last."""
-        return self._stops[session]
+    def end(self, session: str, stop: threading.Event) -> None:
+        """Forgets work that is over, unless the session has begun other work since."""
+        with self._lock:
+            if self._stops.get(session) is stop:
+                del self._stops[session]
+
+    def is_busy(self, session: str) -> bool:
+        """Whether the session has work that nobody has stopped."""
+        with self._lock:
+            running = self._stops.get(session)
+        return running is not None and not running.is_set()
 
     def stop(self, session: str) -> bool:
         """Stops the session's work; whether there was any."""
-        running = self._stops.get(session)
+        with self._lock:
+            running = self._stops.get(session)
         if running is None or running.is_set():
             return False
         running.set()
@@ -62,14 +75,14 @@ def stream(work: Callable[[Callable[[Any], None]], Any], stop: threading.Event) 
     events: queue.Queue[Any] = queue.Queue()
     closed = threading.Event()
 
-    def lent(wanted: Callable[[], None]) -> None:
-        errand = Errand(wanted)
-        events.put(errand)
-        errand.wait(closed.is_set, _PATIENCE_SECONDS)
+    def run_here(wanted: Callable[[], None]) -> None:
+        task = OneShotTask(wanted)
+        events.put(task)
+        task.wait(closed.is_set, _PATIENCE_SECONDS)
 
     def run() -> None:
         try:
-            with asked_by(lent):
+            with bind_caller_thread(run_here):
                 events.put(Finished(work(events.put)))
         except AdCopyError as error:
             events.put(Failed(error))
@@ -85,8 +98,8 @@ def stream(work: Callable[[Callable[[Any], None]], Any], stop: threading.Event) 
             except queue.Empty:
                 continue
             for newest in _newest(event, events):
-                if isinstance(newest, Errand):
-                    newest.do()
+                if isinstance(newest, OneShotTask):
+                    newest.run()
                     continue
                 yield newest
                 if isinstance(newest, Finished | Failed):

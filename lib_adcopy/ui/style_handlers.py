@@ -21,7 +21,7 @@ from lib_adcopy.ui.session import Call, Updates
 from lib_adcopy.ui.values import ad_of, brief_settings
 
 
-class StyleShelf:
+class StyleHandlers:
     """One method an event; `offered` are the styles as their list shows them."""
 
     def __init__(self, studio: Studio, offered: Choices) -> None:
@@ -34,7 +34,11 @@ class StyleShelf:
 
     def delete(self, call: Call) -> Updates:
         name = call.values["style"]
-        return self._changed(call, DEFAULT_STYLE, "style_deleted", name, lambda: self._studio.styling.delete(name))
+
+        def change() -> None:
+            self._studio.styling.delete(name, call.requester)
+
+        return self._changed(call, DEFAULT_STYLE, "style_deleted", name, change)
 
     def _keep(self, call: Call, name: str) -> None:
         values = call.values
@@ -42,7 +46,8 @@ class StyleShelf:
             raise AdCopyError("studio.empty_prompt")
         derived = call.session.derived or self._derived(call)
         settings = DrawSettings(**made_of(DrawSettings, values))
-        self._studio.styling.keep(name, derived, values["prompt"], values["negative_prompt"], settings)
+        pair = values["prompt"], values["negative_prompt"]
+        self._studio.styling.keep(name, derived, *pair, settings, call.requester)
 
     def _derived(self, call: Call) -> Prompt:
         """On a page that was loaded again: what the boxes give, to tell the product's words from the style's."""

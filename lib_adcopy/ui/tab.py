@@ -1,4 +1,4 @@
-"""The tab: three columns in the order of the work, one row of results, everything rarer folded away."""
+"""The tab: the sub-tabs "Create", with the work on the left and its result on the right, and "Models & training"."""
 
 from __future__ import annotations
 
@@ -7,146 +7,37 @@ from typing import Any
 import gradio as gr
 
 from lib_adcopy.app.studio import Studio
-from lib_adcopy.i18n import LANGUAGES, translate
-from lib_adcopy.ui import models, render, tuning
-from lib_adcopy.ui.choices import Choices, named
-from lib_adcopy.ui.columns import brief, copy, head, picture, results
+from lib_adcopy.i18n import LANGUAGES
+from lib_adcopy.ui import head, models, tuning
+from lib_adcopy.ui.components import Tab
+from lib_adcopy.ui.create import copy, picture, product, result
 from lib_adcopy.ui.events import connect
-from lib_adcopy.ui.values import FIELDS
-
-# A number with a larger range than this (a seed) is typed, not slid.
-_SLIDER_AT_MOST = 4096
-
-
-class _Label(str):
-    """The words of a control; within a longer text its `name`. So a webui, which files a control's default under
-    "adcopy/<label>/value" in ui-config.json, finds it again in every language, and takes it for no other's of the same
-    words."""
-
-    name: str
-
-    def __format__(self, spec: str) -> str:
-        return format(self.name, spec)
-
-
-def _label(words: str, name: str) -> _Label:
-    label = _Label(words)
-    label.name = name
-    return label
-
-
-class Tab:
-    """The tab's components by name, with the words each shows, so that the language can be switched in place."""
-
-    def __init__(self, studio: Studio, language: str) -> None:
-        self.studio = studio
-        self.language = language
-        self.choosers: dict[str, Choices] = {}
-        self._parts: dict[str, Any] = {}
-        self._words: dict[str, dict[str, str]] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        return self._parts[name]
-
-    def keep(self, name: str, part: Any) -> Any:
-        """A component without words of ours."""
-        self._parts[name] = part
-        return part
-
-    def add(self, kind: type, name: str, *, word: str = "label", hint: bool = False, **options: Any) -> Any:
-        """A component with the id adcopy_<name>; its label (or button text) is ui.json's "<name>", its placeholder
-        "<name>_hint"."""
-        self._words[name] = {word: f"ui.{name}", **({"placeholder": f"ui.{name}_hint"} if hint else {})}
-        said = {prop: _label(translate(key, self.language), name) for prop, key in self._words[name].items()}
-        return self.keep(name, kind(**said, elem_id=f"adcopy_{name}", **options))
-
-    def choose(
-        self,
-        kind: type,
-        name: str,
-        choices: Choices,
-        value: str | None,
-        held: dict[str, str] | None = None,
-        **options: Any,
-    ) -> Any:
-        """A box with `choices`, `value` chosen; `held` is what the boxes hold that decide what is offered."""
-        self.choosers[name] = choices
-        chosen = choices.word(value, self.language) if value is not None else None
-        return self.add(kind, name, choices=choices.words(self.language, held), value=chosen, **options)
-
-    def field(self, name: str, choices: Choices | None = None, value: Any = None, **options: Any) -> Any:
-        """The widget of a row of the field table; `value` is shown at first, by default the row's own.
-
-        `choices` are what the host or the studio offers where the row has no list of its own.
-        """
-        row = FIELDS[name]
-        shown = row.default if value is None else value
-        if row.kind == "choice":
-            offered = choices or named(row.words, row.choices)
-            return self.choose(gr.Dropdown, name, offered, shown, **options)
-        if row.kind == "switch":
-            return self.add(gr.Checkbox, name, value=shown, **options)
-        if row.kind in ("text", "words"):
-            return self.add(gr.Textbox, name, lines=1, max_lines=1, hint=True, **options)
-        if row.most is None or row.most > _SLIDER_AT_MOST:
-            return self.add(gr.Number, name, value=shown, precision=0, **options)
-        options |= {"minimum": row.least, "maximum": row.most, "step": row.step}
-        return self.add(gr.Slider, name, value=shown, **options)
-
-    def button(self, name: str, **options: Any) -> Any:
-        return self.add(gr.Button, name, word="value", **options)
-
-    def fold(self, name: str) -> Any:
-        return self.add(gr.Accordion, name, open=False)
-
-    # ---- words and values
-
-    def value(self, name: str, shown: Any) -> Any:
-        return self.choosers[name].value(shown) if name in self.choosers else shown
-
-    def shown(self, name: str, value: Any, language: str) -> Any:
-        if name in self.choosers and isinstance(value, str):
-            return self.choosers[name].word(value, language)
-        return value
-
-    def relabelling(self) -> list[Any]:
-        """The components `relabelled` gives updates for, in its order."""
-        return [*(self._parts[name] for name in self._words if name != "language"), self._parts["tips"]]
-
-    def relabelled(self, language: str, held: dict[str, Any]) -> list[Any]:
-        """Every word in `language`; `held` are the choosers' present words, which keep their value."""
-        updates = []
-        values = {name: self.value(name, word) for name, word in held.items()}
-        for name, said in self._words.items():
-            if name == "language":
-                continue
-            changed: dict[str, Any] = {prop: translate(key, language) for prop, key in said.items()}
-            if name in self.choosers:
-                chooser = self.choosers[name]
-                word = chooser.word(values[name], language)
-                changed |= {"choices": chooser.words(language, values), "value": word}
-            updates.append(gr.update(**changed))
-        return [*updates, render.tips(language)]
 
 
 def build_tab(studio: Studio, **page: Any) -> gr.Blocks:
-    """The tab's Blocks, for a webui's on_ui_tabs; `page` are Blocks' options for a page of its own."""
+    """Build the tab's Blocks, for a webui's on_ui_tabs; `page` are Blocks' options for a page of its own."""
     tab = Tab(studio, studio.language() or LANGUAGES[0])
     with gr.Blocks(analytics_enabled=False, title="Ad Copy", **page) as demo:
         with gr.Column(elem_id="adcopy_root", elem_classes=["adcopy-follows-browser"] if not studio.language() else []):
             head.build(tab)
-            with gr.Row(elem_id="adcopy_columns"):
-                with gr.Column(min_width=320, elem_classes=["adcopy-column"]):
-                    brief.build(tab)
-                with gr.Column(min_width=320, elem_classes=["adcopy-column"]):
-                    copy.build(tab)
-                with gr.Column(min_width=320, elem_classes=["adcopy-column"]):
-                    picture.build(tab)
-            results.build(tab)
-            tuning.build(tab)
-            models.build(tab)
+            with gr.Tabs(elem_id="adcopy_tabs"):
+                with tab.sub_tab("create"):
+                    _create(tab)
+                with tab.sub_tab("models"):
+                    tuning.build(tab)
+                    models.build(tab)
         connect(tab)
         head.connect(tab)
         tuning.connect(tab)
         models.connect(tab)
     return demo
+
+
+def _create(tab: Tab) -> None:
+    with gr.Row(elem_id="adcopy_workbench"):
+        with gr.Column(scale=45, min_width=360, elem_id="adcopy_work"):
+            product.build(tab)
+            copy.build(tab)
+            picture.build(tab)
+        with gr.Column(scale=55, min_width=360, elem_id="adcopy_result"):
+            result.build(tab)

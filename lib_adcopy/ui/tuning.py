@@ -17,11 +17,11 @@ from lib_adcopy.training.service import Job, Lesson
 from lib_adcopy.training.settings import OFFICIAL, PRESETS, Settings, check_numbers
 from lib_adcopy.ui import loss_plot, models, render
 from lib_adcopy.ui.choices import Choices, named
-from lib_adcopy.ui.compat import keep_out_of_defaults, quick, streaming
+from lib_adcopy.ui.compat import keep_out_of_defaults, quick, signed, streaming, uploaded_file
 
 if TYPE_CHECKING:
     from lib_adcopy.training.data import DataSet
-    from lib_adcopy.ui.tab import Tab
+    from lib_adcopy.ui.components import Tab
 
 _FILES = [".jsonl", ".json", ".csv", ".xlsx"]
 _LESSON = (
@@ -43,7 +43,7 @@ def build(tab: Tab) -> None:
         tab.add(gr.Markdown, "tune_intro", word="value")
         with gr.Row():
             with gr.Column(min_width=320):
-                tab.add(gr.File, "tune_data", file_types=_FILES, file_count="single")
+                tab.add(uploaded_file, "tune_data", file_types=_FILES, file_count="single")
                 found = [value for _, value in able(tab.language)]
                 writer = tab.studio.default_writer()
                 model = writer if writer in found else next(iter(found), None)
@@ -58,7 +58,7 @@ def build(tab: Tab) -> None:
                     tab.add(gr.Checkbox, "tune_projection", value=OFFICIAL.projection)
                     tab.add(gr.Slider, "tune_held_out", minimum=0, maximum=0.5, step=0.05, value=OFFICIAL.held_out)
                     tab.add(gr.Number, "tune_seed", value=OFFICIAL.seed, precision=0)
-                    tab.add(gr.File, "tune_general", file_types=_FILES, file_count="single")
+                    tab.add(uploaded_file, "tune_general", file_types=_FILES, file_count="single")
                     tab.add(gr.Slider, "tune_share", minimum=0, maximum=0.9, step=0.05, value=0)
                 with gr.Row():
                     for name, look in (("tune_look", {}), ("tune_start", {"variant": "primary"}), ("tune_stop", {})):
@@ -77,21 +77,26 @@ def connect(tab: Tab) -> None:
     report = {"inputs": given, "outputs": [tab["tune_report"], tab["tune_cost"]], "show_progress": False}
     cost = {"inputs": given, "outputs": [tab["tune_cost"]], "show_progress": False}
     recipe = {"inputs": [tab["language"], tab["tune_model"]], "outputs": [tab["tune_preset"]]}
-    tab["tune_data"].upload(panel.look, **report, **streaming())
-    tab["tune_data"].clear(panel.forget, outputs=report["outputs"], **quick())
+    tab["tune_data"].upload(tab.guard(panel.look), **report, **streaming())
+    tab["tune_data"].clear(tab.guard(panel.forget), outputs=report["outputs"], **quick())
     for event in ("upload", "clear"):
-        getattr(tab["tune_general"], event)(panel.look_if_given, **report, **streaming())
-    tab["tune_look"].click(panel.look_anew, **report, **streaming())
+        getattr(tab["tune_general"], event)(tab.guard(panel.look_if_given), **report, **streaming())
+    tab["tune_look"].click(tab.guard(panel.look_anew), **report, **streaming())
     # The recipe follows the model first. What a page sets by itself is no input, so nothing is worked out twice.
-    tab["tune_model"].input(panel.recipe, **recipe, **quick()).then(panel.cost, **cost, **streaming())
+    chosen = tab["tune_model"].input(tab.guard(panel.recipe), **recipe, **quick())
+    chosen.then(tab.guard(panel.cost), **cost, **streaming())
     for name in ("tune_preset", "tune_steps", "tune_projection"):
-        tab[name].input(panel.cost, **cost, **streaming())
-    tab["tune_held_out"].release(panel.cost, **cost, **streaming())
+        tab[name].input(tab.guard(panel.cost), **cost, **streaming())
+    tab["tune_held_out"].release(tab.guard(panel.cost), **cost, **streaming())
     start = panel.start if tab.studio.host.can_stream else panel.start_at_once
     outputs = [tab["tune_progress"], tab["writer"], tab["prefix"]]
-    taught = tab["tune_start"].click(start, inputs=given, outputs=outputs, show_progress=False, **streaming())
+    given = [tab["language"], tab["owner"], *given[1:]]
+    begun = {"inputs": given, "outputs": outputs, "show_progress": False, **signed(tab["owner"], given)}
+    taught = tab["tune_start"].click(tab.guard(start, with_request=True), **begun, **streaming())
     models.follow_made(tab, taught)
-    tab["tune_stop"].click(panel.stop, inputs=[tab["language"]], outputs=[tab["tune_progress"]], **quick())
+    asked = [tab["language"], tab["owner"]]
+    stopped = {"inputs": asked, "outputs": [tab["tune_progress"]], **signed(tab["owner"], asked)}
+    tab["tune_stop"].click(tab.guard(panel.stop, with_request=True), **stopped, **quick())
 
 
 class _Panel:
@@ -155,12 +160,15 @@ class _Panel:
         except AdCopyError as error:
             return render.status(error.message.text(language), kind="error")
 
-    def start(self, language: str, *values: Any) -> Iterator[list[Any]]:
-        """Starts the training, or joins the one at work, and shows how it goes until it is over."""
+    def start(self, request: gr.Request, language: str, secret: Any, *values: Any) -> Iterator[list[Any]]:
+        """Starts the training, or joins the requester's own at work, and shows how it goes until it is over."""
         language = self._tab.value("language", language)
+        requester = self._tab.guard.requester(request, secret)
         try:
             task = f"task(adcopy-{uuid.uuid4().hex})"
-            job = self._studio.teaching.start(self._lesson(values), self._studio.placement(), task_id=task)
+            job = self._studio.teaching.start(
+                self._lesson(values), self._studio.placement(), task_id=task, requester=requester
+            )
         except AdCopyError as error:
             yield [render.status(error.message.text(language), kind="error"), gr.update(), gr.update()]
             return
@@ -176,14 +184,15 @@ class _Panel:
         prefixes = choosers["prefix"].words(language, {"writer": model})
         return [choosers["writer"].word(model, language), gr.update(choices=prefixes, value=job.lesson.name)]
 
-    def start_at_once(self, language: str, *values: Any) -> list[Any]:
+    def start_at_once(self, request: gr.Request, language: str, secret: Any, *values: Any) -> list[Any]:
         """As `start`, for a page that takes one answer only: pressed again it shows how far the training is."""
-        return next(iter(self.start(language, *values)))
+        return next(iter(self.start(request, language, secret, *values)))
 
-    def stop(self, language: str) -> Any:
+    def stop(self, request: gr.Request, language: str, secret: Any) -> Any:
         language = self._tab.value("language", language)
-        key = "stopping" if self._studio.teaching.stop() else "nothing_to_stop"
-        return render.status(translate(f"training.panel.{key}", language), kind="busy")
+        if self._studio.teaching.stop(self._tab.guard.requester(request, secret)):
+            return render.status(translate("training.panel.stopping", language), kind="busy")
+        return render.status(translate("training.panel.nothing_to_stop", language))
 
     def _lesson(self, values: Sequence[Any]) -> Lesson:
         held = {name: self._tab.value(name, value) for name, value in zip(_LESSON, values, strict=True)}

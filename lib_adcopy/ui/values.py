@@ -12,7 +12,7 @@ from lib_adcopy.domain.fields import Field, fields_of, made_of
 from lib_adcopy.domain.layout import LayoutChoice
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.domain.writing import Sampling, WriteOptions
-from lib_adcopy.hosts.base import Host
+from lib_adcopy.hosts.base import HostCatalogue
 from lib_adcopy.ui.session import Values
 
 BRIEF = ("brief", *fields_of(Brief))
@@ -42,7 +42,7 @@ def ad_of(values: Values, brief: Brief) -> Ad:
     return Ad(brief, writing=writing, prompt=prompt, drawing=drawing, layout=layout, **made_of(Ad, values))
 
 
-def offered_by(host: Host) -> dict[str, Callable[[], tuple[str, ...]]]:
+def offered_by(host: HostCatalogue) -> dict[str, Callable[[], tuple[str, ...]]]:
     """The host's lists that a field's values come from, by the name a field knows them by."""
     return {
         "samplers": host.samplers,
@@ -52,7 +52,7 @@ def offered_by(host: Host) -> dict[str, Callable[[], tuple[str, ...]]]:
     }
 
 
-def restorable(settings: Mapping[str, Any], host: Host) -> dict[str, Any]:
+def restorable(settings: Mapping[str, Any], host: HostCatalogue) -> dict[str, Any]:
     """Settings out of a file, without the names this host does not offer, as the boxes show them."""
     offered = offered_by(host)
     return {

@@ -13,11 +13,12 @@ from safetensors.torch import load_file, save_file  # noqa: E402
 
 from lib_adcopy.chatglm import ChatModel, load_model, load_tokenizer  # noqa: E402
 from lib_adcopy.chatglm.chat import build_prompt, process_response  # noqa: E402
-from lib_adcopy.chatglm.generate import Sampler, generate  # noqa: E402
-from lib_adcopy.chatglm.positions import build  # noqa: E402
+from lib_adcopy.chatglm.generate import generate  # noqa: E402
+from lib_adcopy.chatglm.generation_types import SamplingParams  # noqa: E402
+from lib_adcopy.chatglm.positions import build_inputs  # noqa: E402
 from lib_adcopy.chatglm.quantisation import pack, quantise, unpack  # noqa: E402
-from lib_adcopy.chatglm.sampling import guard, warp  # noqa: E402
-from lib_adcopy.chatglm.tokenizer import Transcript  # noqa: E402
+from lib_adcopy.chatglm.sampling import Sampler, guard, warp  # noqa: E402
+from lib_adcopy.chatglm.tokenizer import IncrementalDecoder  # noqa: E402
 from tests.shared_data import SHARED, needs_shared  # noqa: E402
 
 pytestmark = needs_shared
@@ -39,7 +40,7 @@ def model():
 
 def greedy(model, ids, steps=9):
     out = []
-    for step in generate(model, ids, [Sampler(seed=0, temperature=0.0)], max_length=ids.size(1) + steps):
+    for step in generate(model, ids, [Sampler(0, SamplingParams(temperature=0.0))], max_length=ids.size(1) + steps):
         out.append(step[0])
     return out
 
@@ -47,9 +48,10 @@ def greedy(model, ids, steps=9):
 @pytest.mark.parametrize("case", [*SINGLE, "p6_empty_query"])
 def test_a_prompt_gives_the_references_logits_layout_and_answer(base, model, case):
     ids = base[f"{case}.input_ids"]
-    layout = build(ids, model.config)
-    assert torch.equal(layout.blocked, base[f"{case}.attention_mask"].bool())
-    assert torch.equal(layout.positions, base[f"{case}.position_ids"])
+    inputs = build_inputs(ids, model.config)
+    # The reference's mask is True where attention is not allowed.
+    assert torch.equal(~inputs.attention_mask, base[f"{case}.attention_mask"].bool())
+    assert torch.equal(inputs.position_ids, base[f"{case}.position_ids"])
     assert torch.allclose(model(ids), base[f"{case}.prefill_logits"], atol=ATOL, rtol=0)
     wanted = base[f"{case}.greedy_ids"][0].tolist()
     assert greedy(model, ids) == wanted[: len(greedy(model, ids))] and len(greedy(model, ids)) >= 8
@@ -57,11 +59,12 @@ def test_a_prompt_gives_the_references_logits_layout_and_answer(base, model, cas
 
 @pytest.mark.parametrize("case", ["b1_leftpad_tokenizer", "b2_leftpad_modelbuilt"])
 def test_a_padded_batch(base, model, case):
-    ids, hidden = base[f"{case}.input_ids"], case.startswith("b1")
-    layout = build(ids, model.config, hide_padding=hidden)
-    assert torch.equal(layout.blocked, base[f"{case}.attention_mask"].bool())
-    assert torch.equal(layout.positions, base[f"{case}.position_ids"])
-    logits = model(ids, layout.blocked, layout.positions)
+    ids, masked = base[f"{case}.input_ids"], case.startswith("b1")
+    inputs = build_inputs(ids, model.config, mask_padding=masked)
+    # The reference's mask is True where attention is not allowed.
+    assert torch.equal(~inputs.attention_mask, base[f"{case}.attention_mask"].bool())
+    assert torch.equal(inputs.position_ids, base[f"{case}.position_ids"])
+    logits = model(ids, inputs.attention_mask, inputs.position_ids)
     assert torch.allclose(logits, base[f"{case}.prefill_logits"], atol=ATOL, rtol=0)
 
 
@@ -227,7 +230,7 @@ def test_ids_that_come_one_at_a_time_give_the_text_of_all_of_them():
     bytes_only = [tokenizer.piece_id(f"<0x{byte:02X}>") for byte in "两件😀".encode()]
     blank = tokenizer.piece_id("▁")
     for said in (ids, bytes_only, [blank, blank, *ids[:50]], [*bytes_only[:2], 700, *bytes_only]):
-        transcript = Transcript(tokenizer)
+        transcript = IncrementalDecoder(tokenizer)
         for count, token in enumerate(said, 1):
             transcript.add(token)
             if count < 100 or count == len(said):
@@ -245,7 +248,7 @@ def chat(tmp_path_factory):
 def test_a_seed_says_the_same_alone_and_in_a_batch(chat):
     def said(seeds):
         last = {}
-        for piece in chat.stream("白色的连衣裙", seeds=seeds, max_length=40):
+        for piece in chat.stream("白色的连衣裙", seeds=seeds, sampling=SamplingParams(max_length=40)):
             last[piece.index] = piece
         assert all(piece.done for piece in last.values())
         return [last[index].text for index in range(len(seeds))]
@@ -259,7 +262,7 @@ def test_streamed_text_never_shows_half_a_character_and_stops_when_told(chat):
     import threading
 
     stop, pieces = threading.Event(), []
-    for piece in chat.stream("你好", seeds=[0], max_length=120, stop=stop):
+    for piece in chat.stream("你好", seeds=[0], sampling=SamplingParams(max_length=120), stop=stop):
         pieces.append(piece)
         assert "\ufffd" not in piece.text
         if piece.tokens == 5:
@@ -269,4 +272,4 @@ def test_streamed_text_never_shows_half_a_character_and_stops_when_told(chat):
 
 def test_an_old_history_gives_way_to_the_answer(chat):
     history = [("白色的连衣裙很简约" * 4, "很好" * 10)] * 30
-    assert list(chat.stream("短一点", history=history, seeds=[1], max_length=256))[-1].done
+    assert list(chat.stream("短一点", history=history, seeds=[1], sampling=SamplingParams(max_length=256)))[-1].done

@@ -8,13 +8,13 @@ import pytest
 
 pytest.importorskip("torch")
 
-from lib_adcopy.app import writers
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.writing import WriteOptions
-from lib_adcopy.gpu.generation import Answering
+from lib_adcopy.gpu.generation import GenerationSession
 from lib_adcopy.hosts.standalone import StandaloneHost
+from lib_adcopy.model_library import models as model_folders
 from tests import tiny_chatglm
 
 pytestmark = pytest.mark.skipif(not tiny_chatglm.GOLDEN.is_dir(), reason="no golden data here")
@@ -26,7 +26,7 @@ TINY = WriteOptions("tiny")
 def asked(monkeypatch):
     """What models were asked, with which prefix, and how they answered."""
     seen = []
-    stream = Answering.stream
+    stream = GenerationSession.stream
 
     def watched(self, query, **options):
         seen.append([query, options.get("prefix", "none named"), ""])
@@ -34,7 +34,7 @@ def asked(monkeypatch):
             seen[-1][2] = piece.text
             yield piece
 
-    monkeypatch.setattr(Answering, "stream", watched)
+    monkeypatch.setattr(GenerationSession, "stream", watched)
     return seen
 
 
@@ -42,7 +42,7 @@ def asked(monkeypatch):
 def studio(tmp_path, monkeypatch):
     tiny_chatglm.make(tmp_path / "models" / "tiny")
     # By its size it would be a starter, which knows no English and is never asked.
-    monkeypatch.setattr(writers, "_STARTER_BELOW_BYTES", 0)
+    monkeypatch.setattr(model_folders, "_STARTER_BELOW_BYTES", 0)
     made = Studio(StandaloneHost(tmp_path))
     yield made
     made.close()

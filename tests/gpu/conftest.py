@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 import torch
 
-from lib_adcopy.chatglm.cuda.kernels import kernels_for
+from lib_adcopy.chatglm.cuda.kernels import load_kernels
 
 
 @pytest.fixture
 def kernels():
     if not torch.cuda.is_available() or torch.version.hip is not None:
         pytest.skip("needs an NVIDIA card")
-    found = kernels_for(torch.device("cuda"), torch.half)
+    found = load_kernels(torch.device("cuda"), torch.half)
     assert found is not None, "the log says why the kernels cannot be had"
     with torch.device("cuda"):
         yield found
@@ -21,6 +21,6 @@ def kernels():
 @pytest.fixture
 def card(kernels):
     """As the unit tests' emulated card, but with graphs. Whether whole steps agree is found out anew."""
-    kernels.decoding = None
+    kernels.can_decode = None
     yield kernels
-    kernels.decoding = None
+    kernels.can_decode = None

@@ -8,8 +8,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm.cuda import decoder
-from lib_adcopy.chatglm.decode import PlainDecoder
+from lib_adcopy.chatglm.graph_decoder import open_graph_decoder
+from lib_adcopy.chatglm.plain_decoder import PlainDecoder
 from lib_adcopy.chatglm.quantisation import dequantise, quantise
 from tests.unit.chatglm_cuda.test_arithmetic import (  # noqa: F401 - run here as they are
     halves,
@@ -60,7 +60,7 @@ def test_a_step_is_a_graph_and_its_replay_is_the_step(card):
     model = prepare(model_of(4))
     cache, position = read(model, [None, None])
     rows = [0, 1]
-    graph, single = (decoder(model, cache, rows, position, 60) for _ in range(2))
+    graph, single = (open_graph_decoder(model, cache, rows, position, 60) for _ in range(2))
     assert graph._graph is not None
     single._graph = None
     for step in range(40):
@@ -81,7 +81,7 @@ def test_capturing_bears_another_thread_that_asks_for_memory(card):
     thread = threading.Thread(target=webui)
     thread.start()
     try:
-        assert all(decoder(model, cache, [0], position, 60)._graph is not None for _ in range(20))
+        assert all(open_graph_decoder(model, cache, [0], position, 60)._graph is not None for _ in range(20))
     finally:
         stop.set()
         thread.join()
@@ -90,16 +90,16 @@ def test_capturing_bears_another_thread_that_asks_for_memory(card):
 def test_steps_may_run_on_another_thread_and_stream(card):
     plain, model = model_of(4), prepare(model_of(4))
     cache, position = read(plain, [None])
-    theirs, ours = PlainDecoder(plain, cache, [0], position, 60), decoder(model, cache, [0], position, 60)
+    theirs, ours = PlainDecoder(plain, cache, [0], position, 60), open_graph_decoder(model, cache, [0], position, 60)
     torch.cuda.synchronize()
-    scores = []
+    logits = []
 
     def work():
         with torch.cuda.stream(torch.cuda.Stream()):
-            scores.append(ours.step([33]))
+            logits.append(ours.step([33]))
             torch.cuda.current_stream().synchronize()
 
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    same(scores[0], theirs.step([33]), tolerance=1e-2)
+    same(logits[0], theirs.step([33]), tolerance=1e-2)

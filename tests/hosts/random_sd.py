@@ -71,11 +71,11 @@ def attention(w, name, width):
     w.conv(f"{name}.proj_out", width, width, 1)
 
 
-def unet(w):
+def unet(w, channels=4):
     root = "model.diffusion_model"
     w.linear(f"{root}.time_embed.0", w.sizes.unet * 4, w.sizes.unet)
     w.linear(f"{root}.time_embed.2", w.sizes.unet * 4, w.sizes.unet * 4)
-    w.conv(f"{root}.input_blocks.0.0", w.sizes.unet, 4)
+    w.conv(f"{root}.input_blocks.0.0", w.sizes.unet, channels)
     width, kept, number = w.sizes.unet, [w.sizes.unet], 1
     for level, multiple in enumerate(MULTIPLES):
         for _ in range(2):
@@ -167,17 +167,22 @@ def text_encoder(w):
     w.norm(f"{root}.final_layer_norm", w.sizes.text)
 
 
-def make(home, sizes=TINY):
-    """models/Stable-diffusion/random.safetensors, models/Lora/add_detail.safetensors, two embeddings under `home`."""
+def checkpoint(file, sizes=TINY, channels=4):
+    """A checkpoint; one of nine channels is as those trained to inpaint."""
     torch.manual_seed(5)
     w = Weights(sizes)
-    unet(w)
+    unet(w, channels)
     vae(w)
     text_encoder(w)
+    save_file({name: value.half() for name, value in w.items()}, file)
+
+
+def make(home, sizes=TINY):
+    """models/Stable-diffusion/random.safetensors, models/Lora/add_detail.safetensors, two embeddings under `home`."""
     folders = {name: home / "models" / name for name in ("Stable-diffusion", "Lora", "embeddings")}
     for folder in folders.values():
         folder.mkdir(parents=True)
-    save_file({name: value.half() for name, value in w.items()}, folders["Stable-diffusion"] / "random.safetensors")
+    checkpoint(folders["Stable-diffusion"] / "random.safetensors", sizes)
     lora = {}
     for side in ("to_q", "to_k", "to_v"):
         target = f"lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_{side}"

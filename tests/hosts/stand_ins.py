@@ -15,6 +15,8 @@ import time
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+from tests.hosts import img2img_stand_in
+
 FLAVOURS = ("akegarasu", "a1111", "reforge", "forge")
 _TAG = re.compile(r"<lora:([^:>]+):([^>]+)>")
 
@@ -49,7 +51,7 @@ class Options:
         for key, default in {
             "outdir_samples": "", "outdir_txt2img_samples": "outputs/txt2img-images", "outdir_grids": "",
             "outdir_txt2img_grids": "outputs/txt2img-grids", "localization": "zh_CN", "CLIP_stop_at_last_layers": 1,
-            "sd_model_checkpoint": "one.safetensors",
+            "sd_model_checkpoint": "one.safetensors", **img2img_stand_in.OPTIONS,
         }.items():  # fmt: skip
             self.data_labels[key] = OptionInfo(default)
         self.data["sd_model_checkpoint"] = "one.safetensors"
@@ -185,6 +187,11 @@ class Webui:
         self.model = SimpleNamespace(is_sd1=True, is_sd2=False, is_sdxl=False)
         self.checkpoints = {name: SimpleNamespace(title=name) for name in ("one.safetensors", "two.safetensors")}
         self.processing = _processing_class(flavour)
+        self.img2img = img2img_stand_in.processing_class(flavour, self.processing)
+        self.img2img_runner = Runner(self.splits)
+        if flavour == "akegarasu":
+            for key in img2img_stand_in.NOT_IN_AKEGARASU:
+                del self.opts.data_labels[key]
         self.main = MainThread() if flavour in ("reforge", "forge") else None
 
     # ---- what the pipeline does
@@ -197,7 +204,7 @@ class Webui:
             raise self.fails_with
         if p.scripts is None and self.flavour == "reforge":
             raise AttributeError("'NoneType' object has no attribute 'alwayson_scripts'")
-        if self.flavour == "forge" and p.enable_hr and p.hr_additional_modules is None:
+        if self.flavour == "forge" and getattr(p, "enable_hr", False) and p.hr_additional_modules is None:
             raise TypeError("argument of type 'NoneType' is not iterable")
         stored = {key: self.opts.data[key] for key in p.override_settings if key in self.opts.data}
         if self.flavour == "akegarasu" and set(p.override_settings) - set(stored):
@@ -210,6 +217,8 @@ class Webui:
             self.opts.data.update(stored)
 
     def _drawn(self, p, image_module):
+        if isinstance(p, self.img2img):
+            return img2img_stand_in.drawn(self, p, Processed)
         asked = _TAG.findall(p.prompt)
         known = [(name, weight) for name, weight in asked if name in self.loras]
         if len(known) < len(asked) and self.main:
@@ -293,7 +302,7 @@ class Webui:
             word_embeddings=dict(self.embeddings), skipped_embeddings=dict(self.skipped),
             load_textual_inversion_embeddings=lambda force_reload=False: None,
         )  # fmt: skip
-        told = ("ui_tabs", "ui_settings", "after_component", "before_image_saved", "script_unloaded")
+        told = ("ui_tabs", "ui_settings", "app_started", "after_component", "before_image_saved", "script_unloaded")
         on = {f"on_{name}": self._registrar(f"on_{name}") for name in told}
         found = {
             "modules": {},
@@ -306,9 +315,10 @@ class Webui:
                 "finish_task": self.finished.append,
             },
             "modules.script_callbacks": on,
-            "modules.scripts": {"scripts_txt2img": self.runner},
+            "modules.scripts": {"scripts_txt2img": self.runner, "scripts_img2img": self.img2img_runner},
             "modules.processing": {
                 "StableDiffusionProcessingTxt2Img": self.processing, "process_images": self.process_images,
+                "StableDiffusionProcessingImg2Img": self.img2img,
             },
             "modules.sd_models": {
                 "checkpoints_list": self.checkpoints, "list_models": lambda: None,

@@ -15,6 +15,7 @@ from PIL import Image
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.errors import AdCopyError
+from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.base import DrawRequest
 from tests.hosts.stand_ins import FLAVOURS, Webui
 
@@ -22,27 +23,31 @@ TAGGED = "red dress, <lora:add_detail:0.5>"
 NEGATIVE = "EasyNegative, blurry"
 
 
+# What imports the webui's own modules, and has to be imported anew for each of them.
+OURS = ("lib_adcopy.hosts.webui", "lib_adcopy.extension")
+
+
 @pytest.fixture(params=FLAVOURS)
 def webui(request, tmp_path, monkeypatch):
-    for name in [name for name in sys.modules if name.startswith(("modules", "lib_adcopy.hosts.webui"))]:
+    for name in [name for name in sys.modules if name.startswith(("modules", *OURS))]:
         monkeypatch.delitem(sys.modules, name)
     made = Webui(request.param, tmp_path)
     made.install(monkeypatch)
     yield made
-    for name in [name for name in sys.modules if name.startswith("lib_adcopy.hosts.webui")]:
+    for name in [name for name in sys.modules if name.startswith(OURS)]:
         del sys.modules[name]
 
 
 @pytest.fixture
 def host(webui):
-    importlib.import_module("lib_adcopy.hosts.webui.entry").Extension().register()
+    importlib.import_module("lib_adcopy.extension").Extension().register()
     return importlib.import_module("lib_adcopy.hosts.webui.host").WebuiHost()
 
 
 def draw(host, positive=TAGGED, negative=NEGATIVE, *, stop=None, progress=None, task_id="", **changes):
     settings = DrawSettings(width=64, height=64, steps=4, seed=7, **changes)
     request = DrawRequest(positive, negative, settings, {"Ad Copy writer": "template"}, {"adcopy": "{}"}, task_id)
-    return host.draw(request, progress or (lambda event: None), stop or threading.Event())
+    return ModelManager(host).draw(request, progress or (lambda event: None), stop or threading.Event())
 
 
 def colour(result):
@@ -193,7 +198,7 @@ def test_an_interrupted_picture_is_kept_and_no_flag_is_left_standing(webui, host
     stop = threading.Event()
     threading.Timer(0.3, stop.set).start()
     request = DrawRequest(TAGGED, NEGATIVE, DrawSettings(width=64, height=64, steps=400, batch_count=3))
-    result = host.draw(request, lambda event: None, stop)
+    result = ModelManager(host).draw(request, lambda event: None, stop)
     assert result.interrupted
     assert len(result.pictures) == 1
     assert not webui.state.interrupted
@@ -211,7 +216,8 @@ def test_a_picture_stops_within_a_step(webui, host):
         stop.set()
 
     threading.Thread(target=stop_in_the_fourth, daemon=True).start()
-    host.draw(DrawRequest(TAGGED, NEGATIVE, DrawSettings(width=64, height=64, steps=400)), lambda event: None, stop)
+    request = DrawRequest(TAGGED, NEGATIVE, DrawSettings(width=64, height=64, steps=400))
+    ModelManager(host).draw(request, lambda event: None, stop)
     # The step it was told in is finished; the next one is not begun.
     assert webui.state.sampling_step == 5
 
@@ -230,7 +236,7 @@ def test_a_skipped_picture_leaves_no_flag_standing(webui, host):
 
 def test_pictures_are_filed_under_the_name_someone_signed_in_with(webui, host):
     request = DrawRequest(TAGGED, NEGATIVE, DrawSettings(width=64, height=64, steps=1), user="li")
-    host.draw(request, lambda event: None, threading.Event())
+    ModelManager(host).draw(request, lambda event: None, threading.Event())
     assert webui.drawn.user == "li"
     assert webui.drawn.closed
     draw(host)
@@ -272,7 +278,7 @@ def test_the_second_waits_its_turn_and_says_so(webui, host):
 
 def test_one_stopped_while_it_waited_draws_nothing(webui, host):
     stop = threading.Event()
-    with host.gpu_work("writing"):
+    with host.held(title="writing"):
         waiting = []
         worker = threading.Thread(target=lambda: waiting.append(draw(host, stop=stop)))
         worker.start()
@@ -304,16 +310,16 @@ def test_a_stop_that_comes_after_the_picture_stops_nobody_elses(webui, host):
 
 
 def test_writing_on_the_card_holds_the_queue_and_feeds_the_hosts_bar(webui, host):
-    with host.gpu_work("writing", task_id="task(w)", steps=100) as work:
+    with host.held(title="writing", task_id="task(w)", steps=100) as job:
         assert webui.lock.held
-        work.step(40)
+        job.report_step(40)
         assert (webui.state.sampling_step, webui.state.sampling_steps) == (40, 100)
-        assert not work.stopped
+        assert not job.is_interrupted
         host.interrupt()
-        assert work.stopped
+        assert job.is_interrupted
     assert not webui.lock.held
     assert webui.finished == ["task(w)"]
-    with pytest.raises(ValueError, match="broken"), host.gpu_work("writing"):
+    with pytest.raises(ValueError, match="broken"), host.held(title="writing"):
         raise ValueError("broken")
     assert not webui.lock.held
 

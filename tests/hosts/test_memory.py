@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from lib_adcopy.domain.drawing import DrawSettings
+from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.base import DrawRequest
 from tests.hosts.test_contract import host, webui  # noqa: F401 - fixtures
 
@@ -70,35 +70,30 @@ def moved(webui, monkeypatch):  # noqa: F811
 def test_a_model_leaves_and_comes_back_by_the_hosts_own_means(webui, host, moved):  # noqa: F811
     memory = host.picture_memory()
     size = 100 if webui.main is None else 300
-    assert (memory.size_bytes, memory.card_bytes) == (size, size)
-    worker = threading.Thread(target=memory.leave, name="worker")
+    assert (memory.size_bytes, memory.gpu_bytes) == (size, size)
+    worker = threading.Thread(target=memory.offload, name="worker")
     worker.start()
     worker.join()
-    assert (memory.size_bytes, memory.card_bytes) == (size, 0)
+    assert (memory.size_bytes, memory.gpu_bytes) == (size, 0)
     assert moved == ["worker" if webui.main is None else "forge-main"]
-    memory.come_back()
-    assert memory.card_bytes == (size if webui.main is None else 0), "a manager brings back what it draws with"
+    memory.restore()
+    assert memory.gpu_bytes == (size if webui.main is None else 0), "a manager brings back what it draws with"
 
 
 def test_before_a_checkpoint_is_loaded_there_is_nothing_to_move(webui, host, moved):  # noqa: F811
     sys.modules["modules.sd_models"].model_data.sd_model = None
     memory = host.picture_memory()
-    assert (memory.size_bytes, memory.card_bytes) == (0, 0)
-    worker = threading.Thread(target=lambda: (memory.leave(), memory.come_back()))
+    assert (memory.size_bytes, memory.gpu_bytes) == (0, 0)
+    worker = threading.Thread(target=lambda: (memory.offload(), memory.restore()))
     worker.start()
     worker.join()
     assert moved == ([] if webui.main is None else ["forge-main"])
 
 
-def test_room_is_made_in_the_hosts_turn(webui, host):  # noqa: F811
+def test_memory_is_freed_and_a_picture_drawn_in_one_turn(webui, host, monkeypatch):  # noqa: F811
     seen = []
-
-    @contextmanager
-    def room():
-        seen.append(webui.lock.held)
-        yield
-        seen.append(webui.lock.held)
-
+    manager = ModelManager(host)
+    monkeypatch.setattr(manager, "_free_memory_for", lambda pixels, alone=False: seen.append(webui.lock.held) or 0)
     request = DrawRequest("red dress", "", DrawSettings(width=64, height=64, steps=1))
-    assert host.draw(request, lambda progress: None, threading.Event(), room()).pictures
-    assert seen == [True, True]
+    assert manager.draw(request, lambda progress: None, threading.Event()).pictures
+    assert seen == [True] and not webui.lock.held

@@ -14,6 +14,7 @@ from PIL import Image, ImageChops
 
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.errors import AdCopyError
+from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.base import DrawRequest
 from lib_adcopy.hosts.standalone import StandaloneHost
 from lib_adcopy.hosts.standalone.tokenizer import carried
@@ -39,7 +40,7 @@ def host(home):
 def draw(host, positive="red dress", negative="", progress=None, stop=None, **changes):
     settings = replace(SETTINGS, **changes)
     request = DrawRequest(positive, negative, settings, {"Ad Copy writer": "template"}, {"adcopy": "{}"})
-    return host.draw(request, (progress or [].append), stop or threading.Event())
+    return ModelManager(host).draw(request, (progress or [].append), stop or threading.Event())
 
 
 def same(one, other):

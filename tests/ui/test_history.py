@@ -53,7 +53,7 @@ def test_another_browser_sees_none_of_it(browser, studio_url, tab):
 
 
 def begin(tab):
-    tab.unfold("sampling")
+    tab.unfold("writing")
     # One seed, so that what changes in a copy is what the history says.
     tab.number("copy_seed", 7)
     tab.fill("brief", BRIEF)

@@ -31,8 +31,8 @@ def test_one_button_makes_a_finished_creative(tab, home, brief):
     newest = max((home / "outputs").rglob("*.png"), key=lambda file: file.stat().st_mtime)
     record = read(newest)
     assert record.brief == brief
-    assert record.copy == tab.text("copy")
-    assert record.positive == tab.text("prompt")
+    assert record.copy.text == tab.text("copy")
+    assert record.prompt.positive == tab.text("prompt")
     screenshot(tab, "studio.png")
 
 
@@ -40,7 +40,7 @@ def test_the_steps_run_one_by_one(tab):
     tab.fill("brief", BRIEF)
     tab.run("write")
     first = tab.text("copy")
-    tab.part("candidates").locator("input[type=radio]").nth(1).check()
+    tab.card(1)
     tab.until(lambda: tab.text("copy") != first)
     chosen = tab.text("copy")
     tab.fill("wish", "短一点")
@@ -198,19 +198,19 @@ def test_what_one_page_begins_does_not_stop_what_another_has_running(browser, st
         tab.press("write")
         other.run("write")
         tab.wait()
-        assert tab.part("candidates").locator("input[type=radio]").count() == 6
+        assert tab.part("candidates").locator(".adcopy-card").count() == 6
     other.context.close()
 
 
 def test_attributes_are_picked_into_the_brief_and_taken_out(tab):
     tab.fill("brief", "裙子，文艺风格")
-    tab.until(lambda: "文艺" in tab.part("attributes").inner_text())
+    tab.until(lambda: "文艺" in tab.part("facts").inner_text())
     tab.choose("kind", "领型")
     tab.page.wait_for_timeout(500)
     tab.choose("value", "圆领")
     tab.until(lambda: tab.text("brief") == "裙子，文艺风格，圆领")
-    tab.until(lambda: "圆领" in tab.part("attributes").inner_text())
-    tab.part("attributes").locator(".adcopy-press").first.click()
+    tab.until(lambda: "圆领" in tab.part("facts").inner_text())
+    tab.part("facts").locator(".adcopy-chip").filter(has_text="文艺").locator(".adcopy-press").last.click()
     tab.until(lambda: tab.text("brief") == "裙子，圆领")
 
 
@@ -247,7 +247,7 @@ def test_every_control_has_a_tooltip(tab):
                                 "#adcopy_root button[id^=adcopy_]")
     untold = "parts => parts.filter(part => !part.title && !part.closest('.adcopy-hidden')).map(part => part.id)"
     tab.until(lambda: tab.part("create").get_attribute("title"))
-    shown = {"adcopy_gallery", "adcopy_attributes", "adcopy_review", "adcopy_networks_used", "adcopy_notes"}
+    shown = {"adcopy_gallery", "adcopy_facts", "adcopy_review", "adcopy_networks_used", "adcopy_notes"}
     assert set(controls.evaluate_all(untold)) - shown == set()
 
 

@@ -38,7 +38,7 @@ def written(tab, brief, prefix):
 def test_the_starter_writes_and_a_prefix_changes_what_it_writes(fresh):
     tab = fresh
     assert tab.text("writer") == "starter（ChatGLM，16 位）"
-    tab.unfold("sampling")
+    tab.unfold("writing")
     tab.number("copy_seed", 7)
     assert tab.text("prefix") == "按品类"
     dress = written(tab, CLOTHING, "按品类")

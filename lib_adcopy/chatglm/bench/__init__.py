@@ -1,5 +1,4 @@
-"""Speed and memory of the model, side by side in one run: full-size random weights, every measurement in a process of
-its own, the peers beside it."""
+"""Measures speed and memory of the model and its peers in one run: full-size random weights, one process each."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 
 def run(size: str = "tiny", folder: Path | None = None) -> dict[str, Any]:
-    """Everything measured, by name; a measurement that failed is {"error": its last line}.
+    """Return all measurements by name; one that failed is {"error": its last line}.
 
     Random weights are written below `folder`, else where temporary files go (6b: 13 GB), and removed again.
     """
@@ -43,7 +42,7 @@ def _full(folder: Path) -> dict[str, Any]:
     found = {
         "bandwidth": _measure("bandwidth", int4),
         "int4": _measure("answer", int4, "--candidates", "4"),
-        # As the published CPU code works: every weight dequantised, then multiplied, for every token.
+        # The published CPU code's method: every weight dequantised, then multiplied, for every token.
         "official int4 method": _measure("answer", int4, "--dtype", "float32", "--prompt", "8", "--tokens", "4"),
     }
     if os.environ.get(_OTHER_PYTHON):

@@ -1,5 +1,7 @@
-"""Decoding on an NVIDIA card: int4, int8 and fp16 against the card's own bandwidth and, in the same run, against the
-official method, which dequantises each weight and then multiplies."""
+"""Measures decoding on an NVIDIA GPU: int4, int8 and fp16 against its memory bandwidth and the official method.
+
+The official method dequantises each weight and then multiplies. Both are measured in the same run.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +12,29 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm import positions
 from lib_adcopy.chatglm.cache import Cache
 from lib_adcopy.chatglm.config import ChatGLMConfig
-from lib_adcopy.chatglm.decode import Decoder, PlainDecoder, open_decoder
-from lib_adcopy.chatglm.generate import Sampler, generate
-from lib_adcopy.chatglm.kernels import Multiply
+from lib_adcopy.chatglm.decoder import Decoder
+from lib_adcopy.chatglm.generate import generate
+from lib_adcopy.chatglm.kernels.multiply import Multiply
 from lib_adcopy.chatglm.layers import QuantisedLinear
 from lib_adcopy.chatglm.model import ChatGLM
+from lib_adcopy.chatglm.open_decoder import open_decoder
+from lib_adcopy.chatglm.plain_decoder import PlainDecoder
+from lib_adcopy.chatglm.positions import build_inputs
+from lib_adcopy.chatglm.sampling import Sampler
 
 _KINDS = {"int4": 4, "int8": 8, "fp16": 0}
 _DEVICE = torch.device("cuda")
-# Steps before the clock runs: kernels load, clocks rise.
-_WARM = 8
+# Steps before timing starts: kernels are loaded, clocks rise.
+_WARM_UP_STEPS = 8
 
 
 def measure(config: ChatGLMConfig, *, total: int = 512, prompt: int = 128) -> dict[str, Any]:
-    """By kind of weight: tokens a second up to `total` tokens, share of the bandwidth, most memory held.
+    """Return, by kind of weight, tokens a second up to `total` tokens, share of the bandwidth and peak memory.
 
-    The weights are noise. `decode_*` is the model's step alone, `tokens_per_s` the whole way with prefill and sampling.
-    A kind that the card has no room for is {"error": ...}.
+    The weights are noise. `decode_*` is the model's step alone, `tokens_per_s` includes prefill and sampling. A kind
+    that does not fit the GPU is {"error": ...}.
     """
     bandwidth = _bandwidth()
     found: dict[str, Any] = {
@@ -51,7 +56,7 @@ def _measure_kind(config: ChatGLMConfig, bits: int, prompt: int, total: int, ban
     ids = torch.cat([ids, torch.tensor([[config.gmask_token_id, config.bos_token_id]], device=_DEVICE)], dim=1)
     whole = _seconds(lambda: sum(1 for _ in generate(model, ids, [Sampler(seed=0)], max_length=total)))
     memory = torch.cuda.max_memory_allocated()
-    steps = total - prompt - _WARM
+    steps = total - prompt - _WARM_UP_STEPS
     ours = steps / _seconds_of_steps(model, ids, open_decoder, total)
     found = {
         "decode_tokens_per_s": ours,
@@ -69,25 +74,25 @@ def _measure_kind(config: ChatGLMConfig, bits: int, prompt: int, total: int, ban
 
 @torch.no_grad()
 def _seconds_of_steps(model: ChatGLM, ids: torch.Tensor, opened: Callable[..., Decoder], total: int) -> float:
-    """From the prompt to `total` tokens, the first few left out; which token is next does not matter to the clock."""
+    """Time the steps from the prompt to `total` tokens without the first few; which tokens they are does not matter."""
     cache, position = _read(model, ids)
     decoder = opened(model, cache, [0], position, total)
     steps = total - ids.size(1)
-    for _ in range(_WARM):
+    for _ in range(_WARM_UP_STEPS):
         decoder.step([11])
-    return _seconds(lambda: [decoder.step([11 + at]) for at in range(steps - _WARM)])[1]
+    return _seconds(lambda: [decoder.step([11 + at]) for at in range(steps - _WARM_UP_STEPS)])[1]
 
 
 @torch.no_grad()
 def _read(model: ChatGLM, ids: torch.Tensor) -> tuple[Cache, torch.Tensor]:
-    layout = positions.build(ids, model.config)
+    inputs = build_inputs(ids, model.config)
     cache = Cache.empty(model.config, 1, ids.size(1), model.device, model.dtype)
-    model(ids, layout.blocked, layout.positions, cache=cache, last_only=True)
-    return cache, layout.positions[:, :, -1:]
+    model(ids, inputs.attention_mask, inputs.position_ids, cache=cache, last_only=True)
+    return cache, inputs.position_ids[:, :, -1:]
 
 
 class _Official(Multiply):
-    """Every product by a weight that is dequantised for it, by the same kernel that our prefill uses."""
+    """Dequantises the weight for every product, by the same kernel that our prefill uses."""
 
     def __init__(self, prepared: Multiply) -> None:
         super().__init__()
@@ -98,14 +103,14 @@ class _Official(Multiply):
 
 
 def _make_official(model: ChatGLM) -> None:
-    """A layer that has no kernels works by the official method already."""
+    """Switch all layers to the official method; a layer without a kernel uses it already."""
     for module in model.modules():
         if isinstance(module, QuantisedLinear) and module.multiply is not None:
             module.multiply = _Official(module.multiply)
 
 
 def _noise(config: ChatGLMConfig, bits: int) -> ChatGLM:
-    """A model of random weights, made on the card; the head is the embedding, as published."""
+    """Make a model of random weights on the GPU; the head is the embedding, as published."""
     with torch.device("meta"):
         model = ChatGLM(config, bits=bits, dtype=torch.half)
     for name, parameter in list(model.named_parameters()):
@@ -129,13 +134,13 @@ def _values(name: str, shape: torch.Size) -> torch.Tensor:
 
 
 def _bytes_a_step(model: ChatGLM) -> int:
-    """What every step reads: all but the embedding, of which it reads a row, but which is the head."""
+    """Return the bytes that every step reads: all weights once, the tied embedding being the head."""
     tensors = {tensor.data_ptr(): tensor.nbytes for tensor in (*model.parameters(), *model.buffers())}
     return sum(tensors.values()) - sum(table.nbytes for table in model.rotary.buffers())
 
 
 def _bandwidth() -> float:
-    """Bytes a second of a sum over 1 GiB, the best of ten: reading only, as decoding does."""
+    """Measure bytes a second of a sum over 1 GiB, the best of ten: reading only, as decoding does."""
     memory = torch.ones(2**28, dtype=torch.float32, device=_DEVICE)
     memory.sum()
     return memory.nbytes / min(_seconds(memory.sum)[1] for _ in range(10))

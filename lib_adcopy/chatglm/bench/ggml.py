@@ -1,4 +1,4 @@
-"""A random checkpoint in the file form of chatglm.cpp, all matrices in Q4_0, for that peer to be measured with.
+"""Writes a random checkpoint in chatglm.cpp's file format, all matrices in Q4_0, to measure that peer with.
 
 Format, as chatglm-cpp 0.4's own converter writes it, little-endian: "ggml", the kind of model (1), the configuration,
 the tokenizer's length and bytes, the tensors. A tensor: its name's length and bytes, its number of dimensions, these,
@@ -21,13 +21,13 @@ from lib_adcopy.chatglm.model import ChatGLM
 _CHATGLM, _CONFIG_VERSION, _FP32, _Q4_0 = 1, 2, 0, 2
 _GROUP, _GROUP_BYTES, _ALIGNED = 32, 18, 16
 _ROPE_BASE = 10000.0
-# A scale that gives the numbers a trained model's size.
+# A scale that gives the weights a trained model's magnitude.
 _SCALE = 0.005
 _NOISE = 2**16
 
 
 def write_ggml(file: Path, config: ChatGLMConfig, tokenizer: bytes) -> Path:
-    """`tokenizer` is a sentencepiece model's bytes: the peer wants one, though it is only given ids."""
+    """Write the checkpoint. `tokenizer` is a sentencepiece model's bytes, which the peer needs to load."""
     with torch.device("meta"):
         shapes = {name: tuple(like.shape) for name, like in ChatGLM(config).state_dict().items()}
     with file.open("wb") as out:

@@ -1,5 +1,4 @@
-"""One measurement in a process of its own, as one JSON object: python -m
-lib_adcopy.chatglm.bench.measure KIND FOLDER."""
+"""Runs one measurement and prints it as a JSON object: python -m lib_adcopy.chatglm.bench.measure KIND FOLDER."""
 
 from __future__ import annotations
 
@@ -17,10 +16,11 @@ import torch
 from lib_adcopy.chatglm.bench.peer import peak_rss_gb
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.folder import weight_files
-from lib_adcopy.chatglm.generate import Sampler, generate
+from lib_adcopy.chatglm.generate import generate
 from lib_adcopy.chatglm.kernels.dot import DotMultiply
 from lib_adcopy.chatglm.load import load_model
 from lib_adcopy.chatglm.model import ChatGLM
+from lib_adcopy.chatglm.sampling import Sampler
 
 _BLOCK = 2**24
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _bandwidth(options: argparse.Namespace) -> dict[str, Any]:
-    """Bytes a second of memory read by a sum over 1 GiB, the best of ten: the limit of every decoder."""
+    """Measure bytes a second of a sum over 1 GiB, the best of ten: the limit of every decoder."""
     memory = torch.ones(2**28, dtype=torch.float32)
     return {"gb_per_s": memory.numel() * 4 / min(_seconds(memory.sum) for _ in range(10)) / 1e9}
 
@@ -51,7 +51,7 @@ def _load(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _answer(options: argparse.Namespace) -> dict[str, Any]:
-    """Seconds to the first token after `prompt` tokens, tokens a second from there, alone and with candidates."""
+    """Measure the time to the first token and the tokens a second from there, for one and more answers."""
     model, found = _loaded(options)
     found |= _timed(model, options.prompt, options.tokens, 1)
     if options.candidates:
@@ -60,7 +60,7 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _profile(options: argparse.Namespace) -> dict[str, Any]:
-    """Each operator's share of the time of decoding steps, its largest seven, alone and with candidates."""
+    """Measure the seven operators with the largest shares of a decoding step's time, for one and more answers."""
     model = _loaded(options)[0]
     for multiply in model.modules():
         if isinstance(multiply, DotMultiply):
@@ -71,7 +71,7 @@ def _profile(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _recorded(multiply: DotMultiply) -> Callable[..., torch.Tensor]:
-    """Its product under a name, for torch's profiler sees only torch's own."""
+    """Wrap a product so that torch's profiler, which sees only torch's operators, shows it by name."""
     product = multiply.forward
 
     def recorded(states: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
@@ -101,7 +101,7 @@ def _card(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _loaded(options: argparse.Namespace) -> tuple[ChatGLM, dict[str, Any]]:
-    """The model, and how long reading its files alone took and then loading it; both find them in the page cache."""
+    """Load the model; measure reading its files alone and loading it, both from the page cache."""
     reading = min(_seconds(lambda: _read(options.folder)) for _ in range(2))
     started = time.perf_counter()
     model = load_model(options.folder, dtype=getattr(torch, options.dtype), quantization_bit=options.bits)

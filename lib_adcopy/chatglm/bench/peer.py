@@ -1,4 +1,4 @@
-"""chatglm.cpp measured as we are, by a Python that has it and need not have torch: python peer.py FILE."""
+"""Measures chatglm.cpp in the same way, in a Python that has it and need not have torch: python peer.py FILE."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def peak_rss_gb() -> float | None:
-    """Most memory this process has held, in GB; None where /proc does not say."""
+    """Return the peak memory of this process in GB; None where /proc does not say."""
     status = Path("/proc/self/status")
     if not status.is_file():
         return None

@@ -1,4 +1,4 @@
-"""Random checkpoints of a given size in the official layout, written shard by shard."""
+"""Writes random checkpoints of a given size in the official layout, shard by shard."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _HEAD = "lm_head.weight"
 
 
 def write_checkpoint(folder: Path, config: ChatGLMConfig, *, bits: int, packed: bool = False) -> Path:
-    """`bits` 4 or 8 quantised, 0 for fp16; `packed` as a conversion to int4 on a machine without a card leaves it.
+    """Write a checkpoint of `bits` 4 or 8, or 0 for fp16; `packed` as a conversion to int4 without a GPU leaves it.
 
-    The numbers are noise of a trained model's size (deviation 0.02).
+    The weights are noise of a trained model's magnitude (deviation 0.02).
     """
     folder.mkdir(parents=True)
     stored = {"model_type": "chatglm", **asdict(replace(config, quantization_bit=bits))}
@@ -38,8 +38,8 @@ def write_checkpoint(folder: Path, config: ChatGLMConfig, *, bits: int, packed: 
     shards: list[list[str]] = []
     for shard in _shards(config, bits, 8 if packed else 0):
         if packed:
-            blocks = {name for name, kept in shard.items() if kept.dtype == torch.int8 and name != _HEAD}
-            shard = {name: weight_layout.prepared(kept) if name in blocks else kept for name, kept in shard.items()}
+            blocks = {name for name, weight in shard.items() if weight.dtype == torch.int8 and name != _HEAD}
+            shard = {name: weight_layout.to_native(each) if name in blocks else each for name, each in shard.items()}
         save_aligned(shard, folder / f"model-{len(shards):05}.safetensors")
         shards.append(list(shard))
     names = {name: f"model-{at:05}.safetensors" for at, shard in enumerate(shards) for name in shard}
@@ -63,7 +63,7 @@ def _shards(config: ChatGLMConfig, bits: int, head_bits: int) -> Iterator[dict[s
 
 
 def _noise(name: str, wanted: torch.Tensor) -> torch.Tensor:
-    """One piece of noise over and over: drawing six billion numbers would take longer than measuring."""
+    """Repeat one piece of noise: drawing six billion numbers would take longer than measuring."""
     generator = torch.Generator().manual_seed(len(name))
     count = wanted.numel()
     if name.endswith("layernorm.weight"):

@@ -1,12 +1,5 @@
-"""NVIDIA cards: our own kernels for decoding, launched through cpm_kernels, and one CUDA graph a step.
+"""NVIDIA GPUs: our own kernels for decoding, compiled by NVRTC and launched through cpm_kernels.
 
-`backend` is asked once a layer, `decoder` once an answer. Where the kernels cannot run, both answer None, the log says
-why once, and the caller goes on by plain torch.
+`multiply.find_backend` is asked once a layer; graph_decoder.py runs a whole step by the kernels. Where they cannot run,
+the log says why once and plain torch computes.
 """
-
-from __future__ import annotations
-
-from lib_adcopy.chatglm.cuda.graph import decoder
-from lib_adcopy.chatglm.cuda.multiply import backend
-
-__all__ = ["backend", "decoder"]

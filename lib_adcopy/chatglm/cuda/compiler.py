@@ -1,4 +1,4 @@
-"""kernels.cu for one kind of card, compiled by NVRTC at first use and kept in the user's cache folder."""
+"""Compiles kernels.cu by NVRTC for one kind of GPU at first use and keeps the result in the user's cache folder."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Any
 
 SOURCE = Path(__file__).with_name("kernels.cu")
 _OPTIONS = ("--std=c++17",)
-# A card newer than its NVRTC gets PTX for the newest of these before it, which the driver finishes.
-_VIRTUAL = (120, 100, 90, 89, 86, 80, 75, 70, 60)
+# A GPU newer than NVRTC gets PTX for the newest of these below it, which the driver compiles further.
+_VIRTUAL_ARCHITECTURES = (120, 100, 90, 89, 86, 80, 75, 70, 60)
 _log = logging.getLogger("adcopy.chatglm")
 
 
 def build(nvrtc: Any, capability: tuple[int, int], folder: Path | None = None) -> bytes:
-    """The kernels as cubin (or PTX, see above) for `capability`, from the cache where it is there and whole.
+    """Return the kernels as cubin (or PTX, see above) for `capability`, from the cache where it has them undamaged.
 
     `nvrtc` is cpm_kernels' binding. Raises RuntimeError where NVRTC is missing or refuses the source.
     """
@@ -38,7 +38,7 @@ def build(nvrtc: Any, capability: tuple[int, int], folder: Path | None = None) -
 
 
 def cache_folder() -> Path:
-    """Where this system keeps what a program can make again."""
+    """Return this system's folder for files that a program can make again."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     else:
@@ -52,7 +52,7 @@ def _compile_for(nvrtc: Any, source: str, architecture: int) -> bytes:
     except RuntimeError as error:
         if "INVALID_OPTION" not in str(error):
             raise
-    for virtual in (known for known in _VIRTUAL if known < architecture):
+    for virtual in (known for known in _VIRTUAL_ARCHITECTURES if known < architecture):
         try:
             return _compile(nvrtc, source, f"compute_{virtual}")
         except RuntimeError as error:
@@ -77,7 +77,7 @@ def _compile(nvrtc: Any, source: str, target: str) -> bytes:
 
 
 def _read(file: Path) -> bytes | None:
-    """The image behind its sha256; None for one that is missing, cut or changed."""
+    """Read an image, stored behind its sha256; None for one that is missing, cut or changed."""
     try:
         stored = file.read_bytes()
     except OSError:
@@ -86,11 +86,11 @@ def _read(file: Path) -> bytes | None:
 
 
 def _write(file: Path, image: bytes) -> None:
-    """Whole or not at all: several webuis may start at once."""
+    """Write the file in one step: several webuis may start at once."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as opened:
             opened.write(hashlib.sha256(image).digest() + image)
         Path(opened.name).replace(file)
     except OSError as error:
-        _log.info("the compiled kernels are not kept: %s", error)
+        _log.info("the compiled kernels cannot be cached: %s", error)

@@ -1,4 +1,4 @@
-// What one decode step of ChatGLM-6B does on a card, for 1 to 8 rows: linear layers over int4, int8 and fp16 weights,
+// One decode step of ChatGLM-6B on a GPU, for 1 to 8 rows: linear layers over int4, int8 and fp16 weights,
 // attention with rotary and the cache, residual and LayerNorm. fp16 in and out, fp32 in between.
 //
 // Decoding reads every weight once a step, so the linear kernel is made for the memory bus. A warp has ROWS * UNROLL
@@ -31,8 +31,8 @@ DEVICE unsigned fma_pair(unsigned a, unsigned b, unsigned c) {
     return result;
 }
 
-// Weights pass through once: they must not push the activations out of L1. Volatile, so that a load stays before the
-// barrier it was put before.
+// Weights are read once and must not evict the activations from L1. Volatile keeps a load before the barrier that
+// follows it.
 DEVICE uint4 load_once(const uint4* from) {
     uint4 value;
 #if __CUDA_ARCH__ >= 700
@@ -121,8 +121,8 @@ constexpr int ROWS = 2;
 // out (batch, outputs) = states (batch, inputs) @ (weight * scale).T + bias, then GELU if asked.
 // weight (outputs, inputs) in the official format; scale (outputs), null for fp16; bias (outputs) or null.
 // Each warp has ROWS rows of the weight. Activations wait in shared memory a slice at a time, in the order in which the
-// lanes meet them: a lane's load covers 8 * PARTS columns, so chunk c of 8 columns lies at part c % PARTS, lane
-// c / PARTS, which keeps the banks free of conflicts. The first loads of a slice are sent before it is waited for.
+// lanes need them: a lane's load covers 8 * PARTS columns, so chunk c of 8 columns lies at part c % PARTS, lane
+// c / PARTS, which keeps the banks free of conflicts. The first loads of a slice are issued before its barrier.
 template <int BITS, int BATCH>
 DEVICE void multiply(const uint4* __restrict__ weight, const half_t* __restrict__ scale,
                      const half_t* __restrict__ bias, const half_t* __restrict__ states, half_t* __restrict__ out,
@@ -217,16 +217,17 @@ constexpr int ATTEND_THREADS = 256;
 constexpr int COLUMNS = 4;  // under way in a group of lanes: 8 warps hold 32 KB of keys and values in flight
 constexpr float LOWEST = -1e30f;
 
-// One block is one head of one row: turns query and key by the row's two positions, appends key and value to the cache
-// at column `filled`, and attends to all columns up to it that are not blocked, with an online softmax.
-// mixed (batch, heads, 3, DIM); cosine, sine (positions, DIM / 2), the sine with its sign, as rotary.py keeps them;
-// positions (batch, 2); blocked (batch, length) or null; keys, values (batch, heads, length, DIM);
+// One block is one head of one row: rotates query and key by the row's two positions, appends key and value to the cache
+// at column `filled`, and attends to all columns up to it that its mask allows, with an online softmax.
+// mixed (batch, heads, 3, DIM); cosine, sine (positions, DIM / 2), the sine with its sign, as in rotary.py;
+// positions (batch, 2); column_mask (batch, length), 1 where attention is allowed, or null;
+// keys, values (batch, heads, length, DIM);
 // out (batch, heads * DIM).
 // DIM / 8 lanes share a column, each with 8 of its dimensions.
 template <int DIM>
 DEVICE void attend(const half_t* __restrict__ mixed, const float* __restrict__ cosine, const float* __restrict__ sine,
                    const long long* __restrict__ positions, const int* __restrict__ filled,
-                   const unsigned char* __restrict__ blocked, half_t* keys, half_t* values, int length,
+                   const unsigned char* __restrict__ column_mask, half_t* keys, half_t* values, int length,
                    half_t* __restrict__ out) {
     constexpr int LANES = DIM / 8, GROUPS = ATTEND_THREADS / LANES;
     __shared__ float query[DIM], most[GROUPS], weight_sums[GROUPS], sums[GROUPS][DIM];
@@ -240,9 +241,9 @@ DEVICE void attend(const half_t* __restrict__ mixed, const float* __restrict__ c
         const int half = thread / (DIM / 2), inside = thread % (DIM / 2);
         const int partner = inside < DIM / 4 ? thread + DIM / 4 : thread - DIM / 4;
         const size_t angle = static_cast<size_t>(positions[2 * row + half]) * (DIM / 2) + inside;
-        const float turn = cosine[angle], swing = sine[angle];
-        const float q = to_float(own[thread]) * turn + to_float(own[partner]) * swing;
-        const float k = to_float(own[DIM + thread]) * turn + to_float(own[DIM + partner]) * swing;
+        const float cos = cosine[angle], sin = sine[angle];
+        const float q = to_float(own[thread]) * cos + to_float(own[partner]) * sin;
+        const float k = to_float(own[DIM + thread]) * cos + to_float(own[DIM + partner]) * sin;
         query[thread] = to_float(to_half(q)) * rsqrtf(static_cast<float>(DIM));
         keys[static_cast<size_t>(last) * DIM + thread] = to_half(k);
         values[static_cast<size_t>(last) * DIM + thread] = own[2 * DIM + thread];
@@ -257,7 +258,7 @@ DEVICE void attend(const half_t* __restrict__ mixed, const float* __restrict__ c
 #pragma unroll
         for (int u = 0; u < COLUMNS; ++u) {
             const int column = base + u * GROUPS + group;
-            seen[u] = column <= last && !(blocked && blocked[static_cast<size_t>(row) * length + column]);
+            seen[u] = column <= last && (!column_mask || column_mask[static_cast<size_t>(row) * length + column]);
             const size_t at = static_cast<size_t>(seen[u] ? column : last) * DIM + part * 8;
             key[u] = *reinterpret_cast<const uint4*>(keys + at);
             value[u] = *reinterpret_cast<const uint4*>(values + at);
@@ -328,11 +329,11 @@ __global__ void __launch_bounds__(NORM_THREADS) add_norm(
         const int column = (c * NORM_THREADS + threadIdx.x) * 8;
         if (column >= width) continue;
         to_floats(*reinterpret_cast<const uint4*>(states + start + column), values[c]);
-        float kept[8] = {};
-        if (residual) to_floats(*reinterpret_cast<const uint4*>(residual + start + column), kept);
+        float added[8] = {};
+        if (residual) to_floats(*reinterpret_cast<const uint4*>(residual + start + column), added);
         for (int i = 0; i < 8; ++i) {
             // Rounded where torch rounds: after the product and after the sum.
-            if (residual) values[c][i] = to_float(to_half(values[c][i] + to_float(to_half(alpha * kept[i]))));
+            if (residual) values[c][i] = to_float(to_half(values[c][i] + to_float(to_half(alpha * added[i]))));
             total += values[c][i];
         }
     }
@@ -377,8 +378,8 @@ DEQUANTISE(8)
 #define ATTEND(DIM)                                                                                                \
     __global__ void __launch_bounds__(ATTEND_THREADS) attend_##DIM(                                                \
         const half_t* mixed, const float* cosine, const float* sine, const long long* positions, const int* filled, \
-        const unsigned char* blocked, half_t* keys, half_t* values, int length, half_t* out) {                     \
-        attend<DIM>(mixed, cosine, sine, positions, filled, blocked, keys, values, length, out);                   \
+        const unsigned char* column_mask, half_t* keys, half_t* values, int length, half_t* out) {                     \
+        attend<DIM>(mixed, cosine, sine, positions, filled, column_mask, keys, values, length, out);                   \
     }
 ATTEND(32)
 ATTEND(64)

@@ -15,39 +15,40 @@ from lib_adcopy.chatglm.cuda.compiler import build
 from lib_adcopy.chatglm.cuda.libraries import Bindings, open_bindings
 from lib_adcopy.chatglm.quantisation import dequantise, quantise
 
-MOST_ROWS = 8
-# Of one instantiation each; a batch between two takes the larger one.
+MAX_ROWS = 8
+# One instantiation each; a batch size in between uses the next larger one.
 _BATCHES = (1, 2, 4, 8)
 _HEAD_DIMS = (32, 64, 128)
-_WIDEST_NORM = 8192
+_MAX_NORM_WIDTH = 8192
 _LINEAR_THREADS, _LINEAR_ROWS, _ATTEND_THREADS, _NORM_THREADS, _DEQUANTISE_THREADS = 256, 16, 256, 512, 256
-_OLDEST = (6, 0)
+_OLDEST_CAPABILITY = (6, 0)
 
 _log = logging.getLogger("adcopy.chatglm")
 _lock = threading.Lock()
 
 
-class Kernels:
-    """The compiled kernels on one card. Tensors are fp16, contiguous and on that card unless said otherwise."""
+class CudaKernels:
+    """The compiled kernels on one GPU. Tensors are fp16, contiguous and on that GPU unless stated otherwise."""
 
     def __init__(self, device: torch.device, bindings: Bindings, image: bytes) -> None:
         self.device = device
         self._driver = bindings.driver
         self._functions: dict[str, Any] = {}
-        # Whether a whole step was seen to give torch's scores; None before the first.
-        self.decoding: bool | None = None
+        # Whether a whole step was found to give torch's logits; None before the first.
+        self.can_decode: bool | None = None
         with torch.cuda.device(device):
             self._bind_context()
             self._module = self._driver.cuModuleLoadData(image)
 
     @staticmethod
-    def multiplies(inputs: int, bits: int) -> bool:
-        """Whether rows of `inputs` weights can be read in whole vectors of 16 bytes."""
+    def supports_linear(inputs: int, bits: int) -> bool:
+        """Return whether rows of `inputs` weights can be read in whole vectors of 16 bytes."""
         return inputs * bits % 128 == 0
 
     @staticmethod
-    def decodes(head_dim: int, hidden: int) -> bool:
-        return head_dim in _HEAD_DIMS and hidden % 8 == 0 and hidden <= _WIDEST_NORM
+    def supports_decoding(head_dim: int, hidden: int) -> bool:
+        """Return whether there are kernels for these sizes."""
+        return head_dim in _HEAD_DIMS and hidden % 8 == 0 and hidden <= _MAX_NORM_WIDTH
 
     def linear(
         self,
@@ -60,9 +61,9 @@ class Kernels:
         gelu: bool = False,
         out: torch.Tensor | None = None,
     ) -> torch.Tensor:
-        """states (rows, in), at most 8 rows -> (rows, out), through GELU if asked.
+        """Multiply states (rows, in), at most 8 rows, to (rows, out), with GELU applied if `gelu`.
 
-        `weight` is official int8 or int4 (int8 tensor) with `scale` (out), or fp16 (out, in) with bits 16 and none.
+        `weight` is official int8 or int4 (int8 tensor) with `scale` (out), or fp16 (out, in) with bits 16 and no scale.
         """
         rows, inputs = states.shape
         outputs = weight.size(0)
@@ -77,7 +78,7 @@ class Kernels:
         return out
 
     def dequantise(self, weight: torch.Tensor, scale: torch.Tensor, bits: int) -> torch.Tensor:
-        """The weight (out, in), the very numbers of quantisation.dequantise."""
+        """Return the weight (out, in), bit for bit that of quantisation.dequantise."""
         outputs, inputs = weight.size(0), weight.size(1) * 8 // bits
         out = torch.empty(outputs, inputs, dtype=torch.half, device=weight.device)
         chunks = out.numel() // 8
@@ -94,20 +95,20 @@ class Kernels:
         sine: torch.Tensor,
         positions: torch.Tensor,
         filled: torch.Tensor,
-        blocked: torch.Tensor | None,
+        column_mask: torch.Tensor | None,
         keys: torch.Tensor,
         values: torch.Tensor,
         out: torch.Tensor,
     ) -> None:
-        """One step's attention: appends to `keys`, `values` (rows, heads, length, head_dim) at column `filled`.
+        """Compute one step's attention; append to `keys`, `values` (rows, heads, length, head_dim) at column `filled`.
 
         mixed (rows, heads * 3 * head_dim); cosine, sine fp32 (positions, head_dim / 2); positions int64 (rows, 2);
-        filled int32 (1); blocked uint8 (rows, length), 1 where a row may not look; out (rows, heads * head_dim).
+        filled int32 (1); column_mask uint8 (rows, length), 1 where attention is allowed; out (rows, heads * head_dim).
         """
         rows, heads, length, head_dim = keys.shape
         self._launch(
             f"attend_{head_dim}", (heads, rows, 1), _ATTEND_THREADS,
-            mixed, cosine, sine, positions, filled, blocked, keys, values, length, out,
+            mixed, cosine, sine, positions, filled, column_mask, keys, values, length, out,
         )  # fmt: skip
 
     def add_norm(
@@ -118,7 +119,7 @@ class Kernels:
         norm: torch.nn.LayerNorm,
         out: torch.Tensor,
     ) -> None:
-        """out = norm(states + alpha * residual), all (rows, width)."""
+        """Compute out = norm(states + alpha * residual), all (rows, width)."""
         rows, width = states.shape
         self._launch(
             "add_norm", (rows, 1, 1), _NORM_THREADS,
@@ -126,72 +127,74 @@ class Kernels:
         )  # fmt: skip
 
     def _launch(self, name: str, grid: tuple[int, int, int], threads: int, *arguments: Any) -> None:
-        held = [_argument(value) for value in arguments]
+        values = [_argument(value) for value in arguments]
         with torch.cuda.device(self.device):
             self._bind_context()
             if name not in self._functions:
                 self._functions[name] = self._driver.cuModuleGetFunction(self._module, name)
             stream = torch.cuda.current_stream(self.device).cuda_stream
-            pointers = [ctypes.addressof(value) for value in held]
+            pointers = [ctypes.addressof(value) for value in values]
             self._driver.cuLaunchKernel(self._functions[name], *grid, threads, 1, 1, 0, stream, pointers)
 
     def _bind_context(self) -> None:
-        """On a thread that has not used the card, only torch knows which context is the card's."""
+        """Make the GPU's context current on a thread that has not used it; only torch knows which one that is."""
         if not self._driver.cuCtxGetCurrent().value:
             torch.zeros(1, device=self.device)
 
 
-def kernels_for(device: torch.device, dtype: torch.dtype) -> Kernels | None:
-    """The kernels of a card; None, and one line in the log, where they cannot be had or give other numbers."""
+def load_kernels(device: torch.device, dtype: torch.dtype) -> CudaKernels | None:
+    """Load a GPU's kernels, once; None, with a line in the log, where they are unavailable or give wrong results."""
     index = device.index if device.index is not None else torch.cuda.current_device() if device.type == "cuda" else 0
     with _lock:
         return _open(torch.device(device.type, index), dtype)
 
 
 @functools.cache
-def _open(device: torch.device, dtype: torch.dtype) -> Kernels | None:
-    reason = _unfit(device, dtype)
+def _open(device: torch.device, dtype: torch.dtype) -> CudaKernels | None:
+    reason = _unsupported_reason(device, dtype)
     if reason is None:
         try:
             bindings = open_bindings()
-            kernels = Kernels(device, bindings, build(bindings.nvrtc, torch.cuda.get_device_capability(device)))
-            if _agree(kernels):
+            kernels = CudaKernels(device, bindings, build(bindings.nvrtc, torch.cuda.get_device_capability(device)))
+            if _results_match(kernels):
                 return kernels
             reason = "the kernels' results are not torch's"
         except torch.cuda.OutOfMemoryError:
             raise
         except (ImportError, OSError, RuntimeError, AttributeError) as error:
             reason = str(error)
-    _log.warning("ChatGLM on %s goes by plain torch, slower, with the same numbers: %s", device, reason)
+    _log.warning("ChatGLM on %s uses plain torch, slower, with the same numbers: %s", device, reason)
     return None
 
 
-def _unfit(device: torch.device, dtype: torch.dtype) -> str | None:
+def _unsupported_reason(device: torch.device, dtype: torch.dtype) -> str | None:
     if device.type != "cuda" or torch.version.hip is not None:
-        return "the kernels are for NVIDIA cards"
+        return "the kernels are for NVIDIA GPUs"
     if dtype != torch.half:
         return f"the kernels take float16, not {str(dtype).removeprefix('torch.')}"
     capability = torch.cuda.get_device_capability(device)
-    return None if capability >= _OLDEST else f"compute capability {capability[0]}.{capability[1]} is too old"
+    if capability < _OLDEST_CAPABILITY:
+        return f"compute capability {capability[0]}.{capability[1]} is too old"
+    return None
 
 
-def _agree(kernels: Kernels) -> bool:
-    """Small products by both ways, once a card: a driver that miscompiles must cost speed, not words."""
+def _results_match(kernels: CudaKernels) -> bool:
+    """Compare small products with torch's, once a GPU: a driver that miscompiles must cost speed, not correctness."""
     generator = torch.Generator("cpu").manual_seed(0)
-    whole = torch.randn(40, 1152, generator=generator).half().to(kernels.device)
+    weights = torch.randn(40, 1152, generator=generator).half().to(kernels.device)
     states = torch.randn(3, 1152, generator=generator).half().to(kernels.device)
     for bits in (4, 8):
-        weight, scale = quantise(whole, bits)
+        weight, scale = quantise(weights, bits)
         plain = dequantise(weight, scale, bits, torch.half)
         if not torch.equal(kernels.dequantise(weight, scale, bits), plain):
             return False
         if not _close(kernels.linear(states, weight, scale, bits, None), F.linear(states, plain)):
             return False
-    return _close(kernels.linear(states, whole, None, 16, None), F.linear(states, whole))
+    return _close(kernels.linear(states, weights, None, 16, None), F.linear(states, weights))
 
 
 def _close(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
-    """Within fp16's own rounding of a sum of thousands."""
+    """Return whether two results differ by no more than fp16's rounding of a sum of thousands."""
     difference = (ours.float() - theirs.float()).abs().max()
     return bool(difference <= 4e-3 * theirs.float().abs().max())
 

@@ -1,9 +1,9 @@
-"""cpm_kernels' bindings to NVRTC and the driver, on the libraries that torch brought.
+"""cpm_kernels' bindings to NVRTC and the driver, for the libraries that torch was installed with.
 
 cpm_kernels 1.0.11 looks in CUDA_PATH, /usr/local/cuda, the linker's cache and, on Windows, PATH: it misses what pip
-installs and takes a toolkit older or newer than the driver. Importing its top level counts cards, which raises where
-there is none, and needs pkg_resources, which setuptools has dropped. So its `library` folder is loaded under a name of
-ours with another finder; nobody else's copy is touched.
+installs and takes a toolkit older or newer than the driver. Importing its top level counts GPUs, which raises where
+there is none, and needs pkg_resources, which setuptools has dropped. So its `library` folder is loaded under another
+name with another finder; a copy that somebody else imported is left alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any
 import torch
 
 _PACKAGE = "lib_adcopy.chatglm.cuda.cpm_library"
-# "alt" builds and builtins are no match. The first group is the CUDA version, or its major part.
+# Not "alt" builds or builtins. The first group is the CUDA version, or its major part.
 _NVRTC = re.compile(
     r"nvrtc64_(\d+)_0\.dll" if sys.platform == "win32" else r"libnvrtc(?:-[0-9a-f]+)?\.so\.(\d+)[.\d]*"
 )
@@ -39,7 +39,7 @@ class Bindings:
 
 
 def open_bindings() -> Bindings:
-    """Raises ImportError without cpm_kernels, RuntimeError or OSError on a system that it does not know."""
+    """Import the bindings. Raises ImportError without cpm_kernels, RuntimeError or OSError on an unknown system."""
     with _lock:
         if _PACKAGE not in sys.modules:
             package = types.ModuleType(_PACKAGE)
@@ -54,11 +54,11 @@ def open_bindings() -> Bindings:
 
 
 def find_nvrtc(cuda: str | None = torch.version.cuda) -> Path | None:
-    """The NVRTC beside this torch, one of torch's own CUDA version (`cuda`, "12.1") if there are several."""
+    """Return the NVRTC beside this torch, of several the one of torch's CUDA version (`cuda`, "12.1")."""
     major = cuda.partition(".")[0] if cuda else ""
     found = [
         (not match[1].startswith(major), order, file)
-        for order, file in enumerate(_files())
+        for order, file in enumerate(_library_files())
         if (match := _NVRTC.fullmatch(file.name))
     ]
     return min(found)[2] if found else None
@@ -76,7 +76,7 @@ def _finder(original: Callable[[str], str | None]) -> Callable[[str], str | None
 
 
 def _driver() -> str | None:
-    """By the name under which torch has loaded it already; there is no other copy to find."""
+    """Return the name under which torch has loaded the driver already; there is no other copy."""
     name = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
     try:
         ctypes.CDLL(name)
@@ -85,8 +85,8 @@ def _driver() -> str | None:
     return name
 
 
-def _files() -> Iterator[Path]:
-    """What lies in the folders in which wheels of torch, of NVIDIA and conda keep shared libraries."""
+def _library_files() -> Iterator[Path]:
+    """List the folders in which wheels of torch and NVIDIA, and conda, keep shared libraries."""
     torch_folder = Path(torch.__file__).parent
     packages = torch_folder.parent / "nvidia"
     folders = [torch_folder / "lib"]

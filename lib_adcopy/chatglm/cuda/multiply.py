@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm.cuda.kernels import MOST_ROWS, Kernels, kernels_for
+from lib_adcopy.chatglm.cuda.kernels import MAX_ROWS, CudaKernels, load_kernels
 from lib_adcopy.chatglm.kernels.multiply import Multiply
 
 
@@ -17,7 +17,7 @@ class CudaMultiply(Multiply):
     weight: torch.Tensor
     scale: torch.Tensor
 
-    def __init__(self, kernels: Kernels, weight: torch.Tensor, scale: torch.Tensor, bits: int) -> None:
+    def __init__(self, kernels: CudaKernels, weight: torch.Tensor, scale: torch.Tensor, bits: int) -> None:
         super().__init__()
         self._kernels, self.bits = kernels, bits
         self.register_buffer("weight", weight.contiguous(), persistent=False)
@@ -25,7 +25,7 @@ class CudaMultiply(Multiply):
 
     def forward(self, states: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         rows = states.reshape(-1, states.size(-1))
-        if len(rows) > MOST_ROWS:
+        if len(rows) > MAX_ROWS:
             return F.linear(states, self.dequantised(states.dtype), bias)
         product = self._kernels.linear(rows.contiguous(), self.weight, self.scale, self.bits, bias)
         return product.unflatten(0, states.shape[:-1])
@@ -34,12 +34,12 @@ class CudaMultiply(Multiply):
         return self._kernels.dequantise(self.weight, self.scale, self.bits).to(dtype)
 
 
-def backend(
+def find_backend(
     weight: torch.Tensor, bits: int, dtype: torch.dtype
 ) -> Callable[[torch.Tensor, torch.Tensor, int], Multiply] | None:
-    """What makes the product of an official `weight` on a card for activations of `dtype`; None leaves it to torch."""
-    kernels = kernels_for(weight.device, dtype)
-    if kernels is None or not Kernels.multiplies(weight.size(1) * 8 // bits, bits):
+    """Return what prepares an official weight on a GPU for activations of `dtype`; None leaves it to torch."""
+    kernels = load_kernels(weight.device, dtype)
+    if kernels is None or not CudaKernels.supports_linear(weight.size(1) * 8 // bits, bits):
         return None
 
     def prepare(weight: torch.Tensor, scale: torch.Tensor, bits: int) -> Multiply:

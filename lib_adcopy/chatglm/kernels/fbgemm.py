@@ -1,7 +1,7 @@
-"""CPU, torch before 2.6: fbgemm's int8 product with activations quantised row by row of the request (dynamic).
+"""CPU, torch before 2.6: fbgemm's int8 product, activations quantised dynamically for each row.
 
-A 4-bit weight is kept in 8 bits here: exact, but twice the memory. fbgemm adds pairs of products in 16 bits where the
-CPU has no VNNI, so 8-bit weights take activations of 7 bits (reduce_range), 4-bit ones cannot overflow.
+A 4-bit weight is kept in 8 bits: exact, but twice the memory. fbgemm adds pairs of products in 16 bits where the CPU
+has no VNNI, so 8-bit weights get activations of 7 bits (reduce_range); 4-bit weights cannot overflow.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from lib_adcopy.chatglm.quantisation import unpack
 
 
 class FbgemmMultiply(Multiply):
+    """Keeps the weight in fbgemm's own packing."""
+
     def __init__(self, weight: torch.Tensor, scale: torch.Tensor, bits: int) -> None:
         super().__init__()
         q = unpack(weight) if bits == 4 else weight

@@ -1,10 +1,10 @@
 """CPU, 4 bits, torch 2.6 and later: torch's own packing, bfloat16 activations.
 
 torch._weight_int4pack_mm_for_cpu wants q + 8 in blocks of 64 rows, (out / 64, in, 32) bytes: byte (k, j) of a block
-holds column k of row j in its low and of row j + 32 in its high nibble (AVX-512; other widths pack otherwise, which
-`_layout_is_known` finds out). A folder we converted may hold its weights so, as uint8 where the official format is
-int8: they are then read, not packed. The scale of a group of columns is left at 1: the official scale is one number a
-row, and multiplying the finished product by it rounds less and reads less.
+holds column k of row j in its low and of row j + 32 in its high nibble (AVX-512; `_layout_is_known` finds out whether
+this torch packs so). A converted folder may hold its weights in this layout, as uint8 where the official format is
+int8; they are then used without packing. The scale of a group of columns is set to 1: the official scale is one number
+a row, and multiplying the finished product by it rounds less and reads less.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ import functools
 
 import torch
 
-from lib_adcopy.chatglm.kernels.multiply import Multiply, scaled
+from lib_adcopy.chatglm.kernels.multiply import Multiply, apply_scale
 from lib_adcopy.chatglm.quantisation import unpack
 
 _BLOCK = 64
-# Measured on AVX-512: from here on unpacking a slice to bfloat16 and a matrix product are faster than the op.
-_LONG = 48
-# Blocks unpacked at a time: their scratch stays in the cache.
+# Measured on AVX-512: from so many rows on, unpacking a slice to bfloat16 and a matrix product are faster than the op.
+_MANY_ROWS = 48
+# Blocks unpacked at a time, so that they stay in the CPU's cache.
 _SLICE = 8
 
 
 class Int4PackMultiply(Multiply):
-    """`packed` as torch has it: uint8 (out, in / 2)."""
+    """Keeps `packed` in torch's layout: uint8 (out, in / 2)."""
 
     packed: torch.Tensor
     scale: torch.Tensor
 
     def __init__(self, weight: torch.Tensor, scale: torch.Tensor, bits: int) -> None:
-        """`weight` official (int8), or as `repacked` gives it (uint8)."""
+        """Take a weight in the official format (int8) or repacked (uint8)."""
         super().__init__()
         self.rows, self.columns = weight.size(0), weight.size(1) * 2
         self.register_buffer("packed", _pack(weight), persistent=False)
@@ -44,12 +44,12 @@ class Int4PackMultiply(Multiply):
 
     def forward(self, states: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         rows = states.reshape(-1, self.columns)
-        if len(rows) >= _LONG and _layout_is_known():
-            product = self._long(rows)
+        if len(rows) >= _MANY_ROWS and _layout_is_known():
+            product = self._multiply_many(rows)
         else:
             ones = _ones(self.columns // self._group, self.rows)
             product = torch._weight_int4pack_mm_for_cpu(rows, self.packed, self._group, ones)
-        return scaled(product, self.scale, bias).view(*states.shape[:-1], self.rows)
+        return apply_scale(product, self.scale, bias).view(*states.shape[:-1], self.rows)
 
     def dequantised(self, dtype: torch.dtype) -> torch.Tensor:
         unit = torch.eye(self.columns, dtype=torch.bfloat16)
@@ -57,8 +57,8 @@ class Int4PackMultiply(Multiply):
         columns = torch._weight_int4pack_mm_for_cpu(unit, self.packed, self._group, ones)
         return columns.t().to(dtype) * self.scale.to(dtype).unsqueeze(1)
 
-    def _long(self, rows: torch.Tensor) -> torch.Tensor:
-        """The product for many rows: a slice of the weight at a time becomes bfloat16, exactly."""
+    def _multiply_many(self, rows: torch.Tensor) -> torch.Tensor:
+        """Return the product for many rows, converting a slice of the weight at a time to bfloat16, exactly."""
         half = _BLOCK // 2
         blocks = self.packed.view(-1, self.columns, half)
         product = rows.new_empty(len(rows), len(blocks), 2, half)
@@ -67,8 +67,8 @@ class Int4PackMultiply(Multiply):
             wide = torch.empty(self.columns, 2, len(part), half, dtype=torch.bfloat16)
             wide[:, 0] = (part & 15).transpose(0, 1)
             wide[:, 1] = (part >> 4).transpose(0, 1)
-            found = rows @ wide.sub_(8).view(self.columns, -1)
-            product[:, start : start + _SLICE] = found.view(len(rows), 2, len(part), half).transpose(1, 2)
+            part_product = rows @ wide.sub_(8).view(self.columns, -1)
+            product[:, start : start + _SLICE] = part_product.view(len(rows), 2, len(part), half).transpose(1, 2)
         return product.view(len(rows), self.rows)
 
 
@@ -78,30 +78,30 @@ def _group(columns: int) -> int:
 
 @functools.lru_cache(maxsize=16)
 def _ones(groups: int, rows: int) -> torch.Tensor:
-    """Scale 1 and zero point 0 for every group: (groups, out, 2)."""
+    """Return scale 1 and zero point 0 for every group: (groups, out, 2)."""
     ones = torch.zeros(groups, rows, 2, dtype=torch.bfloat16)
     ones[..., 0] = 1
     return ones
 
 
-def reads_repacked() -> bool:
-    """Whether this machine's torch multiplies by `repacked` weights just as they are."""
+def is_supported() -> bool:
+    """Return whether this machine's torch multiplies by repacked weights as they are."""
     return hasattr(torch, "_weight_int4pack_mm_for_cpu") and _layout_is_known()
 
 
 def can_repack(weight: torch.Tensor) -> bool:
-    """Whether an official 4-bit weight has the form the blocks need."""
+    """Return whether an official 4-bit weight has a shape that blocks can hold."""
     return weight.size(0) % _BLOCK == 0 and _group(weight.size(1) * 2) > 0
 
 
 def _pack(weight: torch.Tensor) -> torch.Tensor:
     if weight.dtype == torch.uint8:
         return weight
-    return repacked(weight) if _layout_is_known() else _pack_by_torch(weight)
+    return repack(weight) if _layout_is_known() else _pack_by_torch(weight)
 
 
 def _pack_by_torch(weight: torch.Tensor) -> torch.Tensor:
-    """Slice by slice, because torch wants every nibble as an int32."""
+    """Pack slice by slice, because torch takes every nibble as an int32."""
     packed = torch.empty(weight.shape, dtype=torch.uint8)
     for start in range(0, len(weight), 8 * _BLOCK):
         q = unpack(weight[start : start + 8 * _BLOCK]).to(torch.int32) + 8
@@ -109,14 +109,14 @@ def _pack_by_torch(weight: torch.Tensor) -> torch.Tensor:
     return packed
 
 
-def repacked(weight: torch.Tensor) -> torch.Tensor:
-    """From the official bytes straight to torch's: q + 8 is the nibble with its highest bit turned."""
+def repack(weight: torch.Tensor) -> torch.Tensor:
+    """Convert the official bytes to torch's directly: q + 8 is the nibble with its highest bit flipped."""
     half, (rows, width) = _BLOCK // 2, weight.shape
     packed = torch.empty(rows // _BLOCK, width, 2, half, dtype=torch.uint8)
     official = weight.view(torch.uint8).view(-1, _BLOCK, width)
     for start in range(0, len(packed), _SLICE):
-        turned = official[start : start + _SLICE] ^ 0x88
-        low, high = turned[:, :half], turned[:, half:]
+        flipped = official[start : start + _SLICE] ^ 0x88
+        low, high = flipped[:, :half], flipped[:, half:]
         part = packed[start : start + _SLICE]
         # An official byte has the even column in its high nibble.
         part[:, :, 0] = ((low >> 4) | (high & 0xF0)).transpose(1, 2)
@@ -124,8 +124,8 @@ def repacked(weight: torch.Tensor) -> torch.Tensor:
     return packed.view(rows, width)
 
 
-def official(packed: torch.Tensor) -> torch.Tensor:
-    """The official weight that `repacked` was given."""
+def to_official(packed: torch.Tensor) -> torch.Tensor:
+    """Convert torch's layout back to the official one."""
     half, (rows, width) = _BLOCK // 2, packed.shape
     blocks = packed.view(-1, width, 2, half)
     weight = torch.empty(rows // _BLOCK, _BLOCK, width, dtype=torch.uint8)
@@ -139,7 +139,7 @@ def official(packed: torch.Tensor) -> torch.Tensor:
 
 @functools.lru_cache(maxsize=1)
 def _layout_is_known() -> bool:
-    """Whether this machine's torch packs as the module says: tried on every nibble in every place."""
+    """Return whether this torch packs as described above, tried on every nibble in every place."""
     generator = torch.Generator().manual_seed(0)
     weight = torch.randint(-128, 128, (2 * _BLOCK, 64), dtype=torch.int8, generator=generator)
-    return torch.equal(repacked(weight), _pack_by_torch(weight))
+    return torch.equal(repack(weight), _pack_by_torch(weight))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm.kernels.multiply import Multiply, scaled
+from lib_adcopy.chatglm.kernels.multiply import Multiply, apply_scale
 
-# Measured on AVX-512: from here on one bfloat16 copy of a slice and a matrix product are faster than the op.
-_LONG = 12
+# Measured on AVX-512: from so many rows on, a bfloat16 copy of a slice and a matrix product are faster than the op.
+_MANY_ROWS = 12
 _SLICE_ROWS = 1024
 
 
 class Int8PackMultiply(Multiply):
+    """Keeps the official weight as it is."""
+
     weight: torch.Tensor
     scale: torch.Tensor
     _ones: torch.Tensor
@@ -29,12 +31,12 @@ class Int8PackMultiply(Multiply):
 
     def forward(self, states: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         rows = states.reshape(-1, states.size(-1))
-        if len(rows) < _LONG:
+        if len(rows) < _MANY_ROWS:
             product = torch._weight_int8pack_mm(rows, self.weight, self._ones)
         else:
             slices = (F.linear(rows, part.to(rows.dtype)) for part in self.weight.split(_SLICE_ROWS))
             product = torch.cat(list(slices), dim=-1)
-        return scaled(product, self.scale, bias).view(*states.shape[:-1], -1)
+        return apply_scale(product, self.scale, bias).view(*states.shape[:-1], -1)
 
     def dequantised(self, dtype: torch.dtype) -> torch.Tensor:
         return self.weight.to(dtype) * self.scale.to(dtype).unsqueeze(1)

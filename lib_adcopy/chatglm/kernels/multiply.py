@@ -1,4 +1,4 @@
-"""The port a layer multiplies through."""
+"""The interface a quantised layer multiplies through."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import torch
 
 
 class Multiply(torch.nn.Module):
-    """One prepared weight (out, in). What it keeps on a card is a registered buffer, so that it can be parked.
+    """One prepared weight (out, in). Its tensors on a GPU are registered buffers, so that they can be offloaded.
 
-    Called with states (..., in) and a bias (out) or None, it gives (..., out) without a gradient; the layer works out
+    Called with states (..., in) and a bias (out) or None, it returns (..., out) without a gradient; the layer computes
     the gradient itself from `dequantised`.
     """
 
@@ -16,11 +16,11 @@ class Multiply(torch.nn.Module):
         raise NotImplementedError
 
     def dequantised(self, dtype: torch.dtype) -> torch.Tensor:
-        """The weight (out, in), for training and for whoever wants the numbers; slow is fine."""
+        """Return the weight (out, in), for training and tests; may be slow."""
         raise NotImplementedError
 
 
-def scaled(product: torch.Tensor, scale: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
-    """product * scale + bias, row by row of the weight; `scale` in fp32, because a rounded one tilts a whole row."""
+def apply_scale(product: torch.Tensor, scale: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    """Return product * scale + bias, with the scale of each output in fp32: rounding it would shift a whole row."""
     exact = product * scale if bias is None else torch.addcmul(bias, product, scale)
     return exact.to(product.dtype)

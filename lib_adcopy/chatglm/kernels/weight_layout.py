@@ -1,7 +1,7 @@
-"""The layouts in which a folder of ours may hold 4-bit weights, so that a processor multiplies by them where they lie.
+"""The layouts in which a converted folder may hold 4-bit weights, so that a CPU multiplies by them from the file.
 
-The official one is int8 (out, in / 2), torch's (int4pack.py) uint8 of two dimensions, that of our own products
-(x86/layout.py) uint8 of three.
+The official layout is int8 (out, in / 2), torch's (int4pack.py) uint8 of two dimensions, that of our own products
+(x86/weight_layout.py) uint8 of three.
 """
 
 from __future__ import annotations
@@ -11,57 +11,58 @@ from typing import NamedTuple
 
 import torch
 
-from lib_adcopy.chatglm.kernels import int4pack
-from lib_adcopy.chatglm.kernels.dot import in_blocks
-from lib_adcopy.chatglm.x86 import program
+from lib_adcopy.chatglm.kernels import dot, int4pack
 from lib_adcopy.chatglm.x86 import weight_layout as blocks
+from lib_adcopy.chatglm.x86.compiler import get_program
 
 
-class Layout(NamedTuple):
-    """What can be put into it, how, and back; whether a stored weight is in it, and what official shape that has."""
+class WeightLayout(NamedTuple):
+    """A layout: whether a stored weight is in it, an official one fits, both conversions, the official shape."""
 
     holds: Callable[[torch.Tensor], bool]
     can_repack: Callable[[torch.Tensor], bool]
-    repacked: Callable[[torch.Tensor], torch.Tensor]
-    official: Callable[[torch.Tensor], torch.Tensor]
-    shape: Callable[[torch.Tensor], torch.Size]
+    repack: Callable[[torch.Tensor], torch.Tensor]
+    to_official: Callable[[torch.Tensor], torch.Tensor]
+    official_shape: Callable[[torch.Tensor], torch.Size]
 
 
 _BY_DIMENSIONS = {
-    2: Layout(
-        int4pack.can_repack, int4pack.can_repack, int4pack.repacked, int4pack.official, lambda weight: weight.shape
+    2: WeightLayout(
+        int4pack.can_repack, int4pack.can_repack, int4pack.repack, int4pack.to_official, lambda weight: weight.shape
     ),
-    3: Layout(blocks.is_repacked, blocks.can_repack, in_blocks, blocks.official, blocks.official_shape),
+    3: WeightLayout(blocks.is_repacked, blocks.can_repack, dot.repack, blocks.to_official, blocks.official_shape),
 }
 
 
-def here() -> Layout | None:
-    """The one that this machine's processor multiplies from; None is the official."""
-    if program() is not None:
+def native_layout() -> WeightLayout | None:
+    """Return the layout this machine's CPU multiplies from; None is the official one."""
+    if get_program() is not None:
         return _BY_DIMENSIONS[3]
-    return _BY_DIMENSIONS[2] if int4pack.reads_repacked() else None
+    return _BY_DIMENSIONS[2] if int4pack.is_supported() else None
 
 
-def of(weight: torch.Tensor) -> Layout | None:
-    """That of a stored weight; None is the official."""
-    found = _BY_DIMENSIONS.get(weight.dim()) if weight.dtype == torch.uint8 else None
-    return found if found and found.holds(weight) else None
+def layout_of(weight: torch.Tensor) -> WeightLayout | None:
+    """Return the layout of a stored weight; None is the official one."""
+    layout = _BY_DIMENSIONS.get(weight.dim()) if weight.dtype == torch.uint8 else None
+    return layout if layout and layout.holds(weight) else None
 
 
-def official(weight: torch.Tensor) -> torch.Tensor:
-    found = of(weight)
-    return found.official(weight) if found else weight
+def to_official(weight: torch.Tensor) -> torch.Tensor:
+    """Convert a weight of any layout to the official one."""
+    layout = layout_of(weight)
+    return layout.to_official(weight) if layout else weight
 
 
 def official_shape(weight: torch.Tensor) -> torch.Size:
-    found = of(weight)
-    return found.shape(weight) if found else weight.shape
+    """Return the shape the weight has in the official layout."""
+    layout = layout_of(weight)
+    return layout.official_shape(weight) if layout else weight.shape
 
 
-def prepared(weight: torch.Tensor) -> torch.Tensor:
-    """A 4-bit weight of any layout in this machine's, where it fits."""
-    wanted = here()
-    if of(weight) == wanted:
+def to_native(weight: torch.Tensor) -> torch.Tensor:
+    """Convert a 4-bit weight of any layout to this machine's, where it fits."""
+    native = native_layout()
+    if layout_of(weight) == native:
         return weight
-    plain = official(weight)
-    return wanted.repacked(plain) if wanted and wanted.can_repack(plain) else plain
+    official = to_official(weight)
+    return native.repack(official) if native and native.can_repack(official) else official

@@ -1,4 +1,4 @@
-"""source.py compiled for this processor, and called on as many threads as torch uses."""
+"""Compiles source.py for this CPU and calls it on as many threads as torch uses."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import threading
 
 import torch
 
-from lib_adcopy.chatglm.x86.thread_pool import Team
+from lib_adcopy.chatglm.x86.thread_pool import ThreadPool
 from lib_adcopy.chatglm.x86.weight_layout import EIGHT_COLUMNS, GROUP, LANES
 
 _log = logging.getLogger("adcopy.chatglm")
-_compiling = threading.Lock()
-# What a part of a product is at least: bytes of weight times rows.
-_WORTH = 2**20
-_POINTER, _NUMBER = ctypes.c_void_p, ctypes.c_int64
-_ROUND = ctypes.CFUNCTYPE(None, *[_POINTER] * 4, _NUMBER)
-_SHARING = ctypes.CFUNCTYPE(None, _POINTER, _NUMBER)
+_compile_lock = threading.Lock()
+# A part of a product has at least so many bytes of weight times rows.
+_BYTES_PER_PART = 2**20
+_POINTER, _INT64 = ctypes.c_void_p, ctypes.c_int64
+_RoundFunction = ctypes.CFUNCTYPE(None, *[_POINTER] * 4, _INT64)
+_PoolFunction = ctypes.CFUNCTYPE(None, _POINTER, _INT64)
 
 
 class Program:
-    """The functions of source.py by the instructions of that name. Raises RuntimeError where LLVM refuses them."""
+    """The compiled functions of source.py for the instructions of that name. Raises RuntimeError where LLVM fails."""
 
     def __init__(self, instructions: str) -> None:
         import llvmlite.binding as llvm
@@ -37,12 +37,14 @@ class Program:
         target = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3
         )
-        # The code is there as long as this is.
+        # Owns the code.
         self._engine = llvm.create_mcjit_compiler(module, target)
         self._engine.finalize_object()
-        self.exact = INSTRUCTIONS[instructions].exact
-        self._round = {bits: _ROUND(self._address(f"round_{bits}")) for bits in self.exact}
-        self._team = Team(_SHARING(self._address("offer")), _SHARING(self._address("serve")))
+        self.exact_bits = INSTRUCTIONS[instructions].exact_bits
+        self._round = {bits: _RoundFunction(self._address(f"round_{bits}")) for bits in self.exact_bits}
+        self._pool = ThreadPool(
+            _PoolFunction(self._address("submit")), _PoolFunction(self._address("worker_loop"))
+        )
         self._kinds = {name: kind for kind, name in enumerate(FUNCTIONS)}
 
     def _address(self, name: str) -> int:
@@ -51,9 +53,10 @@ class Program:
     def multiply(
         self, states: torch.Tensor, weight: torch.Tensor, scale: torch.Tensor, bias: torch.Tensor | None, bits: int
     ) -> torch.Tensor:
-        """states bf16 (rows, in) by a weight as layout.py has it, `scale` float (out), `bias` bf16 (out): (rows, out).
+        """Multiply states bf16 (rows, in) by a weight in the layout of weight_layout.py; return bf16 (rows, out).
 
-        A row's numbers do not depend on the other rows, nor on the number of threads.
+        `scale` float (out), `bias` bf16 (out). A row's result does not depend on the other rows or on the number of
+        threads.
         """
         states, (rows, columns), outputs = states.contiguous(), states.shape, len(scale)
         rounded = torch.empty(rows, columns, dtype=torch.int8)
@@ -64,39 +67,40 @@ class Program:
         bias = _zeros(outputs) if bias is None else bias
         arguments = [*_pointers(weight, scale, bias, rounded, factor, start, product), rows, columns, outputs]
         units = outputs // LANES if bits == 4 else outputs
-        self._team.run(self._kinds[f"multiply_{bits}"], arguments, units, worth=weight.nbytes * rows // _WORTH)
+        parts = weight.nbytes * rows // _BYTES_PER_PART
+        self._pool.run(self._kinds[f"multiply_{bits}"], arguments, units, max_parts=parts)
         return product
 
-    def repacked(self, weight: torch.Tensor) -> torch.Tensor:
-        """An official 4-bit weight, int8 (out, in / 2), in blocks; layout.can_repack says whether it can be."""
+    def repack(self, weight: torch.Tensor) -> torch.Tensor:
+        """Repack an official 4-bit weight, int8 (out, in / 2), in blocks, if weight_layout.can_repack allows it."""
         weight, (rows, width) = weight.contiguous(), weight.shape
         blocks = torch.empty(rows // LANES, width // EIGHT_COLUMNS, LANES * EIGHT_COLUMNS, dtype=torch.uint8)
         arguments = [*_pointers(weight, blocks), width]
-        self._team.run(self._kinds["repack"], arguments, len(blocks), worth=weight.nbytes // _WORTH)
+        self._pool.run(self._kinds["repack"], arguments, len(blocks), max_parts=weight.nbytes // _BYTES_PER_PART)
         return blocks
 
 
-def program() -> Program | None:
-    """The functions for this processor, compiled when first asked for."""
-    with _compiling:
-        return _best()
+def get_program() -> Program | None:
+    """Return the functions for this CPU, compiled by the first call; None where it has none."""
+    with _compile_lock:
+        return _compile()
 
 
 @functools.cache
-def _best() -> Program | None:
+def _compile() -> Program | None:
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return None
     try:
         import llvmlite.binding as llvm
 
-        from lib_adcopy.chatglm.x86.dot import best
+        from lib_adcopy.chatglm.x86.dot import best_instructions
 
-        instructions = best(llvm.get_host_cpu_features())
+        instructions = best_instructions(llvm.get_host_cpu_features())
         if instructions is not None:
             return Program(instructions)
-        _log.info("this processor has no AVX2: ChatGLM multiplies by torch's own products")
+        _log.info("this CPU has no AVX2: ChatGLM uses torch's own products")
     except (ImportError, OSError, RuntimeError) as error:
-        _log.info("ChatGLM multiplies by torch's own products, for llvmlite does not serve: %s", error)
+        _log.info("ChatGLM uses torch's own products, as llvmlite cannot be used: %s", error)
     return None
 
 

@@ -1,7 +1,7 @@
-"""acc + the four products of bytes in each of 16 lanes of 32 bits, by the instructions a processor has for it.
+"""acc + the four products of bytes in each of 16 lanes of 32 bits, by the instructions a CPU has for it.
 
 Weights are unsigned, activations signed bytes. Intel's Intrinsics Guide: VPDPBUSD (AVX512_VNNI, AVX-VNNI) adds all
-four in 32 bits; VPMADDUBSW (AVX2) adds two in 16 bits and holds at their limits, which weights of 4 bits never reach.
+four in 32 bits; VPMADDUBSW (AVX2) adds two in 16 bits with saturation, which weights of 4 bits never reach.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from llvmlite import ir
 
-from lib_adcopy.chatglm.x86.vectors import I8, I16, I32, INTS, call, chosen, constant
+from lib_adcopy.chatglm.x86.vectors import I8, I16, I32, INTS, call, select_lanes, splat
 from lib_adcopy.chatglm.x86.weight_layout import LANES
 
 Dot = Callable[[ir.IRBuilder, Any, Any, Any], Any]
@@ -20,8 +20,8 @@ _HALF = ir.VectorType(I32, LANES // 2)
 _BYTES, _PAIRS = ir.VectorType(I8, 32), ir.VectorType(I16, 16)
 
 
-def best(features: Mapping[str, bool]) -> str | None:
-    """The fastest of these by the names LLVM gives what a processor can do; None where it can none."""
+def best_instructions(features: Mapping[str, bool]) -> str | None:
+    """Return the fastest instructions among a CPU's features, named as LLVM names them; None where it has none."""
     return next((name for name, each in INSTRUCTIONS.items() if all(map(features.get, each.needed))), None)
 
 
@@ -40,24 +40,24 @@ def _avx2(builder: ir.IRBuilder, acc: Any, weight: Any, states: Any) -> Any:
     def dot(acc: Any, weight: Any, states: Any) -> Any:
         left, right = builder.bitcast(weight, _BYTES), builder.bitcast(states, _BYTES)
         pairs = call(builder, "llvm.x86.avx2.pmadd.ub.sw", _PAIRS, left, right)
-        return builder.add(acc, call(builder, "llvm.x86.avx2.pmadd.wd", _HALF, pairs, constant(_PAIRS, 1)))
+        return builder.add(acc, call(builder, "llvm.x86.avx2.pmadd.wd", _HALF, pairs, splat(_PAIRS, 1)))
 
     return _by_halves(builder, dot, acc, weight, states)
 
 
 def _by_halves(builder: ir.IRBuilder, dot: Callable[..., Any], *vectors: Any) -> Any:
     low, high = (
-        dot(*(chosen(builder, vector, range(start, start + LANES // 2)) for vector in vectors))
+        dot(*(select_lanes(builder, vector, range(start, start + LANES // 2)) for vector in vectors))
         for start in (0, LANES // 2)
     )
     return builder.shuffle_vector(low, high, ir.Constant(INTS, list(range(LANES))))
 
 
 class Instructions(NamedTuple):
-    """What a processor must have, for weights of which bits it is exact, and the dot product."""
+    """The features a CPU needs, the weight bits for which the dot product is exact, and the dot product."""
 
     needed: tuple[str, ...]
-    exact: tuple[int, ...]
+    exact_bits: tuple[int, ...]
     dot: Dot
 
 

@@ -1,4 +1,4 @@
-"""Reviewing a candidate: coverage of the brief, claims nobody made, repetition, length, advertising law."""
+"""Reviewing a candidate: facts said, lost or changed, claims nobody made, its opening, repetition, length, the law."""
 
 from __future__ import annotations
 
@@ -6,20 +6,29 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from lib_adcopy.copywriting.composition.material import facts_of
 from lib_adcopy.copywriting.law import Finding, check_text
 from lib_adcopy.copywriting.platforms import over
 from lib_adcopy.copywriting.review.claims import Claim, unsupported
-from lib_adcopy.copywriting.vocabulary import synonyms_of
+from lib_adcopy.copywriting.review.opening import weak_parts
+from lib_adcopy.copywriting.review.said import says, sort_facts
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.facts import Fact
+
+__all__ = ["Review", "rank", "repetition", "review_copy", "says"]
+# So many of a candidate's sentences may stand in a better one before it counts as its duplicate.
+_SHARED = 0.5
 
 
 @dataclass(frozen=True)
 class Review:
-    """`missing` and `covered` are the brief's attributes and points, points under the name "".
+    """`covered`, `missing` and `changed` are the brief's facts as (AdvertiseGen's name or "", text).
 
-    `repetition` is the share of 4-grams of characters that are repeats, 0..1; `too_long` says which of "title" and
-    "body" is over the platform's limit; `score` ranks candidates, higher is better.
+    A changed fact is one the copy gives another number for. `weak` names which of "title" and "hook" break their
+    platform's rule; `repetition` is the share of 4-grams of characters that are repeats, 0..1; `too_long` says which
+    of "title" and "body" is over the platform's limit; `duplicate` that a better candidate says most of its sentences;
+    `score` ranks candidates, higher is better.
     """
 
     covered: tuple[tuple[str, str], ...]
@@ -28,11 +37,14 @@ class Review:
     findings: tuple[Finding, ...]
     repetition: float
     too_long: tuple[str, ...]
+    changed: tuple[tuple[str, str], ...] = ()
+    weak: tuple[str, ...] = ()
+    duplicate: bool = False
 
     @property
     def coverage(self) -> float:
-        """Share of the brief's attributes and points that the copy speaks of; 1 for a brief without any."""
-        whole = len(self.covered) + len(self.missing)
+        """Share of the brief's facts that the copy says; 1 for a brief without any."""
+        whole = len(self.covered) + len(self.missing) + len(self.changed)
         return len(self.covered) / whole if whole else 1.0
 
     @property
@@ -42,33 +54,60 @@ class Review:
     @property
     def score(self) -> float:
         faults = 2.0 * len(self.banned) + 0.5 * len(self.claims) + 0.1 * len(self.findings) + len(self.too_long)
+        faults += 2.0 * len(self.changed) + 0.1 * len(self.weak) + 0.5 * self.duplicate
         return self.coverage - faults - self.repetition
 
 
 def review_copy(brief: Brief, copy: Copy) -> Review:
     text = copy.text
-    wanted = [*brief.attributes, *(("", point) for point in brief.points)]
-    covered = tuple(pair for pair in wanted if says(text, *pair))
+    facts = [fact for fact in facts_of(brief) if not _avoided(fact, brief)]
+    said, lost, changed = sort_facts(brief, facts, text)
     return Review(
-        covered=covered,
-        missing=tuple(pair for pair in wanted if pair not in covered),
+        covered=_shown(said),
+        missing=_shown(lost),
+        changed=_shown(changed),
         claims=unsupported(brief, text),
         findings=check_text(text),
+        weak=weak_parts(brief, copy),
         repetition=repetition(copy.body),
         too_long=over(copy, brief.platform),
     )
 
 
 def rank(brief: Brief, candidates: Sequence[Copy]) -> tuple[Copy, ...]:
-    """The candidates with their reviews, best first; equal ones keep their order."""
-    reviewed = [replace(copy, review=review_copy(brief, copy)) for copy in candidates]
-    return tuple(sorted(reviewed, key=lambda copy: -(copy.review.score if copy.review else 0.0)))
+    """The candidates with their reviews, best first; equal ones keep their order, duplicates of better ones go last."""
+    reviewed = [(copy, review_copy(brief, copy)) for copy in candidates]
+    reviewed.sort(key=lambda pair: -pair[1].score)
+    facts = [fact.text for fact in facts_of(brief)]
+    ranked: list[tuple[Copy, Review]] = []
+    for copy, review in reviewed:
+        same = any(_shares_most(copy, better, facts) for better, _ in ranked)
+        ranked.append((copy, replace(review, duplicate=same)))
+    ranked.sort(key=lambda pair: pair[1].duplicate)
+    return tuple(replace(copy, review=review) for copy, review in ranked)
 
 
-def says(text: str, name: str, value: str) -> bool:
-    """Whether the text names the value, literally or by a synonym."""
-    lowered = text.lower()
-    return any(word.lower() in lowered for word in synonyms_of().get((name, value), (value,)))
+def _shown(facts: Sequence[Fact]) -> tuple[tuple[str, str], ...]:
+    return tuple((fact.name, fact.value or fact.text) if fact.name else ("", fact.text) for fact in facts)
+
+
+def _avoided(fact: Fact, brief: Brief) -> bool:
+    return any(word.lower() in fact.text.lower() for word in brief.avoid_words if word)
+
+
+def _shares_most(copy: Copy, better: Copy, facts: Sequence[str]) -> bool:
+    """Whether most sentences of `copy` that say no fact stand in `better` too."""
+    own = [sentence for sentence in sentences_of(copy.body) if not any(fact in sentence for fact in facts)]
+    shared = sum(sentence in better.body for sentence in own)
+    return copy.body == better.body or (len(own) > 1 and shared / len(own) > _SHARED)
+
+
+def sentences_of(text: str) -> list[str]:
+    """The text's sentences without their stops."""
+    marked = text.replace("\n", "。")
+    for stop in "！？!?～":
+        marked = marked.replace(stop, "。")
+    return [sentence.strip() for sentence in marked.split("。") if sentence.strip()]
 
 
 def repetition(text: str, size: int = 4) -> float:

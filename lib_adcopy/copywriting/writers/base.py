@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
 from lib_adcopy.domain.writing import Sampling
@@ -61,11 +62,7 @@ class TextModel(Protocol):
         *,
         history: Sequence[tuple[str, str]] = (),
         seeds: Sequence[int] = (0,),
-        temperature: float = 0.95,
-        top_p: float = 0.7,
-        top_k: int = 50,
-        repetition_penalty: float = 1.0,
-        max_length: int = 2048,
+        sampling: SamplingParams | None = None,
         prefix: str | None = None,
         raw: bool = False,
         stop: threading.Event | None = None,

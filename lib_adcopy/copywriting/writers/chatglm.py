@@ -9,12 +9,13 @@ from dataclasses import replace
 
 from lib_adcopy.copywriting.answers import lawful_brief, split_copy, without_bans, without_words
 from lib_adcopy.copywriting.brief import Brief, parse_brief
+from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
+from lib_adcopy.copywriting.composition.composer import Composer
+from lib_adcopy.copywriting.composition.material import facts_of
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
 from lib_adcopy.copywriting.platforms import fit, platforms, shortened
 from lib_adcopy.copywriting.writers.base import TextModel, TextPiece
 from lib_adcopy.copywriting.writers.editing import edited
-from lib_adcopy.copywriting.writers.parts import beside_the_facts, title_and_hashtags
-from lib_adcopy.copywriting.writers.phrases import kind_of
 from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.copy import Copy, Draft
@@ -112,11 +113,7 @@ class ChatGLMWriter:
             query,
             history=history,
             seeds=seeds,
-            temperature=sampling.temperature,
-            top_p=sampling.top_p,
-            top_k=sampling.top_k,
-            repetition_penalty=sampling.repetition_penalty,
-            max_length=sampling.max_length,
+            sampling=sampling,
             prefix=prefix,
             raw=raw,
             stop=stop,
@@ -146,8 +143,9 @@ def _as_asked(copy: Copy, brief: Brief) -> Copy:
     if not copy.body:
         return copy
     body = shortened(copy.body, _SHORT) if brief.length == "short" else copy.body
-    unsaid = tuple(point for point in brief.points if point not in body) if brief.attributes else ()
-    beside = beside_the_facts(brief, copy.seed, points=unsaid)
+    unsaid = [fact for fact in facts_of(brief) if fact.text not in body and not fact.name] if brief.attributes else []
+    news = replace(brief, text="", facts=tuple(unsaid), attributes=(), points=())
+    beside = Composer(brief, copy.seed).additions(news)
     space = " " if brief.language == "en" and beside else ""
     return replace(copy, body=body + space + beside)
 
@@ -156,7 +154,8 @@ def _with_title_and_hashtags(copy: Copy, brief: Brief) -> Copy:
     """What the prefix was tuned on has neither; a post needs a title, and as many hashtags as are usual there."""
     if not copy.body:
         return copy
-    title, hashtags = title_and_hashtags(brief, copy.seed)
+    composer = Composer(brief, copy.seed)
+    title, hashtags = composer.title(), composer.hashtags()
     fewest = max(platforms()[brief.platform].hashtags[0], len(copy.hashtags))
     enough = tuple(dict.fromkeys((*copy.hashtags, *hashtags)))[:fewest]
     branded = not brief.brand_words or any(word in copy.title + copy.body for word in brief.brand_words)
@@ -190,7 +189,8 @@ def _pairs(brief: Brief) -> str:
     """
     named = brief.product_pair is not None or bool(brief.attributes and not brief.points)
     points = () if named else brief.points[1:]
-    attributes = sorted(brief.attributes, key=lambda pair: pair[0] != "类型" and kind_of(pair[0]) not in brief.stress)
+    last = {pair: pair[0] != "类型" and kind_of_attribute(pair[0]) not in brief.stress for pair in brief.attributes}
+    attributes = sorted(brief.attributes, key=lambda pair: last[pair])
     product = () if named else (("产品", brief.product),)
     pairs = [*product, *attributes, *(("卖点", point) for point in points)]
     return "*".join(f"{name}#{_PAIR_MARKS.sub('', value)}" for name, value in pairs)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lib_adcopy.copywriting.answers import without_bans, without_words
+from lib_adcopy.copywriting.answers import without_words
+from lib_adcopy.copywriting.composition.composer import Composer
+from lib_adcopy.copywriting.composition.material import facts_of
+from lib_adcopy.copywriting.finishing import finish
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes, names_a_change
-from lib_adcopy.copywriting.platforms import fit, platforms
-from lib_adcopy.copywriting.writers.parts import beside_the_facts, title_and_hashtags
+from lib_adcopy.copywriting.platforms import platforms
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 
@@ -24,23 +26,27 @@ def edited(brief: Brief, chosen: Copy, instruction: str, history: Sequence[tuple
     kept = without_words(chosen, [word for word in wanted.avoid_words if word not in before.avoid_words])
     if not kept.body:
         return None
+    composer = Composer(wanted, seed)
     space = " " if wanted.language == "en" else ""
-    body = space.join(filter(None, (kept.body, beside_the_facts(_news(before, wanted), seed))))
+    body = space.join(filter(None, (kept.body, composer.additions(_news(before, wanted)))))
     fewest, most = platforms()[wanted.platform].hashtags
-    own = title_and_hashtags(wanted, seed)[1]
-    hashtags = tuple(dict.fromkeys((*kept.hashtags, *own)))[: max(fewest, min(len(kept.hashtags), most))]
-    made = replace(kept, body=body, hashtags=hashtags, review=None)
-    return held_to_wishes(fit(without_bans(made), wanted.platform), chosen, history, instruction)
+    hashtags = tuple(dict.fromkeys((*kept.hashtags, *composer.hashtags())))
+    kept = replace(kept, body=body, hashtags=hashtags[: max(fewest, min(len(kept.hashtags), most))], review=None)
+    return held_to_wishes(finish(kept, wanted), chosen, history, instruction)
 
 
 def _news(before: Brief, wanted: Brief) -> Brief:
     """The wanted brief as if all that it asks for were what it asks for newly."""
-    added = tuple(point for point in wanted.points if point not in before.points)
-    stressed = tuple(kind for kind in wanted.stress if kind not in before.stress)
+    known = {(fact.kind, fact.text) for fact in facts_of(before)}
+    added = tuple(fact for fact in facts_of(wanted) if (fact.kind, fact.text) not in known)
     return replace(
         wanted,
+        text="",
+        facts=added,
+        attributes=(),
+        points=(),
         audience=wanted.audience if wanted.audience != before.audience else "",
         tone=wanted.tone if wanted.tone != before.tone else "natural",
         length=wanted.length if wanted.length != before.length else "medium",
-        stress=(*stressed, *(point for point in added if point not in stressed)),
+        stress=tuple(kind for kind in wanted.stress if kind not in before.stress),
     )

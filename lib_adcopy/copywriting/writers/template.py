@@ -1,4 +1,4 @@
-"""The writer that always answers: phrases chosen by seed that say every attribute of the brief once."""
+"""The writer that always answers: composes the brief's facts into a copy for its platform, without a model."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lib_adcopy.copywriting.answers import without_bans
-from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
-from lib_adcopy.copywriting.platforms import fit
+from lib_adcopy.copywriting.composition.composer import Composer
+from lib_adcopy.copywriting.finishing import finish
+from lib_adcopy.copywriting.instructions import after_rounds, check_can_follow, held_to_wishes
 from lib_adcopy.copywriting.writers.editing import edited
-from lib_adcopy.copywriting.writers.parts import Parts
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
 from lib_adcopy.domain.writing import Sampling
@@ -43,19 +42,24 @@ class TemplateWriter:
         if mended := edited(brief, chosen, instruction, history, seed):
             yield Draft(0, mended, done=True)
             return
+        check_can_follow(after_rounds(brief, history, ""), instruction)
         for draft in self._drafts(after_rounds(brief, history, instruction), 0, seed, stop):
             held = held_to_wishes(draft.copy, chosen, history, instruction) if draft.done else draft.copy
             yield replace(draft, copy=held)
 
     def _drafts(self, brief: Brief, index: int, seed: int, stop: threading.Event) -> Iterator[Draft]:
-        parts = Parts(brief, seed)
-        copy = Copy(title=parts.title(), body="", writer=self.id, seed=seed)
-        for sentence in parts.sentences():
+        composer = Composer(brief, seed)
+        copy = Copy(title=composer.title(), body="", writer=self.id, seed=seed)
+        for paragraph in composer.paragraphs():
             if stop.is_set():
                 break
-            space = " " if brief.language == "en" and copy.body else ""
-            copy = fit(replace(copy, body=copy.body + space + sentence), brief.platform)
+            glue = composer.glue if copy.body else ""
+            copy = replace(copy, body=copy.body + glue + paragraph)
             yield Draft(index, copy)
-        # What is lawful word by word may be a claim together.
-        whole = without_bans(replace(copy, hashtags=parts.hashtags()))
-        yield Draft(index, fit(whole, brief.platform), done=True)
+        yield Draft(index, finish(replace(copy, hashtags=composer.hashtags()), brief), done=True)
+
+
+def composed(brief: Brief, seed: int) -> Copy:
+    """The finished copy of one seed."""
+    drafts = TemplateWriter().write(brief, count=1, seed=seed, sampling=Sampling(), stop=threading.Event())
+    return list(drafts)[-1].copy

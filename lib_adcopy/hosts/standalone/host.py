@@ -1,4 +1,4 @@
-"""StandaloneHost: folders of its own, one queue of its own, words in the browser's language."""
+"""StandaloneHost: all ports of hosts/base.py for the studio, which has its own folders and its own queue."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Paths
 from lib_adcopy.hosts.model_family import family
+from lib_adcopy.hosts.photo_scene import SceneRequest
 from lib_adcopy.hosts.standalone import pipeline, sampling
 from lib_adcopy.hosts.standalone.files import Files
 from lib_adcopy.hosts.standalone.memory import PipelineMemory
@@ -80,10 +81,10 @@ class StandaloneHost:
         return Networks(tuple(self._files.loras()), tuple(self._files.embeddings()), (), base)
 
     def refresh(self) -> None:
-        """Folders are read afresh each time."""
+        """Nothing to do: folders are read each time."""
 
     def style_files(self) -> tuple[Path, ...]:
-        """A styles.csv brought along from a webui, beside the models folder."""
+        """Return a styles.csv brought from a webui, beside the models folder."""
         file = self._root / "styles.csv"
         return (file,) if file.is_file() else ()
 
@@ -109,26 +110,19 @@ class StandaloneHost:
         return estimate(text)
 
     def draw(
-        self,
-        request: DrawRequest,
-        on_progress: Callable[[DrawProgress], None],
-        stop: threading.Event,
-        room: AbstractContextManager[None] | None = None,
+        self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
     ) -> DrawResult:
-        on_progress(DrawProgress(queued=self._queue.locked()))
-        with self._queue:
-            self._interrupted.clear()
-            if stop.is_set():
-                return DrawResult((), interrupted=True)
-            with room or nullcontext():
-                ready = self._ready(request.settings.checkpoint)
-                drawn = ready.draw(request, on_progress, _Either(stop, self._interrupted), self._skipped)
-        folder = self._root / "outputs" / "txt2img-images" / time.strftime("%Y-%m-%d")
-        pictures = tuple(_saved(picture, request, folder) for picture in drawn.pictures)
+        on_progress(DrawProgress())
+        drawn = self._load(request.settings.checkpoint).draw(
+            request, on_progress, _Either(stop, self._interrupted), self._skipped
+        )
+        kind = "img2img-images" if isinstance(request, SceneRequest) else "txt2img-images"
+        folder = self._root / "outputs" / kind / time.strftime("%Y-%m-%d")
+        pictures = tuple(_save(picture, request, folder) for picture in drawn.pictures)
         return DrawResult(pictures, interrupted=drawn.interrupted)
 
-    def _ready(self, wished: str) -> pipeline.Pipeline:
-        """The wished checkpoint, or the one at work, or the first there is; loaded if it is not yet."""
+    def _load(self, wished: str) -> pipeline.Pipeline:
+        """Return the wished checkpoint, or else the loaded or the first one, loading it if needed."""
         checkpoints = self._files.checkpoints()
         if not checkpoints:
             raise AdCopyError("hosts.no_checkpoint")
@@ -147,10 +141,19 @@ class StandaloneHost:
         self._skipped.set()
 
     @contextmanager
-    def gpu_work(self, title: str, *, task_id: str = "", steps: int = 0) -> Iterator[_Work]:
+    def held(
+        self,
+        *,
+        task_id: str = "",
+        title: str = "",
+        steps: int = 0,
+        on_queued: Callable[[bool], None] | None = None,
+    ) -> Iterator[_Job]:
+        if on_queued:
+            on_queued(self._queue.locked())
         with self._queue:
             self._interrupted.clear()
-            yield _Work(self._interrupted)
+            yield _Job(self._interrupted)
 
     def picture_memory(self) -> PipelineMemory:
         return PipelineMemory(lambda: self._pipeline)
@@ -165,7 +168,7 @@ class StandaloneHost:
         return ()
 
     def bind_send(self, target: str, button: Any, gallery: Any, parameters: Any) -> None:
-        """No other tab to send to."""
+        """Nothing to do: there is no other tab."""
 
     def option(self, key: str, default: Any) -> Any:
         return self._options.get(key, default)
@@ -173,21 +176,26 @@ class StandaloneHost:
     def is_shared(self) -> bool:
         return False
 
+    def trusts_origin(self, origin: str) -> bool:
+        return False
 
-class _Work:
+
+class _Job:
+    """A turn in the studio's queue."""
+
     def __init__(self, interrupted: threading.Event) -> None:
         self._interrupted = interrupted
 
-    def step(self, n: int) -> None:
-        """Nothing to feed: the tab shows the studio's own progress."""
+    def report_step(self, number: int) -> None:
+        """Nothing to do: the tab shows the studio's progress itself."""
 
     @property
-    def stopped(self) -> bool:
+    def is_interrupted(self) -> bool:
         return self._interrupted.is_set()
 
 
 class _Either(threading.Event):
-    """Set as soon as one of two events is."""
+    """An event that is set as soon as one of several is."""
 
     def __init__(self, *events: threading.Event) -> None:
         super().__init__()
@@ -206,7 +214,10 @@ def _family(checkpoint: Path) -> str:
         return "unknown"
 
 
-def _saved(picture: Picture, request: DrawRequest, folder: Path) -> Picture:
-    """The picture in a new file, with the webui's "parameters" and our chunks."""
-    file = save_drawn(picture.image, {PARAMETERS: picture.infotext, **request.chunks}, folder, picture.seed)
+def _save(picture: Picture, request: DrawRequest, folder: Path) -> Picture:
+    """Save the picture in a new file, with the webui's "parameters" and our chunks."""
+    chunks = {PARAMETERS: picture.infotext, **request.chunks}
+    if isinstance(request, SceneRequest):
+        chunks |= request.finish(picture.image)
+    file = save_drawn(picture.image, chunks, folder, picture.seed)
     return Picture(picture.image, picture.infotext, picture.seed, file)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lib_adcopy import __version__
 from lib_adcopy.hosts.base import DrawRequest
+from lib_adcopy.hosts.photo_scene import SceneRequest
 from lib_adcopy.hosts.standalone.files import file_hash, weights_hash
 
 
@@ -36,6 +37,8 @@ def infotext(
         pairs |= {"Denoising strength": settings.hires.denoising_strength, "Hires upscale": settings.hires.scale}
         if settings.hires.steps:
             pairs["Hires steps"] = settings.hires.steps
+    if isinstance(request, SceneRequest):
+        pairs["Denoising strength"] = request.denoising
     pairs |= dict(request.infotext)
     if loras:
         pairs["Lora hashes"] = _hashes({name: weights_hash(file) for name, file in loras.items()})

@@ -1,4 +1,4 @@
-"""The studio's own pipeline in and out of the card's memory."""
+"""Offloads the studio's own pipeline and restores it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lib_adcopy.hosts.standalone.pipeline import Pipeline
 
 
 class PipelineMemory:
-    """`loaded` gives the pipeline there is now, None where nothing was drawn yet."""
+    """PictureMemory of the pipeline that `loaded` returns, None where nothing was drawn yet."""
 
     def __init__(self, loaded: Callable[[], Pipeline | None]) -> None:
         self._loaded = loaded
@@ -18,15 +18,15 @@ class PipelineMemory:
         return sum(self._bytes().values())
 
     @property
-    def card_bytes(self) -> int:
+    def gpu_bytes(self) -> int:
         return sum(size for device, size in self._bytes().items() if device != "cpu")
 
-    def leave(self) -> None:
+    def offload(self) -> None:
         pipeline = self._loaded()
         if pipeline:
             pipeline.move("cpu")
 
-    def come_back(self) -> None:
+    def restore(self) -> None:
         pipeline = self._loaded()
         if pipeline:
             pipeline.move(pipeline.device)

@@ -14,7 +14,8 @@ from lib_adcopy.domain.picture import DrawResult, Picture
 from lib_adcopy.domain.prompt import LoraUse
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest
-from lib_adcopy.hosts.standalone import sampling
+from lib_adcopy.hosts.photo_scene import SceneRequest
+from lib_adcopy.hosts.standalone import inpaint, sampling
 from lib_adcopy.hosts.standalone.checkpoint import load_pipeline
 from lib_adcopy.hosts.standalone.conditioning import Embeddings, encode
 from lib_adcopy.hosts.standalone.files import Files
@@ -108,7 +109,13 @@ class Pipeline:
                 "generator": torch.Generator("cpu").manual_seed(seed),
                 "callback_on_step_end": watch,
             }
-            image = parts(width=settings.width, height=settings.height, **common).images[0]
+            if isinstance(request, SceneRequest):
+                return inpaint.draw_scene(parts, request, common, sampling.scheduler(sampler))
+            if inpaint.is_inpainting(parts):
+                size = (settings.width, settings.height)
+                image = inpaint.draw_from_nothing(parts, size, common, sampling.scheduler(sampler))
+            else:
+                image = parts(width=settings.width, height=settings.height, **common).images[0]
             if settings.hires and not watch.ended:
                 watch.second_pass()
                 image = self._enlarged(image, settings, common, sampler)

@@ -1,10 +1,10 @@
-"""WebuiHost: the port, filled by the webui we are loaded in."""
+"""WebuiHost: all ports of hosts/base.py, implemented by the webui that loaded this extension."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from modules import paths_internal, shared
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Networks
-from lib_adcopy.hosts.base import DrawProgress, DrawRequest, GpuWork, Paths, PictureMemory
-from lib_adcopy.hosts.webui import memory, networks, panel, sampling, tokens, turns, txt2img
+from lib_adcopy.hosts.base import DrawProgress, DrawRequest, GpuJob, Paths, PictureMemory
+from lib_adcopy.hosts.photo_scene import SceneRequest
+from lib_adcopy.hosts.webui import gpu_queue, img2img, memory, networks, panel, sampling, sharing, tokens, txt2img
 from lib_adcopy.hosts.webui.settings import extra_model_folders, option, style_files
 from lib_adcopy.prompting.tokens import TokenCount
 
@@ -22,7 +23,7 @@ _EXTENSION = Path(__file__).resolve().parents[3]
 
 
 class WebuiHost:
-    """See hosts/base.py. Holds nothing of a user's."""
+    """See hosts/base.py. Keeps no user data."""
 
     name = "webui"
 
@@ -35,7 +36,7 @@ class WebuiHost:
         return not getattr(shared.cmd_opts, "no_gradio_queue", False)
 
     def paths(self) -> Paths:
-        """`data` begins with a dot: the webui serves every other file below its data folder to any browser."""
+        """Return the folders. `data` begins with a dot: the webui serves all other files there to any browser."""
         opts = shared.opts
         output = Path(opts.outdir_samples or opts.outdir_txt2img_samples)
         data = Path(paths_internal.data_path)
@@ -45,7 +46,7 @@ class WebuiHost:
             data=data / ".adcopy",
             output=output if output.is_absolute() else data / output,
             extension=_EXTENSION,
-            # Without the Lora extension there is no such flag, and nobody to read the folder.
+            # The flag is the Lora extension's; without it nobody reads the folder.
             loras=Path(getattr(shared.cmd_opts, "lora_dir", None) or data / "models" / "Lora"),
             embeddings=Path(shared.cmd_opts.embeddings_dir),
         )
@@ -85,22 +86,12 @@ class WebuiHost:
         return tokens.count(text, negative=negative, steps=steps)
 
     def draw(
-        self,
-        request: DrawRequest,
-        on_progress: Callable[[DrawProgress], None],
-        stop: threading.Event,
-        room: AbstractContextManager[None] | None = None,
+        self, request: DrawRequest, on_progress: Callable[[DrawProgress], None], stop: threading.Event
     ) -> DrawResult:
-        def waiting() -> None:
-            on_progress(DrawProgress(queued=turns.busy()))
-
-        with turns.turn(request.task_id or turns.new_task(), queued=waiting):
-            if stop.is_set():
-                return DrawResult((), interrupted=True)
-            # How far it is, the page's own bar tells from here on; to tell it twice costs a processor a picture's time.
-            on_progress(DrawProgress())
-            with room or nullcontext(), turns.interrupted_by(stop):
-                return turns.on_drawing_thread(lambda: txt2img.run(request))
+        # The page's own bar shows the progress from here on; reporting it too would slow a picture on a CPU.
+        on_progress(DrawProgress())
+        with gpu_queue.interrupted_by(stop):
+            return gpu_queue.run_on_drawing_thread(lambda: _run(request))
 
     def interrupt(self) -> None:
         shared.state.interrupt()
@@ -108,8 +99,15 @@ class WebuiHost:
     def skip(self) -> None:
         shared.state.skip()
 
-    def gpu_work(self, title: str, *, task_id: str = "", steps: int = 0) -> AbstractContextManager[GpuWork]:
-        return turns.language_model_turn(title, task_id, steps)
+    def held(
+        self,
+        *,
+        task_id: str = "",
+        title: str = "",
+        steps: int = 0,
+        on_queued: Callable[[bool], None] | None = None,
+    ) -> AbstractContextManager[GpuJob]:
+        return gpu_queue.held(task_id=task_id, title=title, steps=steps, on_queued=on_queued)
 
     def picture_memory(self) -> PictureMemory:
         return memory.picture_memory()
@@ -130,7 +128,11 @@ class WebuiHost:
         return option(key, default)
 
     def is_shared(self) -> bool:
-        """1.6 calls it disable_extension_access, later webuis know webui_is_non_local beside it."""
-        given = shared.cmd_opts
-        marks = ("webui_is_non_local", "disable_extension_access", "hide_ui_dir_config", "share", "listen")
-        return any(getattr(given, mark, False) for mark in marks)
+        return sharing.is_shared(shared.cmd_opts)
+
+    def trusts_origin(self, origin: str) -> bool:
+        return sharing.trusts_origin(shared.cmd_opts, origin)
+
+
+def _run(request: DrawRequest) -> DrawResult:
+    return img2img.run(request) if isinstance(request, SceneRequest) else txt2img.run(request)

@@ -1,7 +1,7 @@
-"""The picture model in and out of the card's memory, by the means its host has for that.
+"""Offloads the picture model and restores it, by the webui's own functions.
 
-A1111 and 1.6 move the model themselves (and honour lowvram); Forge and reForge have a manager that brings back what it
-needs when it draws, and whose namesakes of A1111's functions do nothing.
+A1111 and 1.6 move the model when told to (and honour lowvram). Forge and reForge have a memory manager that loads what
+it needs when it draws; their functions of A1111's names do nothing.
 """
 
 from __future__ import annotations
@@ -13,64 +13,64 @@ from typing import Any
 from modules import sd_models
 
 from lib_adcopy.hosts.base import PictureMemory
-from lib_adcopy.hosts.webui.turns import on_drawing_thread
+from lib_adcopy.hosts.webui.gpu_queue import run_on_drawing_thread
 
-# Where Forge and reForge keep their manager.
+# Where Forge and reForge have their memory manager.
 _MANAGERS = ("backend.memory_management", "ldm_patched.modules.model_management")
 
 
 def picture_memory() -> PictureMemory:
-    """By what the host can do, not by its name."""
+    """Return access by what the webui can do, not by its name."""
     for name in _MANAGERS:
         try:
-            return _Managed(import_module(name).unload_all_models)
+            return _ManagedMemory(import_module(name).unload_all_models)
         except ImportError:
             continue
-    return _Moved()
+    return _MovedMemory()
 
 
-class _Counted:
-    """Bytes of the picture model's weights, wherever they are."""
+class _WeightSizes:
+    """Sizes of the picture model's weights, wherever they are."""
 
     @property
     def size_bytes(self) -> int:
         return sum(tensor.nbytes for tensor in _weights())
 
     @property
-    def card_bytes(self) -> int:
+    def gpu_bytes(self) -> int:
         return sum(tensor.nbytes for tensor in _weights() if tensor.device.type not in ("cpu", "meta"))
 
 
-class _Moved(_Counted):
-    """A host that moves its model when told to, and must be told to bring it back."""
+class _MovedMemory(_WeightSizes):
+    """A webui that moves its model when told to, in both directions."""
 
-    def leave(self) -> None:
+    def offload(self) -> None:
         model = sd_models.model_data.sd_model
         if model is not None:
             sd_models.send_model_to_cpu(model)
 
-    def come_back(self) -> None:
+    def restore(self) -> None:
         model = sd_models.model_data.sd_model
         if model is not None:
             sd_models.send_model_to_device(model)
 
 
-class _Managed(_Counted):
-    """A host whose manager loads what a picture needs when it is drawn."""
+class _ManagedMemory(_WeightSizes):
+    """A webui whose memory manager loads what a picture needs when it is drawn."""
 
     def __init__(self, unload: Callable[[], None]) -> None:
         self._unload = unload
 
-    def leave(self) -> None:
-        on_drawing_thread(self._unload)
+    def offload(self) -> None:
+        run_on_drawing_thread(self._unload)
 
-    def come_back(self) -> None:
-        """The manager does it."""
+    def restore(self) -> None:
+        """Nothing to do: the memory manager restores it."""
 
 
 def _weights() -> Iterator[Any]:
-    # Not shared.sd_model: asking for that loads one.
-    model = sd_models.model_data.sd_model
+    # Not shared.sd_model, which loads a model when it is read.
+    model: Any = getattr(getattr(sd_models, "model_data", None), "sd_model", None)
     parts = getattr(model, "forge_objects", None)
     if parts is None:
         modules = [model] if hasattr(model, "parameters") else []

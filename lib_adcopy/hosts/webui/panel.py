@@ -1,4 +1,4 @@
-"""The host's own gallery with its buttons, and "send to" with all parameters."""
+"""The webui's output panel, and "send to" with all parameters."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ try:
 except ImportError:  # webui before 1.8
     from modules import generation_parameters_copypaste as paste
 
-# One entry a picture; the panel's Save looks each picture up by its place in the gallery.
+# One entry for each picture; the panel's Save finds a picture by its index in the gallery.
 _PER_PICTURE = ("infotexts", "all_prompts", "all_negative_prompts", "all_seeds", "all_subseeds")
 SEND_TARGETS = ("txt2img", "img2img", "inpaint", "extras")
 
 
 def output_panel(tab: str) -> dict[str, Any]:
-    """Gallery, generation_info and infotext of the host's panel: an object with names, a tuple before 1.7."""
+    """Create the panel and return its components by name; the webui returns an object, before 1.7 a tuple."""
     made = ui_common.create_output_panel(tab, shared.opts.outdir_samples or shared.opts.outdir_txt2img_samples)
     if isinstance(made, tuple):
         gallery, generation_info, infotext, log = made
@@ -28,10 +28,10 @@ def output_panel(tab: str) -> dict[str, Any]:
 
 
 def bind_send(target: str, button: Any, gallery: Any, parameters: Any) -> None:
-    """Makes `button` send the picture chosen in `gallery`, and the infotext in `parameters`, to another tab."""
+    """Make `button` send the picture chosen in `gallery`, and the infotext in `parameters`, to another tab."""
     if target == "inpaint":
-        # The text through img2img, which has the same boxes: a text for inpaint calls a script that no host has. The
-        # later binding is the tab that stays in front.
+        # The text goes to img2img, which has the same boxes: for inpaint it would call a script that no webui has. The
+        # last binding decides which tab is shown.
         _bind("img2img", button, text=parameters)
         _bind("inpaint", button, picture=gallery)
         return
@@ -51,7 +51,7 @@ def _bind(target: str, button: Any, *, text: Any = None, picture: Any = None) ->
 
 
 def with_extra(generation_info: str, extra: int) -> str:
-    """The panel's JSON for `extra` more pictures at the end of its gallery, which go by the first picture's facts."""
+    """Return the panel's JSON for `extra` more pictures at the end of its gallery, with the first picture's entries."""
     if not generation_info:
         return generation_info
     info = json.loads(generation_info)

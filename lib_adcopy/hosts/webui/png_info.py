@@ -1,21 +1,25 @@
-"""A button in the host's PNG Info tab that brings a picture's brief, copy, prompt and settings back to ours.
+"""A button in the webui's PNG Info tab that restores a picture's brief, copy, prompt and settings in our tab.
 
-The page's script carries the file over as it was dropped: the host itself hands on a decoded picture, and each gradio
-keeps other chunks of it.
+The page's script carries the dropped file itself over: the webui hands on a decoded picture, in which each gradio keeps
+other chunks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from lib_adcopy.hosts.webui.settings import page_language
-from lib_adcopy.ui.elsewhere import send_here
 
-# The box under the picture, by the id it has in every host.
+# The box under the picture, by the id it has in every webui.
 _AFTER = "pnginfo_generation_info"
 
 
-def add_button(component: Any, **given: Any) -> None:
-    """For on_after_component, which tells of every component of the page while its column is open."""
-    if given.get("elem_id") == _AFTER:
-        send_here(page_language())
+def button_adder(create_button: Callable[[str], object]) -> Callable[..., None]:
+    """Return a callback for on_after_component, which is called for every component while its column is open."""
+
+    def add_button(component: Any, **arguments: Any) -> None:
+        if arguments.get("elem_id") == _AFTER:
+            create_button(page_language())
+
+    return add_button

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import logging
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -26,26 +27,45 @@ _CHECKPOINT = "sd_model_checkpoint"
 
 def run(request: DrawRequest) -> DrawResult:
     """Draws; the caller holds the queue. Raises AdCopyError for what the user can mend."""
-    if not sd_models.checkpoints_list:
-        sd_models.list_models()
-    if not sd_models.checkpoints_list:
-        raise AdCopyError("hosts.no_checkpoint")
+    require_checkpoint()
     try:
         with closing(_processing(request)) as p:
             processed = processing.process_images(p)
     except Exception as error:
-        raise _named(error) from error
+        raise named(error, "txt2img") from error
     finally:
         shared.total_tqdm.clear()
-    return _result(processed)
+    return result(processed)
+
+
+def require_checkpoint() -> None:
+    """Raise AdCopyError where the host has no checkpoint to draw with."""
+    if not sd_models.checkpoints_list:
+        sd_models.list_models()
+    if not sd_models.checkpoints_list:
+        raise AdCopyError("hosts.no_checkpoint")
 
 
 def _processing(request: DrawRequest) -> Any:
     settings = request.settings
-    sampler, scheduler = sampling.named(settings.sampler, settings.scheduler)
     wanted = {
+        **common_arguments(request),
         "outpath_samples": shared.opts.outdir_samples or shared.opts.outdir_txt2img_samples,
         "outpath_grids": shared.opts.outdir_grids or shared.opts.outdir_txt2img_grids,
+        "override_settings": overrides(settings),
+        **_hires(settings),
+    }
+    kind = processing.StableDiffusionProcessingTxt2Img
+    known = {field.name for field in dataclasses.fields(kind) if field.init}
+    p = kind(**{name: as_sent(value) for name, value in wanted.items() if name in known})
+    return prepared(p, request, scripts.scripts_txt2img, script_args(scripts.scripts_txt2img))
+
+
+def common_arguments(request: DrawRequest) -> dict[str, Any]:
+    """The arguments that txt2img and img2img share."""
+    settings = request.settings
+    sampler, scheduler = sampling.named(settings.sampler, settings.scheduler)
+    return {
         "prompt": request.positive,
         "negative_prompt": request.negative,
         "seed": settings.seed,
@@ -60,23 +80,22 @@ def _processing(request: DrawRequest) -> Any:
         # Each picture becomes a creative of its own: nobody posts a contact sheet.
         "do_not_save_grid": True,
         "extra_generation_params": dict(request.infotext),
-        "override_settings": _overrides(settings),
-        **_hires(settings),
     }
-    kind = processing.StableDiffusionProcessingTxt2Img
-    known = {field.name for field in dataclasses.fields(kind) if field.init}
-    p = kind(**{name: _as_sent(value) for name, value in wanted.items() if name in known})
+
+
+def prepared(p: Any, request: DrawRequest, runner: Any, arguments: tuple[Any, ...]) -> Any:
+    """The run with the scripts of other extensions, its user and our chunks."""
     # Before the scripts: assigning those sets them up, and as a page's run the built-in Sampler and Seed scripts would
     # put their own boxes' values over ours.
     p.is_api = True
-    p.scripts = scripts.scripts_txt2img
-    p.script_args = script_args(scripts.scripts_txt2img)
+    p.scripts = runner
+    p.script_args = arguments
     p.user = request.user or None
     setattr(p, CHUNKS, dict(request.chunks))
     return p
 
 
-def _as_sent(value: Any) -> Any:
+def as_sent(value: Any) -> Any:
     """A page sends 7.0 as 7, and so it stands in txt2img's infotext."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -106,7 +125,7 @@ def _untouched(control: Any) -> Any:
         if value is None or getattr(control, "data_model", None) or not hasattr(control, "preprocess"):
             return value
         # A list that hands over the place of a choice holds its word.
-        return control.preprocess(_as_sent(value))
+        return control.preprocess(as_sent(value))
     except Exception:
         _log.debug("a script's box is handed over as it is", exc_info=True)
         return value
@@ -130,10 +149,11 @@ def _hires(settings: DrawSettings) -> dict[str, Any]:
     }
 
 
-def _overrides(settings: DrawSettings) -> dict[str, Any]:
-    """Settings for this run alone. A key the user's config.json lacks would not be put back afterwards (and is an
-    error on 1.6), so it is given its own default first."""
-    wanted: dict[str, Any] = {}
+def overrides(settings: DrawSettings, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Settings for this run alone, `more` as far as the host knows them. A key the user's config.json lacks would not
+    be put back afterwards (and is an error on 1.6), so it is given its own default first."""
+    labels = shared.opts.data_labels
+    wanted: dict[str, Any] = {key: value for key, value in (more or {}).items() if key in labels}
     if settings.clip_skip:
         wanted[_CLIP_SKIP] = settings.clip_skip
     if settings.checkpoint:
@@ -144,7 +164,7 @@ def _overrides(settings: DrawSettings) -> dict[str, Any]:
     return wanted
 
 
-def _result(processed: Any) -> DrawResult:
+def result(processed: Any) -> DrawResult:
     first = int(getattr(processed, "index_of_first_image", 0) or 0)
     images = processed.images[first:]
     pictures = []
@@ -162,10 +182,11 @@ def _result(processed: Any) -> DrawResult:
     )
 
 
-def _named(error: Exception) -> AdCopyError:
+def named(error: Exception, run_of: str) -> AdCopyError:
+    """The error as a sentence for the user; `run_of` is "txt2img" or "img2img", for the log."""
     if isinstance(error, AdCopyError):
         return error
-    _log.error("txt2img failed", exc_info=error)
+    _log.error("%s failed", run_of, exc_info=error)
     text = str(error).lower()
     if type(error).__name__ == "OutOfMemoryError" or "out of memory" in text:
         return AdCopyError("hosts.out_of_memory")

@@ -23,7 +23,7 @@ from safetensors.torch import save_file
 from lib_adcopy.chatglm import load_tokenizer
 from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.model import ChatGLM
-from lib_adcopy.chatglm.positions import build as layout
+from lib_adcopy.chatglm.positions import build_inputs
 from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer
 from lib_adcopy.training.recipes import starter_data as data
 
@@ -182,10 +182,10 @@ def _loss(model: ChatGLM, batch: list[Encoded], *, weighed: bool = True) -> torc
     chosen = [(row, at) for row, (ids_, start, _) in enumerate(batch) for at in range(start - 1, len(ids_) - 1)]
     rows, columns = (torch.tensor(side) for side in zip(*chosen, strict=True))
     _answering.rows, _answering.columns = rows, columns
-    blocked, positions = layout(ids, model.config)
+    attention_mask, position_ids = build_inputs(ids, model.config)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        scores = model(ids, blocked, positions)
-    losses = F.cross_entropy(scores.float(), ids[rows, columns + 1], reduction="none")
+        logits = model(ids, attention_mask, position_ids)
+    losses = F.cross_entropy(logits.float(), ids[rows, columns + 1], reduction="none")
     return (losses * torch.tensor([w for _, _, answer in batch for w in answer])).sum() if weighed else losses.sum()
 
 

@@ -20,10 +20,11 @@ import sentencepiece
 
 from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer
 from lib_adcopy.copywriting.review.review import says
-from lib_adcopy.copywriting.vocabulary import load, synonyms_of
+from lib_adcopy.copywriting.vocabulary import DATA, synonyms_of
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.writing import Sampling
+from lib_adcopy.training.recipes.starter_phrases import templates
 
 # The official special pieces, in the official order.
 _SPECIAL = [
@@ -172,10 +173,11 @@ def build_tokenizer(rows: list[Row], file: Path) -> None:
     then copied piece by piece.
     """
     texts = [text for _, text in rows] + [f"{name}{value}" for pairs, _ in rows for name, value in pairs]
-    templates = json.dumps(load("templates_zh.json"), ensure_ascii=False)
+    bank = sorted((DATA / "copy" / "zh").glob("*.json"))
+    sentences = json.dumps(templates(), ensure_ascii=False) + "".join(file.read_text("utf-8") for file in bank)
     words = json.dumps(_WORDS, ensure_ascii=False)
     signs = "".join(map(chr, range(33, 127))) + "，。！？；：、（）《》“”‘’—…·～【】％"
-    seen = {*"".join(texts), *templates, *words, *signs, *common_characters()}
+    seen = {*"".join(texts), *sentences, *words, *signs, *common_characters()}
     characters = sorted(character for character in seen if not character.isspace())
     names = sorted({name for pairs, _ in rows for name, _ in pairs}) + list(_GENERAL_NAMES)
     symbols = _SPECIAL + [f"{name}#" for name in names] + _common_words(rows)

@@ -28,10 +28,10 @@ from lib_adcopy.chatglm.load import add_prefix
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.copywriting.review.review import says
-from lib_adcopy.copywriting.writers.phrases import expand, joined, shown
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.training.data import read_data
 from lib_adcopy.training.recipes import starter_data as data
+from lib_adcopy.training.recipes.starter_phrases import expand, joined, shown
 from lib_adcopy.training.settings import PRESETS
 from lib_adcopy.training.training import Progress, held_out_loss
 from lib_adcopy.training.tune import tune
@@ -97,7 +97,7 @@ def _opening(attributes: Sequence[tuple[str, str]], chance: random.Random) -> st
     product = shown("", parse_brief(_query(attributes)).product)
     look = dict.fromkeys(shown(*pair) for name in _LOOK for pair in attributes if pair[0] == name)
     unsaid = [pair for pair in attributes if pair[0] not in _LOOK and not says(product, *pair)]
-    details = joined("", [shown(*pair) for pair in unsaid if pair[0] != "类型"])
+    details = joined([shown(*pair) for pair in unsaid if pair[0] != "类型"])
     garment = "".join(f"这件{value}" for name, value in unsaid if name == "类型")
     named = f"{'、'.join(look)}的{product}" if look else product
     parts = [named, details, garment] if details and garment else [named, details + garment]

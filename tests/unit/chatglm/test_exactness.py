@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 
 from lib_adcopy.chatglm import load_model  # noqa: E402
 from lib_adcopy.chatglm.cache import Cache  # noqa: E402
-from lib_adcopy.chatglm.positions import build  # noqa: E402
+from lib_adcopy.chatglm.positions import build_inputs  # noqa: E402
 from tests.unit.chatglm import reference  # noqa: E402
 from tests.unit.chatglm.conftest import SMALL, prompt, random_prefix, random_weights, write_folder  # noqa: E402
 
@@ -73,9 +73,9 @@ def test_left_padding_changes_nothing(model):
 def test_reading_token_by_token_gives_what_reading_at_once_gives(model):
     ids = torch.tensor([[*prompt(10), 50, 60, 70]])
     whole = model(ids)
-    layout = build(ids, SMALL)
+    inputs = build_inputs(ids, SMALL)
     cache = Cache.empty(SMALL, 1, 13, model.device, model.dtype)
-    model(ids[:, :10], layout.blocked[..., :10, :10], layout.positions[..., :10], cache=cache)
+    model(ids[:, :10], inputs.attention_mask[..., :10, :10], inputs.position_ids[..., :10], cache=cache)
     for at in range(10, 13):
-        found = model(ids[:, at : at + 1], cache.blocked(), layout.positions[..., at : at + 1], cache=cache)
+        found = model(ids[:, at : at + 1], cache.attention_mask(), inputs.position_ids[..., at : at + 1], cache=cache)
         assert torch.allclose(found[:, 0], whole[:, at], atol=ATOL, rtol=0)

@@ -19,7 +19,7 @@ from safetensors.torch import save  # noqa: E402
 from lib_adcopy.chatglm import ChatGLMError, check_folder, load, load_model, load_tokenizer  # noqa: E402
 from lib_adcopy.chatglm.config import ChatGLMConfig  # noqa: E402
 from lib_adcopy.chatglm.formats import BadFileError, check_archive, parse_json, read_header  # noqa: E402
-from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer, Transcript  # noqa: E402
+from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer, IncrementalDecoder  # noqa: E402
 from tests.unit.chatglm.conftest import SMALL, random_weights, write_folder  # noqa: E402
 
 quickly = settings(
@@ -329,7 +329,7 @@ def test_any_special_pieces_in_a_text(text):
     tokenizer = ChatGLMTokenizer(Spelled())
     ids = tokenizer.encode(text)
     assert all(isinstance(one, int) and one >= 0 for one in ids)
-    decoder = Transcript(tokenizer)
+    decoder = IncrementalDecoder(tokenizer)
     for one in ids:
         decoder.add(one)
     # A piece of 11 letters is at most 80 blanks.

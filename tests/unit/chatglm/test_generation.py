@@ -8,9 +8,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from lib_adcopy.chatglm import ChatGLMError, decode  # noqa: E402
-from lib_adcopy.chatglm.generate import Sampler, generate  # noqa: E402
-from lib_adcopy.chatglm.sampling import warp  # noqa: E402
+from lib_adcopy.chatglm import ChatGLMError, plain_decoder  # noqa: E402
+from lib_adcopy.chatglm.generate import generate  # noqa: E402
+from lib_adcopy.chatglm.generation_types import SamplingParams  # noqa: E402
+from lib_adcopy.chatglm.sampling import Sampler, warp  # noqa: E402
 from tests.unit.chatglm.conftest import SMALL, prompt  # noqa: E402
 
 
@@ -23,7 +24,7 @@ def answers(model, ids, samplers, **options):
 
 
 def greedy(count=1):
-    return [Sampler(0, temperature=0.0) for _ in range(count)]
+    return [Sampler(0, SamplingParams(temperature=0.0)) for _ in range(count)]
 
 
 def test_several_prefixes_and_none_in_one_batch_say_what_each_says_alone(model):
@@ -69,9 +70,9 @@ class Ending(Sampler):
         super().__init__(seed=count)
         self._left = count
 
-    def draw(self, scores, seen, banned=None):
+    def draw(self, logits, seen, banned=None):
         self._left -= 1
-        return super().draw(scores, seen, SMALL.eos_token_id) if self._left >= 0 else SMALL.eos_token_id
+        return super().draw(logits, seen, SMALL.eos_token_id) if self._left >= 0 else SMALL.eos_token_id
 
 
 def test_an_answer_that_ended_leaves_the_others_as_they_were(model):
@@ -90,10 +91,10 @@ def test_told_to_stop_it_ends_within_a_layer_of_the_prompt_and_within_a_token_of
 
     layers = len(model.transformer.layers)
     for count in range(layers):
-        assert answers(model, [prompt(9)], greedy(2), stopped=after(count)) == [[], []]
+        assert answers(model, [prompt(9)], greedy(2), should_stop=after(count)) == [[], []]
         assert len(asked) == count + 1
     for count in range(3):
-        told = answers(model, [prompt(9)], greedy(2), min_length=30, stopped=after(layers + count))
+        told = answers(model, [prompt(9)], greedy(2), min_length=30, should_stop=after(layers + count))
         assert [len(row) for row in told] == [count + 1] * 2
 
 
@@ -112,14 +113,14 @@ def test_max_length_counts_the_prompt_and_cuts(model):
 
 
 def test_min_length_keeps_the_end_away_and_the_guard_leaves_it_alone():
-    scores = torch.full((1, 192), -5.0)
-    scores[0, SMALL.eos_token_id], scores[0, 40] = 20.0, 10.0
+    logits = torch.full((1, 192), -5.0)
+    logits[0, SMALL.eos_token_id], logits[0, 40] = 20.0, 10.0
     seen = torch.tensor([[1, 2]])
     for temperature in (0.0, 0.95):
-        assert Sampler(0, temperature=temperature).draw(scores, seen) == SMALL.eos_token_id
-        assert Sampler(0, temperature=temperature).draw(scores, seen, banned=SMALL.eos_token_id) == 40
-    scores[0, 7] = torch.nan
-    assert Sampler(0).draw(scores, seen, banned=SMALL.eos_token_id) == 5
+        assert Sampler(0, SamplingParams(temperature=temperature)).draw(logits, seen) == SMALL.eos_token_id
+        assert Sampler(0, SamplingParams(temperature=temperature)).draw(logits, seen, banned=SMALL.eos_token_id) == 40
+    logits[0, 7] = torch.nan
+    assert Sampler(0).draw(logits, seen, banned=SMALL.eos_token_id) == 5
 
 
 def test_a_row_of_broken_scores_spoils_no_other(model, monkeypatch):
@@ -127,10 +128,10 @@ def test_a_row_of_broken_scores_spoils_no_other(model, monkeypatch):
     alone = answers(model, ids, [Sampler(1)], max_length=14, min_length=14)[0]
 
     def broken(self, *args, **options):
-        scores = inner(self, *args, **options)
-        if len(scores) > 1:
-            scores[0] = torch.inf
-        return scores
+        logits = inner(self, *args, **options)
+        if len(logits) > 1:
+            logits[0] = torch.inf
+        return logits
 
     monkeypatch.setattr(type(model), "forward", broken)
     found = answers(model, ids, [Sampler(0), Sampler(1)], max_length=14, min_length=14)
@@ -153,10 +154,10 @@ def test_steps_may_run_on_different_threads_and_leave_gradients_as_they_were(mod
 
 
 def test_the_nucleus_is_that_of_a_full_sort():
-    scores = torch.randn(3, 192, generator=torch.Generator().manual_seed(0)) * 3
+    logits = torch.randn(3, 192, generator=torch.Generator().manual_seed(0)) * 3
     for top_k in (0, 50):
-        found = warp(scores, 0.9, top_k, 0.7)
-        heated = scores / 0.9
+        found = warp(logits, 0.9, top_k, 0.7)
+        heated = logits / 0.9
         if top_k:
             heated = heated.masked_fill(heated < heated.topk(top_k).values[:, -1:], -torch.inf)
         ascending, order = heated.sort(dim=-1)
@@ -166,11 +167,11 @@ def test_the_nucleus_is_that_of_a_full_sort():
 
 
 def test_a_repeated_token_is_made_less_likely():
-    scores = torch.full((1, 192), -5.0)
-    scores[0, 30], scores[0, 31] = 3.0, 2.5
+    logits = torch.full((1, 192), -5.0)
+    logits[0, 30], logits[0, 31] = 3.0, 2.5
     seen = torch.tensor([[30]])
-    assert Sampler(0, temperature=0.0).draw(scores, seen) == 30
-    assert Sampler(0, temperature=0.0, repetition_penalty=1.5).draw(scores, seen) == 31
+    assert Sampler(0, SamplingParams(temperature=0.0)).draw(logits, seen) == 30
+    assert Sampler(0, SamplingParams(temperature=0.0, repetition_penalty=1.5)).draw(logits, seen) == 31
 
 
 def test_a_cache_that_grows_often_says_the_same(model, monkeypatch):
@@ -178,7 +179,7 @@ def test_a_cache_that_grows_often_says_the_same(model, monkeypatch):
     prefixes = [None, *sorted(model.prefixes), None][:samplers]
     said = []
     for columns in (1, 5, 64):
-        monkeypatch.setattr(decode, "_GROWTH_ON_CPU", columns)
+        monkeypatch.setattr(plain_decoder, "_CPU_CACHE_GROWTH", columns)
         made = [Sampler(seed) for seed in range(samplers)]
         said.append(list(generate(model, ids, made, max_length=30, min_length=30, prefixes=prefixes)))
     assert said[0] == said[1] == said[2] and len(said[0]) == 23

@@ -12,7 +12,8 @@ import torch.nn.functional as F  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
 
 from lib_adcopy.chatglm import load_model  # noqa: E402
-from lib_adcopy.chatglm.kernels import choose, dot, int4pack  # noqa: E402
+from lib_adcopy.chatglm.backends import prepare_multiply  # noqa: E402
+from lib_adcopy.chatglm.kernels import dot, int4pack  # noqa: E402
 from lib_adcopy.chatglm.kernels.dot import DotMultiply  # noqa: E402
 from lib_adcopy.chatglm.kernels.fbgemm import FbgemmMultiply  # noqa: E402
 from lib_adcopy.chatglm.kernels.int8pack import Int8PackMultiply  # noqa: E402
@@ -45,7 +46,7 @@ def off(found, wanted):
 @pytest.fixture
 def without_our_own(monkeypatch):
     """A machine without llvmlite, or with a processor too old for it."""
-    monkeypatch.setattr(dot, "program", lambda: None)
+    monkeypatch.setattr(dot, "get_program", lambda: None)
 
 
 @pytest.mark.parametrize("multiply", LIMITS)
@@ -105,15 +106,15 @@ def test_a_machine_that_packs_otherwise_is_served_by_torchs_own_packing(without_
 
 
 def test_weights_packed_beforehand_are_the_official_ones_in_other_order():
-    packed = int4pack.repacked(layer(4)[0].weight)
-    assert torch.equal(int4pack.official(packed), layer(4)[0].weight)
+    packed = int4pack.repack(layer(4)[0].weight)
+    assert torch.equal(int4pack.to_official(packed), layer(4)[0].weight)
     assert not torch.equal(packed.view(torch.int8), layer(4)[0].weight)
 
 
 def test_a_shape_nobody_can_pack_is_left_to_another_path():
     made, exact = layer(4, inputs=36, outputs=50)
     assert not isinstance(
-        choose(made.weight, made.weight_scale, 4, torch.bfloat16), (DotMultiply, int4pack.Int4PackMultiply)
+        prepare_multiply(made.weight, made.weight_scale, 4, torch.bfloat16), (DotMultiply, int4pack.Int4PackMultiply)
     )
     made.prepare(torch.bfloat16)
     states = torch.randn(3, 36).bfloat16()

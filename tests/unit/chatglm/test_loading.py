@@ -64,7 +64,7 @@ def test_bin_files_give_what_safetensors_give(folder, mine, shards):
 def test_how_far_the_reading_is_is_told_in_bytes(mine, kind):
     size = (as_bin(mine) / "pytorch_model.bin" if kind == "bin" else mine / "model.safetensors").stat().st_size
     heard = []
-    load_model(mine, told=lambda *so_far: heard.append(so_far))
+    load_model(mine, on_progress=lambda *so_far: heard.append(so_far))
     done = [read for read, _ in heard]
     assert {total for _, total in heard} == {size}
     assert done[0] == 0 and done == sorted(done) and 0.5 * size < done[-1] <= size
@@ -78,7 +78,7 @@ def test_what_hears_of_the_reading_may_end_it(mine):
 
     heard = []
     with pytest.raises(KeyboardInterrupt):
-        load_model(mine, told=enough)
+        load_model(mine, on_progress=enough)
     assert len(heard) == 2
 
 
@@ -230,7 +230,7 @@ def test_int8_tensors_of_a_quantised_bin_arrive_whole(tmp_path, monkeypatch):
 
 def test_a_file_is_mapped_in_pieces_without_losing_a_weight(mine, folder, monkeypatch):
     wanted = load_model(folder)(IDS)
-    monkeypatch.setattr(room, "_MAPPED", 20_000)
+    monkeypatch.setattr(room, "_BYTES_PER_MAPPING", 20_000)
     assert torch.equal(load_model(mine)(IDS), wanted)
     assert torch.equal(load_model(as_bin(mine))(IDS), wanted)
 
@@ -238,7 +238,7 @@ def test_a_file_is_mapped_in_pieces_without_losing_a_weight(mine, folder, monkey
 @pytest.mark.parametrize("bits", [4, 8])
 def test_quantising_in_slices_gives_what_quantising_whole_gives(folder, bits, monkeypatch):
     wanted = load_model(folder, quantization_bit=bits)(IDS)
-    monkeypatch.setattr(quantisation, "_AT_ONCE", 300)
+    monkeypatch.setattr(quantisation, "_CHUNK", 300)
     assert torch.equal(load_model(folder, quantization_bit=bits)(IDS), wanted)
 
 

@@ -10,6 +10,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from lib_adcopy.chatglm import ChatModel, load_model  # noqa: E402
+from lib_adcopy.chatglm.generation_types import SamplingParams  # noqa: E402
 from tests.unit.chatglm.conftest import SMALL, prompt, write_folder  # noqa: E402
 
 _ROOM = 256
@@ -27,7 +28,7 @@ class OneTokenACharacter:
     def piece_id(self, piece):
         return 0
 
-    def spell(self, ids):
+    def join_pieces(self, ids):
         return ""
 
 
@@ -39,7 +40,7 @@ def asked(tmp_path):
     stop.set()
 
     def ask(rounds, limit):
-        list(chat.stream("短一点", history=rounds, max_length=limit, stop=stop))
+        list(chat.stream("短一点", history=rounds, sampling=SamplingParams(max_length=limit), stop=stop))
         return tokenizer.read
 
     return ask

@@ -12,10 +12,9 @@ import pytest
 torch = pytest.importorskip("torch")
 llvm = pytest.importorskip("llvmlite.binding")
 
-from lib_adcopy.chatglm import x86  # noqa: E402
 from lib_adcopy.chatglm.quantisation import dequantise, quantise  # noqa: E402
 from lib_adcopy.chatglm.x86 import compiler, thread_pool, weight_layout  # noqa: E402
-from lib_adcopy.chatglm.x86.dot import INSTRUCTIONS, best  # noqa: E402
+from lib_adcopy.chatglm.x86.dot import INSTRUCTIONS, best_instructions  # noqa: E402
 
 OUTPUTS, COLUMNS = 96, 320
 
@@ -37,7 +36,7 @@ def weight(program, bits):
     """Official, and as the products want it, with its scale."""
     generator = torch.Generator().manual_seed(bits)
     packed, scale = quantise(torch.randn(OUTPUTS, COLUMNS, generator=generator), bits)
-    return packed, program.repacked(packed) if bits == 4 else packed, scale.float()
+    return packed, program.repack(packed) if bits == 4 else packed, scale.float()
 
 
 def states(rows, seed=0):
@@ -55,7 +54,7 @@ def rounded(given):
 @pytest.mark.parametrize("rows", [1, 2, 3, 4, 7, 13])
 def test_the_product_is_that_of_activations_in_whole_127ths(program, rows):
     bias = torch.randn(OUTPUTS).bfloat16()
-    for bits in program.exact:
+    for bits in program.exact_bits:
         official, laid, scale = weight(program, bits)
         exact = rounded(states(rows)) @ dequantise(official, scale, bits, torch.float32).T + bias.float()
         found = program.multiply(states(rows), laid, scale, bias, bits)
@@ -64,15 +63,15 @@ def test_the_product_is_that_of_activations_in_whole_127ths(program, rows):
 
 
 def test_without_a_bias_it_is_the_product_alone(program):
-    for bits in program.exact:
+    for bits in program.exact_bits:
         _, laid, scale = weight(program, bits)
         none = program.multiply(states(3), laid, scale, None, bits)
         assert torch.equal(none, program.multiply(states(3), laid, scale, torch.zeros(OUTPUTS).bfloat16(), bits))
 
 
 def test_a_rows_numbers_depend_neither_on_the_others_nor_on_the_threads(program, monkeypatch):
-    monkeypatch.setattr(compiler, "_WORTH", 1)
-    for bits in program.exact:
+    monkeypatch.setattr(compiler, "_BYTES_PER_PART", 1)
+    for bits in program.exact_bits:
         _, laid, scale = weight(program, bits)
         together = program.multiply(states(7), laid, scale, None, bits)
         alone = torch.cat([program.multiply(states(7)[row : row + 1], laid, scale, None, bits) for row in range(7)])
@@ -87,7 +86,7 @@ def test_a_rows_numbers_depend_neither_on_the_others_nor_on_the_threads(program,
 def test_a_broken_number_breaks_its_own_row_and_says_so(program, broken):
     given = states(3)
     given[1, 70] = broken
-    for bits in program.exact:
+    for bits in program.exact_bits:
         _, laid, scale = weight(program, bits)
         found = program.multiply(given, laid, scale, None, bits).float()
         assert not found[1].isfinite().any()
@@ -96,15 +95,15 @@ def test_a_broken_number_breaks_its_own_row_and_says_so(program, broken):
 
 def test_a_row_of_zeros_is_the_bias(program):
     bias = torch.randn(OUTPUTS).bfloat16()
-    for bits in program.exact:
+    for bits in program.exact_bits:
         _, laid, scale = weight(program, bits)
         assert torch.equal(program.multiply(torch.zeros(1, COLUMNS).bfloat16(), laid, scale, bias, bits)[0], bias)
 
 
 def test_the_largest_weights_and_activations_do_not_overflow(program):
-    for bits in program.exact:
+    for bits in program.exact_bits:
         packed = torch.full((16, COLUMNS * bits // 8), -120 if bits == 4 else -128, dtype=torch.int8)
-        laid = program.repacked(packed) if bits == 4 else packed
+        laid = program.repack(packed) if bits == 4 else packed
         given = torch.full((1, COLUMNS), -3.0).bfloat16()
         found = program.multiply(given, laid, torch.ones(16), None, bits)
         assert torch.allclose(found.float(), torch.tensor(3.0 * COLUMNS * (8 if bits == 4 else 128)), rtol=2**-8)
@@ -122,25 +121,25 @@ def in_blocks(packed):
 
 
 def test_a_weight_in_blocks_is_the_official_one_in_other_order(program, monkeypatch):
-    monkeypatch.setattr(compiler, "_WORTH", 1)
+    monkeypatch.setattr(compiler, "_BYTES_PER_PART", 1)
     packed, laid, _ = weight(program, 4)
     assert torch.equal(laid, in_blocks(packed))
-    assert torch.equal(weight_layout.official(laid), packed)
+    assert torch.equal(weight_layout.to_official(laid), packed)
     assert weight_layout.official_shape(laid) == packed.shape
     assert not weight_layout.can_repack(packed[:-1]) and not weight_layout.can_repack(packed[:, :-4])
 
 
 def test_the_fastest_instructions_are_taken():
     features = dict.fromkeys(("avx2", "fma", "avxvnni", "avx512bw", "avx512vnni"), True)
-    assert best(features) == "avx512vnni"
-    assert best({**features, "avx512vnni": False}) == "avxvnni"
-    assert best({"avx2": True, "fma": True}) == "avx2"
-    assert best({"avx2": True}) is None and best({}) is None
+    assert best_instructions(features) == "avx512vnni"
+    assert best_instructions({**features, "avx512vnni": False}) == "avxvnni"
+    assert best_instructions({"avx2": True, "fma": True}) == "avx2"
+    assert best_instructions({"avx2": True}) is None and best_instructions({}) is None
 
 
 def test_a_processor_of_another_kind_is_left_to_torch(monkeypatch):
     monkeypatch.setattr(compiler.platform, "machine", lambda: "arm64")
-    assert compiler._best.__wrapped__() is None
+    assert compiler._compile.__wrapped__() is None
 
 
 def test_what_llvm_refuses_is_said_and_left_to_torch(monkeypatch, caplog):
@@ -149,20 +148,20 @@ def test_what_llvm_refuses_is_said_and_left_to_torch(monkeypatch, caplog):
 
     monkeypatch.setattr(compiler, "Program", refuse)
     with caplog.at_level("INFO", logger="adcopy.chatglm"):
-        assert compiler._best.__wrapped__() is None
+        assert compiler._compile.__wrapped__() is None
     assert "no memory that code may run in" in caplog.text
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what is loaded")
 def test_torch_is_alone_on_its_thread_only_while_it_is_told_so():
     threads = torch.get_num_threads()
-    with thread_pool.torch_alone(), thread_pool.torch_alone():
+    with thread_pool.single_torch_thread(), thread_pool.single_torch_thread():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == threads
 
 
 def test_many_threads_may_ask_at_once(program, monkeypatch):
-    monkeypatch.setattr(compiler, "_WORTH", 1)
+    monkeypatch.setattr(compiler, "_BYTES_PER_PART", 1)
     _, laid, scale = weight(program, 4)
     wanted = program.multiply(states(4), laid, scale, None, 4)
     with ThreadPoolExecutor(6) as pool:
@@ -171,7 +170,7 @@ def test_many_threads_may_ask_at_once(program, monkeypatch):
 
 
 def test_work_goes_on_after_a_rest(program, monkeypatch):
-    monkeypatch.setattr(compiler, "_WORTH", 1)
+    monkeypatch.setattr(compiler, "_BYTES_PER_PART", 1)
     _, laid, scale = weight(program, 4)
     wanted = program.multiply(states(4), laid, scale, None, 4)
     for rest in (0.0, 0.001, 0.02, 0.1):
@@ -180,6 +179,6 @@ def test_work_goes_on_after_a_rest(program, monkeypatch):
 
 
 def test_it_is_compiled_once():
-    if x86.program() is None:
+    if compiler.get_program() is None:
         pytest.skip("no products of our own on this machine")
-    assert x86.program() is x86.program()
+    assert compiler.get_program() is compiler.get_program()

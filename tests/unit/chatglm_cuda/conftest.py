@@ -56,6 +56,6 @@ def kernels(emulator, monkeypatch):
     monkeypatch.setattr(torch.cuda, "device", lambda device: contextlib.nullcontext())
     monkeypatch.setattr(torch.cuda, "current_stream", lambda device=None: SimpleNamespace(cuda_stream=0))
     driver = EmulatedDriver(emulator)
-    kernels = room.Kernels(torch.device("cpu"), Bindings(nvrtc=None, driver=driver), b"")
+    kernels = room.CudaKernels(torch.device("cpu"), Bindings(nvrtc=None, driver=driver), b"")
     kernels.launches = driver.launches
     return kernels

@@ -9,7 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm.cuda.kernels import _agree
+from lib_adcopy.chatglm.cuda.kernels import _results_match
 from lib_adcopy.chatglm.quantisation import dequantise, quantise
 from lib_adcopy.chatglm.rotary import Rotary, rotate
 
@@ -93,38 +93,38 @@ def test_residual_and_layer_norm(kernels, width, with_residual):
 
 @pytest.mark.parametrize("head_dim", [32, 64, 128])
 @pytest.mark.parametrize("filled", [0, 5, 63, 200])
-@pytest.mark.parametrize("with_hidden", [True, False])
+@pytest.mark.parametrize("with_mask", [True, False])
 @torch.no_grad()
-def test_attention_over_the_cache(kernels, head_dim, filled, with_hidden):
+def test_attention_over_the_cache(kernels, head_dim, filled, with_mask):
     rows, heads, length = 2, 3, 224
     mixed = halves(rows, heads * 3 * head_dim) * 2
     # What is not filled may be anything.
     keys, values = (torch.full((rows, heads, length, head_dim), torch.nan).half() for _ in range(2))
     keys[:, :, :filled], values[:, :, :filled] = halves(2, rows, heads, filled, head_dim, seed=1)
     positions = torch.tensor([[40, 3], [17, 90]])
-    hidden = torch.zeros(rows, length, dtype=torch.bool)
-    if with_hidden:
-        hidden[0, : filled // 2] = True
+    mask = torch.ones(rows, length, dtype=torch.bool)
+    if with_mask:
+        mask[0, : filled // 2] = False
         keys[0, :, : filled // 2] = values[0, :, : filled // 2] = torch.inf
     rotary, out = Rotary(head_dim, 128).to(mixed.device), torch.empty(rows, heads * head_dim).half()
     parts = mixed.view(rows, heads, 1, 3, head_dim)
     query, key = rotate(parts[..., :2, :], *rotary(positions.unsqueeze(2))).unbind(dim=3)
     value = parts[..., 2, :]
     count = torch.tensor([filled], dtype=torch.int32)
-    blocked = hidden.view(torch.uint8) if with_hidden else None
-    kernels.attend(mixed, rotary.cos, rotary.sin, positions, count, blocked, keys, values, out)
+    column_mask = mask.view(torch.uint8) if with_mask else None
+    kernels.attend(mixed, rotary.cos, rotary.sin, positions, count, column_mask, keys, values, out)
 
     torch.testing.assert_close(keys[:, :, filled], key[:, :, 0], rtol=1e-3, atol=1e-3)
     assert torch.equal(values[:, :, filled], value[:, :, 0])
     assert torch.isnan(keys[:, :, filled + 1 :]).all()
-    seen = ~hidden[:, None, None, : filled + 1]
+    seen = mask[:, None, None, : filled + 1]
     clean = [torch.nan_to_num(part[:, :, : filled + 1].float(), posinf=0) for part in (keys, values)]
     wanted = F.scaled_dot_product_attention(query.float(), *clean, attn_mask=seen).transpose(1, 2).flatten(1)
     same(out, wanted)
 
 
 def test_the_check_at_first_use_passes_and_can_fail(kernels, monkeypatch):
-    assert _agree(kernels)
+    assert _results_match(kernels)
     right = kernels.linear
     monkeypatch.setattr(kernels, "linear", lambda *args: right(*args) * 1.02)
-    assert not _agree(kernels)
+    assert not _results_match(kernels)

@@ -12,9 +12,9 @@ from tests.unit.chatglm_cuda.test_decoder import CONFIG, card  # noqa: F401 - th
 @pytest.fixture
 def measured(card, monkeypatch):  # noqa: F811
     monkeypatch.setattr(bench, "_DEVICE", torch.device("cpu"))
-    monkeypatch.setattr(bench, "_WARM", 1)
+    monkeypatch.setattr(bench, "_WARM_UP_STEPS", 1)
     monkeypatch.setattr(bench, "_bandwidth", lambda: 1e9)
-    monkeypatch.setattr("lib_adcopy.chatglm.layers.choose", choose_emulated)
+    monkeypatch.setattr("lib_adcopy.chatglm.layers.prepare_multiply", prepare_emulated)
     for name, value in (("get_device_name", "emulator"), ("max_memory_allocated", 5)):
         monkeypatch.setattr(torch.cuda, name, lambda value=value: value)
     for name in ("synchronize", "empty_cache", "reset_peak_memory_stats"):
@@ -22,10 +22,10 @@ def measured(card, monkeypatch):  # noqa: F811
     return lambda: bench.measure(CONFIG, total=8, prompt=5)
 
 
-def choose_emulated(weight, scale, bits, dtype):
-    from lib_adcopy.chatglm.cuda import backend
+def prepare_emulated(weight, scale, bits, dtype):
+    from lib_adcopy.chatglm.cuda.multiply import find_backend
 
-    return backend(weight, bits, dtype)(weight, scale, bits)
+    return find_backend(weight, bits, dtype)(weight, scale, bits)
 
 
 @pytest.mark.slow

@@ -9,14 +9,14 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from lib_adcopy.chatglm import positions
+from lib_adcopy.chatglm import graph_decoder as room
 from lib_adcopy.chatglm.cache import Cache
 from lib_adcopy.chatglm.config import ChatGLMConfig
-from lib_adcopy.chatglm.cuda import graph as room
 from lib_adcopy.chatglm.cuda import multiply
-from lib_adcopy.chatglm.decode import PlainDecoder
 from lib_adcopy.chatglm.layers import QuantisedEmbedding, QuantisedLinear
 from lib_adcopy.chatglm.model import ChatGLM
+from lib_adcopy.chatglm.plain_decoder import PlainDecoder
+from lib_adcopy.chatglm.positions import build_inputs
 from lib_adcopy.chatglm.prefix import Prefix
 from lib_adcopy.chatglm.quantisation import quantise
 
@@ -43,8 +43,8 @@ def card(kernels, monkeypatch):
     monkeypatch.setattr(torch.cuda, "Stream", lambda device: stream)
     monkeypatch.setattr(torch.cuda, "stream", lambda stream: contextlib.nullcontext())
     monkeypatch.setattr(torch.cuda, "CUDAGraph", RefusingGraph)
-    monkeypatch.setattr(room, "kernels_for", lambda device, dtype: kernels)
-    monkeypatch.setattr(multiply, "kernels_for", lambda device, dtype: kernels)
+    monkeypatch.setattr(room, "load_kernels", lambda device, dtype: kernels)
+    monkeypatch.setattr(multiply, "load_kernels", lambda device, dtype: kernels)
     return kernels
 
 
@@ -71,7 +71,7 @@ def prepare(model):
     """What loading on a card does."""
     for module in model.modules():
         if isinstance(module, QuantisedLinear):
-            made = multiply.backend(module.weight, module.bits, torch.half)
+            made = multiply.find_backend(module.weight, module.bits, torch.half)
             module.multiply = made(module.weight, module.weight_scale, module.bits)
     return model
 
@@ -81,14 +81,14 @@ def read(model, prefixes):
     """The prompt's cache, a row for each prefix, and the place of its last token."""
     columns = max(prefix.length if prefix else 0 for prefix in prefixes)
     ids = torch.tensor([PROMPT] * len(prefixes))
-    layout = positions.build(ids, CONFIG)
+    inputs = build_inputs(ids, CONFIG)
     cache = Cache.empty(CONFIG, len(prefixes), columns + ids.size(1), model.device, model.dtype)
     cache.put_prefixes(prefixes)
-    blocked = torch.nn.functional.pad(layout.blocked, (columns, 0), value=False)
-    if cache.hidden is not None:
-        blocked[..., :columns] = cache.hidden[:, None, None, :columns]
-    model(ids, blocked, layout.positions, cache=cache, last_only=True)
-    return cache, layout.positions[:, :, -1:]
+    mask = torch.nn.functional.pad(inputs.attention_mask, (columns, 0), value=True)
+    if cache.column_mask is not None:
+        mask[..., :columns] = cache.column_mask[:, None, None, :columns]
+    model(ids, mask, inputs.position_ids, cache=cache, last_only=True)
+    return cache, inputs.position_ids[:, :, -1:]
 
 
 def prefix(length, seed):
@@ -111,7 +111,7 @@ def test_steps_are_those_of_the_plain_decoder(card, bits, embedding_bits, prefix
     cache, position = read(plain, prefixes)
     rows = list(range(len(prefixes)))
     theirs = PlainDecoder(plain, cache, rows, position, 60)
-    ours = room.decoder(prepare(model_of(bits, embedding_bits)), cache, rows, position, 60)
+    ours = room.open_graph_decoder(prepare(model_of(bits, embedding_bits)), cache, rows, position, 60)
     assert isinstance(ours, room.GraphDecoder)
     for step in range(3):
         tokens = [20 + 3 * row + step for row in rows]
@@ -120,16 +120,16 @@ def test_steps_are_those_of_the_plain_decoder(card, bits, embedding_bits, prefix
         assert difference < 0.01 * wanted.abs().max()
         if step == 1 and len(rows) == 3:
             rows = [0, 2]
-            theirs.keep(rows)
-            ours.keep(rows)
+            theirs.select(rows)
+            ours.select(rows)
 
 
 def test_the_cache_grows_up_to_its_limit(card, monkeypatch):
-    monkeypatch.setattr(room, "GROWTH", 3)
+    monkeypatch.setattr(room, "CACHE_GROWTH", 3)
     plain = model_of(4)
     cache, position = read(plain, [None])
     theirs = PlainDecoder(plain, cache, [0], position, 14)
-    ours = room.decoder(prepare(model_of(4)), cache, [0], position, 14)
+    ours = room.open_graph_decoder(prepare(model_of(4)), cache, [0], position, 14)
     for step in range(14 - cache.filled):
         wanted = theirs.step([30 + step]).float()
         assert (ours.step([30 + step]).float() - wanted).abs().max() < 0.01 * wanted.abs().max()
@@ -138,7 +138,7 @@ def test_the_cache_grows_up_to_its_limit(card, monkeypatch):
 def test_a_step_is_seven_launches_a_layer(card):
     model = prepare(model_of(4))
     cache, position = read(model, [None])
-    ours = room.decoder(model, cache, [0], position, 60)
+    ours = room.open_graph_decoder(model, cache, [0], position, 60)
     card.launches.clear()
     ours.step([9])
     layer = ["add_norm", "linear_4_1", "attend_64", "linear_4_1", "add_norm", "linear_4_1", "linear_4_1"]
@@ -150,16 +150,16 @@ def test_a_card_that_gives_other_scores_is_left_to_torch_and_says_so_once(card, 
     cache, position = read(model, [None])
     monkeypatch.setattr(card, "attend", lambda *arguments: None)
     with caplog.at_level(logging.WARNING, "adcopy.chatglm"):
-        assert room.decoder(model, cache, [0], position, 60) is None
-        assert room.decoder(model, cache, [0], position, 60) is None
+        assert room.open_graph_decoder(model, cache, [0], position, 60) is None
+        assert room.open_graph_decoder(model, cache, [0], position, 60) is None
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_what_the_kernels_do_not_know_is_left_to_torch(card):
     unprepared = model_of(4)
     cache, position = read(unprepared, [None])
-    assert room.decoder(unprepared, cache, [0], position, 60) is None
-    assert room.decoder(prepare(model_of(4)), cache, [0] * 9, position.expand(9, -1, -1), 60) is None
+    assert room.open_graph_decoder(unprepared, cache, [0], position, 60) is None
+    assert room.open_graph_decoder(prepare(model_of(4)), cache, [0] * 9, position.expand(9, -1, -1), 60) is None
 
 
 def test_many_rows_are_dequantised_and_few_are_fused(card):

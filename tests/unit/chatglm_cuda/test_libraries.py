@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from lib_adcopy.chatglm.cuda import kernels, libraries
-from lib_adcopy.chatglm.cuda.multiply import backend
+from lib_adcopy.chatglm.cuda.multiply import find_backend
 
 
 @pytest.fixture
@@ -87,8 +87,8 @@ def fresh():
 @pytest.mark.parametrize(
     ("device", "dtype", "reason"),
     [
-        ("mps", torch.half, "for NVIDIA cards"),
-        ("privateuseone", torch.half, "for NVIDIA cards"),
+        ("mps", torch.half, "for NVIDIA GPUs"),
+        ("privateuseone", torch.half, "for NVIDIA GPUs"),
         ("cuda", torch.bfloat16, "float16, not bfloat16"),
         ("cuda", torch.half, "5.2 is too old"),
     ],
@@ -98,7 +98,7 @@ def test_where_nothing_works_torch_does_and_the_log_says_so_once(device, dtype, 
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (5, 2))
     weight = SimpleNamespace(device=torch.device(device), size=lambda dimension: 128)
     with caplog.at_level(logging.WARNING, "adcopy.chatglm"):
-        assert backend(weight, 4, dtype) is backend(weight, 4, dtype) is None
+        assert find_backend(weight, 4, dtype) is find_backend(weight, 4, dtype) is None
     assert [reason in record.getMessage() for record in caplog.records] == [True]
 
 
@@ -107,5 +107,5 @@ def test_without_a_driver_torch_works_and_the_log_says_so(monkeypatch, caplog, f
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (8, 6))
     monkeypatch.setattr(kernels, "build", lambda nvrtc, capability: b"")
     with caplog.at_level(logging.WARNING, "adcopy.chatglm"):
-        assert kernels.kernels_for(torch.device("cuda", 0), torch.half) is None
+        assert kernels.load_kernels(torch.device("cuda", 0), torch.half) is None
     assert len(caplog.records) == 1

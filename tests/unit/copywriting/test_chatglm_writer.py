@@ -244,7 +244,7 @@ def revised_as_told(text, instruction, answer):
     ("text", "instruction", "stressed"),
     [
         ("裙子，文艺风格，雪纺，连衣裙", "突出面料", "雪纺"),
-        ("保温杯，大容量，304不锈钢", "突出材质", "304不锈钢"),
+        ("保温杯，大容量，304不锈钢", "突出304不锈钢", "304不锈钢"),
         ("Mug, white, matte finish", "highlight matte finish", "matte finish"),
     ],
 )

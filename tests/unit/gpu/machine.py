@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
 from lib_adcopy.chatglm import FolderReport
+from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu.device import Room
+from lib_adcopy.gpu.device import GpuMemory
 from lib_adcopy.model_library.models import ModelEntry
 
 GIB = 2**30
@@ -52,25 +53,25 @@ class Machine:
         return self.total - sum(self.card.values())
 
 
-class FakeCard:
-    """gpu.card.Card on a Machine."""
+class FakeGpu:
+    """gpu.device.Gpu on a Machine."""
 
     def __init__(self, machine):
         self.machine = machine
 
-    def room(self, *, look=True):
-        return Room(self.machine.free, self.machine.total) if self.machine.total else None
+    def memory(self, *, import_torch=True):
+        return GpuMemory(self.machine.free, self.machine.total) if self.machine.total else None
 
-    def host_free(self):
+    def free_ram(self):
         return self.machine.ram_total - sum(self.machine.ram.values())
 
-    def give_back(self):
+    def release_unused(self):
         self.machine.held = 0
 
-    def watch(self):
+    def reset_peak(self):
         self.machine.peak = self.before = sum(self.machine.card.values())
 
-    def peak(self):
+    def peak_bytes(self):
         return self.machine.peak - self.before
 
 
@@ -83,7 +84,7 @@ class FakePictures:
         self.enter()
 
     @property
-    def card_bytes(self):
+    def gpu_bytes(self):
         return self.size_bytes if self.on_card else 0
 
     def enter(self):
@@ -91,12 +92,12 @@ class FakePictures:
             self.machine.take("pictures", self.size_bytes)
             self.on_card = True
 
-    def leave(self):
+    def offload(self):
         self.machine.point("pictures leave")
         self.machine.let_go("pictures")
         self.on_card = False
 
-    def come_back(self):
+    def restore(self):
         self.machine.point("pictures come back")
         if not self.managed:
             self.enter()
@@ -108,7 +109,7 @@ class FakeModel:
     def __init__(self, machine, size, device, token_bytes=TOKEN):
         self.machine, self.size_bytes, self.device = machine, size, SimpleNamespace(type=device)
         self.token_bytes = token_bytes
-        self.parked = self.closed = False
+        self.is_offloaded = self.closed = False
         self.asked = []
         self.host_bytes = 0
         self.parking, self.may_park = threading.Event(), threading.Event()
@@ -119,28 +120,29 @@ class FakeModel:
     def add_prefix(self, name, folder):
         self.machine.point("prefix")
 
-    def park(self, *, pin=False):
-        self.machine.point("park")
+    def offload(self, *, pin=False):
+        self.machine.point("offload")
         self.parking.set()
         self.may_park.wait(10)
         self.machine.ram["writer"] = self.host_bytes = self.size_bytes
         self.pinned = pin
         self.machine.let_go("writer")
-        self.parked = True
+        self.is_offloaded = True
 
-    def resume(self):
-        self.machine.point("resume")
-        if self.parked:
+    def reload(self):
+        self.machine.point("reload")
+        if self.is_offloaded:
             self.machine.take("writer", self.size_bytes)
-            self.parked = False
+            self.is_offloaded = False
 
     def close(self):
         self.closed = True
         self.machine.let_go("writer")
         self.machine.ram.pop("writer", None)
 
-    def stream(self, query, *, seeds=(0,), max_length=2048, stop=None, **options):
-        assert not self.closed and not self.parked
+    def stream(self, query, *, seeds=(0,), sampling=None, stop=None, **options):
+        max_length = (sampling or SamplingParams()).max_length
+        assert not self.closed and not self.is_offloaded
         self.asked.append((tuple(seeds), max_length))
         on_card = self.device.type == "cuda"
         try:
@@ -168,7 +170,7 @@ class Piece:
 
 
 class FakeHost:
-    """The part of hosts.base.Host that residency asks for; its queue, as a webui's, is not re-entrant."""
+    """hosts.base.DrawingHost as far as the manager asks; its queue, as a webui's, is not re-entrant."""
 
     def __init__(self, machine, pictures):
         self.machine, self.pictures = machine, pictures
@@ -186,41 +188,39 @@ class FakeHost:
         return self.options.get(key, default)
 
     @contextmanager
-    def gpu_work(self, title, *, task_id="", steps=0):
-        with self.turn():
-            self.machine.point("queue")
-            yield self
-
-    @contextmanager
-    def turn(self):
+    def held(self, *, task_id="", title="", steps=0, on_queued=None):
+        if on_queued:
+            on_queued(self.queue.locked())
         assert self.queue.acquire(timeout=5), "the queue was never given back"
         try:
-            yield
+            if title:
+                self.machine.point("queue")
+            yield self
         finally:
             self.interrupted = False
             self.queue.release()
 
-    def step(self, n):
-        self.steps.append(n)
+    def report_step(self, number):
+        self.steps.append(number)
 
     @property
-    def stopped(self):
+    def is_interrupted(self):
         return self.interrupted
 
-    def draw(self, request, on_progress, stop, room=None):
-        with self.turn(), room or nullcontext():
-            if self.pictures.managed:
-                self.pictures.enter()
-            assert self.pictures.on_card, "a picture was drawn with a model that is away"
-            settings = request.settings
-            scale = settings.hires.scale if settings.hires else 1
-            try:
-                pixels = int(settings.width * settings.height * scale * scale)
-                self.machine.take("drawing", self.drawing_fixed + pixels * 4000)
-            except OutOfMemoryError as error:
-                raise AdCopyError("hosts.out_of_memory") from error
-            finally:
-                self.machine.let_go("drawing")
+    def draw(self, request, on_progress, stop):
+        assert self.queue.locked(), "a picture is drawn in the queue's turn"
+        if self.pictures.managed:
+            self.pictures.enter()
+        assert self.pictures.on_card, "a picture was drawn with a model that is away"
+        settings = request.settings
+        scale = settings.hires.scale if settings.hires else 1
+        try:
+            pixels = int(settings.width * settings.height * scale * scale)
+            self.machine.take("drawing", self.drawing_fixed + pixels * 4000)
+        except OutOfMemoryError as error:
+            raise AdCopyError("hosts.out_of_memory") from error
+        finally:
+            self.machine.let_go("drawing")
         return DrawResult(())
 
 

@@ -83,21 +83,21 @@ PACKED = {"own": {"dense_4h_to_h"}, "torch": {"dense_h_to_4h"}, "none": set()}
 
 def without_our_own(patch):
     """A machine without llvmlite."""
-    patch.setattr(dot, "program", lambda: None)
-    patch.setattr(weight_layout, "program", lambda: None)
+    patch.setattr(dot, "get_program", lambda: None)
+    patch.setattr(weight_layout, "get_program", lambda: None)
 
 
 @pytest.mark.parametrize("layout", PACKED)
 def test_a_machine_without_a_card_finds_its_weights_packed_and_every_other_still_reads_them(
     source, tmp_path, monkeypatch, layout
 ):
-    if layout == "own" and weight_layout.program() is None:
+    if layout == "own" and weight_layout.get_program() is None:
         pytest.skip("no products of our own on this machine")
     with monkeypatch.context() as patch:
         patch.setattr(converting, "_starts_on_processor", lambda: layout != "none")
         if layout == "torch":
             without_our_own(patch)
-            if weight_layout.here() is None:
+            if weight_layout.native_layout() is None:
                 pytest.skip("no layout of torch's on this machine")
         out = run(source, 4, tmp_path / "out")
     kept = {name: weight for file in out.glob("*.safetensors") for name, weight in load_file(file).items()}
@@ -115,7 +115,7 @@ def test_a_machine_without_a_card_finds_its_weights_packed_and_every_other_still
 
 def test_a_folder_from_another_machine_is_converted_to_this_ones_layout(source, tmp_path, monkeypatch):
     monkeypatch.setattr(converting, "_starts_on_processor", lambda: True)
-    if weight_layout.program() is None:
+    if weight_layout.get_program() is None:
         pytest.skip("no products of our own on this machine")
     with monkeypatch.context() as patch:
         without_our_own(patch)

@@ -47,7 +47,8 @@ def test_twenty_pairs_are_reproduced_by_their_prefix_alone(chat, tmp_path):
     chat.add_prefix("mine", tmp_path / "mine")
 
     def answer(query, prefix):
-        return list(chat.stream(query, temperature=0.0, prefix=prefix, raw=True, max_length=60))[-1].text
+        greedy = Sampling(temperature=0.0, max_length=60)
+        return list(chat.stream(query, sampling=greedy, prefix=prefix, raw=True))[-1].text
 
     assert [answer(query, "mine") for query, _ in pairs] == [copy for _, copy in pairs]
     assert answer(pairs[0][0], None) != pairs[0][1]

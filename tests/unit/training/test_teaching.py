@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch")
 from lib_adcopy.app.studio import Studio  # noqa: E402
 from lib_adcopy.errors import AdCopyError  # noqa: E402
 from lib_adcopy.gpu import Placement  # noqa: E402
-from lib_adcopy.gpu.generation import Answering  # noqa: E402
+from lib_adcopy.gpu.generation import GenerationSession  # noqa: E402
 from lib_adcopy.hosts.standalone import StandaloneHost  # noqa: E402
 from lib_adcopy.training.service import Lesson  # noqa: E402
 from lib_adcopy.training.settings import Settings  # noqa: E402
@@ -146,22 +146,22 @@ def test_general_pairs_are_mixed_in_and_named_in_the_card(studio, lesson, tmp_pa
 
 def test_the_hosts_bar_moves_its_interrupt_stops_and_pictures_make_room(studio, lesson, monkeypatch):
     """As on a card: the turn is the host's, whose model leaves before the first step."""
-    seen, writing = [], studio.residency.writing
+    seen, writing = [], studio.models.writing
 
     class Work:
-        stopped = False
+        is_interrupted = False
 
-        def step(self, number):
+        def report_step(self, number):
             seen.append(number)
-            self.stopped = number == 3
+            self.is_interrupted = number == 3
 
     @contextmanager
     def on_card(entry, placement, *, stop, task_id):
         seen.append(task_id)
         with writing(entry, placement, stop=stop) as turn:
-            yield Answering(turn.model, Work(), stop, lambda: seen.append("room"))
+            yield GenerationSession(turn.model, Work(), stop, lambda: seen.append("room"))
 
-    monkeypatch.setattr(studio.residency, "writing", on_card)
+    monkeypatch.setattr(studio.models, "writing", on_card)
     job = studio.teaching.start(lesson, ON_CPU, task_id="task(x)")
     assert job.finished.wait(120)
     assert seen == ["task(x)", "room", 1, 2, 3]
@@ -177,7 +177,7 @@ def test_the_estimate_grows_with_the_work_and_needs_no_weights_loaded(studio, le
     # Of the examples' own lengths, not of what the recipe would allow.
     roomy = Lesson(lesson.data, lesson.model, "x", replace(QUICK, max_source=512, max_target=512))
     assert studio.teaching.estimate(roomy, ON_CPU).memory == short.memory
-    assert studio.residency.loaded is None
+    assert studio.models.loaded_folder is None
     # Of the 6B the projection alone is some 15 GB.
     projected = Lesson(lesson.data, lesson.model, "x", replace(QUICK, projection=True))
     assert studio.teaching.estimate(projected, ON_CPU).memory > short.memory

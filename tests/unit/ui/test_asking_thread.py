@@ -9,14 +9,14 @@ import pytest
 pytest.importorskip("gradio")
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.hosts.threads import on_asking_thread
+from lib_adcopy.hosts.threads import run_on_caller_thread
 from lib_adcopy.ui.streaming import Failed, Finished, stream
 
 
 def test_what_was_told_before_is_shown_before():
     def work(tell):
         tell("begun")
-        seen.append(on_asking_thread(threading.get_ident))
+        seen.append(run_on_caller_thread(threading.get_ident))
         seen.append(threading.get_ident())
         return "drawn"
 
@@ -28,7 +28,7 @@ def test_what_was_told_before_is_shown_before():
 
 def test_a_failure_there_is_the_works_own():
     def work(tell):
-        on_asking_thread(fail)
+        run_on_caller_thread(fail)
 
     def fail():
         raise AdCopyError("hosts.no_checkpoint")
@@ -41,7 +41,7 @@ def test_it_is_done_though_the_page_was_closed():
     def work(tell):
         tell("begun")
         closed.wait(5)
-        done.append(on_asking_thread(threading.get_ident))
+        done.append(run_on_caller_thread(threading.get_ident))
         over.set()
 
     closed, over, done, stop = threading.Event(), threading.Event(), [], threading.Event()
@@ -54,4 +54,4 @@ def test_it_is_done_though_the_page_was_closed():
 
 
 def test_without_a_page_it_is_done_where_it_is():
-    assert on_asking_thread(threading.get_ident) == threading.get_ident()
+    assert run_on_caller_thread(threading.get_ident) == threading.get_ident()

@@ -11,10 +11,10 @@ pytest.importorskip("gradio")
 pytest.importorskip("torch")
 
 from lib_adcopy.app.studio import Studio
-from lib_adcopy.gpu import Residency
+from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.standalone import StandaloneHost
 from lib_adcopy.ui.models import _Panel
-from lib_adcopy.ui.pipeline_handlers import Steps
+from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
 from lib_adcopy.ui.streaming import Running
 from tests.unit.model_library.conftest import model_files
@@ -32,13 +32,13 @@ class Shelf:
         self.may_go_on = threading.Event()
         host = StandaloneHost(home)
         self.running = Running()
-        self.studio = Studio(host, residency=Residency(host, opener=self.read))
-        self.steps = Steps(self.studio, self.running)
+        self.studio = Studio(host, models=ModelManager(host, opener=self.read))
+        self.steps = PipelineHandlers(self.studio, self.running)
 
-    def read(self, folder, *, told, **options):
-        told(1, 4)
+    def read(self, folder, *, on_progress, **options):
+        on_progress(1, 4)
         self.may_go_on.wait(10)
-        told(2, 4)
+        on_progress(2, 4)
         raise AssertionError("read to its end")
 
     def pressed(self):

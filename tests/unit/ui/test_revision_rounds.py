@@ -9,7 +9,7 @@ pytest.importorskip("gradio")
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.ui.pipeline_handlers import Steps
+from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
 from lib_adcopy.ui.streaming import Running
 
@@ -22,7 +22,7 @@ VALUES = {
 
 @pytest.fixture
 def steps(tmp_path):
-    return Steps(Studio(StandaloneHost(tmp_path)), Running())
+    return PipelineHandlers(Studio(StandaloneHost(tmp_path)), Running())
 
 
 def last(updates):
@@ -33,7 +33,7 @@ def last(updates):
 
 
 def test_a_new_copy_begins_without_the_rounds_of_the_one_before(steps):
-    session = Session().remembering("旧的连衣裙。").after_round("换成小红书风格，不要提圆领", Copy("", "旧的。"))
+    session = Session().with_undo_point("旧的连衣裙。").after_round("换成小红书风格，不要提圆领", Copy("", "旧的。"))
     written = last(steps.write(Call(session, "zh", VALUES)))
     assert written["session"].rounds == () and written["rounds"]["data"] == [["", ""]]
     wish = {**VALUES, "copy": written["copy"], "wish": "短一点"}

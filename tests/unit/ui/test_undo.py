@@ -9,7 +9,7 @@ pytest.importorskip("gradio")
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.ui.edit_handlers import Edits
+from lib_adcopy.ui.edit_handlers import EditHandlers
 from lib_adcopy.ui.session import Call, Session
 from lib_adcopy.ui.streaming import Running
 
@@ -18,7 +18,7 @@ ROUND = ("短一点", Copy("", "顶级连衣裙。"))
 
 @pytest.fixture
 def edits(tmp_path):
-    return Edits(Studio(StandaloneHost(tmp_path)), Running())
+    return EditHandlers(Studio(StandaloneHost(tmp_path)), Running())
 
 
 def call(session, copy):
@@ -28,7 +28,7 @@ def call(session, copy):
 
 
 def test_taking_back_a_lawful_wording_keeps_the_round_before_it(edits):
-    revised = Session().remembering("很长的顶级连衣裙。").after_round(*ROUND)
+    revised = Session().with_undo_point("很长的顶级连衣裙。").after_round(*ROUND)
     mended = edits.lawful(call(revised, "顶级连衣裙。"))
     first = edits.undo(call(mended["session"], mended["copy"]))
     assert (first["copy"], first["session"].rounds) == ("顶级连衣裙。", (ROUND,))
@@ -37,15 +37,15 @@ def test_taking_back_a_lawful_wording_keeps_the_round_before_it(edits):
 
 
 def test_undoing_after_the_history_was_cleared_brings_none_of_it_back(edits):
-    revised = Session().remembering("很长的顶级连衣裙。").after_round(*ROUND)
+    revised = Session().with_undo_point("很长的顶级连衣裙。").after_round(*ROUND)
     cleared = edits.forget(call(revised, "顶级连衣裙。"))["session"]
     assert edits.undo(call(cleared, "顶级连衣裙。"))["session"].rounds == ()
 
 
 def test_undoing_takes_back_the_last_revision_after_an_earlier_one_was_taken_out(edits):
     second = ("活泼一点", Copy("", "连衣裙，俏皮。"))
-    revised = Session().remembering("很长的连衣裙。").after_round(*ROUND)
-    revised = revised.remembering("顶级连衣裙。").after_round(*second)
+    revised = Session().with_undo_point("很长的连衣裙。").after_round(*ROUND)
+    revised = revised.with_undo_point("顶级连衣裙。").after_round(*second)
     table = [["", ROUND[1].text], [second[0], second[1].text]]
     edited = edits.rounds(Call(revised, "zh", {"rounds": table}))
     assert [wish for wish, _ in edited["session"].rounds] == ["活泼一点"]

@@ -1,0 +1,109 @@
+"""Setting an ad as a creative: one format, all of them in a zip, or small in several layouts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lib_adcopy.domain.ad import Ad, Creative
+from lib_adcopy.storage import CHUNK, record_text, save
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from lib_adcopy.creative.content import Content
+    from lib_adcopy.creative.maker import Request
+
+# Slots a seller edits as one line of text.
+EDITABLE = ("headline", "subline", "points", "price", "badge", "note", "cta", "brand")
+
+
+def compose_ad(ad: Ad, folder: Path) -> Ad:
+    """Set and save the finished creative at the platform's size, with the first picture or, without one, in type
+    alone."""
+    from lib_adcopy.creative.checks import check
+    from lib_adcopy.creative.maker import make
+    from lib_adcopy.storage.aigc_label import make_label
+
+    request = _request(ad)
+    rendered = make(request, ad.layout.format)
+    name = (ad.copy.title if ad.copy else "") or ad.brief.text
+    file = save(rendered.image, record_text(_recorded(ad)), folder, name, label=make_label())
+    creative = Creative(
+        rendered.image,
+        file,
+        rendered.arrangement.order.layout.name,
+        tuple((slot, slot_text(request.filled, slot)) for slot in EDITABLE),
+        tuple((each.level, each.message) for each in check(rendered)),
+    )
+    return replace(ad, creative=creative)
+
+
+def export_ad(
+    ad: Ad, formats: Sequence[str], folder: Path, on_file: Callable[[int, int], None], stop: threading.Event
+) -> Path:
+    """Save the ad at several formats and zip them; formats that need a picture are left out where there is none.
+
+    `on_file(done, of)` is called after each. A stop leaves the files written so far, zipped.
+    """
+    from lib_adcopy.creative.export import file_stem, save_creative, write_zip
+    from lib_adcopy.creative.formats import get_format
+    from lib_adcopy.creative.maker import make
+    from lib_adcopy.storage.aigc_label import make_label
+
+    request = _request(ad)
+    wanted = [name for name in formats if request.pictures or get_format(name).text]
+    texts, label = {CHUNK: record_text(_recorded(ad))}, make_label()
+    files = []
+    for number, name in enumerate(wanted, 1):
+        if stop.is_set():
+            break
+        rendered = make(request, name)
+        stem = file_stem(number, name, request.filled.headline)
+        files.append(save_creative(rendered.image, get_format(name), folder, stem, texts=texts, label=label).path)
+        on_file(number, len(wanted))
+    return write_zip(files, folder / "creatives.zip")
+
+
+def layout_thumbnails(ad: Ad, count: int = 8) -> Iterator[tuple[str, Image]]:
+    """Draw the ad small in its most fitting layouts: (layout name, picture)."""
+    from lib_adcopy.creative.maker import thumbnails
+
+    yield from thumbnails(_request(ad), ad.layout.format, count)
+
+
+def slot_text(content: Content, slot: str) -> str:
+    """A slot's text as a form shows it and `Content.edited` reads it: bars between points, an old price behind one."""
+    value = getattr(content, slot)
+    if slot == "points":
+        return " | ".join(value)
+    if slot == "price":
+        return "" if value is None else f"{value.text} | {value.was}" if value.was else value.text
+    return str(value)
+
+
+def _request(ad: Ad) -> Request:
+    from lib_adcopy.creative.maker import request_for
+    from lib_adcopy.creative.picture import Picture
+
+    layout = ad.layout
+    found = ad.drawn.pictures[0] if ad.drawn and ad.drawn.pictures else None
+    request = request_for(
+        ad.brief,
+        ad.copy,
+        [Picture(found.image, found.mask)] if found else [],
+        label=None if layout.ai_label == "auto" else layout.ai_label == "on",
+        seed=layout.layout_seed,
+        layout=layout.layout,
+    )
+    return replace(request, edits=dict(layout.edits))
+
+
+def _recorded(ad: Ad) -> Ad:
+    """The ad as its file records it: the settings of a picture are its own; without one there are none to keep."""
+    picture = ad.drawn.pictures[0] if ad.drawn and ad.drawn.pictures else None
+    drawn = ad.drawing is not None and picture is not None and ad.photo is None
+    return replace(ad, drawing=replace(ad.drawing, seed=picture.seed) if drawn and ad.drawing and picture else None)

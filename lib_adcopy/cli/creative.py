@@ -1,0 +1,188 @@
+"""`creative`: a brief, a copy and a picture set in a layout at platforms' sizes, with checks and label, to files."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lib_adcopy.cli.arguments import Commands
+from lib_adcopy.errors import AdCopyError
+
+if TYPE_CHECKING:
+    from lib_adcopy.creative.checks import Check
+    from lib_adcopy.creative.maker import Request
+    from lib_adcopy.creative.picture import Picture
+    from lib_adcopy.domain.brief import Brief
+    from lib_adcopy.domain.copy import Copy
+
+ALL = "all"
+_PIXELS = 100_000_000
+
+
+def add(commands: Commands) -> None:
+    from lib_adcopy.domain.brief import PLATFORMS, TONES
+
+    parser = commands.add("creative", _creative, "set a brief, its copy and a picture as finished creatives")
+    parser.add_argument("--brief", required=True, help="the product in words")
+    parser.add_argument("--copy", default="", help="the copy, or a file with it: the title on the first line")
+    parser.add_argument(
+        "--image", action="append", default=[], help="a picture; may be given again; none for type alone"
+    )
+    parser.add_argument("--mask", type=Path, help="the product in the first picture, white on black")
+    parser.add_argument("--layout", default="auto", help="a layout's name, or auto")
+    parser.add_argument("--format", nargs="+", default=["xiaohongshu-3:4"], metavar="NAME", help="formats, or all")
+    parser.add_argument("--brand", type=Path, help="a brand kit: brand.json or its folder")
+    parser.add_argument("--palette", default="", help="a palette's name")
+    parser.add_argument("--label", choices=("on", "off"), help="the visible AI label (on for Chinese)")
+    parser.add_argument(
+        "--label-corner", default="", choices=("", "top-right", "top-left", "bottom-right", "bottom-left")
+    )
+    parser.add_argument("--producer", default="", help="the provider's code or name in the label's metadata")
+    parser.add_argument("--type", dest="kind", default="", choices=("", "jpeg", "png", "webp"), help="file type")
+    parser.add_argument(
+        "--set",
+        dest="edits",
+        action="append",
+        default=[],
+        metavar="SLOT=TEXT",
+        help="a slot by hand; SLOT= switches it off",
+    )
+    parser.add_argument("--platform", choices=PLATFORMS)
+    parser.add_argument("--tone", choices=TONES)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--zip", action="store_true", help="all files in one zip as well")
+    parser.add_argument("--out", type=Path, required=True)
+
+
+def _creative(options: argparse.Namespace) -> dict[str, Any]:
+    from lib_adcopy.creative.checks import check, summary
+    from lib_adcopy.creative.export import file_stem, save_creative, write_zip
+    from lib_adcopy.creative.maker import make
+    from lib_adcopy.storage.aigc_label import make_label
+
+    brief = _brief(options)
+    copy = _copy(options, brief)
+    request = _request(options, brief, copy)
+    files, paths = [], []
+    for number, name in enumerate(_formats(options.format, bool(request.pictures)), 1):
+        rendered = make(request, name)
+        order = rendered.arrangement.order
+        stem = file_stem(number, name, request.filled.headline)
+        label = make_label(options.producer)
+        kind = options.kind if options.kind in order.format.types else ""
+        saved = save_creative(
+            rendered.image, order.format, options.out, stem, kind=kind, texts=_texts(brief, copy), label=label
+        )
+        paths.append(saved.path)
+        files.append({
+            "path": saved.path.name, "format": name, "layout": order.layout.name, "size_kb": saved.size_kb,
+            "width": rendered.image.width, "height": rendered.image.height, "palette": order.palette.name,
+            "checks": summary(rendered), "text": list(rendered.lines),
+            "notes": _notes(check(rendered), options.language),
+        })  # fmt: skip
+    answer: dict[str, Any] = {"files": files}
+    if options.zip:
+        answer["zip"] = write_zip(paths, options.out / "creatives.zip").name
+    return answer
+
+
+def _notes(checks: Iterable[Check], language: str) -> list[str]:
+    """What is to be mended, in words."""
+    return [f"{each.level}: {each.message.text(language)}" for each in checks if each.level != "ok"]
+
+
+def _brief(options: argparse.Namespace) -> Brief:
+    from lib_adcopy.copywriting.brief import parse_brief
+
+    settings = {name: value for name in ("platform", "tone") if (value := getattr(options, name))}
+    return parse_brief(options.brief, **settings)
+
+
+def _copy(options: argparse.Namespace, brief: Brief) -> Copy | None:
+    from lib_adcopy.copywriting.answers import split_copy
+
+    if not options.copy:
+        return None
+    text = options.copy
+    if "\n" not in text and len(text) < 260 and Path(text).is_file():
+        text = Path(text).read_text(encoding="utf-8-sig")
+    return split_copy(text)
+
+
+def _request(options: argparse.Namespace, brief: Brief, copy: Copy | None) -> Request:
+    from lib_adcopy.creative.brand import BrandKit, read_brand
+    from lib_adcopy.creative.layout import get_layout
+    from lib_adcopy.creative.maker import AUTO, request_for
+
+    if options.layout != AUTO:
+        get_layout(options.layout)
+    request = request_for(
+        brief,
+        copy,
+        _pictures(options),
+        label=None if options.label is None else options.label == "on",
+        layout=options.layout,
+        palette=options.palette,
+        brand=read_brand(options.brand) if options.brand else BrandKit(),
+        corner=options.label_corner,
+        seed=max(options.seed, 0),
+    )
+    return replace(request, edits=_edits(options.edits))
+
+
+def _edits(given: list[str]) -> dict[str, str | None]:
+    from lib_adcopy.creative.content import SLOTS
+
+    edits: dict[str, str | None] = {}
+    for each in given:
+        slot, _, text = each.partition("=")
+        if slot not in SLOTS:
+            raise AdCopyError("creative.unknown_slot", name=slot, known=", ".join(SLOTS))
+        edits[slot] = text
+    return edits
+
+
+def _pictures(options: argparse.Namespace) -> list[Picture]:
+    from lib_adcopy.creative.picture import Picture
+
+    files = [Path(name) for name in options.image if name != "none"]
+    if not files:
+        return []
+    mask = open_picture(options.mask) if options.mask else None
+    return [Picture(open_picture(file), mask if number == 0 else None) for number, file in enumerate(files)]
+
+
+def open_picture(file: Path) -> Any:
+    """A picture of at most 100 megapixels, turned as its Exif says; raises AdCopyError for anything else."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(file) as opened:
+            if opened.width * opened.height > _PIXELS:
+                raise AdCopyError("cli.not_a_picture", file=file.name)
+            opened.load()
+            return ImageOps.exif_transpose(opened)
+    except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise AdCopyError("cli.not_a_picture", file=file.name) from error
+
+
+def _formats(names: list[str], with_picture: bool) -> list[str]:
+    """The formats asked for; of all, those without text are left out where there is no picture to show."""
+    from lib_adcopy.creative.formats import get_format
+    from lib_adcopy.prompting.sizes import formats
+
+    if ALL in names:
+        return [name for name in formats() if with_picture or get_format(name).text]
+    for name in names:
+        get_format(name)
+    return names
+
+
+def _texts(brief: Brief, copy: Copy | None) -> dict[str, str]:
+    from lib_adcopy.domain.ad import Ad
+    from lib_adcopy.storage import CHUNK, record_text
+
+    return {CHUNK: record_text(Ad(brief, copy=copy))}

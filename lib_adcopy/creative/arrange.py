@@ -1,0 +1,218 @@
+"""A layout, content and pictures put on one canvas: every box decided, nothing painted yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lib_adcopy.creative.badges import place_badge
+from lib_adcopy.creative.canvas import Arrangement, Order, PlacedPicture, pixels
+from lib_adcopy.creative.elements import Box, Shape, moved
+from lib_adcopy.creative.header import place_header
+from lib_adcopy.creative.items import Setting
+from lib_adcopy.creative.layout import Form, Group, Panel, Percent, form_of
+from lib_adcopy.creative.picture import Fraction, Picture
+from lib_adcopy.creative.placing import Wish, choose_window
+from lib_adcopy.creative.roles import SCALES, Roles
+from lib_adcopy.creative.stack import Filled, Inks, fill_group, slots_of
+from lib_adcopy.creative.vertical import fill_vertical
+
+# Grounds that a picture on plain paper may take the place of.
+_QUIET = ("seamless", "plain", "gradient", "blobs", "grid")
+
+
+def arrange(order: Order) -> Arrangement:
+    """Decides every box of a creative."""
+    form = _form(order)
+    made = Arrangement(order, form)
+    roles = _roles(order)
+    _place_pictures(made)
+    for panel in form.panels:
+        if panel.kind != "none":
+            made.panels.append(_panel(panel, order))
+    place_header(made, roles)
+    for number, group in enumerate(form.groups):
+        _place_group(made, group, roles, number)
+    place_badge(made, roles)
+    missing = [slot for slot in ("price", "badge", "cta", "note", "points", "subline") if getattr(order.content, slot)]
+    drawn = {element.slot for element in made.elements}
+    made.dropped += [slot for slot in missing if slot not in drawn and slot not in made.dropped]
+    return made
+
+
+def _form(order: Order) -> Form:
+    wanted = form_of(*order.format.size)
+    forms = order.layout.forms
+    return forms.get(wanted) or forms.get("square") or next(iter(forms.values()))
+
+
+def _roles(order: Order) -> Roles:
+    roles = SCALES[order.layout.type]
+    if not order.families:
+        return roles
+    changed = {
+        role: replace(getattr(roles, role), family=family)
+        for role, family in order.families.items()
+        if hasattr(roles, role)
+    }
+    return replace(roles, **changed)
+
+
+def _place_pictures(made: Arrangement) -> None:
+    order, form = made.order, made.form
+    size = order.format.size
+    if not order.pictures or order.layout.frame == "none":
+        return
+    if order.layout.frame == "bleed":
+        canvas = Box(0, 0, *size)
+        zones = tuple(_fractions(group.box, order.mirrored) for group in form.groups)
+        subject = _fractions(form.subject, order.mirrored) if form.subject else None
+        window = choose_window(order.pictures[0], size, Wish(subject, zones))
+        made.pictures.append(PlacedPicture(order.pictures[0], canvas, "bleed", window))
+        return
+    for number, box in enumerate(form.pictures):
+        picture = order.pictures[number % len(order.pictures)]
+        place = pixels(box, size, order.mirrored)
+        made.pictures.append(_framed(picture, place, order, detail=number // len(order.pictures)))
+
+
+def _framed(picture: Picture, place: Box, order: Order, detail: int) -> PlacedPicture:
+    frame = order.layout.frame
+    if frame == "product":
+        # On a quiet ground a photograph keeps its own: its shadow is the true one.
+        melts = picture.analysis.plain and picture.mask is None and order.layout.family != "white"
+        if melts and order.layout.ground.get("kind") in _QUIET:
+            return _melted(picture, place, order)
+        if picture.cutout is not None:
+            return PlacedPicture(picture, place, "product", (0.0, 0.0, 1.0, 1.0))
+        if melts:
+            return _melted(picture, place, order)
+        frame = "whole" if order.layout.family == "white" else "round"
+    if frame in ("circle", "arch"):
+        side = min(place.width, place.height if frame == "circle" else place.height / 1.25)
+        down = side if frame == "circle" else side * 1.25
+        middle = ((place.left + place.right) / 2, (place.top + place.bottom) / 2)
+        place = Box(middle[0] - side / 2, middle[1] - down / 2, middle[0] + side / 2, middle[1] + down / 2)
+    if frame == "whole":
+        return PlacedPicture(picture, _contained(picture, place), "box", (0.0, 0.0, 1.0, 1.0))
+    if detail:
+        return PlacedPicture(picture, place, frame, _detail(picture, (place.width, place.height), detail))
+    return PlacedPicture(picture, place, frame, choose_window(picture, (place.width, place.height), Wish()))
+
+
+def _contained(picture: Picture, place: Box) -> Box:
+    """The largest box of the picture's shape in the middle of a place."""
+    scale = min(place.width / picture.image.width, place.height / picture.image.height)
+    across, down = picture.image.width * scale, picture.image.height * scale
+    left, top = (place.left + place.right - across) / 2, (place.top + place.bottom - down) / 2
+    return Box(left, top, left + across, top + down)
+
+
+def _melted(picture: Picture, place: Box, order: Order) -> PlacedPicture:
+    """A picture on a plain ground covers the canvas, its subject in the layout's box."""
+    size = order.format.size
+    subject = (place.left / size[0], place.top / size[1], place.right / size[0], place.bottom / size[1])
+    zones = tuple(_fractions(group.box, order.mirrored) for group in _form(order).groups)
+    window = choose_window(picture, size, Wish(subject, zones))
+    return PlacedPicture(picture, Box(0, 0, *size), "bleed", window)
+
+
+def _detail(picture: Picture, size: tuple[float, float], number: int) -> Fraction:
+    """A close part of the subject, another for each number."""
+    left, top, right, bottom = picture.analysis.subject
+    ratio = (size[0] / size[1]) / (picture.image.width / picture.image.height)
+    side = 0.46 * max(right - left, bottom - top)
+    across, down = (side * ratio, side) if ratio < 1 else (side, side / ratio)
+    spots = ((0.5, 0.22), (0.5, 0.75), (0.28, 0.5), (0.72, 0.5))
+    u, v = spots[(number - 1) % len(spots)]
+    x = min(max(left + (right - left) * u - across / 2, 0.0), 1 - across)
+    y = min(max(top + (bottom - top) * v - down / 2, 0.0), 1 - down)
+    return x, y, x + across, y + down
+
+
+def _fractions(box: Percent, mirrored: bool) -> Fraction:
+    x, y, across, down = (value / 100 for value in box)
+    if mirrored:
+        x = 1 - x - across
+    return x, y, x + across, y + down
+
+
+def _panel(panel: Panel, order: Order) -> Shape:
+    box = pixels(panel.box, order.format.size, order.mirrored)
+    surface = order.palette.surface(panel.surface)
+    fill = surface.fill or order.palette.ground
+    return Shape(panel.kind, box, fill, "panel", {**panel.options, "surface": panel.surface})
+
+
+def _place_group(made: Arrangement, group: Group, roles: Roles, number: int) -> None:
+    order = made.order
+    if order.mirrored and group.align != "center":
+        group = replace(group, align="left")
+    box = _free(made, pixels(group.box, order.format.size, order.mirrored))
+    short = min(order.format.size)
+    outer = box
+    if group.backing:
+        # The backing's own margin lies within the group's box.
+        box = box.grown(-(0.075 if group.backing == "ribbon" else 0.05) * short, -0.045 * short)
+    filled = _filled(made, group, roles, number, box)
+    if filled is None:
+        made.dropped += [slot for slot in slots_of(group) if getattr(order.content, slot, None)]
+        return
+    if "headline" in slots_of(group):
+        made.headline = filled.size
+    made.dropped += list(filled.dropped)
+    covered = filled.box.moved(box.left, box.top)
+    if group.backing:
+        made.panels.append(_backing(made, group, outer if group.fills else covered, filled.size))
+    made.elements += moved(filled.elements, box.left, box.top)
+
+
+def _backing(made: Arrangement, group: Group, covered: Box, size: float) -> Shape:
+    """The shape under a group's type: as large as the group's box where it fills it, else with a margin."""
+    palette, short = made.order.palette, min(made.order.format.size)
+    box = covered
+    if not group.fills:
+        pad = min(max(0.34 * size, 0.03 * short), 0.045 * short)
+        box = covered.grown(0.07 * short, pad * 0.8) if group.backing == "ribbon" else covered.grown(pad * 1.1, pad)
+    fill = palette.surface(group.surface).fill or palette.ground
+    return Shape(group.backing, box, fill, "panel", {"surface": group.surface, "radius": 0.022 * short})
+
+
+def _free(made: Arrangement, box: Box) -> Box:
+    """The part of a group's box within the safe area and clear of brand and label."""
+    safe, gap = made.order.format.safe_box, 0.034 * min(made.order.format.size)
+    margin = made.order.layout.margin * min(made.order.format.size)
+    canvas = Box(margin, margin, made.order.format.width - margin, made.order.format.height - margin)
+    left, top = max(box.left, safe.left, canvas.left), max(box.top, safe.top, canvas.top)
+    right, bottom = min(box.right, safe.right, canvas.right), min(box.bottom, safe.bottom, canvas.bottom)
+    taken = [text.box for text in made.texts if text.slot in ("label", "brand")]
+    for other in [*taken, *([made.logo_box] if made.logo_box else [])]:
+        if other.grown(gap).overlap(Box(left, top, right, bottom)) <= 0:
+            continue
+        if (other.top + other.bottom) / 2 < (top + bottom) / 2:
+            top = max(top, other.bottom + gap)
+        else:
+            bottom = min(bottom, other.top - gap)
+    return Box(left, top, max(right, left + 1), max(bottom, top + 1))
+
+
+def _filled(made: Arrangement, group: Group, roles: Roles, number: int, box: Box) -> Filled | None:
+    order = made.order
+    surface = order.palette.surface(group.surface)
+    setting = Setting(
+        roles.display, roles.text, roles.small, roles.number, order.format.smallest, surface, group.align, number
+    )
+    short = min(order.format.size)
+    least = order.format.smallest * 1.1
+    headed = "headline" in slots_of(group)
+    most = short * group.headline if headed or not made.headline else max(made.headline, least)
+    if not headed and group.headline != 0.15:
+        most = min(most, short * group.headline) if made.headline else short * group.headline
+    fill = fill_vertical if group.vertical else fill_group
+    return fill(
+        group,
+        order.content,
+        setting,
+        Inks(*order.palette.buttons(group.surface)),
+        (box.width, box.height),
+        (least, max(most, least)),
+    )

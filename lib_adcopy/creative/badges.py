@@ -1,0 +1,129 @@
+"""The badge: an offer or a date on a circle, a burst, a seal or a flag, where it covers neither product nor type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lib_adcopy.creative.canvas import Arrangement, mean_in
+from lib_adcopy.creative.elements import Box, Shape, Surface, line
+from lib_adcopy.creative.glyphs import TypeStyle, width
+from lib_adcopy.creative.lines import breaks, weight
+from lib_adcopy.creative.roles import Roles
+
+_SHARE = {"tall": 0.24, "square": 0.2, "wide": 0.26}
+# Of the badge's area so much may lie on what is salient.
+_COVERS_AT_MOST = 0.16
+_ROUND = ("circle", "burst", "seal")
+_OFFER = re.compile(
+    r"(第.{1,2}件|满\d+元?|买.{1,2}|首单|下单|领券|拍下|限时|两件|两罐装|\d支|新品|新年满?\d*)((?:[减送赠]|立减|再?打?)?.{2,5})"
+)
+
+
+def place_badge(made: Arrangement, roles: Roles) -> None:
+    """Adds the badge to an arrangement; where no spot is free, or the layout has it in a stack, nothing."""
+    order = made.order
+    text, kind = order.content.badge, order.layout.badge
+    if not text or kind == "none" or any(element.slot == "badge" for element in made.elements):
+        return
+    lines = _lines(text, kind)
+    style = TypeStyle(roles.display.family, max(roles.display.weight, 700))
+    for share in (1.0, 0.86, 0.74):
+        size, box = _measure(lines, kind, style, made, share)
+        if size < order.format.smallest * 0.95:
+            return
+        spot = _spot(made, box)
+        if spot is not None:
+            made.elements += _drawn(made, lines, kind, style, size, spot)
+            return
+
+
+def _lines(text: str, kind: str) -> tuple[str, ...]:
+    """The badge's text in one line or two, an offer parted between its condition and what it gives."""
+    if weight(text) <= (3.2 if kind in _ROUND else 7):
+        return (text,)
+    parted = _OFFER.fullmatch(text)
+    if parted:
+        return parted[1], parted[2]
+    return (breaks(text, 2) or breaks(text, 1))[0]
+
+
+def _measure(
+    lines: tuple[str, ...], kind: str, style: TypeStyle, made: Arrangement, share: float
+) -> tuple[float, tuple[float, float]]:
+    width_, height_ = made.order.format.size
+    form = "tall" if height_ > 1.5 * width_ else "wide" if width_ > 1.2 * height_ else "square"
+    side = _SHARE[form] * min(width_, height_) * share
+    widest = max(width(text, style) for text in lines)
+    if kind in _ROUND:
+        size = min(side * 0.74 / max(widest, 1.9), side * 0.62 / (1.1 * len(lines)))
+        return size, (side, side)
+    size = side * 0.27
+    return size, (size * (widest + 1.2), size * (0.9 + 1.12 * len(lines)))
+
+
+def _spot(made: Arrangement, box: tuple[float, float]) -> Box | None:
+    """The free spot with the least cost, near a corner of the picture; None where there is none."""
+    order = made.order
+    canvas, safe = order.format.size, order.format.safe_box
+    inset = 0.035 * min(canvas)
+    taken = [element.box.grown(0.012 * min(canvas)) for element in made.elements] + [
+        panel.box for panel in made.panels if panel.kind not in ("band", "slant")
+    ]
+    bands = [panel.box for panel in made.panels if panel.kind in ("band", "slant")]
+    best, lowest = None, float("inf")
+    for preference, spot in enumerate(_candidates(made, box)):
+        if not spot.inside(
+            Box(
+                max(inset, safe.left),
+                max(inset, safe.top),
+                min(canvas[0] - inset, safe.right),
+                min(canvas[1] - inset, safe.bottom),
+            )
+        ):
+            continue
+        if any(spot.overlap(other) > 0 for other in taken) or any(
+            0 < spot.overlap(band) < spot.area * 0.999 for band in bands
+        ):
+            continue
+        covered = mean_in(made.saliency, spot, canvas)
+        cost = covered + 0.018 * preference
+        if covered <= _COVERS_AT_MOST and cost < lowest:
+            best, lowest = spot, cost
+    return best
+
+
+def _candidates(made: Arrangement, box: tuple[float, float]) -> Iterator[Box]:
+    canvas = made.order.format.size
+    areas = [placed.box for placed in made.pictures] or [Box(0, 0, *canvas)]
+    inset = 0.035 * min(canvas)
+    area = Box(
+        max(areas[0].left, 0), max(areas[0].top, 0), min(areas[0].right, canvas[0]), min(areas[0].bottom, canvas[1])
+    )
+    for step in (0.0, 0.06, 0.12, 0.2, 0.3):
+        for right, lower in ((True, False), (False, False), (True, True), (False, True)):
+            for across, down in ((step, 0.0), (step, step), (0.0, step), (step, 2 * step)):
+                x = (
+                    area.right - inset - box[0] - across * area.width
+                    if right
+                    else area.left + inset + across * area.width
+                )
+                y = (
+                    area.bottom - inset - box[1] - down * area.height
+                    if lower
+                    else area.top + inset + down * area.height
+                )
+                yield Box(x, y, x + box[0], y + box[1])
+
+
+def _drawn(made: Arrangement, lines: tuple[str, ...], kind: str, style: TypeStyle, size: float, spot: Box) -> list[Any]:
+    fill, ink = made.order.palette.buttons("ground")
+    surface = Surface(fill, ink, ink, ink, "badge")
+    total = size * (1 + 1.1 * (len(lines) - 1))
+    top = (spot.top + spot.bottom - total) / 2
+    placed: list[Any] = [Shape(kind, spot, fill, "badge", {"ink": ink})]
+    for index, text in enumerate(lines):
+        x = (spot.left + spot.right - width(text, style) * size) / 2
+        placed.append(line(text, "badge", style, size, x, top + index * size * 1.1, surface))
+    return placed

@@ -1,0 +1,114 @@
+"""What one creative is made of, and where everything lies on its canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from lib_adcopy.creative.content import Content
+from lib_adcopy.creative.elements import Box, Element, Shape, Surface, Text
+from lib_adcopy.creative.formats import Format
+from lib_adcopy.creative.layout import Form, Layout, Percent
+from lib_adcopy.creative.palettes import Palette
+from lib_adcopy.creative.picture import Fraction, Picture
+from lib_adcopy.creative.placing import on_canvas
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one creative is made of. `label` is the visible AI label's wording, "" for none; `seed` varies the setting.
+
+    `nudges` move or size groups: {"headline": "left"}; see nudge.py.
+    """
+
+    content: Content
+    layout: Layout
+    format: Format
+    palette: Palette
+    pictures: tuple[Picture, ...] = ()
+    label: str = ""
+    label_corner: str = ""
+    logo: Any = None
+    seed: int = 0
+    mirrored: bool = False
+    nudges: Mapping[str, str] = field(default_factory=dict)
+    families: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PlacedPicture:
+    """A picture's box on the canvas, its frame, and the window of the picture that it shows."""
+
+    picture: Picture
+    box: Box
+    frame: str
+    window: Fraction
+
+
+@dataclass
+class Arrangement:
+    """Everything that will be painted, in pixels. `dropped` are slots with content that found no place."""
+
+    order: Order
+    form: Form
+    pictures: list[PlacedPicture] = field(default_factory=list)
+    panels: list[Shape] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    headline: float = 0.0
+    logo_box: Box | None = None
+
+    @property
+    def texts(self) -> list[Text]:
+        """The lines of type, in the order they are drawn."""
+        return [element for element in self.elements if isinstance(element, Text)]
+
+    @cached_property
+    def saliency(self) -> Any:
+        """Saliency on the canvas, at 160 pixels across."""
+        return self._laid("saliency")
+
+    @cached_property
+    def gradient(self) -> Any:
+        """The bare pictures' gradient on the canvas, at 160 pixels across."""
+        return self._laid("gradient")
+
+    def _laid(self, name: str) -> Any:
+        import numpy as np
+
+        canvas = self.order.format.size
+        total = np.zeros((max(1, round(160 * canvas[1] / canvas[0])), 160), dtype=np.float32)
+        for placed in self.pictures:
+            values = getattr(placed.picture.analysis, name)
+            total = np.maximum(total, on_canvas(values, placed.window, placed.box, canvas))
+        return total
+
+
+def pixels(box: Percent, size: tuple[int, int], mirrored: bool = False) -> Box:
+    """A layout's percentages in pixels; `mirrored` swaps left and right."""
+    x, y, across, down = box
+    if mirrored:
+        x = 100 - x - across
+    return Box(x / 100 * size[0], y / 100 * size[1], (x + across) / 100 * size[0], (y + down) / 100 * size[1])
+
+
+def mean_in(values: Any, box: Box, canvas: tuple[int, int]) -> float:
+    """The mean of a canvas array (160 across) in a box; 0.0 for a box outside."""
+    height, across = values.shape
+    left, right = (
+        min(max(int(value / canvas[0] * across), 0), across) for value in (box.left, box.right + canvas[0] / across)
+    )
+    top, bottom = (
+        min(max(int(value / canvas[1] * height), 0), height) for value in (box.top, box.bottom + canvas[1] / height)
+    )
+    part = values[top:bottom, left:right]
+    return float(part.mean()) if part.size else 0.0
+
+
+def surface_at(made: Arrangement, box: Box) -> Surface:
+    for panel in reversed(made.panels):
+        if box.inside(panel.box):
+            return made.order.palette.surface(panel.options["surface"])
+    return made.order.palette.surface("ground")

@@ -1,0 +1,144 @@
+"""What the command line and the tab call: one request, and creatives, thumbnails and previews made of it.
+
+A request is made once for an ad. Its pictures keep their analysis, so that a preview after an edit is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from lib_adcopy.creative import label as labels
+from lib_adcopy.creative.brand import BrandKit
+from lib_adcopy.creative.canvas import Order
+from lib_adcopy.creative.content import Content
+from lib_adcopy.creative.formats import Format, get_format
+from lib_adcopy.creative.layout import Layout, get_layout
+from lib_adcopy.creative.palettes import Palette
+from lib_adcopy.creative.picture import Picture
+from lib_adcopy.creative.planning import plan_content
+from lib_adcopy.creative.render import Rendered, render
+from lib_adcopy.creative.selection import Subject, choose, palette_for, ranked
+from lib_adcopy.domain.brief import Brief
+from lib_adcopy.domain.copy import Copy
+from lib_adcopy.errors import AdCopyError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+AUTO = "auto"
+# The layout of formats on which platforms allow no text.
+WHITE = "white-ground"
+_THUMBNAIL, _PREVIEW = 240, 540
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything a creative is made of but its format.
+
+    `layout` is a layout's name or "auto"; `palette` a palette's name or "" for one that suits. `label` is the visible
+    AI label's wording, "" for none. `edits` are slots set by hand (Content.edited), `nudges` groups moved or sized.
+    """
+
+    content: Content
+    text: str = ""
+    category: str = "other"
+    tone: str = "natural"
+    pictures: tuple[Picture, ...] = ()
+    layout: str = AUTO
+    palette: str = ""
+    brand: BrandKit = field(default_factory=BrandKit)
+    label: str = ""
+    corner: str = ""
+    seed: int = 0
+    edits: Mapping[str, str | None] = field(default_factory=dict)
+    nudges: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> Subject:
+        """What the choice of a layout depends on."""
+        return Subject(self.filled, self.text, self.category, self.tone, self.pictures)
+
+    @property
+    def filled(self) -> Content:
+        """The content with the brand's words and the edits."""
+        content = self.content
+        if self.brand.name:
+            content = replace(content, brand=self.brand.name)
+        if self.brand.slogan and not content.subline:
+            content = replace(content, subline=self.brand.slogan)
+        return content.edited(self.edits)
+
+
+def request_for(
+    brief: Brief,
+    copy: Copy | None = None,
+    pictures: Sequence[Picture] = (),
+    *,
+    label: bool | None = None,
+    **options: Any,
+) -> Request:
+    """The request for a brief: slots planned, the AI label on as its language has it by default."""
+    return Request(
+        content=plan_content(brief, copy, seed=options.get("seed", 0)),
+        text=brief.text,
+        category=brief.category,
+        tone=brief.tone,
+        pictures=tuple(pictures),
+        label=labels.default_wording(brief.language, label),
+        **options,
+    )
+
+
+def make(request: Request, format_name: str) -> Rendered:
+    """The creative at a format. Raises AdCopyError for an unknown format or layout, or where no font has Chinese."""
+    return render(order_for(request, get_format(format_name)))
+
+
+def order_for(request: Request, format_: Format, layout: Layout | None = None) -> Order:
+    """What `render` takes: layout and palette chosen, slots the platform forbids left out."""
+    if not format_.text:
+        if not request.pictures:
+            raise AdCopyError("creative.needs_picture", name=format_.name)
+        layout = get_layout(WHITE)
+    layout = layout or (choose(request.subject, request.seed) if request.layout == AUTO else get_layout(request.layout))
+    return Order(
+        content=request.filled if format_.text else Content(),
+        layout=layout,
+        format=format_,
+        palette=_palette(request, layout),
+        pictures=request.pictures,
+        label=request.label if format_.text else "",
+        label_corner=request.corner or request.brand.corner,
+        logo=request.brand.open_logo() if format_.text else None,
+        seed=request.seed,
+        mirrored=layout.mirrors and request.seed % 4 == 3,
+        nudges=request.nudges,
+        families=request.brand.fonts,
+    )
+
+
+def _palette(request: Request, layout: Layout) -> Palette:
+    return palette_for(layout, request.subject, request.seed, request.brand.colours, request.palette)
+
+
+def layouts_for(request: Request) -> list[Layout]:
+    """Layouts that can set this ad, the most fitting first."""
+    return ranked(request.subject)
+
+
+def thumbnails(
+    request: Request, format_name: str, count: int = 8, width: int = _THUMBNAIL
+) -> Iterator[tuple[str, Image]]:
+    """(layout name, small picture) of this ad in its most fitting layouts."""
+    format_ = get_format(format_name)
+    small = format_.scaled(width / format_.width)
+    for layout in layouts_for(request)[:count]:
+        yield layout.name, render(order_for(request, small, layout)).image
+
+
+def preview(request: Request, format_name: str, width: int = _PREVIEW) -> Rendered:
+    """The creative drawn smaller, to be seen while it is edited."""
+    format_ = get_format(format_name)
+    return render(order_for(request, format_.scaled(min(1.0, width / format_.width))))

@@ -1,0 +1,154 @@
+"""What is measured on a creative, by the formulas of the published layout metrics in floats.
+
+occlusion: sum(S M) / sum(M), saliency under type and plates; unreadability: the bare ground's gradient under type
+without a plate; overlap: sum of IoU over pairs / n; alignment: the mean distance of a box to its nearest aligned
+neighbour; contrast: the least of the lines' 5th percentiles (WCAG 2.2).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lib_adcopy.creative.canvas import Arrangement, mean_in
+from lib_adcopy.creative.colour import contrast, contrast_on
+from lib_adcopy.creative.elements import Box, Shape, Text, hull
+from lib_adcopy.creative.paint.lettering import ground_under
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_SIDE = 160
+
+
+@dataclass(frozen=True)
+class Measures:
+    """`contrasts` is (line, ratio) for every line; `outside` are lines that leave the canvas or the safe area."""
+
+    contrast: float
+    occlusion: float
+    unreadability: float
+    overlap: float
+    alignment: float
+    contrasts: tuple[tuple[str, float], ...] = ()
+    outside: tuple[str, ...] = ()
+    empty: float = 0.0
+
+
+def measure(canvas: Image, made: Arrangement, texts: Sequence[Text]) -> Measures:
+    """Measures an arrangement on its canvas before the type is drawn."""
+    contrasts = tuple((text.text, _contrast(canvas, text)) for text in texts)
+    boxes = [text.box for text in texts]
+    return Measures(
+        contrast=min((ratio for _, ratio in contrasts), default=21.0),
+        occlusion=_under(made.saliency, boxes, made),
+        unreadability=_under(
+            _bare_gradient(canvas, made), [text.box for text in texts if text.surface.fill is None], made
+        ),
+        overlap=overlap(made, texts),
+        alignment=alignment(_blocks(texts), canvas.size),
+        contrasts=contrasts,
+        outside=_outside(made, texts),
+        empty=1 - _covered(made, texts),
+    )
+
+
+def _contrast(canvas: Image, text: Text) -> float:
+    colour = getattr(text.surface, text.colour)
+    if text.surface.fill is not None and text.surface.name in ("cta", "pill", "mark", "tag", "badge"):
+        return contrast(colour, text.surface.fill)
+    return contrast_on(ground_under(canvas, text), colour)
+
+
+def _bare_gradient(canvas: Image, made: Arrangement) -> Any:
+    """The gradient of the finished ground (picture, scrims and plates), 160 across: what type has to be read on."""
+    import numpy as np
+
+    from lib_adcopy.creative import saliency
+
+    small = canvas.convert("L").resize((_SIDE, max(1, round(_SIDE * canvas.height / canvas.width))), reducing_gap=2.0)
+    return saliency.gradient(np.asarray(small))
+
+
+def _under(values: Any, boxes: Sequence[Box], made: Arrangement) -> float:
+    import numpy as np
+
+    mask = np.zeros(values.shape, dtype=bool)
+    height, across = values.shape
+    width_, height_ = made.order.format.size
+    for box in boxes:
+        left, right = (min(max(round(value / width_ * across), 0), across) for value in (box.left, box.right))
+        top, bottom = (min(max(round(value / height_ * height), 0), height) for value in (box.top, box.bottom))
+        mask[top:bottom, left:right] = True
+    return float(values[mask].mean()) if mask.any() else 0.0
+
+
+def overlap(made: Arrangement, texts: Sequence[Text]) -> float:
+    """Sum of the pairs' intersection over union, divided by the number of boxes: type, the badge, the logo."""
+    # A price's parts are set close together on purpose: they count as one.
+    prices: dict[int, list[Box]] = {}
+    for text in texts:
+        if text.slot == "price":
+            prices.setdefault(text.group, []).append(text.box)
+    boxes = [text.box for text in texts if text.slot not in ("badge", "price")] + [
+        hull(each) for each in prices.values()
+    ]
+    boxes += [element.box for element in made.elements if isinstance(element, Shape) and element.slot == "badge"]
+    if made.logo_box is not None:
+        boxes.append(made.logo_box)
+    total = 0.0
+    for index, first in enumerate(boxes):
+        for second in boxes[index + 1 :]:
+            both = first.overlap(second)
+            if both > 0.5:
+                total += both / (first.area + second.area - both)
+    return total / len(boxes) if boxes else 0.0
+
+
+def _blocks(texts: Sequence[Text]) -> list[Box]:
+    """One box for the lines of each slot in each group, so that a paragraph counts once."""
+    joined: dict[tuple[int, str], list[Box]] = {}
+    for text in texts:
+        if text.slot in ("headline", "subline", "points", "price", "note", "specs"):
+            joined.setdefault((text.group, text.slot), []).append(text.box)
+    return [hull(boxes) for boxes in joined.values()]
+
+
+def alignment(boxes: Sequence[Box], size: tuple[int, int]) -> float:
+    """The mean over boxes of -log10(1 - d), d the least distance to another's left, middle, right, top or bottom."""
+    if len(boxes) < 2:
+        return 0.0
+    total = 0.0
+    for index, box in enumerate(boxes):
+        others = [other for number, other in enumerate(boxes) if number != index]
+        total += -math.log10(1 - min(_distance(box, other, size) for other in others))
+    return total / len(boxes)
+
+
+def _distance(first: Box, second: Box, size: tuple[int, int]) -> float:
+    across = [(box.left, (box.left + box.right) / 2, box.right) for box in (first, second)]
+    down = [(box.top, (box.top + box.bottom) / 2, box.bottom) for box in (first, second)]
+    found = [abs(a - b) / size[0] for a, b in zip(*across, strict=True)]
+    found += [abs(a - b) / size[1] for a, b in zip(*down, strict=True)]
+    return min(min(found), 0.999)
+
+
+def _outside(made: Arrangement, texts: Sequence[Text]) -> tuple[str, ...]:
+    canvas = Box(0, 0, *made.order.format.size)
+    safe = made.order.format.safe_box
+    return tuple(
+        text.text for text in texts if not text.box.inside(canvas, 1) or not text.box.inside(safe, 0.004 * canvas.width)
+    )
+
+
+def _covered(made: Arrangement, texts: Sequence[Text]) -> float:
+    area = made.order.format.width * made.order.format.height
+    boxes = [text.box.area for text in texts] + [placed.box.area for placed in made.pictures]
+    return min(sum(boxes) / area, 1.0)
+
+
+def salient_in(made: Arrangement, box: Box) -> float:
+    """The mean saliency in a box of the canvas."""
+    return mean_in(made.saliency, box, made.order.format.size)

@@ -1,0 +1,1 @@
+"""Painting: grounds, pictures in their frames, shapes, and type in a colour that is readable where it stands."""

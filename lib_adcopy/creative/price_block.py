@@ -1,0 +1,167 @@
+"""The price as shops set it: a small sign, large digits, small decimals and unit, the price before struck through.
+
+[tag][sign][whole][.rest][unit][was]: sign .5, decimals .5, unit .35, tag .3 and the price before .34 of the digits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lib_adcopy.creative.content import Price
+from lib_adcopy.creative.elements import Box, Element, Shape, Surface, Text, line, line_width
+from lib_adcopy.creative.glyphs import ASCENT, TypeStyle, width
+from lib_adcopy.creative.items import Extent, Setting
+
+_SIGN, _REST, _UNIT, _TAG, _WAS = 0.5, 0.5, 0.34, 0.27, 0.3
+_DIGIT_HEIGHT = 0.733
+
+
+@dataclass(frozen=True)
+class PriceBlock:
+    """A price; `ratio` is the digits' size to the headline's."""
+
+    price: Price
+    setting: Setting
+    fill: Any
+    ink: Any
+    was_label: str = "原价"
+    slot: str = "price"
+    gap: float = 0.55
+    ratio: float = 1.25
+    stacked: bool | None = None
+
+    def _digits(self) -> list[tuple[str, TypeStyle, float, float]]:
+        """(text, style, size, gap before) of the parts on the baseline, in digit sizes."""
+        price, number, text = self.price, self.setting.number, self.setting.text
+        parts = [(price.sign, number, _SIGN, 0.0), (price.whole, number, 1.0, 0.05)]
+        if price.rest:
+            parts.append((f".{price.rest}", number, _REST, 0.0))
+        if price.unit:
+            parts.append((price.unit, text, _UNIT, 0.06))
+        return parts
+
+    def _row_width(self) -> float:
+        return sum(width(text, style) * size + gap for text, style, size, gap in self._digits())
+
+    def _tag_width(self) -> float:
+        return (width(self.price.tag, self._bold) + 0.9) * _TAG if self.price.tag else 0.0
+
+    def _was_width(self) -> float:
+        return width(self._was, self.setting.text) * _WAS if self.price.was else 0.0
+
+    @property
+    def _was(self) -> str:
+        return f"{self.was_label}{self.price.sign}{self.price.was}"
+
+    @property
+    def _bold(self) -> TypeStyle:
+        return TypeStyle(self.setting.text.family, 700)
+
+    def _plan(self, s: float, room: float) -> tuple[float, bool] | None:
+        """Size of the digits, and whether tag and price before stand above them."""
+        digits = s * self.ratio
+        beside = self._row_width() + sum(part + 0.2 for part in (self._tag_width(), self._was_width()) if part)
+        above = max(self._row_width(), self._head_width())
+        has_head = bool(self.price.tag or self.price.was)
+        for size in (digits, digits * 0.9, digits * 0.8, digits * 0.7):
+            if self.stacked is not True and beside * size <= room and self._readable(size):
+                return size, False
+            if has_head and self.stacked is not False and above * size <= room and self._readable(size):
+                return size, True
+        return None
+
+    def _readable(self, digits: float) -> bool:
+        return digits * (_WAS if self.price.was or self.price.tag else _SIGN) >= self.setting.smallest * 0.85
+
+    def _head_width(self) -> float:
+        parts = [part for part in (self._tag_width(), self._was_width()) if part]
+        return sum(parts) + 0.15 * (len(parts) - 1) if parts else 0.0
+
+    def extent(self, s: float, room: float) -> Extent | None:
+        plan = self._plan(s, room)
+        if plan is None:
+            return None
+        digits, above = plan
+        if above:
+            return max(self._row_width(), self._head_width()) * digits, digits * (_DIGIT_HEIGHT + 0.12 + _TAG * 1.6)
+        beside = self._row_width() + sum(part + 0.2 for part in (self._tag_width(), self._was_width()) if part)
+        return beside * digits, digits * _DIGIT_HEIGHT
+
+    def place(self, s: float, room: float, left: float, top: float) -> list[Element]:
+        plan = self._plan(s, room)
+        extent = self.extent(s, room)
+        if plan is None or extent is None:
+            return []
+        digits, above = plan
+        x = left + self.setting.offset(extent[0], room)
+        placed: list[Element] = []
+        if above:
+            offset = self.setting.offset(self._head_width() * digits, extent[0])
+            placed += self._head(x + offset, top, digits, centred_on=None)
+            shift = self.setting.offset(self._row_width() * digits, extent[0])
+            placed += self._row(x + shift, top + extent[1], digits)
+            return placed
+        middle = top + digits * _DIGIT_HEIGHT / 2
+        if self.price.tag:
+            placed += self._tag(x, middle - _TAG * 0.8 * digits, digits)
+            x += (self._tag_width() + 0.2) * digits
+        placed += self._row(x, top + digits * _DIGIT_HEIGHT, digits)
+        if self.price.was:
+            at = x + (self._row_width() + 0.2) * digits
+            placed.append(self._struck(at, top + digits * (_DIGIT_HEIGHT - _WAS * 0.97), digits))
+        return placed
+
+    def _row(self, x: float, baseline: float, digits: float) -> list[Element]:
+        placed: list[Element] = []
+        for text, style, size, gap in self._digits():
+            x += gap * digits
+            placed.append(
+                Text(
+                    text,
+                    "price",
+                    style,
+                    size * digits,
+                    x,
+                    baseline,
+                    self.setting.surface,
+                    "accent",
+                    group=self.setting.group,
+                )
+            )
+            x += line_width(text, style, size * digits)
+        return placed
+
+    def _head(self, x: float, top: float, digits: float, centred_on: float | None) -> list[Element]:
+        placed: list[Element] = []
+        if self.price.tag:
+            placed += self._tag(x, top, digits)
+            x += (self._tag_width() + 0.15) * digits
+        if self.price.was:
+            placed.append(self._struck(x, top + digits * (_TAG * 0.8 - _WAS / 2), digits))
+        return placed
+
+    def _tag(self, x: float, top: float, digits: float) -> list[Element]:
+        box = Box(x, top, x + self._tag_width() * digits, top + _TAG * 1.6 * digits)
+        surface = Surface(self.fill, self.ink, self.ink, self.ink, "tag")
+        size = _TAG * digits
+        return [
+            Shape("round", box, self.fill, "price", {"radius": box.height * 0.22}),
+            line(
+                self.price.tag,
+                "price",
+                self._bold,
+                size,
+                x + 0.45 * size,
+                box.top + 0.3 * size,
+                surface,
+                group=self.setting.group,
+            ),
+        ]
+
+    def _struck(self, x: float, top: float, digits: float) -> Text:
+        size = _WAS * digits
+        return Text(
+            self._was, "price", self.setting.text, size, x, top + ASCENT * size, self.setting.surface, "muted",
+            struck=True, group=self.setting.group,
+        )  # fmt: skip

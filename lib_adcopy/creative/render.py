@@ -1,0 +1,82 @@
+"""An arrangement painted: the finished picture, and what its checks measured on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lib_adcopy.creative.arrange import arrange
+from lib_adcopy.creative.canvas import Arrangement, Order
+from lib_adcopy.creative.elements import Shape, Text
+from lib_adcopy.creative.metrics import Measures, measure
+from lib_adcopy.creative.paint.grounds import paint_ground
+from lib_adcopy.creative.paint.lettering import draw_text, settle
+from lib_adcopy.creative.paint.ornaments import paint_ornaments
+from lib_adcopy.creative.paint.pictures import paint_pictures
+from lib_adcopy.creative.paint.scrims import paint_scrim
+from lib_adcopy.creative.paint.shapes import paint_shape
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A painted creative (RGB), where everything lies on it, and what was measured."""
+
+    image: Image
+    arrangement: Arrangement
+    measures: Measures
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every line drawn, in the order of reading."""
+        return tuple(text.text for text in reading_order(self.arrangement.texts))
+
+
+def render(order: Order) -> Rendered:
+    """Arranges and paints a creative."""
+    return paint(arrange(order))
+
+
+def paint(made: Arrangement) -> Rendered:
+    """Paints an arrangement."""
+    order = made.order
+    canvas = paint_ground(order.format.size, order.palette, made.form.ground or order.layout.ground, order.seed)
+    bleeds = any(placed.frame == "bleed" for placed in made.pictures)
+    under = [panel for panel in made.panels if panel.options.get("under")]
+    for shape in under:
+        paint_shape(canvas, shape)
+    if not bleeds:
+        paint_ornaments(canvas, made)
+    canvas = paint_pictures(canvas, made)
+    if bleeds:
+        paint_scrim(canvas, made)
+        paint_ornaments(canvas, made)
+    over = [panel for panel in made.panels if panel not in under]
+    for shape in (*over, *(element for element in made.elements if isinstance(element, Shape))):
+        paint_shape(canvas, shape)
+    if order.logo is not None and made.logo_box is not None:
+        _paint_logo(canvas, made)
+    settled = settle(canvas, made.texts)
+    measures = measure(canvas, made, settled)
+    for text in settled:
+        draw_text(canvas, text)
+    return Rendered(canvas, made, measures)
+
+
+def _paint_logo(canvas: Image, made: Arrangement) -> None:
+    from PIL import Image
+
+    box, logo = made.logo_box, made.order.logo
+    if box is None:
+        return
+    small = logo.convert("RGBA").resize((max(1, round(box.width)), max(1, round(box.height))), Image.Resampling.LANCZOS)
+    canvas.paste(small, (round(box.left), round(box.top)), small)
+
+
+def reading_order(texts: list[Text]) -> list[Text]:
+    """Lines from the top down, those of one height from the left; columns from the right."""
+    return sorted(
+        texts, key=lambda text: (round(text.box.top / max(text.size, 1) / 0.8), -text.x if text.vertical else text.x)
+    )

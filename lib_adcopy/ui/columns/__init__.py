@@ -1,1 +1,0 @@
-"""What the tab shows, one file a part of the page."""
