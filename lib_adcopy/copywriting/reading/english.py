@@ -29,6 +29,10 @@ _SMALL = frozenset((
     "and", "with", "for", "in", "of", "the", "a", "an", "to", "or", "on", "by", "from", "our", "your", "is", "are",
     "at", "it", "this", "that", "plus", "comes",
 ))  # fmt: skip
+_COLOURED = re.compile(
+    r"(?:[a-z-]+ ){0,2}(?:white|black|navy|blue|red|green|yellow|orange|pink|purple|brown|gr[ae]y|beige|cream|ivory|"
+    r"khaki|teal|burgundy|silver|gold|charcoal|olive|turquoise|lavender|mustard|rust|oatmeal)"
+)
 _CLAUSE = re.compile(r"\s+(?:with|and|plus)\s+", re.IGNORECASE)
 _EDGES = " \t.,;:!?\"'“”‘’-–—*#|()[]"
 
@@ -138,8 +142,8 @@ def _descriptor(text: str) -> str:
     """The kind of a word or two that describe: a colour, a material, a reader; "" for what may be part of a name."""
     lowered = text.lower().strip(_EDGES)
     known = _described().get(lowered) or _described().get(lowered.replace("-", " "))
-    if known:
-        return known
+    if known or _COLOURED.fullmatch(lowered):
+        return known or "colour"
     kind = kind_of_phrase(text) if " " not in lowered else "feature"
     return (
         kind

@@ -45,7 +45,9 @@ def bare_prices(
             yield _price(plain, start, end, text, "")
         elif not before and not marked and category not in _MODELS:
             named = _BEHIND_WORDS.fullmatch(text)
-            if named and any(piece.term and piece.term.is_product for piece in lexicon.split(named["what"])):
+            # A service's price list names its parts: 挂机80.
+            listed = category == "services" and named is not None
+            if named and (listed or any(each.term and each.term.is_product for each in lexicon.split(named["what"]))):
                 yield _price(plain, start, end, named["price"], named["what"])
 
 
