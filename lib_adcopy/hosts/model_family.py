@@ -1,4 +1,4 @@
-"""Which Stable Diffusion a checkpoint is, by its file's header alone."""
+"""Detects which Stable Diffusion a checkpoint is, by its file's header alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MARKS = {
 
 
 def family(checkpoint: Path) -> str:
-    """ "SD1", "SD2", "SDXL", or "unknown" for anything else that is a safetensors file."""
+    """Return "SD1", "SD2", "SDXL", or "unknown" for any other safetensors file. Raises AdCopyError for a broken one."""
     names = header(checkpoint)
     return next((kind for mark, kind in _MARKS.items() if mark in names), "unknown")
 

@@ -1,4 +1,4 @@
-"""What a host needs to draw a scene around a product that stays as it is."""
+"""A request to draw a scene around a product that stays unchanged."""
 
 from __future__ import annotations
 

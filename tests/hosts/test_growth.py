@@ -14,11 +14,11 @@ import torch
 
 from benchmarks import residency
 from lib_adcopy.chatglm.bench.weights import SIZES, write_checkpoint
-from lib_adcopy.hosts.standalone.tokenizer import carried
+from lib_adcopy.hosts.standalone.tokenizer import find_merges
 from lib_adcopy.model_library.models import Library
 from tests.hosts import random_sd
 
-pytestmark = pytest.mark.skipif(carried() is None, reason="no package here carries CLIP's merges")
+pytestmark = pytest.mark.skipif(find_merges() is None, reason="no package here carries CLIP's merges")
 STARTER = Path(__file__).resolve().parents[2] / "models" / "starter"
 
 

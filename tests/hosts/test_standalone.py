@@ -17,10 +17,10 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.base import DrawRequest
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.hosts.standalone.tokenizer import carried
+from lib_adcopy.hosts.standalone.tokenizer import find_merges
 from tests.hosts import random_sd
 
-pytestmark = pytest.mark.skipif(carried() is None, reason="no package here carries CLIP's merges")
+pytestmark = pytest.mark.skipif(find_merges() is None, reason="no package here carries CLIP's merges")
 SETTINGS = DrawSettings(width=64, height=64, steps=2, seed=7, sampler="Euler a")
 TAGGED = "red dress, round neckline, <lora:add_detail:0.8>"
 

@@ -17,10 +17,10 @@ from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.base import DrawRequest
 from lib_adcopy.hosts.photo_scene import SceneRequest
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.hosts.standalone.tokenizer import carried
+from lib_adcopy.hosts.standalone.tokenizer import find_merges
 from tests.hosts import random_sd
 
-pytestmark = pytest.mark.skipif(carried() is None, reason="no package here carries CLIP's merges")
+pytestmark = pytest.mark.skipif(find_merges() is None, reason="no package here carries CLIP's merges")
 SIZE = (128, 192)
 BOX = (30, 60, 100, 170)
 

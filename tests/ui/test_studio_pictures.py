@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("diffusers")
 
-from lib_adcopy.hosts.standalone.tokenizer import carried
+from lib_adcopy.hosts.standalone.tokenizer import find_merges
 from tests import journey
 from tests.browser import TabPage, screenshot
 from tests.hosts import random_sd
@@ -17,7 +17,7 @@ from tests.ui.conftest import ROOT, studio
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(carried() is None, reason="no package here carries CLIP's merges"),
+    pytest.mark.skipif(find_merges() is None, reason="no package here carries CLIP's merges"),
 ]
 
 

@@ -23,7 +23,7 @@ def read_json(file: Path, *, largest: int = LARGEST_JSON) -> Any:
 
 
 def read_json_object(file: Path, *, largest: int = LARGEST_JSON) -> dict[str, Any]:
-    """As `read_json`; any other value than an object is a BadFileError."""
+    """Read a JSON file as `read_json` does; a BadFileError for any other value than an object."""
     stored = read_json(file, largest=largest)
     if not isinstance(stored, dict):
         raise BadFileError("no JSON object")

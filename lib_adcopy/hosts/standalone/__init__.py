@@ -1,4 +1,4 @@
-"""The studio's own host: no webui. Draws by diffusers where a checkpoint is there, else leaves pictures to type."""
+"""The studio's own host, without a webui: draws with diffusers where there is a checkpoint."""
 
 from lib_adcopy.hosts.standalone.host import StandaloneHost
 

@@ -1,6 +1,6 @@
-"""An SD1.5 checkpoint in one .safetensors file into the parts of a diffusers pipeline, with no file from elsewhere.
+"""Loads an SD1.5 checkpoint in one .safetensors file as a diffusers pipeline, with no file from elsewhere.
 
-The architecture is Stable Diffusion 1's (CompVis v1-inference); its widths are read off the weights.
+The architecture is Stable Diffusion 1's (CompVis v1-inference); its widths are taken from the weights.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _MULTIPLES = (1, 2, 4, 4)
 
 
 def load_pipeline(file: Path, tokenizer: Any, device: str, dtype: Any) -> Any:
-    """A StableDiffusionPipeline on `device`. Raises AdCopyError for a file that is no whole SD1.5 checkpoint."""
+    """Load a StableDiffusionPipeline on `device`. Raises AdCopyError for a file that is no whole SD1.5 checkpoint."""
     from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
     from diffusers.loaders.single_file_utils import convert_ldm_unet_checkpoint, convert_ldm_vae_checkpoint
     from safetensors import SafetensorError
@@ -29,10 +29,12 @@ def load_pipeline(file: Path, tokenizer: Any, device: str, dtype: Any) -> Any:
     try:
         weights = load_file(str(file))
         unet_config, vae_config = _unet_config(weights), _vae_config(weights)
-        unet = _filled(lambda: UNet2DConditionModel(**unet_config), convert_ldm_unet_checkpoint(weights, unet_config))
-        vae = _filled(lambda: AutoencoderKL(**vae_config), convert_ldm_vae_checkpoint(weights, vae_config))
+        unet_weights = convert_ldm_unet_checkpoint(weights, unet_config)
+        vae_weights = convert_ldm_vae_checkpoint(weights, vae_config)
+        unet = _build_with_weights(lambda: UNet2DConditionModel(**unet_config), unet_weights)
+        vae = _build_with_weights(lambda: AutoencoderKL(**vae_config), vae_weights)
         text = {name.removeprefix(_TEXT): weight for name, weight in weights.items() if name.startswith(_TEXT)}
-        encoder = _filled(lambda: CLIPTextModel(CLIPTextConfig(**_text_config(text))), text)
+        encoder = _build_with_weights(lambda: CLIPTextModel(CLIPTextConfig(**_text_config(text))), text)
     except (KeyError, IndexError, RuntimeError, ValueError, OSError, SafetensorError) as error:
         raise AdCopyError("hosts.broken_file", name=file.name) from error
     pipeline = StableDiffusionPipeline(
@@ -49,8 +51,8 @@ def load_pipeline(file: Path, tokenizer: Any, device: str, dtype: Any) -> Any:
     return pipeline.to(device, dtype)
 
 
-def _filled(build: Any, weights: dict[str, Any]) -> Any:
-    """A model made without memory of its own and given the file's weights; a missing one is an error."""
+def _build_with_weights(build: Any, weights: dict[str, Any]) -> Any:
+    """Build a model on the meta device and assign the file's weights. Raises KeyError for a missing one."""
     import torch
 
     with torch.device("meta"):

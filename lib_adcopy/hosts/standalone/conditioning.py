@@ -1,7 +1,7 @@
-"""A prompt of any length, with (emphasis:1.2) and embeddings, into what the UNet attends to.
+"""Encodes a prompt of any length, with (emphasis:1.2) and embeddings, for the UNet.
 
-As the webui does it: chunks of 75 tokens, each with a start and an end, encoded apart and laid side by side; emphasised
-tokens are scaled and the chunk's mean is put back.
+As the webui does: chunks of 75 tokens, each with a start and an end token, are encoded separately and concatenated;
+emphasised tokens are scaled and the chunk's mean is restored.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Weighted = tuple[int, float]
 
 
 class Embeddings:
-    """Textual inversions as tokens of their own, added to tokenizer and text encoder when first used."""
+    """Textual inversions as additional tokens, added to tokenizer and text encoder when first used."""
 
     def __init__(self, tokenizer: Any, encoder: Any) -> None:
         self._tokenizer = tokenizer
@@ -29,7 +29,7 @@ class Embeddings:
         self._words: dict[str, str] = {}
 
     def use(self, files: Mapping[str, Path], text: str) -> tuple[str, tuple[str, ...]]:
-        """`text` with each installed embedding's name replaced by its tokens, and the names used."""
+        """Return `text` with each installed embedding's name replaced by its tokens, and the names used."""
         used = []
         for name, file in files.items():
             pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
@@ -55,7 +55,7 @@ class Embeddings:
 
 
 def load_vectors(file: Path) -> Any:
-    """The (tokens, width) table of a textual inversion: "emb_params" in safetensors, "string_to_param" in .pt."""
+    """Read a textual inversion (tokens, width): "emb_params" in safetensors, "string_to_param" in .pt."""
     import torch
     from safetensors.torch import load_file
 
@@ -78,11 +78,11 @@ def load_vectors(file: Path) -> Any:
 
 
 def encode(pair: Sequence[str], tokenizer: Any, encoder: Any, clip_skip: int) -> tuple[Any, Any]:
-    """The positive and the negative text, each (1, chunks * 77, width); the shorter one is filled with empty chunks."""
+    """Encode positive and negative text, each (1, chunks * 77, width); the shorter one is padded with empty chunks."""
     chunked = [_chunks(text, tokenizer) for text in pair]
     most = max(map(len, chunked))
     filled = [found + [[]] * (most - len(found)) for found in chunked]
-    positive, negative = (_encoded(chunks, tokenizer, encoder, clip_skip) for chunks in filled)
+    positive, negative = (_encode_chunks(chunks, tokenizer, encoder, clip_skip) for chunks in filled)
     return positive, negative
 
 
@@ -101,7 +101,7 @@ def _ids(text: str, tokenizer: Any) -> list[int]:
     return list(tokenizer(text, add_special_tokens=False, truncation=False, verbose=False).input_ids)
 
 
-def _encoded(chunks: list[list[Weighted]], tokenizer: Any, encoder: Any, clip_skip: int) -> Any:
+def _encode_chunks(chunks: list[list[Weighted]], tokenizer: Any, encoder: Any, clip_skip: int) -> Any:
     import torch
 
     start, end = tokenizer.bos_token_id, tokenizer.eos_token_id

@@ -1,4 +1,4 @@
-"""What lies in the studio's folders: checkpoints, LoRAs, embeddings; read from names and file headers alone."""
+"""Lists the checkpoints, LoRAs and embeddings in the studio's folders, by names and file headers alone."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Files:
 
 
 def file_hash(file: Path) -> str:
-    """SHA-256 of the whole file, as the webui's "Model hash" and "TI hashes" begin."""
+    """Return the SHA-256 of the whole file, of which the webui's "Model hash" and "TI hashes" are the start."""
     return _digest(file, file.stat().st_mtime_ns, 0)
 
 
 def weights_hash(file: Path) -> str:
-    """SHA-256 of a safetensors file without its header, as the webui's "Lora hashes" begin: metadata may be edited."""
+    """Return the SHA-256 of a safetensors file without its header, whose start is the webui's "Lora hashes"."""
     if file.suffix != ".safetensors":
         return file_hash(file)
     with file.open("rb") as opened:

@@ -1,4 +1,4 @@
-"""A picture's parameters as the webui writes them, so that its PNG Info and other tools can read them."""
+"""Writes a picture's parameters as the webui does, so that its PNG Info and other tools can read them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def infotext(
     loras: Mapping[str, Path],
     embeddings: Mapping[str, Path],
 ) -> str:
-    """Three lines: prompt, negative prompt, and "Name: value" pairs; hashes are the webui's short ones."""
+    """Return prompt, negative prompt, and "Name: value" pairs as three lines; hashes are the webui's short ones."""
     settings = request.settings
     pairs: dict[str, object] = {
         "Steps": settings.steps,

@@ -11,7 +11,7 @@ INPAINT_CHANNELS = 9
 
 
 def is_inpainting(parts: Any) -> bool:
-    """Whether the loaded checkpoint was trained to inpaint."""
+    """Return whether the loaded checkpoint was trained to inpaint."""
     return parts.unet.config.in_channels == INPAINT_CHANNELS
 
 

@@ -1,4 +1,4 @@
-"""One checkpoint at work: request in, pictures out, with LoRAs and embeddings in effect."""
+"""Draws requests with one checkpoint, its LoRAs and embeddings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lib_adcopy.hosts.standalone.checkpoint import load_pipeline
 from lib_adcopy.hosts.standalone.conditioning import Embeddings, encode
 from lib_adcopy.hosts.standalone.files import Files
 from lib_adcopy.hosts.standalone.infotext import infotext
-from lib_adcopy.hosts.standalone.progress import Watch, second_pass_steps
+from lib_adcopy.hosts.standalone.progress import StepCallback, second_pass_steps
 from lib_adcopy.hosts.standalone.tokenizer import load_tokenizer
 from lib_adcopy.prompting.networks import tags_in, without_tags
 
@@ -28,7 +28,7 @@ _SEEDS = random.SystemRandom()
 
 
 class Pipeline:
-    """A loaded checkpoint. Not for two threads at once: the host's queue sees to that."""
+    """A loaded checkpoint. Not thread-safe: the caller holds the host's queue."""
 
     def __init__(self, checkpoint: Path, files: Files, tokenizer_folder: Path) -> None:
         import torch
@@ -50,7 +50,7 @@ class Pipeline:
             torch.cuda.empty_cache()
 
     def weight_bytes(self) -> dict[str, int]:
-        """Bytes of the weights by the kind of device they are on."""
+        """Return the bytes of the weights by the type of device they are on."""
         found: dict[str, int] = {}
         for part in (self._parts.unet, self._parts.vae, self._parts.text_encoder):
             for weight in part.parameters():
@@ -64,10 +64,10 @@ class Pipeline:
         stop: threading.Event,
         skip: threading.Event,
     ) -> DrawResult:
-        """One picture after the other, `batch_count` times `batch_size`; a stopped one is kept as far as it came."""
+        """Draw `batch_count` times `batch_size` pictures one after the other; a stopped one is kept unfinished."""
         settings = request.settings
         loras = tags_in(request.positive)
-        self._apply(loras)
+        self._load_loras(loras)
         embeddings = self._files.embeddings()
         positive, used = self._embeddings.use(embeddings, without_tags(request.positive))
         negative, used_negative = self._embeddings.use(embeddings, request.negative)
@@ -75,13 +75,13 @@ class Pipeline:
         count = settings.batch_count * settings.batch_size
         sampler = sampling.named(settings.sampler)
         files = self._files.loras()
-        watch = Watch(settings, on_progress, stop, skip)
+        watch = StepCallback(settings, on_progress, stop, skip)
         pictures = []
         for index in range(count):
             if stop.is_set():
                 break
             skip.clear()
-            watch.picture(index)
+            watch.begin_picture(index)
             image = self._one(request, (positive, negative), first + index, sampler, watch)
             text = infotext(
                 request,
@@ -94,7 +94,7 @@ class Pipeline:
             pictures.append(Picture(image, text, first + index))
         return DrawResult(tuple(pictures), interrupted=stop.is_set())
 
-    def _one(self, request: DrawRequest, texts: tuple[str, str], seed: int, sampler: str, watch: Watch) -> Any:
+    def _one(self, request: DrawRequest, texts: tuple[str, str], seed: int, sampler: str, watch: StepCallback) -> Any:
         import torch
 
         settings, parts = request.settings, self._parts
@@ -117,12 +117,12 @@ class Pipeline:
             else:
                 image = parts(width=settings.width, height=settings.height, **common).images[0]
             if settings.hires and not watch.ended:
-                watch.second_pass()
-                image = self._enlarged(image, settings, common, sampler)
+                watch.begin_second_pass()
+                image = self._enlarge(image, settings, common, sampler)
         return image
 
-    def _enlarged(self, image: Any, settings: DrawSettings, common: dict[str, Any], sampler: str) -> Any:
-        """Hires fix: the picture enlarged and drawn over."""
+    def _enlarge(self, image: Any, settings: DrawSettings, common: dict[str, Any], sampler: str) -> Any:
+        """Enlarge the picture and draw over it: hires fix."""
         from diffusers import StableDiffusionImg2ImgPipeline
         from PIL import Image
 
@@ -140,8 +140,8 @@ class Pipeline:
         asked = {**common, "num_inference_steps": steps, "strength": hires.denoising_strength}
         return again(image=given, **asked).images[0]
 
-    def _apply(self, loras: tuple[LoraUse, ...]) -> None:
-        """Puts exactly these LoRAs on; the ones before come off."""
+    def _load_loras(self, loras: tuple[LoraUse, ...]) -> None:
+        """Load exactly these LoRAs, unloading the ones before."""
         if loras == self._loras:
             return
         from safetensors import SafetensorError

@@ -1,4 +1,4 @@
-"""How far a run of pictures is, what time is left of it, and a look at the picture as it stands."""
+"""Reports the progress of a run of pictures: share done, time left, a preview."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 # Red, green and blue of each of the four channels of Stable Diffusion 1's latents: fitted by keturn, "Decoding latents
 # to RGB without upscaling", https://discuss.huggingface.co/t/23204.
 _RGB = ((0.298, 0.207, 0.208), (0.187, 0.286, 0.173), (-0.158, 0.189, 0.264), (-0.184, -0.271, -0.473))
-# A page shows no more than one at a time, and each takes the card from the picture for a moment.
-_LOOK_SECONDS = 0.5
+# Each preview takes GPU time from the picture, and a page shows one at a time.
+_PREVIEW_SECONDS = 0.5
 
 
 def second_pass_steps(settings: DrawSettings) -> int:
-    """Of hires fix, 0 without: as in the webuis, its strength of the steps asked for."""
+    """Return the steps of hires fix, 0 without it: as in the webuis, the requested steps times its strength."""
     hires = settings.hires
     return int((hires.steps or settings.steps) * hires.denoising_strength) if hires else 0
 
 
-class Watch:
-    """diffusers' call after each step of one run: tells progress, and ends the picture at work when asked to.
+class StepCallback:
+    """diffusers' callback after each step of a run: reports progress and ends the picture when asked to.
 
-    A step of the second pass is counted for as many as its picture is larger.
+    A step of the second pass counts as many times more as its picture is larger.
     """
 
     def __init__(
@@ -43,38 +43,38 @@ class Watch:
         self._passes = (float(settings.steps), second_pass_steps(settings) * area)
         self._pictures = settings.batch_count * settings.batch_size
         self._on_progress, self._stop, self._skip = on_progress, stop, skip
-        self._begun = self._looked = time.monotonic()
+        self._started = self._previewed_at = time.monotonic()
         self._picture = self._pass = 0
 
     @property
     def ended(self) -> bool:
         return self._stop.is_set() or self._skip.is_set()
 
-    def picture(self, index: int) -> None:
-        """The picture of that number is begun."""
+    def begin_picture(self, index: int) -> None:
+        """Begin the picture of that number."""
         self._picture, self._pass = index, 0
 
-    def second_pass(self) -> None:
+    def begin_second_pass(self) -> None:
         self._pass = 1
 
-    def __call__(self, parts: Any, step: int, timestep: Any, kept: dict[str, Any]) -> dict[str, Any]:
+    def __call__(self, parts: Any, step: int, timestep: Any, outputs: dict[str, Any]) -> dict[str, Any]:
         if self.ended:
-            # The steps that are left are passed over, and what there is gets decoded.
+            # diffusers skips the remaining steps and decodes the latents as they are.
             parts._interrupt = True
-            return kept
+            return outputs
         done = self._passes[self._pass] * (step + 1) / parts.num_timesteps + sum(self._passes[: self._pass])
         fraction = (self._picture + done / sum(self._passes)) / self._pictures
         now = time.monotonic()
         preview = None
-        if now - self._looked >= _LOOK_SECONDS:
-            self._looked, preview = now, latents_as_picture(kept["latents"])
-        left = (now - self._begun) * (1 - fraction) / fraction
+        if now - self._previewed_at >= _PREVIEW_SECONDS:
+            self._previewed_at, preview = now, latents_as_picture(outputs["latents"])
+        left = (now - self._started) * (1 - fraction) / fraction
         self._on_progress(DrawProgress(fraction=fraction, seconds_left=left, preview=preview))
-        return kept
+        return outputs
 
 
 def latents_as_picture(latents: Any) -> Image:
-    """Latents (1, 4, height, width) of Stable Diffusion 1 as a picture of as many pixels, roughly in its colours."""
+    """Convert SD1 latents (1, 4, height, width) to a picture of as many pixels, roughly in its colours."""
     import torch
     from PIL import Image
 

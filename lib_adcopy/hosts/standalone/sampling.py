@@ -1,4 +1,4 @@
-"""Samplers by the names webui users know, as diffusers' schedulers."""
+"""Maps the webui's sampler names to diffusers' schedulers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def samplers() -> tuple[str, ...]:
 
 
 def named(sampler: str) -> str:
-    """A sampler we have: the wished one, or the default."""
+    """Return the sampler if it is known, else the default."""
     return sampler if sampler in _SAMPLERS else DEFAULT_SAMPLER
 
 

@@ -1,4 +1,4 @@
-"""CLIP's tokenizer without a download: its merges come with the clip-anytorch or open_clip package.
+"""CLIP's tokenizer without a download, from the merges in the clip-anytorch or open_clip package.
 
 The vocabulary is OpenAI's byte-pair one: 256 byte characters, the same at a word's end, 48,894 merges, start and end.
 """
@@ -20,7 +20,7 @@ _START, _END = "<|startoftext|>", "<|endoftext|>"
 
 
 def load_tokenizer(folder: Path) -> Any:
-    """transformers' CLIPTokenizer; its two files are made in `folder` the first time."""
+    """Load transformers' CLIPTokenizer; its two files are created in `folder` the first time."""
     from transformers import CLIPTokenizer
 
     if not (folder / "merges.txt").is_file():
@@ -30,8 +30,8 @@ def load_tokenizer(folder: Path) -> Any:
     return CLIPTokenizer(vocabulary, merges, model_max_length=77, **ends)
 
 
-def carried() -> Path | None:
-    """The merges some installed package carries; None where none does. No package is imported for it."""
+def find_merges() -> Path | None:
+    """Return the merges file of an installed package, None where there is none; imports no package."""
     for package in _PACKAGES:
         spec = find_spec(package)
         for place in (spec.submodule_search_locations or ()) if spec else ():
@@ -41,7 +41,8 @@ def carried() -> Path | None:
 
 
 def _make(folder: Path) -> None:
-    source = carried()
+    """Create vocab.json and merges.txt. Raises AdCopyError where no package has the merges."""
+    source = find_merges()
     if source is None:
         raise AdCopyError("hosts.no_clip_merges")
     characters = list(_byte_characters().values())
@@ -55,7 +56,7 @@ def _make(folder: Path) -> None:
 
 
 def _byte_characters() -> dict[int, str]:
-    """GPT-2's map of bytes to printable characters: printable ones stay, the rest are shifted past 255."""
+    """Return GPT-2's map of bytes to printable characters: printable ones stay, the rest are shifted past 255."""
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     shifted = [byte for byte in range(256) if byte not in printable]
     return {byte: chr(byte) for byte in printable} | {byte: chr(256 + n) for n, byte in enumerate(shifted)}

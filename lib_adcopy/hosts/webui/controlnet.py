@@ -17,7 +17,7 @@ _TITLE = "controlnet"
 
 
 def models() -> tuple[str, ...]:
-    """Names of the installed ControlNet models, none without ControlNet."""
+    """Return the names of the installed ControlNet models, none without ControlNet."""
     for module, listed in (("lib_controlnet.global_state", "get_all_controlnet_names"),
                            ("scripts.global_state", "cn_models_names")):  # fmt: skip
         try:
@@ -30,7 +30,7 @@ def models() -> tuple[str, ...]:
 
 
 def with_units(arguments: tuple[Any, ...], runner: Any, units: Sequence[ControlUnit]) -> tuple[Any, ...]:
-    """The scripts' arguments with `units` in the first places of ControlNet's; unchanged where there is none.
+    """Return the scripts' arguments with `units` in the first places of ControlNet's; unchanged where there is none.
 
     A unit without a picture of its own takes the run's canvas and mask.
     """

@@ -23,7 +23,7 @@ _MARKS = {"is_sdxl": "SDXL", "is_sd2": "SD2", "is_sd1": "SD1"}
 
 
 def installed(checkpoint: str = "", *, rescan: bool = False) -> Networks:
-    """What can be used with the checkpoint of that title, "" for the loaded one. Never loads one."""
+    """Return what fits the checkpoint of that title, "" for the loaded one. Never loads one."""
     loaded = checkpoint_base()
     base = _file_base(checkpoint) if checkpoint and checkpoint != sampling.checkpoint() else loaded
     known, skipped = _embeddings(rescan)
@@ -44,7 +44,7 @@ def checkpoint_base() -> str:
 
 
 def _file_base(wanted: str) -> str:
-    """By the file's header, of the checkpoint whose title has `wanted` in it."""
+    """Return the base of the checkpoint whose title contains `wanted`, by the file's header."""
     known = list(sd_models.checkpoints_list.values())
     chosen = next((found for found in known if wanted and wanted in found.title), known[0] if known else None)
     file = Path(getattr(chosen, "filename", None) or "")
@@ -64,7 +64,7 @@ def _family(file: Path, changed: int) -> str:
 
 
 def _loras(base: str, rescan: bool) -> tuple[str, ...]:
-    """Names as they stand in a tag. The Lora extension may be switched off: then there are none."""
+    """Return names as tags have them; none where the Lora extension is switched off."""
     networks: Any = sys.modules.get("networks")
     available = getattr(networks, "available_networks", None)
     if available is None:
@@ -80,7 +80,7 @@ def _version(network: Any) -> str:
 
 
 def _embeddings(rescan: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names in use and names left out by the host for their width."""
+    """Return the names in use and those the webui left out for their width."""
     database = _embedding_database()
     if database is not None:
         if rescan:

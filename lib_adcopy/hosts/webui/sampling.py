@@ -31,7 +31,7 @@ def samplers() -> tuple[str, ...]:
 
 
 def schedulers() -> tuple[str, ...]:
-    """Labels; none where a sampler's name carries its schedule (webui before 1.9)."""
+    """Return labels; none where a sampler's name includes its schedule (webui before 1.9)."""
     try:
         from modules import sd_schedulers
     except ImportError:
@@ -52,7 +52,7 @@ def checkpoint() -> str:
 
 
 def named(sampler: str, scheduler: str) -> tuple[str, str]:
-    """Sampler and scheduler as this host spells them; the first sampler for one it lacks.
+    """Return sampler and scheduler as this webui spells them; the first sampler for one it lacks.
 
     "DPM++ 2M Karras" is one name before 1.9 and two names after.
     """
@@ -67,7 +67,7 @@ def named(sampler: str, scheduler: str) -> tuple[str, str]:
 
 
 def default_settings() -> DrawSettings:
-    """What the user saved as his defaults for txt2img, and ours for what he left alone."""
+    """Return the user's saved txt2img defaults, and ours for the rest."""
     saved = _saved_defaults()
     wished: dict[str, Any] = {}
     for label, name, shipped in _DEFAULTS:

@@ -20,7 +20,7 @@ _CONCLUDED = ("disable_extension_access", "webui_is_non_local")
 
 
 def is_shared(flags: Any, environment: Mapping[str, str] | None = None) -> bool:
-    """Whether others than the machine's owner can reach the page; `flags` is the webui's cmd_opts."""
+    """Return whether others than the machine's owner can reach the page; `flags` is the webui's cmd_opts."""
     if any(getattr(flags, name, None) for name in _FLAGS):
         return True
     name = getattr(flags, "server_name", None)
@@ -34,7 +34,7 @@ def is_shared(flags: Any, environment: Mapping[str, str] | None = None) -> bool:
 
 
 def trusts_origin(flags: Any, origin: str) -> bool:
-    """Whether the owner named the origin: to us, or to the webui as one that may call it."""
+    """Return whether the owner allowed the origin, by our flag or the webui's."""
     named = [*(getattr(flags, "adcopy_allow_origin", None) or ())]
     named += str(getattr(flags, "cors_allow_origins", None) or "").split(",")
     if any(_same(origin, one.strip()) for one in named if one.strip()):

@@ -1,4 +1,4 @@
-"""How long a prompt is, in the host's own count."""
+"""Counts a prompt's tokens as the webui does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COUNT = re.compile(r">\s*(\d+)/(\d+)\s*<")
 
 
 def count(text: str, *, negative: bool, steps: int) -> TokenCount:
-    """The host's own count; an estimate until it has a checkpoint to count with."""
+    """Return the webui's own count; an estimate until it has a checkpoint to count with."""
     model = getattr(getattr(sd_models, "model_data", None), "sd_model", None)
     if type(model).__name__ == NOT_LOADED:
         # It counts words for tokens.

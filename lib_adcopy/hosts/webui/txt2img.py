@@ -1,4 +1,4 @@
-"""A request as the host's own txt2img run: the same pipeline, the same scripts of other extensions, the same files."""
+"""Draws a request as the webui's own txt2img does: same pipeline, other extensions' scripts, same files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CHECKPOINT = "sd_model_checkpoint"
 
 
 def run(request: DrawRequest) -> DrawResult:
-    """Draws; the caller holds the queue. Raises AdCopyError for what the user can mend."""
+    """Draw; the caller holds the queue. Raises AdCopyError for what the user can mend."""
     require_checkpoint()
     try:
         with closing(_processing(request)) as p:
@@ -62,7 +62,7 @@ def _processing(request: DrawRequest) -> Any:
 
 
 def common_arguments(request: DrawRequest) -> dict[str, Any]:
-    """The arguments that txt2img and img2img share."""
+    """Return the arguments that txt2img and img2img share."""
     settings = request.settings
     sampler, scheduler = sampling.named(settings.sampler, settings.scheduler)
     return {
@@ -84,7 +84,7 @@ def common_arguments(request: DrawRequest) -> dict[str, Any]:
 
 
 def prepared(p: Any, request: DrawRequest, runner: Any, arguments: tuple[Any, ...]) -> Any:
-    """The run with the scripts of other extensions, its user and our chunks."""
+    """Return the run with the scripts of other extensions, its user and our chunks."""
     # Before the scripts: assigning those sets them up, and as a page's run the built-in Sampler and Seed scripts would
     # put their own boxes' values over ours.
     p.is_api = True
@@ -96,12 +96,12 @@ def prepared(p: Any, request: DrawRequest, runner: Any, arguments: tuple[Any, ..
 
 
 def as_sent(value: Any) -> Any:
-    """A page sends 7.0 as 7, and so it stands in txt2img's infotext."""
+    """Convert 7.0 to 7, as a page sends it and txt2img's infotext has it."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def script_args(runner: Any) -> tuple[Any, ...]:
-    """Every script's own defaults, as its boxes stand in txt2img; no selectable script is chosen.
+    """Return every script's own defaults, as its boxes are in txt2img; no selectable script is chosen.
 
     The user's ui-config.json is in these values already, so ADetailer and its like run here as they do there.
     """
@@ -111,7 +111,7 @@ def script_args(runner: Any) -> tuple[Any, ...]:
 
 
 def _untouched(control: Any) -> Any:
-    """What a freshly loaded page of txt2img hands over for a script's box."""
+    """Return what a freshly loaded txt2img page submits for a script's box."""
     value = getattr(control, "value", None)
     # ADetailer keeps its boxes in a state that each page fills at its load; what it was filled with when the tab was
     # built is older than the user's ui-config.json.
@@ -150,8 +150,11 @@ def _hires(settings: DrawSettings) -> dict[str, Any]:
 
 
 def overrides(settings: DrawSettings, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Settings for this run alone, `more` as far as the host knows them. A key the user's config.json lacks would not
-    be put back afterwards (and is an error on 1.6), so it is given its own default first."""
+    """Return settings for this run alone, `more` as far as the webui knows them.
+
+    A key the user's config.json lacks would not be restored afterwards (and is an error on 1.6), so it is given its own
+    default first.
+    """
     labels = shared.opts.data_labels
     wanted: dict[str, Any] = {key: value for key, value in (more or {}).items() if key in labels}
     if settings.clip_skip:
@@ -183,7 +186,7 @@ def result(processed: Any) -> DrawResult:
 
 
 def named(error: Exception, run_of: str) -> AdCopyError:
-    """The error as a sentence for the user; `run_of` is "txt2img" or "img2img", for the log."""
+    """Return the error as a sentence for the user; `run_of` is "txt2img" or "img2img", for the log."""
     if isinstance(error, AdCopyError):
         return error
     _log.error("%s failed", run_of, exc_info=error)
