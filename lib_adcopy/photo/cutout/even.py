@@ -24,7 +24,10 @@ _RADII = (1, 3, 8)
 _STRONG, _LONG = 5.0, 12
 _WEAK, _LONGER = 2.6, 50
 # Scores this close are the same; how many px compression may reach around a product.
-_AS_GOOD, _SHAVED = 0.03, 5
+_AS_GOOD, _SHAVED = 0.03, 7
+_BLOCK = 17
+# How deep in px a sliver of shadow may be.
+_SLIVER = 12
 # Largest and smallest part of the picture that a product may cover.
 _AREA = (0.002, 0.92)
 _SPECK = 0.0002
@@ -51,21 +54,26 @@ def cut_even(rgb: np.ndarray) -> EvenCut | None:
 
     lab = to_lab(rgb)
     ground = fit_border(lab)
-    first = _separate(lab, ground, _THRESHOLDS[::2], _RADII[:2])
+    first = _best(_candidates(gather(lab, ground), ground, _THRESHOLDS[::2], _RADII[:2]))
     if first is None:
         return None
-    # Once the product is known, the ground is followed more closely beside it.
-    outside = ~cv2.dilate(first.mask.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
+    # Once the product is known, the ground is followed more closely beside it; what it encloses may be its own.
+    outside = ~cv2.dilate(first[1].mask.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
     if outside.mean() > 0.02:
         ground = refine(lab, outside, ground, 0.05 * min(lab.shape[:2]))
-    return _separate(lab, ground, _THRESHOLDS, _RADII) or first
-
-
-def _separate(
-    lab: np.ndarray, ground: Background, thresholds: tuple[float, ...], radii: tuple[int, ...]
-) -> EvenCut | None:
     evidence = gather(lab, ground)
-    candidates = _candidates(evidence, ground, thresholds, radii)
+    found = _best(_candidates(evidence, ground, _THRESHOLDS, _RADII))
+    if found is None:
+        return None
+    threshold, chosen = found
+    mask = open_holes(chosen.mask, lab, ground, evidence, threshold)
+    mask = _without_shade(_tightened(mask, evidence), evidence)
+    mask = _without_specks(mask, evidence.distance, 1.0 + ground.noise[0])
+    return EvenCut(mask, ground, chosen.coverage, chosen.unexplained) if mask.any() else None
+
+
+def _best(candidates: list[tuple[float, EvenCut]]) -> tuple[float, EvenCut] | None:
+    """The candidate that explains the edges best, with its threshold."""
     if not candidates:
         return None
     best = max(found.score for _, found in candidates)
@@ -73,10 +81,7 @@ def _separate(
     # A mask that is only the outline of a clear product explains as much as the whole product does.
     largest = max(int(found.mask.sum()) for _, found in near)
     whole = [(threshold, found) for threshold, found in near if found.mask.sum() > 0.8 * largest]
-    threshold, chosen = max(whole, key=lambda pair: (pair[1].score, pair[0]))
-    mask = open_holes(chosen.mask, lab, ground, evidence, threshold)
-    mask = _without_specks(_tightened(mask, evidence), evidence.distance, 1.0 + ground.noise[0])
-    return EvenCut(mask, ground, chosen.coverage, chosen.unexplained) if mask.any() else None
+    return max(whole, key=lambda pair: (pair[1].score, pair[0]))
 
 
 def _candidates(
@@ -108,7 +113,8 @@ def _asking_edges(edge: np.ndarray) -> np.ndarray:
         extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
         extent[0] = 0
         asking |= (extent >= length)[labels]
-    return asking
+    # What compression leaves around a strong edge, within one of its blocks, asks for nothing.
+    return asking & (edge > 0.15 * cv2.dilate(edge, np.ones((_BLOCK, _BLOCK), np.uint8)))
 
 
 def _explained(mask: np.ndarray, asking: np.ndarray) -> tuple[float, float]:
@@ -149,7 +155,7 @@ def _tightened(mask: np.ndarray, evidence: Evidence) -> np.ndarray:
     nearer to the ground's colour than the product beside them."""
     import cv2
 
-    around = np.ones((11, 11), np.uint8)
+    around = np.ones((_BLOCK, _BLOCK), np.uint8)
     peak = cv2.dilate(np.where(mask, evidence.distance, 0).astype(np.float32), around)
     crest = evidence.edge > 0.5 * cv2.dilate(np.where(mask, evidence.edge, 0).astype(np.float32), around)
     faint = ((evidence.distance < 0.3 * peak) & ~crest).astype(np.uint8)
@@ -157,6 +163,23 @@ def _tightened(mask: np.ndarray, evidence: Evidence) -> np.ndarray:
     for _ in range(_SHAVED):
         outside |= cv2.dilate(outside, np.ones((3, 3), np.uint8)) & faint
     return outside == 0
+
+
+def _without_shade(mask: np.ndarray, evidence: Evidence) -> np.ndarray:
+    """The mask without slivers of contact shadow: shade at its edge that no sharp crest parts from the ground."""
+    import cv2
+
+    kernel = np.ones((3, 3), np.uint8)
+    highest = cv2.dilate(np.where(mask, evidence.slope, 0).astype(np.float32), np.ones((9, 9), np.uint8))
+    crest = (evidence.slope > 0.4 * highest) & (evidence.slope > 1.3 * evidence.wide_slope)
+    crest = (evidence.edge > _STRONG) | (crest & (evidence.edge > 0.6 * _WEAK))
+    passable = (evidence.shade & ~crest).astype(np.uint8)
+    # A ball of a pixel, so that a broken edge still holds.
+    room = cv2.erode(passable | (~mask).astype(np.uint8), kernel)
+    reached = (~mask).astype(np.uint8)
+    for _ in range(_SLIVER):
+        reached |= cv2.dilate(cv2.dilate(reached & room, kernel) & room, kernel) & passable
+    return reached == 0
 
 
 def _without_specks(mask: np.ndarray, distance: np.ndarray | None = None, faintest: float = 0.0) -> np.ndarray:

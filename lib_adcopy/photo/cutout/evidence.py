@@ -10,6 +10,9 @@ from lib_adcopy.photo.cutout.background import Background
 
 # Blur in px at which edges are looked for: fine ones, and weak ones that noise hides at the fine scale.
 _SCALES = (1.0, 2.5)
+_WIDER = 2.5
+# Squared weights of L, a and b: compression rounds colours in blocks, so that flat grounds have coloured steps.
+_WEIGHTS = np.array([1.0, 0.16, 0.16], np.float32)
 # The weakest edge, in Lab units per px, that eight bits and compression can show.
 _FLOOR = 0.18
 
@@ -18,30 +21,41 @@ _FLOOR = 0.18
 class Evidence:
     """All (H, W). `edge` is the strength of the sharpest edge at each pixel in units of the ground's own noise; soft
     edges of the ground's hue, as shadows have, count little. `solid` marks colours that are neither the ground's nor a
-    shadow's on it. `distance` is the Lab distance from the ground."""
+    shadow's on it, `shade` those that are darker than the ground and of its hue. `distance` is the Lab distance from
+    the ground."""
 
     edge: np.ndarray
     solid: np.ndarray
+    shade: np.ndarray
     distance: np.ndarray
+    # How steeply the colour changes, in Lab units per px, at the fine scale and blurred more.
+    slope: np.ndarray
+    wide_slope: np.ndarray
 
 
 def gather(lab: np.ndarray, ground: Background) -> Evidence:
     """Compare a picture in Lab with its ground."""
     import cv2
 
+    smoothed = [cv2.GaussianBlur(lab, (0, 0), sigma) for sigma in (*_SCALES, _SCALES[-1] * _WIDER)]
+    gradients = [np.stack([_gradient(smooth[..., channel]) for channel in range(3)]) for smooth in smoothed]
     edges = []
-    for sigma in _SCALES:
-        smooth = cv2.GaussianBlur(lab, (0, 0), sigma)
-        darker, hue_shift = _shadow_terms(smooth, ground)
+    for number, sigma in enumerate(_SCALES):
+        darker, hue_shift = _shadow_terms(smoothed[number], ground)
         shadowed = (darker > -1) & (hue_shift < 3 + 2 * ground.noise[1])
-        edges.append(_edges(smooth, sigma, shadowed))
-    smooth = cv2.GaussianBlur(lab, (0, 0), _SCALES[0])
-    darker, hue_shift = _shadow_terms(smooth, ground)
+        # Blurred more, a step loses as much of its slope as the blur grows; a penumbra hardly any.
+        sharp = np.clip((gradients[number][0] / np.maximum(gradients[number + 1][0], 0.02) - 1.25) / 0.75, 0, 1)
+        total = np.sqrt((gradients[number] ** 2 * _WEIGHTS[:, None, None]).sum(0))
+        edge = total * np.where(shadowed, 0.1 + 0.9 * sharp, 1.0)
+        edges.append((edge / _noise(edge, _FLOOR / sigma)).astype(np.float32))
+    darker, hue_shift = _shadow_terms(smoothed[0], ground)
     solid = hue_shift > 6 + 3 * ground.noise[1]
     solid |= darker > 0.6 * ground.colour[..., 0]
     solid |= -darker > 5 + 4 * ground.noise[0]
-    distance = np.linalg.norm(smooth - ground.colour, axis=-1)
-    return Evidence(np.maximum(*edges), solid, distance)
+    slope, wide_slope = (np.sqrt((gradient**2).sum(0)) for gradient in gradients[:2])
+    distance = np.linalg.norm(smoothed[0] - ground.colour, axis=-1)
+    shade = (darker > 0.5) & (hue_shift < 4 + 2 * ground.noise[1]) & ~solid
+    return Evidence(np.maximum(*edges), solid, shade, distance, slope, wide_slope)
 
 
 def _shadow_terms(smooth: np.ndarray, ground: Background) -> tuple[np.ndarray, np.ndarray]:
@@ -51,21 +65,6 @@ def _shadow_terms(smooth: np.ndarray, ground: Background) -> tuple[np.ndarray, n
     kept = np.clip(smooth[..., 0] / np.maximum(ground.colour[..., 0], 1), 0, 1)
     shaded = np.linalg.norm(smooth[..., 1:] - ground.colour[..., 1:] * kept[..., None], axis=-1)
     return -difference[..., 0], np.minimum(shaded, np.linalg.norm(difference[..., 1:], axis=-1))
-
-
-def _edges(smooth: np.ndarray, sigma: float, shadowed: np.ndarray) -> np.ndarray:
-    """Edge strength over noise; where a pixel may be shadow, only as far as the edge is sharp: a step reaches most of
-    its height within the blur, a penumbra does not."""
-    import cv2
-
-    gradients = [_gradient(smooth[..., channel]) for channel in range(3)]
-    edge = np.sqrt(gradients[0] ** 2 + gradients[1] ** 2 + gradients[2] ** 2)
-    window = np.ones((2 * round(4 * sigma) + 1,) * 2, np.uint8)
-    light = np.ascontiguousarray(smooth[..., 0])
-    span = cv2.dilate(light, window) - cv2.erode(light, window)
-    sharp = np.clip((gradients[0] * sigma / np.maximum(span, 0.5) - 0.14) / 0.12, 0, 1)
-    edge = edge * np.where(shadowed, 0.2 + 0.8 * sharp, 1.0)
-    return (edge / _noise(edge, _FLOOR / sigma)).astype(np.float32)
 
 
 def _gradient(channel: np.ndarray) -> np.ndarray:

@@ -11,6 +11,10 @@ from lib_adcopy.photo.cutout.evidence import Evidence
 _SMALLEST = (25, 0.00008)
 # How far a hole's middle may be from the ground in lightness and in a/b.
 _LIGHT, _CHROMA = 1.3, 1.2
+# Lab distance up to which a pixel looks like the ground, besides its noise.
+_LIKE = 3.0
+# How far in px the product beside a region is looked at, how far its rim is followed, and from which width it is soft.
+_BESIDE, _REACH, _SPECK, _SOFT = 5, 14, 1.2, 3.6
 
 
 def open_holes(
@@ -24,7 +28,8 @@ def open_holes(
     import cv2
 
     quiet = mask & (evidence.edge < threshold) & ~evidence.solid
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(quiet.astype(np.uint8), connectivity=4)
+    like_ground = quiet & (evidence.distance < _LIKE + 2 * ground.noise[0])
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(like_ground.astype(np.uint8), connectivity=4)
     if count < 2:
         return mask
     rim = _rim_distance(~mask, mask, evidence.distance)
@@ -39,9 +44,22 @@ def open_holes(
         difference = lab[window] - ground.colour[window]
         if not _is_ground(part, difference, ground, _shade_beside(mask[window], difference)):
             continue
-        if _rim_distance(part, mask[window], evidence.distance[window]) > 0.6 * rim:
-            opened[window][cv2.dilate(part.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)] = False
+        clear = _rim_distance(part, mask[window], evidence.distance[window]) > 0.4 * rim
+        # Compression blurs colours: a hole that is as flat as the ground may have a softer rim.
+        softest = _SOFT + 0.8 * _is_flat(difference[part], ground)
+        if clear and _SPECK < _rim_width(part, mask[window], evidence.distance[window]) < softest:
+            opened[window][_grown(part, quiet[window])] = False
     return opened
+
+
+def _grown(part: np.ndarray, quiet: np.ndarray) -> np.ndarray:
+    """A hole with the shade along its rim, and a pixel of the rim, which the matting takes back."""
+    import cv2
+
+    kernel, grown = np.ones((3, 3), np.uint8), part.astype(np.uint8)
+    for _ in range(2 * _BESIDE):
+        grown |= cv2.dilate(grown, kernel) & quiet.astype(np.uint8)
+    return cv2.dilate(grown, kernel).astype(bool)
 
 
 def _shade_beside(mask: np.ndarray, difference: np.ndarray) -> float:
@@ -65,11 +83,32 @@ def _is_ground(part: np.ndarray, difference: np.ndarray, ground: Background, sha
     return -_LIGHT - shade < light < _LIGHT and chroma < _CHROMA and float(middle[:, 0].std()) < grain
 
 
+def _is_flat(difference: np.ndarray, ground: Background) -> bool:
+    """Whether a region has no more than the ground's own grain."""
+    light = difference[:, 0]
+    return float(light.std()) < 1.1 * ground.noise[0] + 0.1 and abs(float(light.mean())) < 0.5
+
+
 def _rim_distance(part: np.ndarray, mask: np.ndarray, distance: np.ndarray) -> float:
-    """How far from the ground's colour the product gets within 6 px beside a region: the median along its rim."""
+    """How far from the ground's colour the product gets beside a region: the median along its rim."""
     import cv2
 
     bits = part.astype(np.uint8)
     rim = (cv2.dilate(bits, np.ones((3, 3), np.uint8)) > bits) & mask
-    furthest = cv2.dilate(np.where(mask & ~part, distance, 0).astype(np.float32), np.ones((13, 13), np.uint8))
+    reach = np.ones((2 * _BESIDE + 1,) * 2, np.uint8)
+    furthest = cv2.dilate(np.where(mask & ~part, distance, 0).astype(np.float32), reach)
     return float(np.median(furthest[rim])) if rim.any() else 0.0
+
+
+def _rim_width(part: np.ndarray, mask: np.ndarray, distance: np.ndarray) -> float:
+    """Over how many px a region's colour turns into its rim's: two or three at a cut edge, more in a shading or a
+    highlight. Means over the whole rim, so that noise hardly counts."""
+    import cv2
+
+    away = cv2.distanceTransform((~part).astype(np.uint8), cv2.DIST_L2, 5)
+    steps = np.arange(1, _REACH + 1)
+    rings = [mask & (away > step - 0.5) & (away <= step + 0.5) for step in steps]
+    means = np.array([distance[ring].mean() if ring.sum() > 10 else 0.0 for ring in rings])
+    rise = np.maximum.accumulate(means - float(distance[part].mean()))
+    low, high = (float(np.interp(share * rise[-1], rise, steps)) for share in (0.15, 0.75))
+    return high - low
