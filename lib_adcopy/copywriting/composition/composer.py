@@ -22,8 +22,12 @@ from lib_adcopy.copywriting.platforms import platforms
 from lib_adcopy.domain.brief import Brief
 
 _PART = re.compile(r"(?P<name>[a-z_]+)(?:\((?P<groups>[a-z,]+)\))?(?::(?P<heading>[a-z]+))?")
+# How many facts are said with what they mean in use, where a platform's rules say nothing else.
+_MEANINGS = {"short": 0, "medium": 2, "long": 5}
 # A paragraph shorter than this carries no subhead of its own, where its subhead is one of these.
 _HEADED = {"zh": 16, "en": 48}
+# What a text without room does without, in this order.
+_DISPENSABLE = ("scene", "why_now", "check", "ask", "cta", "article_lead", "hook", "heading")
 _MAY_MERGE = ("make", "work", "look", "amount", "check")
 # Kinds of facts by the names that a revision's stress has for attributes.
 _CALLED = {"material": ("材质",), "colour": ("颜色",), "pattern": ("图案",), "style": ("风格",), "fit": ("版型",)}
@@ -51,8 +55,10 @@ class Composer:
         self._voice = Voice(brief, self._material, self._slots, self._chooser)
         lead = self._rules.get("lead", "")
         self._facts = FactLayouts(brief, self._material, self._voice, register, self._chooser, lead)
+        self._facts.meanings_left = self._rules.get("meanings", _MEANINGS)[brief.length]
         self._register = register
         self._left = list(self._material.pieces)
+        self._scenes = sum(part == "scene" for paragraph in self._rules[brief.length] for part in paragraph)
         self._reserved: set[str] = set()
 
     def title(self) -> str:
@@ -78,23 +84,36 @@ class Composer:
         return glue or self._space
 
     def paragraphs(self) -> Iterator[str]:
-        """The body's paragraphs in order; empty ones are left out, no fact is."""
+        """The body's paragraphs in order; empty ones are left out, no fact is.
+
+        Where the platform has no room for all, what says no fact goes first.
+        """
         structure = [[self._read_part(part) for part in paragraph] for paragraph in self._rules[self._brief.length]]
         self._reserved = {group for paragraph in structure for part in paragraph for group in part.groups}
-        last = ""
-        for paragraph in structure:
-            heading = next((part.heading for part in paragraph if part.heading), "")
-            written = [self._write_part(part) for part in paragraph if not part.heading]
-            text = self._space.join(filter(None, written))
+        written = [[(part, self._write_part(part)) for part in paragraph] for paragraph in structure]
+        limit = platforms()[self._brief.platform].body * (1 if self._is_zh else 2)
+        rest = self._rest()
+        for name in ("", *_DISPENSABLE):
+            written = [[(part, text) for part, text in row if part.name != name] for row in written]
+            made = [*self._merged(written), *([rest] if rest else [])]
+            if len(self.glue.join(made)) <= limit:
+                break
+        yield from made
+
+    def _merged(self, written: Sequence[Sequence[tuple[Part, str]]]) -> list[str]:
+        """The paragraphs as they stand in the body; what is too little for its subhead joins the one before."""
+        made: list[str] = []
+        for row in written:
+            heading = next((part.heading for part, _ in row if part.heading), "")
+            text = self._space.join(text for part, text in row if text and not part.heading)
             if not text:
                 continue
-            if last and heading in _MAY_MERGE and len(text) < _HEADED[self._brief.language]:
-                last += self._space + text
-                continue
-            if last:
-                yield last
-            last = f"{self._voice.heading(heading)}\n{text}" if heading else text
-        yield from filter(None, (last, self._rest()))
+            if made and heading in _MAY_MERGE and len(text) < _HEADED[self._brief.language]:
+                made[-1] += self._space + text
+            else:
+                shown = next((text for part, text in row if part.heading), "")
+                made.append(f"{shown}\n{text}" if shown else text)
+        return made
 
     def additions(self, news: Brief) -> str:
         """Sentences to put after a text that exists: what `news`, a brief of what is asked for newly, has.
@@ -109,7 +128,7 @@ class Composer:
         said += [piece.text + self._stop for piece in asked.of("deal", "after")]
         said += [self._voice.from_table("stress", v=text) for text in self._stressed_texts(news)]
         if news.length == "long":
-            said += [self._voice.scene(), self._voice.scene()]
+            said += [self._voice.scene(2), self._voice.scene(2)]
         if news.tone != "natural":
             said.append(self._voice.ask())
         return self._space.join(filter(None, said))
@@ -133,11 +152,13 @@ class Composer:
         return Part(match["name"], groups, match["heading"] or "")
 
     def _write_part(self, part: Part) -> str:
+        if part.heading:
+            return self._voice.heading(part.heading)
         if part.name in self._facts.layouts:
             return self._facts.layouts[part.name](self._take(part.groups))
         parts: dict[str, Callable[[], str]] = {
             "hook": lambda: self._voice.hook(without_label=["check"] in self._rules[self._brief.length]),
-            "scene": self._voice.scene,
+            "scene": lambda: self._voice.scene(self._scenes),
             "check": lambda: self._voice.from_table("check"),
             "ask": self._voice.ask,
             "cta": self._voice.call_to_act,

@@ -14,7 +14,6 @@ from lib_adcopy.copywriting.composition.slots import label_of, labels_of
 from lib_adcopy.copywriting.composition.voice import Voice
 from lib_adcopy.domain.brief import Brief
 
-_MEANINGS = {"short": 0, "medium": 2, "long": 5}
 _WITHOUT_BULLETS = ("literary", "premium")
 _POINTS = 3
 _SHORT = {"zh": 8, "en": 24}
@@ -40,7 +39,7 @@ class FactLayouts:
         self._lead = "service_lead" if material.category == "services" else lead
         self._is_zh = brief.language == "zh"
         self._comma, self._colon = ("，", "：") if self._is_zh else (", ", ": ")
-        self._meanings_left = _MEANINGS[brief.length]
+        self.meanings_left = 0
         self.is_introduced = False
 
     @property
@@ -125,9 +124,9 @@ class FactLayouts:
 
     def _meaning(self, clause: Clause) -> str:
         """What the fact means in use, for as many facts as the length has room for."""
-        if self._meanings_left <= 0 or len(clause.pieces) > 1:
+        if self.meanings_left <= 0 or len(clause.pieces) > 1:
             return ""
         known = meaning_of(clause.pieces[0].text, self._material.category, self._brief.language)
         meaning = self._chooser.pick("meaning", self._voice.usable(known))
-        self._meanings_left -= bool(meaning)
+        self.meanings_left -= bool(meaning)
         return meaning

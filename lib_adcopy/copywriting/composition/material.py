@@ -10,6 +10,7 @@ from itertools import pairwise
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.composition.bank import Pack, family_noun, load_copy_data, pack_for
 from lib_adcopy.copywriting.composition.forms import form_of
+from lib_adcopy.copywriting.composition.segments import product_name, whole_phrases
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.facts import Fact
 
@@ -71,7 +72,8 @@ class Material:
 
 def gather(brief: Brief) -> Material:
     """Read a brief into the material of a copy; words to avoid and repeated facts are left out."""
-    facts = [fact for fact in facts_of(brief) if fact.text.strip() and not _avoided(fact.text, brief.avoid_words)]
+    found = whole_phrases(brief) or facts_of(brief)
+    facts = [fact for fact in found if fact.text.strip() and not _avoided(fact.text, brief.avoid_words)]
     name = _name(brief, facts)
     brand = _first(facts, "brand") or next(iter(brief.brand_words), "")
     model = _first(facts, "model")
@@ -101,7 +103,7 @@ def facts_of(brief: Brief) -> tuple[Fact, ...]:
 
 def _name(brief: Brief, facts: Sequence[Fact]) -> str:
     product = brief.product.strip(_EDGES) or brief.text
-    named = _written(product)
+    named = product_name(brief, _written(product))
     if _avoided(named, brief.avoid_words):
         others = [fact.text for fact in facts if fact.kind == "name"]
         named = others[0] if others else named
@@ -130,10 +132,15 @@ def _pieces(brief: Brief, facts: Sequence[Fact], full: str, model: str) -> tuple
     for fact in facts:
         text = _attribute_text(fact, brief.language)
         known = fact.kind in ("brand", "model") and text.lower() in full.lower()
-        if not text or known or fact.text in (brief.product, full):
+        if not text or known or fact.text in (brief.product, full) or _names_only(fact, brief):
             continue
         made.append(Piece(fact.kind, text, form_of(text), fact.name, fact.value))
     return tuple(_ordered(brief, [piece for piece in made if not _said_elsewhere(piece, made, full)]))
+
+
+def _names_only(fact: Fact, brief: Brief) -> bool:
+    """Whether the fact is AdvertiseGen's type of garment, which the name says."""
+    return fact.kind == "name" and bool(fact.name) and bool(brief.product)
 
 
 def _said_elsewhere(piece: Piece, others: Sequence[Piece], full: str) -> bool:

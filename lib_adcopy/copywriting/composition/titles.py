@@ -46,7 +46,10 @@ def framed_title(
     if not frame:
         return material.full if len(material.full) <= limit else material.name[:limit]
     if "{hook}" in frame:
-        return chooser.pick("hook", [hook for hook in hooks if len(hook) <= limit])
+        # Not the one the body of this seed opens with.
+        opening = chooser.order("hook", hooks)[:1]
+        others = [hook for hook in hooks if len(hook) <= limit and hook not in opening]
+        return chooser.pick("title hook", others) or material.full[:limit]
     spots = [spot for spot in material.pack.spots if len(fill(frame, {**slots, "spot": spot})) <= limit]
     if "{spot}" not in frame:
         return fill(frame, slots)

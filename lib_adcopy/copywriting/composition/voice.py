@@ -46,11 +46,13 @@ class Voice:
         hooks = self.hooks(without_label=without_label)
         return self.toned(self._chooser.pick("hook", hooks)) + self.emoji("hook")
 
-    def scene(self) -> str:
-        return self._chooser.pick("scene", self.usable(self._material.pack.scenes), 2)
+    def scene(self, take: int) -> str:
+        """One of the `take` scenes of this copy."""
+        scenes = self.usable((*self._material.pack.scenes, *self._table["scenes"]))
+        return self._chooser.pick("scene", scenes[: _DISTINCT * take], take)
 
     def ask(self) -> str:
-        own = self.usable(self._material.pack.asks)[:_DISTINCT]
+        own = self.usable((*self._material.pack.asks, *self._table["asks"]))[:_DISTINCT]
         tone = self._table["asks_tone"].get(self._brief.tone)
         shared = own[:_OWN_ASKS] if self._brief.tone in ("lively", "humorous") else []
         pool = [*tone, *shared] if tone else own
