@@ -23,6 +23,7 @@ from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.instructions import after_rounds, names_a_change
 from lib_adcopy.copywriting.platforms import fit
 from lib_adcopy.copywriting.review import rank
+from lib_adcopy.copywriting.script import in_script_of
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
@@ -326,7 +327,8 @@ def _reviewed(ad: Ad, brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing
 
     def written() -> Written:
         copies = [fit(without_bans(latest[index]), brief.platform) for index in sorted(latest)]
-        candidates = rank(brief, [copy for copy in copies if copy.text.strip()])
+        ranked = rank(brief, [copy for copy in copies if copy.text.strip()])
+        candidates = tuple(in_script_of(copy, brief.text) for copy in ranked)
         return Written(replace(ad, candidates=candidates, copy=candidates[0] if candidates else ad.copy))
 
     try:

@@ -6,13 +6,22 @@ data/law/spelling.json, which has the characters that ads are full of.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
 from lib_adcopy.copywriting.vocabulary import load
+from lib_adcopy.domain.copy import Copy
 
 # GB 2312 has the simplified characters and Big5 the traditional ones; what both have tells nothing.
 _SIMPLIFIED, _TRADITIONAL = "gb2312", "big5"
+
+# Which of several traditional characters an ad means by a simplified one; elsewhere the table's first.
+_USUAL: dict[int | str, str] = {
+    "系": "系", "当": "當", "苏": "蘇", "干": "乾", "历": "歷", "台": "台", "湿": "濕", "纤": "纖", "脏": "髒",
+    "艳": "豔", "证": "證", "赞": "讚", "钟": "鐘", "鉴": "鑒", "并": "並", "迹": "跡", "尝": "嚐", "升": "升",
+    "冲": "沖",
+}  # fmt: skip
 
 
 def simplified(text: str) -> str:
@@ -44,6 +53,14 @@ def _is_in(character: str, encoding: str) -> bool:
     return True
 
 
+def in_script_of(copy: Copy, text: str) -> Copy:
+    """The copy in the characters that `text` is written in; offsets into it stay right."""
+    if not is_traditional(text):
+        return copy
+    hashtags = tuple(map(traditional, copy.hashtags))
+    return replace(copy, title=traditional(copy.title), body=traditional(copy.body), hashtags=hashtags)
+
+
 def _converted(text: str, direction: str, table: dict[int | str, str]) -> str:
     converter = _opencc(direction)
     if converter is not None:
@@ -70,8 +87,7 @@ def _to_simplified() -> dict[int | str, str]:
 
 @cache
 def _to_traditional() -> dict[int | str, str]:
-    """Where several traditional characters share a simplified one, the first of the table's is the usual one."""
     found: dict[int | str, str] = {}
     for traditional_one, simplified_one in _to_simplified().items():
         found.setdefault(simplified_one, str(traditional_one))
-    return found
+    return {**found, **_USUAL}

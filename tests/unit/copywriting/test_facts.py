@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.script import in_script_of
+from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.facts import FACT_KINDS
 
 
@@ -107,3 +109,11 @@ def test_a_latin_word_matches_whole_words_only():
 def test_a_product_page_is_read_and_not_refused():
     page = "玻璃水杯\n材质：玻璃\n容量：350ml\n" + "这一段说的是怎样使用和清洗。\n" * 300
     assert ("capacity", "350ml") in told(page) and parse_brief(page).category == "home"
+
+
+def test_a_brief_in_traditional_characters_is_answered_in_them():
+    brief = parse_brief("無線吸塵器，白色，續航60分鐘")
+    assert brief.category == "appliances" and ("name", "無線吸塵器") in told(brief.text)
+    copy = Copy("无线吸尘器", "续航60分钟。", ("吸尘器",))
+    assert in_script_of(copy, brief.text) == Copy("無線吸塵器", "續航60分鐘。", ("吸塵器",))
+    assert in_script_of(copy, "无线吸尘器，白色") == copy
