@@ -42,7 +42,7 @@ from lib_adcopy.prompting.glossary.translators import find_translator
 from lib_adcopy.prompting.networks import keep_installed
 from lib_adcopy.storage import CHUNK, read, record_text
 from lib_adcopy.storage.ownership import OWNERS_FILE, Ownership
-from lib_adcopy.training.service import Teaching
+from lib_adcopy.training.service import TrainingService
 
 if TYPE_CHECKING:
     from lib_adcopy.copywriting.writers.base import Writer
@@ -81,7 +81,7 @@ class Studio:
         self.models = models or ModelManager(host)
         self._writers = Writers(self.library, self.models, paths.data / "presets.json")
         self._translator = find_translator((paths.models, *paths.extra_models))
-        self.teaching = Teaching(host, self.library, self.models, ownership)
+        self.training = TrainingService(host, self.library, self.models, ownership)
 
     # ---- what can be chosen
 

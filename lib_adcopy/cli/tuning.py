@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lib_adcopy.training.data import DataSet
     from lib_adcopy.training.estimate import Estimate
     from lib_adcopy.training.settings import Settings
-    from lib_adcopy.training.training import Progress
+    from lib_adcopy.training.training import StepResult
 
 
 def add(commands: Commands) -> None:
@@ -57,17 +57,18 @@ def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
-    from lib_adcopy.training.distributed import Alone, Launched
+    from lib_adcopy.training.distributed import AccelerateProcesses, SingleProcess
     from lib_adcopy.training.settings import PRESETS
     from lib_adcopy.training.tune import check_free, tune
 
     check_free(options.out)
-    crew = Launched() if "ACCELERATE_MIXED_PRECISION" in os.environ else Alone()
+    distributed = AccelerateProcesses() if "ACCELERATE_MIXED_PRECISION" in os.environ else SingleProcess()
     changed = given(options, "steps", "rate", "held_out", "seed", "general_share", "projection")
     settings = replace(PRESETS[options.preset], **changed)
     stop = threading.Event()
     # Ctrl+C ends it after the step in progress, saved to go on later.
     before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    on_start = functools.partial(_looked, settings=settings, language=options.language)
     try:
         card = tune(
             data=options.data,
@@ -76,14 +77,14 @@ def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
             settings=settings,
             general=options.general,
             quantization_bit=options.bits,
-            on_start=functools.partial(_looked, settings=settings, language=options.language) if crew.first else None,
-            on_progress=_told if crew.first else lambda progress: None,
+            on_start=on_start if distributed.is_main else None,
+            on_progress=_told if distributed.is_main else lambda progress: None,
             stop=stop,
-            crew=crew,
+            distributed=distributed,
         )
     finally:
         signal.signal(signal.SIGINT, before)
-    return card if crew.first else None
+    return card if distributed.is_main else None
 
 
 def _looked(
@@ -105,10 +106,10 @@ def _held(data: DataSet, language: str) -> list[str]:
 
     seen = overview(data)
     told = [text for text, _ in report.facts(seen, language)]
-    return ["; ".join(told), report.lengths(seen, language), *report.rows(data, language, len(data.findings))]
+    return ["; ".join(told), report.lengths(seen, language), *report.rows(data, language, len(data.issues))]
 
 
-def _told(progress: Progress) -> None:
+def _told(progress: StepResult) -> None:
     if progress.step % 10 and progress.held_out is None:
         return
     left = progress.seconds / progress.step * (progress.steps - progress.step) / 60

@@ -47,9 +47,11 @@ def convert(folder: Path, bits: int, out: Path, *, on_progress: OnProgress, stop
         raise AdCopyError(f"chatglm.{report.problem.code}", **report.problem.params)
     if report.kind != "model" or (report.bits, bits) not in _SIZE_RATIO:
         raise AdCopyError("model_library.cannot_convert", name=folder.name, found=report.bits, bits=bits)
-    if out.exists():
-        raise AdCopyError("model_library.name_taken", name=out.name)
     work = WorkFolder(out)
+    if out.exists():
+        # Killed between the last two steps, an earlier try left its empty work folder.
+        work.remove(())
+        raise AdCopyError("model_library.name_taken", name=out.name)
     with disk_errors_reported(out.parent):
         work.open()
         try:

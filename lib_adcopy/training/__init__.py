@@ -1,1 +1,1 @@
-"""Teaching ChatGLM one's own products: the examples, P-Tuning v2, and the scores."""
+"""Training ChatGLM on a seller's own examples: reading them, P-Tuning v2, and the scores."""

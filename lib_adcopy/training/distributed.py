@@ -1,7 +1,7 @@
 """The processes that train one prefix together: this one alone, or those that `accelerate launch` started.
 
-Every process works out its share of a step's examples; the gradients, a few megabytes, are summed once a step, and all
-take the same step. So the number of processes changes nothing but the speed.
+Every process computes its share of a step's examples; the gradients, a few megabytes, are summed once a step, and all
+processes take the same step. So the number of processes changes nothing but the speed.
 """
 
 from __future__ import annotations
@@ -14,41 +14,49 @@ import torch
 from lib_adcopy.errors import AdCopyError
 
 
-class Crew(Protocol):
-    """`number` of `count` processes; the `first` looks, tells and saves. `device` is "" where anyone may choose."""
+class Distributed(Protocol):
+    """Process `rank` of `world_size`; the `is_main` one reports and saves. `device` is "" where any may be chosen."""
 
-    number: int
-    count: int
-    first: bool
+    rank: int
+    world_size: int
+    is_main: bool
     device: str
 
-    def prepared(self, optimizer: torch.optim.Optimizer) -> Any: ...
+    def prepare(self, optimizer: torch.optim.Optimizer) -> Any:
+        """Wrap the optimizer as the processes need it."""
+        ...
 
-    def autocast(self) -> AbstractContextManager[Any]: ...
+    def autocast(self) -> AbstractContextManager[Any]:
+        """Return the context of a forward pass in mixed precision."""
+        ...
 
-    def backward(self, loss: torch.Tensor) -> None: ...
+    def backward(self, loss: torch.Tensor) -> None:
+        """Accumulate the gradients of one micro-batch."""
+        ...
 
-    def stepped(self, optimizer: Any, weights: list[torch.nn.Parameter], clip: float, loss: float) -> float:
-        """Takes the step, gradients clipped to the norm `clip`; gives the sum of all processes' `loss`."""
+    def step(self, optimizer: Any, weights: list[torch.nn.Parameter], clip: float, loss: float) -> float:
+        """Take the step, gradients clipped to the norm `clip`; returns the sum of all processes' `loss`."""
         ...
 
     def any(self, flag: bool) -> bool:
-        """Whether any process says so."""
+        """Tell whether `flag` is true in any process."""
         ...
 
-    def state(self) -> dict[str, Any]:
-        """What a checkpoint needs of it: the loss scale of fp16."""
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a checkpoint needs: the loss scale of fp16."""
         ...
 
-    def restore(self, state: dict[str, Any]) -> None: ...
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Restore `state_dict`'s result."""
+        ...
 
 
-class Alone:
+class SingleProcess:
     """One process, in the precision the model was loaded in."""
 
-    number, count, first, device = 0, 1, True, ""
+    rank, world_size, is_main, device = 0, 1, True, ""
 
-    def prepared(self, optimizer: torch.optim.Optimizer) -> torch.optim.Optimizer:
+    def prepare(self, optimizer: torch.optim.Optimizer) -> torch.optim.Optimizer:
         return optimizer
 
     def autocast(self) -> AbstractContextManager[Any]:
@@ -57,7 +65,7 @@ class Alone:
     def backward(self, loss: torch.Tensor) -> None:
         loss.backward()
 
-    def stepped(self, optimizer: Any, weights: list[torch.nn.Parameter], clip: float, loss: float) -> float:
+    def step(self, optimizer: Any, weights: list[torch.nn.Parameter], clip: float, loss: float) -> float:
         torch.nn.utils.clip_grad_norm_(weights, clip)
         optimizer.step()
         return loss
@@ -65,27 +73,28 @@ class Alone:
     def any(self, flag: bool) -> bool:
         return flag
 
-    def state(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         return {}
 
-    def restore(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         pass
 
 
-class Launched:
+class AccelerateProcesses:
     """The processes of `accelerate launch`, with the mixed precision it was told."""
 
     def __init__(self) -> None:
+        """Join the processes. Raises AdCopyError where accelerate is not installed."""
         try:
             from accelerate import Accelerator
         except ImportError as error:
             raise AdCopyError("training.no_accelerate") from error
         self._accelerator = Accelerator()
-        self.number, self.count = self._accelerator.process_index, self._accelerator.num_processes
-        self.first = self._accelerator.is_main_process
+        self.rank, self.world_size = self._accelerator.process_index, self._accelerator.num_processes
+        self.is_main = self._accelerator.is_main_process
         self.device = str(self._accelerator.device)
 
-    def prepared(self, optimizer: torch.optim.Optimizer) -> Any:
+    def prepare(self, optimizer: torch.optim.Optimizer) -> Any:
         return self._accelerator.prepare_optimizer(optimizer)
 
     def autocast(self) -> AbstractContextManager[Any]:
@@ -94,22 +103,22 @@ class Launched:
     def backward(self, loss: torch.Tensor) -> None:
         self._accelerator.backward(loss)
 
-    def stepped(self, optimizer: Any, weights: list[torch.nn.Parameter], clip: float, loss: float) -> float:
+    def step(self, optimizer: Any, weights: list[torch.nn.Parameter], clip: float, loss: float) -> float:
         for weight in weights:
-            mine = torch.zeros_like(weight) if weight.grad is None else weight.grad
-            weight.grad = self._accelerator.reduce(mine, "sum")
+            gradient = torch.zeros_like(weight) if weight.grad is None else weight.grad
+            weight.grad = self._accelerator.reduce(gradient, "sum")
         self._accelerator.clip_grad_norm_(weights, clip)
         optimizer.step()
         return float(self._accelerator.reduce(torch.tensor(loss, device=self._accelerator.device), "sum"))
 
     def any(self, flag: bool) -> bool:
-        told = torch.tensor(float(flag), device=self._accelerator.device)
-        return float(self._accelerator.reduce(told, "sum")) > 0
+        flags = torch.tensor(float(flag), device=self._accelerator.device)
+        return float(self._accelerator.reduce(flags, "sum")) > 0
 
-    def state(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         scaler = self._accelerator.scaler
         return scaler.state_dict() if scaler is not None else {}
 
-    def restore(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         if self._accelerator.scaler is not None and state:
             self._accelerator.scaler.load_state_dict(state)

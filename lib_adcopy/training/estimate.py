@@ -1,4 +1,4 @@
-"""How long a training will take and how much memory it needs, said before it starts and before the model is loaded."""
+"""Estimates a training's time and memory before it starts and before the model is loaded."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from lib_adcopy.training.data import Example
 from lib_adcopy.training.settings import Settings
 
 _TRIALS = 3
-# What CUDA itself takes, and what its allocator cannot hand out again.
+# CUDA's context and the allocator's fragmentation.
 _CUDA_BYTES = 600 * 2**20
-_QUERY_MARKS = 3
+_SPECIAL_TOKENS = 3
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Pass:
-    """What decides how long `batch` examples of `tokens` take, forwards and backwards."""
+    """What determines the time of a forward and backward pass over `batch` examples of `tokens` tokens."""
 
     config: ChatGLMConfig
     device: str
@@ -51,36 +51,36 @@ class Pass:
     def of(
         cls, config: ChatGLMConfig, settings: Settings, examples: Sequence[Example], *, device: str, bits: int = 16
     ) -> Pass:
-        """`bits` 4 or 8 where the model is quantised, else 16 on a GPU and 32 on a CPU."""
+        """Describe the passes of a training; `bits` is 4 or 8 where the model is quantised, else 16."""
         return cls(
             config, device, bits, settings.batch, _mean_tokens(settings, examples), settings.prefix_length,
             settings.projection, settings.gradient_checkpointing,
         )  # fmt: skip
 
     def seconds(self) -> float:
-        """Measured on one block of the model, with random weights: some seconds at most."""
+        """Measure one block of the model, with zeroed weights, and scale up; takes some seconds at most."""
         block = _block_seconds(self)
         if self.projection:
             block += _projection_seconds(self)
         return self.config.num_layers * block + _head_seconds(self)
 
 
-def estimate(taken: Pass, seconds: float, settings: Settings, examples: Sequence[Example]) -> Estimate:
-    """Of a training whose passes take `seconds` each."""
-    on_card = taken.device.startswith("cuda")
-    size = torch.empty(0, dtype=taken.dtype).element_size()
-    memory = _memory(taken.config, settings, size, taken.bits, _most_tokens(settings, examples))
+def estimate(one_pass: Pass, seconds: float, settings: Settings, examples: Sequence[Example]) -> Estimate:
+    """Estimate a training whose passes take `seconds` each."""
+    on_gpu = one_pass.device.startswith("cuda")
+    size = torch.empty(0, dtype=one_pass.dtype).element_size()
+    memory = _memory(one_pass.config, settings, size, one_pass.bits, _most_tokens(settings, examples))
     return Estimate(
         seconds=settings.steps * settings.accumulation * seconds,
-        memory=memory + (_CUDA_BYTES if on_card else 0),
-        available=torch.cuda.mem_get_info(taken.device)[1] if on_card else 0,
+        memory=memory + (_CUDA_BYTES if on_gpu else 0),
+        available=torch.cuda.mem_get_info(one_pass.device)[1] if on_gpu else 0,
     )
 
 
 def _mean_tokens(settings: Settings, examples: Sequence[Example]) -> int:
-    """A character is about a token, for texts of Chinese."""
+    """Return the mean tokens of an example; in Chinese a character is about a token."""
     lengths = [
-        min(len(one.query), settings.max_source) + min(len(one.answer), settings.max_target) + _QUERY_MARKS
+        min(len(one.query), settings.max_source) + min(len(one.answer), settings.max_target) + _SPECIAL_TOKENS
         for one in examples
     ]
     return max(sum(lengths) // max(len(lengths), 1), 8)
@@ -89,7 +89,7 @@ def _mean_tokens(settings: Settings, examples: Sequence[Example]) -> int:
 def _most_tokens(settings: Settings, examples: Sequence[Example]) -> int:
     whole = settings.max_source + settings.max_target
     longest = max((len(one.query) + len(one.answer) for one in examples), default=whole)
-    return min(whole, longest + _QUERY_MARKS)
+    return min(whole, longest + _SPECIAL_TOKENS)
 
 
 def _block_seconds(of: Pass) -> float:
@@ -116,7 +116,7 @@ def _block_seconds(of: Pass) -> float:
 
 
 def _projection_seconds(of: Pass) -> float:
-    """Of one layer's share of the projection."""
+    """Measure one layer's share of the projection."""
     hidden = of.config.hidden_size
     with torch.device(of.device):
         weight = torch.zeros(2 * hidden, hidden, requires_grad=True)
@@ -151,9 +151,11 @@ def _fastest(once: Callable[[], None], device: str) -> float:
 
 
 def _memory(config: ChatGLMConfig, settings: Settings, size: int, bits: int, longest: int) -> int:
-    """The frozen weights; what is trained, in fp32, its gradient and AdamW's two moments; the states kept for the way
-    back, the widest block's own, and the scores in the model's precision, in fp32 and their gradient. `longest` is the
-    longest example in tokens."""
+    """Return the peak memory in bytes; `longest` is the longest example in tokens, `size` bytes a value of the model.
+
+    Counted are the frozen weights; the trained ones in fp32, their gradient and AdamW's two moments; the activations
+    kept for the backward pass and one block's own; the logits in the model's precision, in fp32, and their gradient.
+    """
     hidden, layers = config.hidden_size, config.num_layers
     blocks = layers * (4 * hidden * hidden + 2 * hidden * config.inner_hidden_size)
     embedding = config.vocab_size * hidden * size

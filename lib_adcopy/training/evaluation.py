@@ -1,4 +1,4 @@
-"""Scores of written copy against a data set, by the definitions the published numbers were made with.
+"""Scores generated copy against a data set, by the definitions the published numbers were made with.
 
 ROUGE: F of rouge_chinese over jieba's words, x 100. BLEU-4: nltk's sentence BLEU over characters with smoothing
 method3, x 100. Both are means over the rows, as in THUDM/ChatGLM-6B's ptuning script. The rest are our own:
@@ -27,8 +27,9 @@ _PREDICTION = ("predict", "prediction", "summary", "copy", "text", "body", "outp
 def evaluate_files(
     data: Path, predictions: Path, *, label_tokens: int | None = None, model: Path | None = None
 ) -> dict[str, float]:
-    """Scores of a predictions file, one line a row of `data` in its order: JSON with "predict" (or a like name), or the
-    bare text. `label_tokens` cuts the labels as the published script does, by the tokenizer in the folder `model`.
+    """Score a predictions file: one line for each row of `data`, JSON with "predict" (or a like name) or bare text.
+
+    `label_tokens` cuts the labels as the published script does, by the tokenizer in the folder `model`.
 
     Raises AdCopyError for files that do not match.
     """
@@ -45,13 +46,13 @@ def evaluate_files(
 
 
 def evaluate(queries: Sequence[str], labels: Sequence[str], written: Sequence[str]) -> dict[str, float]:
-    """All scores, rounded to two decimals; shares are in per cent."""
-    scores = {**overlap(labels, written), **shape(written), **promises(queries, written)}
+    """Compute all scores, rounded to two decimals; shares are in per cent."""
+    scores = {**overlap_scores(labels, written), **variety_scores(written), **faithfulness_scores(queries, written)}
     return {name: round(value, 2) for name, value in scores.items()}
 
 
-def overlap(labels: Sequence[str], written: Sequence[str]) -> dict[str, float]:
-    """BLEU-4 and ROUGE-1, -2, -L against the labels."""
+def overlap_scores(labels: Sequence[str], written: Sequence[str]) -> dict[str, float]:
+    """Compute BLEU-4 and ROUGE-1, -2, -L against the labels."""
     import jieba
     from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
     from rouge_chinese import Rouge
@@ -63,15 +64,15 @@ def overlap(labels: Sequence[str], written: Sequence[str]) -> dict[str, float]:
         # The library fails on an empty side; a row without words matches nothing.
         if not text.strip() or not label.strip():
             continue
-        found = rouge.get_scores(" ".join(jieba.cut(text)), " ".join(jieba.cut(label)))[0]
+        row = rouge.get_scores(" ".join(jieba.cut(text)), " ".join(jieba.cut(label)))[0]
         for name in ("rouge-1", "rouge-2", "rouge-l"):
-            sums[name] += found[name]["f"] * 100
+            sums[name] += row[name]["f"] * 100
         sums["bleu-4"] += sentence_bleu([list(label)], list(text), smoothing_function=smooth) * 100
     return {name: value / max(len(written), 1) for name, value in sums.items()}
 
 
-def shape(written: Sequence[str]) -> dict[str, float]:
-    """How varied the texts are: distinct n-grams of words over all texts; 4-grams of characters repeated in one."""
+def variety_scores(written: Sequence[str]) -> dict[str, float]:
+    """Measure variety: distinct n-grams of words over all texts, 4-grams of characters repeated within one."""
     import jieba
 
     jieba.setLogLevel("ERROR")
@@ -80,9 +81,9 @@ def shape(written: Sequence[str]) -> dict[str, float]:
     return {**scores, "repetition-4": 100 * _mean(repetition(text) for text in written)}
 
 
-def promises(queries: Sequence[str], written: Sequence[str]) -> dict[str, float]:
-    """What the texts say of the briefs: attributes covered, texts with a banned term, texts with claims nobody made."""
-    covered = wanted = banned = claiming = 0
+def faithfulness_scores(queries: Sequence[str], written: Sequence[str]) -> dict[str, float]:
+    """Measure faithfulness: attributes covered, texts with banned terms, texts with unsupported claims."""
+    covered = wanted = banned = unsupported = 0
     for query, text in zip(queries, written, strict=True):
         brief = brief_of(query)
         if brief is None:
@@ -91,13 +92,13 @@ def promises(queries: Sequence[str], written: Sequence[str]) -> dict[str, float]
         covered += len(review.covered)
         wanted += len(review.covered) + len(review.missing)
         banned += bool(review.banned)
-        # A stray word counts against a candidate; it states nothing of the goods.
-        claiming += any(claim.kind != "word" for claim in review.claims)
+        # A stray word counts against a candidate, but claims nothing.
+        unsupported += any(claim.kind != "word" for claim in review.claims)
     rows = max(len(written), 1)
     return {
         "coverage": 100 * covered / max(wanted, 1),
         "banned": 100 * banned / rows,
-        "unsupported-claims": 100 * claiming / rows,
+        "unsupported-claims": 100 * unsupported / rows,
     }
 
 
@@ -107,12 +108,12 @@ def _distinct(texts: Sequence[Sequence[str]], size: int) -> float:
 
 
 def _mean(values: Iterable[float]) -> float:
-    found = list(values)
-    return sum(found) / max(len(found), 1)
+    listed = list(values)
+    return sum(listed) / max(len(listed), 1)
 
 
 def _lines(file: Path, rows: int) -> list[str]:
-    """One for each row, blank where nothing was written; blank ones after the last row are not counted."""
+    """Return a line for each row, blank where nothing was written; blank ones after the last row are dropped."""
     if not file.is_file():
         raise AdCopyError("training.no_file", file=file.name)
     # Not splitlines: a text may hold the line separators Unicode has besides \n.
@@ -123,6 +124,7 @@ def _lines(file: Path, rows: int) -> list[str]:
 
 
 def _prediction(line: str) -> str:
+    """Return the text of a line: JSON with a known key, a JSON string, or the bare line."""
     try:
         stored = json.loads(line)
     except (ValueError, RecursionError):
@@ -133,6 +135,7 @@ def _prediction(line: str) -> str:
 
 
 def _cutter(tokens: int | None, model: Path | None) -> Callable[[str], str]:
+    """Return the function that cuts a label to `tokens` tokens of the model's tokenizer."""
     if tokens is None:
         return lambda label: label
     if model is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +14,19 @@ import torch
 from lib_adcopy.chatglm.config import ChatGLMConfig, read_config
 from lib_adcopy.chatglm.prefix import Prefix
 from lib_adcopy.errors import AdCopyError
+from lib_adcopy.storage.atomic import write_atomic
 from lib_adcopy.training.settings import Settings
 
 _ROOT = "transformer.prefix_encoder."
+# What save_prefix writes, in this order: a folder without config.json is not listed.
+PREFIX_FILES = ("pytorch_model.bin", "card.json", "config.json")
 
 
 class PrefixEncoder(torch.nn.Module):
     """Keys and values for `prefix_length` positions of every layer, in fp32.
 
-    embedding (length, layers * 2 * hidden), or with the projection embedding (length, hidden), trans.0, tanh, trans.2.
+    Weights: embedding (length, layers * 2 * hidden); with the projection, embedding (length, hidden), then a linear
+    layer trans.0 (hidden, hidden), tanh and a linear layer trans.2 (hidden, layers * 2 * hidden).
     """
 
     def __init__(self, config: ChatGLMConfig, settings: Settings) -> None:
@@ -42,55 +45,43 @@ class PrefixEncoder(torch.nn.Module):
                 linear.bias.data.zero_()
             self.trans = torch.nn.Sequential(first, torch.nn.Tanh(), second)
 
-    def forward(self, dtype: torch.dtype, keep: torch.Tensor | None = None) -> Prefix:
-        """The prefix in the model's dtype; `keep` (length, layers * 2 * hidden) scales its values, for dropout."""
+    def forward(self, dtype: torch.dtype, dropout: torch.Tensor | None = None) -> Prefix:
+        """Return the prefix in the model's dtype; `dropout` (length, layers * 2 * hidden) scales its values."""
         values = self.embedding.weight if self.trans is None else self.trans(self.embedding.weight)
-        if keep is not None:
-            values = values * keep
+        if dropout is not None:
+            values = values * dropout
         config = self._config
         heads = values.view(len(values), 2 * config.num_layers, config.num_attention_heads, config.head_dim)
         return Prefix(heads.permute(1, 2, 0, 3).to(dtype))
 
     def weights(self) -> dict[str, torch.Tensor]:
+        """Return copies of the weights under the published scripts' names."""
         return {f"{_ROOT}{name}": weight.detach().cpu().clone() for name, weight in self.state_dict().items()}
 
 
 def save_prefix(encoder: PrefixEncoder, base: Path, out: Path, settings: Settings, card: dict[str, Any]) -> None:
-    """The folder the published scripts read: config.json, pytorch_model.bin; card.json says how it was made."""
+    """Write the folder that the published scripts read, and card.json. Raises AdCopyError."""
     config = read_config(base)
     config.update(pre_seq_len=settings.prefix_length, prefix_projection=settings.projection)
-    with saving(out):
+    with save_errors_reported(out):
         out.mkdir(parents=True, exist_ok=True)
-        write_tensors(encoder.weights(), out / "pytorch_model.bin")
-        for name, content in (("config.json", config), ("card.json", card)):
-            write_whole((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode(), out / name)
+        weights_file, *json_files = PREFIX_FILES
+        save_tensors(encoder.weights(), out / weights_file)
+        for name, content in zip(json_files, (card, config), strict=True):
+            write_atomic(out / name, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 
-def write_tensors(content: dict[str, Any], file: Path) -> None:
-    """torch.save, the file in place once it is whole."""
-    # Made whole in memory: torch's own writer hides what the disk said behind a complaint of its zip's.
-    made = io.BytesIO()
-    torch.save(content, made)
-    write_whole(made.getbuffer(), file)
-
-
-def write_whole(content: bytes | memoryview, file: Path) -> None:
-    """Leaves the old file as it is until the new one is on the disk, and nothing half written."""
-    part = file.with_name(f"{file.name}.part")
-    try:
-        with part.open("wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.replace(file)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+def save_tensors(content: dict[str, Any], file: Path) -> None:
+    """Write what torch.save writes, whole or not at all. Raises OSError."""
+    # Made in memory first: torch's own writer hides what the disk said behind a complaint of its zip's.
+    buffer = io.BytesIO()
+    torch.save(content, buffer)
+    write_atomic(file, buffer.getbuffer())
 
 
 @contextmanager
-def saving(out: Path) -> Iterator[None]:
-    """A full or unwritable disk as the user's error."""
+def save_errors_reported(out: Path) -> Iterator[None]:
+    """Raise OSErrors of the block (full or unwritable disk) as AdCopyError."""
     try:
         yield
     except OSError as error:

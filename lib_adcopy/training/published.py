@@ -1,4 +1,4 @@
-"""Scores others published for AdvertiseGen's dev set by the same definitions, to stand beside one's own."""
+"""Scores that others published for AdvertiseGen's dev set, by the same definitions, for comparison."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PUBLISHED: Mapping[str, tuple[float, float, float, float]] = {
 
 
 def beside(scores: Mapping[str, float], name: str) -> str:
-    """A table of one's own scores under `name` and the published ones, aligned for a terminal."""
+    """Format one's own scores under `name` and the published ones as a table for a terminal."""
     rows = [(name, tuple(scores[metric] for metric in METRICS)), *PUBLISHED.items()]
     wide = max(len(title) for title, _ in rows)
     lines = [" " * wide + "".join(f"{metric:>10}" for metric in METRICS)]

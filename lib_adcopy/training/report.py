@@ -1,4 +1,4 @@
-"""What is said before a training starts, in words: what the file holds, how long it takes and what memory."""
+"""Sentences shown before a training starts: what the file holds, and the time and memory the training takes."""
 
 from __future__ import annotations
 
@@ -9,54 +9,56 @@ from lib_adcopy.training.settings import Settings
 
 
 def facts(seen: Overview, language: str) -> list[tuple[str, bool]]:
-    """(what was counted, whether it is as it should be), one for each count."""
-    told = [
+    """Return a sentence for each count of the overview, and whether the count is as it should be."""
+    counts = [
         ("pairs", True, {"count": seen.pairs}),
         ("left_out", not seen.left_out, {"count": seen.left_out}),
         ("duplicates", not seen.duplicates, {"count": seen.duplicates}),
         ("coverage", seen.coverage > 0.7, {"percent": round(100 * seen.coverage)}),
         ("banned", not seen.banned, {"count": seen.banned}),
     ]
-    return [(translate(f"training.panel.{key}", language, **params), good) for key, good, params in told]
+    return [(translate(f"training.panel.{key}", language, **params), good) for key, good, params in counts]
 
 
 def rows(data: DataSet, language: str, most: int) -> list[str]:
-    """Every row that was found something about, `most` of them and how many more there are."""
-    told = [
-        translate("training.panel.line", language, line=one.line, why=one.why.text(language))
-        for one in data.findings[:most]
+    """Return a line for each row with an issue, at most `most`, and one that counts the rest."""
+    lines = [
+        translate("training.panel.line", language, line=one.line, why=one.reason.text(language))
+        for one in data.issues[:most]
     ]
-    if len(data.findings) > most:
-        told.append(translate("training.panel.more", language, count=len(data.findings) - most))
-    return told
+    if len(data.issues) > most:
+        lines.append(translate("training.panel.more", language, count=len(data.issues) - most))
+    return lines
 
 
 def lengths(seen: Overview, language: str) -> str:
-    """The histogram as a line: "0-24: 3, 25-49: 12"."""
+    """Return the histogram as a line: "0-24: 3, 25-49: 12"."""
     counted = [f"{start}-{start + HISTOGRAM_STEP - 1}: {count}" for start, count in seen.lengths.items()]
     return f"{translate('training.panel.lengths', language)}: {', '.join(counted)}"
 
 
 def general(language: str) -> str:
-    """Stands before what the file of general pairs holds."""
+    """Return the heading above the report on the file of general pairs."""
     return translate("training.panel.general", language)
 
 
 def split(data: DataSet, settings: Settings, language: str) -> str:
-    """How many examples are taught and how many held out."""
+    """Say how many examples are trained on and how many are held out."""
     taught, held = data.split(settings.held_out, settings.seed)
     return translate("training.panel.split", language, taught=len(taught), held=len(held))
 
 
-def cost(taken: Estimate, language: str) -> str:
-    needed = {"time": duration(taken.seconds, language), "memory": f"{max(taken.memory / 2**30, 0.1):.1f}"}
+def cost(estimate: Estimate, language: str) -> str:
+    """Say how much time and memory the training takes, and whether the device has too little."""
+    needed = {"time": duration(estimate.seconds, language), "memory": f"{max(estimate.memory / 2**30, 0.1):.1f}"}
     text = translate("training.panel.estimate", language, **needed)
-    if taken.available and taken.memory > taken.available:
-        text += translate("training.panel.too_big", language, available=f"{taken.available / 2**30:.1f}")
+    if estimate.available and estimate.memory > estimate.available:
+        text += translate("training.panel.too_big", language, available=f"{estimate.available / 2**30:.1f}")
     return text
 
 
 def duration(seconds: float, language: str) -> str:
+    """Return a duration in hours and minutes, at least a minute."""
     hours, minutes = divmod(max(round(seconds / 60), 1), 60)
     key = "hours" if hours else "minutes"
     return translate(f"training.panel.{key}", language, hours=hours, minutes=minutes)

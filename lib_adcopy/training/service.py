@@ -1,4 +1,4 @@
-"""Teaching a model the seller's own products from the tab: the examples looked at, the training in its turn."""
+"""Training from the tab: the examples are read, time and memory estimated, and the training runs in its turn."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import LoadingStoppedError, ModelManager, Placement
 from lib_adcopy.hosts.base import DrawingHost
 from lib_adcopy.model_library.models import Library, ModelEntry, is_starter
+from lib_adcopy.model_library.names import is_plain_name
 from lib_adcopy.storage.ownership import LOCAL, OWNERS_FILE, Ownership, Requester
 from lib_adcopy.training.settings import OFFICIAL, Settings, check_settings
 
 if TYPE_CHECKING:
     from lib_adcopy.training.data import DataSet
     from lib_adcopy.training.estimate import Estimate, Pass
-    from lib_adcopy.training.training import Progress
+    from lib_adcopy.training.training import StepResult
 
-_log = logging.getLogger("adcopy.teaching")
+_log = logging.getLogger("adcopy.training")
+# What a prefix is called in the file of owners.
 _KIND = "training"
 _NAME = re.compile(r"[\w\-]{1,40}")
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """What is to be taught: the examples' file, to which model, under which name it will be listed, how.
+class TrainingRequest:
+    """The examples' file, the model to train a prefix for, the prefix's name, and the settings.
 
-    `general` is a file of pairs to mix in, settings.general_share of the whole.
+    `general` is a file of general pairs to mix in, settings.general_share of the whole.
     """
 
     data: Path
@@ -44,27 +46,28 @@ class Lesson:
     general: Path | None = None
 
 
-class Job:
-    """A training at work or over: what it told so far, then its `card` or its `error`.
+class TrainingRun:
+    """A running or finished training: its steps so far, then its `card` or its `error`.
 
-    `before` is what it told before it was stopped or killed, as far as it goes on from there."""
+    `before` are the steps that a stopped or killed run of the same request took, where this one goes on from it.
+    """
 
-    def __init__(self, lesson: Lesson, task_id: str, owner: str = "") -> None:
-        """`owner` is the `id` of whoever began it."""
-        self.lesson, self.task_id, self.owner = lesson, task_id, owner
-        self.before: Sequence[Progress] = ()
-        self.seen: list[Progress] = []
+    def __init__(self, request: TrainingRequest, task_id: str, owner: str = "") -> None:
+        """`owner` is the `id` of the requester that began it."""
+        self.request, self.task_id, self.owner = request, task_id, owner
+        self.before: Sequence[StepResult] = ()
+        self.steps: list[StepResult] = []
         self.stop, self.finished = threading.Event(), threading.Event()
         self.card: dict[str, Any] | None = None
         self.error: Exception | None = None
 
     @property
-    def done(self) -> bool:
+    def is_finished(self) -> bool:
         return self.finished.is_set()
 
 
-class Teaching:
-    """P-Tuning v2 with the host's queue held and the library's models. What the user can mend is an AdCopyError."""
+class TrainingService:
+    """P-Tuning v2 on the library's models, with the host's queue held. What the user can mend is an AdCopyError."""
 
     def __init__(
         self, host: DrawingHost, library: Library, models: ModelManager, ownership: Ownership | None = None
@@ -73,34 +76,34 @@ class Teaching:
         self._ownership = ownership or Ownership(host.paths().data / OWNERS_FILE)
         self._lock = threading.Lock()
         self._measuring = threading.Lock()
-        self._measured: dict[Pass, float] = {}
-        self._looked: dict[tuple[Path, int, int], DataSet] = {}
-        self.job: Job | None = None
+        self._pass_seconds: dict[Pass, float] = {}
+        self._data_sets: dict[tuple[Path, int, int], DataSet] = {}
+        self.run: TrainingRun | None = None
 
-    def look(self, data: Path) -> DataSet:
-        """What a file holds; one of the last two looked at is not read again while it stays as it is."""
+    def read_data(self, data: Path) -> DataSet:
+        """Read a file of examples; one of the last two read is not read again while it is unchanged."""
         from lib_adcopy.training.data import read_data
 
         try:
-            found = data.stat()
+            stat = data.stat()
         except OSError:
             return read_data(data)
-        stamp = (data, found.st_mtime_ns, found.st_size)
-        looked = self._looked.get(stamp) or read_data(data)
-        # A lesson's own pairs and its general ones.
-        others = [one for one in self._looked.items() if one[0] != stamp]
-        self._looked = dict([*others[-1:], (stamp, looked)])
-        return looked
+        stamp = (data, stat.st_mtime_ns, stat.st_size)
+        data_set = self._data_sets.get(stamp) or read_data(data)
+        # A request's own pairs and its general ones.
+        others = [item for item in self._data_sets.items() if item[0] != stamp]
+        self._data_sets = dict([*others[-1:], (stamp, data_set)])
+        return data_set
 
     def recipe(self, model: str) -> str:
-        """The name of the recipe for a model: the published one, but for one so small that it needs its own."""
+        """Return the preset for a model: the published one, except for a starter, which needs its own."""
         return "starter" if is_starter(self._library.model(model)) else "official"
 
-    def estimate(self, lesson: Lesson, placement: Placement, *, anew: bool = False) -> Estimate:
-        """Time and memory, measured on one block of the model; the model itself is not loaded.
+    def estimate(self, request: TrainingRequest, placement: Placement, *, remeasure: bool = False) -> Estimate:
+        """Estimate time and memory, measured on one block of the model; the model itself is not loaded.
 
-        What was measured before is not measured again, so that an answer to more or fewer steps comes at once; `anew`
-        it is, for a machine that is less busy than it was.
+        A measurement is kept, so that an answer to more or fewer steps comes at once; `remeasure` repeats it, for a
+        machine that is less busy than it was.
         """
         import torch
 
@@ -108,88 +111,89 @@ class Teaching:
         from lib_adcopy.gpu.placement import quantisation
         from lib_adcopy.training.estimate import Pass, estimate
 
-        entry = self._entry(lesson.model)
+        entry = self._entry(request.model)
         device = placement.resolved(has_gpu=torch.cuda.is_available()).device
         bits = quantisation(entry, placement) or entry.report.bits
-        config, examples = ChatGLMConfig.read(entry.folder), self.look(lesson.data).examples
-        one = Pass.of(config, lesson.settings, examples, device=device, bits=bits)
-        return estimate(one, self._seconds(one, anew=anew), lesson.settings, examples)
+        config, examples = ChatGLMConfig.read(entry.folder), self.read_data(request.data).examples
+        one_pass = Pass.of(config, request.settings, examples, device=device, bits=bits)
+        seconds = self._seconds_of(one_pass, remeasure=remeasure)
+        return estimate(one_pass, seconds, request.settings, examples)
 
-    def _seconds(self, one: Pass, *, anew: bool) -> float:
-        # One at a time: two would measure each other.
+    def _seconds_of(self, one_pass: Pass, *, remeasure: bool) -> float:
+        # One at a time: two would slow each other down.
         with self._measuring:
-            if anew or one not in self._measured:
-                turn: AbstractContextManager[object] = nullcontext()
-                if one.device == "cuda":
-                    turn = self._host.held(title="Ad Copy")
-                with turn:
-                    self._measured[one] = one.seconds()
-            return self._measured[one]
+            if remeasure or one_pass not in self._pass_seconds:
+                gpu_queue: AbstractContextManager[object] = nullcontext()
+                if one_pass.device == "cuda":
+                    gpu_queue = self._host.held(title="Ad Copy")
+                with gpu_queue:
+                    self._pass_seconds[one_pass] = one_pass.seconds()
+            return self._pass_seconds[one_pass]
 
     def start(
-        self, lesson: Lesson, placement: Placement, *, task_id: str = "", requester: Requester = LOCAL
-    ) -> Job:
-        """Begins a training on a thread of its own; the requester's own at work goes on and is given instead.
+        self, request: TrainingRequest, placement: Placement, *, task_id: str = "", requester: Requester = LOCAL
+    ) -> TrainingRun:
+        """Start a training on a thread of its own, or return the requester's own that is running.
 
         It outlives the page that began it. Raises AdCopyError for what can be seen to be wrong beforehand, and where
-        somebody else's is at work.
+        somebody else's is running.
         """
         with self._lock:
-            if self.job is not None and not self.job.done and not requester.may_change(self.job.owner):
+            if self.run is not None and not self.run.is_finished and not requester.may_change(self.run.owner):
                 raise AdCopyError("training.busy")
-            if self.job is None or self.job.done:
-                self._entry(lesson.model)
-                self._claim(self._out(lesson.name), requester)
-                check_settings(lesson.settings, mixing=lesson.general is not None)
-                self.job = Job(lesson, task_id, requester.id)
-                work = functools.partial(self._work, self.job, placement)
-                threading.Thread(target=work, name="adcopy-teaching", daemon=True).start()
-            return self.job
+            if self.run is None or self.run.is_finished:
+                self._entry(request.model)
+                self._claim(self._output_folder(request.name), requester)
+                check_settings(request.settings, mixing=request.general is not None)
+                self.run = TrainingRun(request, task_id, requester.id)
+                work = functools.partial(self._work, self.run, placement)
+                threading.Thread(target=work, name="adcopy-training", daemon=True).start()
+            return self.run
 
     def stop(self, requester: Requester = LOCAL) -> bool:
-        """Ends the requester's training at work after its step; whether there was one. Started again, it goes on."""
-        job = self.job
-        if job is None or job.done or not requester.may_change(job.owner):
+        """End the requester's training after its step; tells whether there was one. Started again, it goes on."""
+        run = self.run
+        if run is None or run.is_finished or not requester.may_change(run.owner):
             return False
-        job.stop.set()
+        run.stop.set()
         return True
 
-    def teach(
+    def train(
         self,
-        lesson: Lesson,
+        request: TrainingRequest,
         placement: Placement,
         *,
-        on_progress: Callable[[Progress], None],
+        on_progress: Callable[[StepResult], None],
         stop: threading.Event,
         task_id: str = "",
-        on_resumed: Callable[[Sequence[Progress]], None] = lambda past: None,
+        on_resumed: Callable[[Sequence[StepResult]], None] = lambda past: None,
     ) -> dict[str, Any]:
-        """Trains the prefix and saves it among the models, where it is listed at once; returns its card.
+        """Train the prefix and save it among the models, where it is listed at once; returns its card.
 
-        Goes on where a stopped or killed training of the same lesson stood.
+        Goes on where a stopped or killed training of the same request was. Raises AdCopyError.
         """
         from lib_adcopy.training.training import Training
         from lib_adcopy.training.tune import not_begun, train
 
-        entry, out = self._entry(lesson.model), self._out(lesson.name)
-        examples = self.look(lesson.data)
-        general = self.look(lesson.general) if lesson.general else None
+        entry, out = self._entry(request.model), self._output_folder(request.name)
+        examples = self.read_data(request.data)
+        general = self.read_data(request.general) if request.general else None
         try:
             with (
-                self._models.writing(entry, placement, stop=stop, task_id=task_id) as turn,
-                turn.model.exclusive() as model,
+                self._models.writing(entry, placement, stop=stop, task_id=task_id) as session,
+                session.model.exclusive() as model,
             ):
-                turn.free_gpu_memory()
+                session.free_gpu_memory()
 
-                def told(progress: Progress) -> None:
-                    turn.report_step(progress.step)
-                    on_progress(progress)
+                def on_step(result: StepResult) -> None:
+                    session.report_step(result.step)
+                    on_progress(result)
 
-                training = Training(model.model, model.tokenizer, examples, lesson.settings, general=general)
+                training = Training(model.model, model.tokenizer, examples, request.settings, general=general)
                 card = train(
-                    training, base=entry.folder, out=out, on_progress=told, stop=stop, on_resumed=on_resumed
+                    training, base=entry.folder, out=out, on_progress=on_step, stop=stop, on_resumed=on_resumed
                 )
-                # One of this name that was loaded before is read anew.
+                # One of this name that was loaded before is outdated.
                 model.model.prefixes.pop(out.name, None)
         except LoadingStoppedError:
             return not_begun(out)
@@ -197,22 +201,22 @@ class Teaching:
             raise AdCopyError(f"chatglm.{error.code}", **error.params) from error
         return card
 
-    def _work(self, job: Job, placement: Placement) -> None:
-        def goes_on(past: Sequence[Progress]) -> None:
-            job.before = past
+    def _work(self, run: TrainingRun, placement: Placement) -> None:
+        def on_resumed(past: Sequence[StepResult]) -> None:
+            run.before = past
 
         try:
-            job.card = self.teach(
-                job.lesson, placement, on_progress=job.seen.append, stop=job.stop, task_id=job.task_id,
-                on_resumed=goes_on,
+            run.card = self.train(
+                run.request, placement, on_progress=run.steps.append, stop=run.stop, task_id=run.task_id,
+                on_resumed=on_resumed,
             )  # fmt: skip
         except AdCopyError as error:
-            job.error = error
+            run.error = error
         except Exception as error:
             _log.exception("the training failed")
-            job.error = error
+            run.error = error
         finally:
-            job.finished.set()
+            run.finished.set()
 
     def _entry(self, name: str) -> ModelEntry:
         entry = self._library.model(name)
@@ -223,17 +227,17 @@ class Teaching:
         return entry
 
     def _claim(self, out: Path, requester: Requester) -> None:
-        """Make the name the requester's; raises AdCopyError where it is that of somebody else's stopped training."""
+        """Make the name the requester's. Raises AdCopyError where it is that of somebody else's stopped training."""
         if out.exists() and not requester.may_change(self._ownership.owner(_KIND, out.name)):
             raise AdCopyError("training.name_taken", name=out.name)
         if not out.exists():
             self._ownership.claim(_KIND, out.name, requester)
 
-    def _out(self, name: str) -> Path:
-        """The folder among ours; a finished prefix or a model of that name is not written over."""
+    def _output_folder(self, name: str) -> Path:
+        """Return the prefix's folder among our models. Raises AdCopyError for a bad or taken name."""
         from lib_adcopy.training.tune import check_free
 
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name) or not is_plain_name(name):
             raise AdCopyError("training.bad_name")
         out = self._host.paths().models / name
         check_free(out)

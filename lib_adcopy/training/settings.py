@@ -1,4 +1,4 @@
-"""How a prefix is trained: the published recipe, and calmer ones."""
+"""Hyperparameters of P-Tuning v2: the published recipe, and gentler ones."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from lib_adcopy.errors import AdCopyError
 
 @dataclass(frozen=True)
 class Settings:
-    """P-Tuning v2. The defaults are the published AdvertiseGen recipe.
+    """Hyperparameters of P-Tuning v2; the defaults are the published AdvertiseGen recipe.
 
-    Lengths are tokens; a step takes `batch` x `accumulation` examples; `held_out` is the share of examples that only
-    the held-out loss sees, `general_share` that of another file's pairs among the rest; `dropout` is that of the
-    published prefix; `save_every` steps a checkpoint is written.
+    Lengths are in tokens. A step takes `batch` x `accumulation` examples. `held_out` is the share of examples that are
+    only evaluated, `general_share` that of general pairs among the trained ones. `clip` is the gradient's largest norm.
+    A checkpoint is written every `save_every` steps.
     """
 
     prefix_length: int = 128
@@ -34,29 +34,28 @@ class Settings:
     gradient_checkpointing: bool = True
 
 
-_SHARE_AT_MOST = 0.9
-_SEED_AT_MOST = 2**32 - 1
+_MAX_SHARE = 0.9
+_MAX_SEED = 2**32 - 1
 
 
 def check_settings(settings: Settings, *, mixing: bool) -> None:
-    """Raises AdCopyError as `check_numbers` does, and where general pairs are `mixing` without a share, or a share has
-    none."""
+    """Raise AdCopyError as `check_numbers` does, and where general pairs (`mixing`) and their share do not agree."""
     share = settings.general_share
-    if not 0 <= share <= _SHARE_AT_MOST or (share > 0) != mixing:
+    if not 0 <= share <= _MAX_SHARE or (share > 0) != mixing:
         raise AdCopyError("training.bad_share")
     check_numbers(settings)
 
 
 def check_numbers(settings: Settings) -> None:
-    """Raises AdCopyError for numbers nothing can be trained with."""
-    usable = {
+    """Raise AdCopyError for numbers that nothing can be trained with."""
+    valid = {
         "steps": settings.steps >= 1,
         "rate": 0 < settings.rate < math.inf,
-        "held_out": 0 <= settings.held_out <= _SHARE_AT_MOST,
-        "seed": 0 <= settings.seed <= _SEED_AT_MOST,
+        "held_out": 0 <= settings.held_out <= _MAX_SHARE,
+        "seed": 0 <= settings.seed <= _MAX_SEED,
     }
-    for name, fine in usable.items():
-        if not fine:
+    for name, is_valid in valid.items():
+        if not is_valid:
             raise AdCopyError(f"training.bad_{name}")
 
 
@@ -65,9 +64,9 @@ PRESETS = {
     "official": OFFICIAL,
     # Whole posts instead of their first 64 tokens, and half the steps at half the rate.
     "long": replace(OFFICIAL, max_source=256, max_target=512, steps=1500, rate=1e-2),
-    # Some dozens of examples: more steps would only learn them by heart.
+    # For some dozens of examples: more steps would only memorise them.
     "few": replace(OFFICIAL, max_source=128, max_target=256, steps=300, accumulation=4, rate=1e-2, save_every=25),
-    # A model of a few million parameters is quick to read, and so narrow that a prefix must move far to be heard.
+    # For a model of a few million parameters: so narrow that a prefix needs large values to have an effect.
     "starter": Settings(
         prefix_length=32, max_source=128, max_target=256, steps=160, batch=16, accumulation=1, rate=0.3, dropout=0.0,
         save_every=40, gradient_checkpointing=False,

@@ -1,7 +1,7 @@
-"""One prefix on its way: steps, held-out loss, samples, and a checkpoint from which it goes on as if never stopped.
+"""Trains one prefix: steps, held-out loss, samples, and checkpoints that it resumes from exactly.
 
-Step k's examples, its dropout and the prefix's start depend on the seed and k alone, so a training that was killed and
-started again ends with the weights of one that was not.
+Step k's examples and dropout, and the prefix's initial weights, depend on the seed and k alone, so a training that was
+killed and resumed ends with the weights of one that was not.
 """
 
 from __future__ import annotations
@@ -29,24 +29,28 @@ from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer
 from lib_adcopy.chatglm.torch_file import load_torch_file
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.training.data import DataSet, Example, mixed
-from lib_adcopy.training.distributed import Alone, Crew
-from lib_adcopy.training.prefix import PrefixEncoder, saving, write_tensors
+from lib_adcopy.training.distributed import Distributed, SingleProcess
+from lib_adcopy.training.prefix import PrefixEncoder, save_errors_reported, save_tensors
 from lib_adcopy.training.settings import Settings, check_settings
 
 CHECKPOINT = "checkpoint.pt"
-_NAME = "being tuned"
-# Held-out loss is looked at with every checkpoint, so on a sample; the scores need whole answers, so on fewer.
-_HELD_OUT_AT_MOST = 100
-_SCORED_AT_MOST = 20
+_PREFIX_NAME = "being tuned"
+# Held-out loss is computed with every checkpoint, so on a sample; the scores need generated answers, so on fewer.
+_MAX_HELD_OUT = 100
+_MAX_SCORED = 20
 
-Pair = tuple[list[int], int]
+# Token ids of query and answer, and where the answer begins.
+EncodedPair = tuple[list[int], int]
 
 
 @dataclass(frozen=True)
-class Progress:
-    """After a step: mean nats a token of its examples, each with its <sop>; `held_out`, of the copies alone, and
-    `sample` (brief, answer) where a checkpoint is due. `seconds` are this training's own so far, those before a resume
-    among them."""
+class StepResult:
+    """The state after a step.
+
+    `loss` is in nats a token over the step's examples, each with its <sop>. Where a checkpoint is due, `held_out` is
+    the held-out loss of the copies alone and `sample` is (brief, generated copy). `seconds` are the training time so
+    far, that before a resume included.
+    """
 
     step: int
     steps: int
@@ -57,8 +61,11 @@ class Progress:
 
 
 class Training:
-    """`step` counts the steps that are done, `past` holds what was told after each, before a resume too; `first` says
-    whether this process is the one that looks and saves."""
+    """A prefix's weights, optimizer and examples.
+
+    `step` counts the steps done, `past` holds each one's result, those before a resume included; `is_main` tells
+    whether this process evaluates and saves.
+    """
 
     def __init__(
         self,
@@ -68,70 +75,70 @@ class Training:
         settings: Settings,
         *,
         general: DataSet | None = None,
-        crew: Crew | None = None,
+        distributed: Distributed | None = None,
     ) -> None:
-        """`general` pairs are mixed in until they are settings.general_share of what is taught."""
-        taught, held = examples.split(settings.held_out, settings.seed)
+        """Prepare a training; `general` pairs are mixed in up to settings.general_share. Raises AdCopyError."""
+        taught, held_out = examples.split(settings.held_out, settings.seed)
         if not taught:
-            raise AdCopyError("training.no_training_rows", held=len(held))
+            raise AdCopyError("training.no_training_rows", held=len(held_out))
         check_settings(settings, mixing=general is not None)
-        self._own = len(taught)
+        self._own_count = len(taught)
         in_pairs = sum("#" in one.query for one in taught)
         self._asked_as = "pairs" if 2 * in_pairs >= len(taught) else "words"
         if general is not None:
             taught = mixed(taught, general.examples, settings.general_share, settings.seed)
         self._model, self._tokenizer, self.settings = model, tokenizer, settings
         self._digest, self._general = examples.digest, general.digest if general else None
-        self._crew = crew or Alone()
-        self.first = self._crew.first
-        self._asked = (held or taught)[:_SCORED_AT_MOST]
-        self._taught = _encode(taught, tokenizer, settings)
-        self._held = _encode(held[:_HELD_OUT_AT_MOST], tokenizer, settings)
+        self._distributed = distributed or SingleProcess()
+        self.is_main = self._distributed.is_main
+        self._scored = (held_out or taught)[:_MAX_SCORED]
+        self._examples = _encode(taught, tokenizer, settings)
+        self._held_out = _encode(held_out[:_MAX_HELD_OUT], tokenizer, settings)
         self.encoder = PrefixEncoder(model.config, settings).to(model.device)
         optimizer = torch.optim.AdamW(self.encoder.parameters(), lr=settings.rate, weight_decay=0.0)
-        self._optimizer = self._crew.prepared(optimizer)
-        self.step, self._seconds, self.past = 0, 0.0, list[Progress]()
+        self._optimizer = self._distributed.prepare(optimizer)
+        self.step, self._seconds, self.past = 0, 0.0, list[StepResult]()
 
-    def run(self, stop: threading.Event) -> Iterator[Progress]:
-        """Step by step to the last, or until `stop`. Raises AdCopyError where the loss is no number any more."""
+    def run(self, stop: threading.Event) -> Iterator[StepResult]:
+        """Take the steps one by one, until `stop` is set. Raises AdCopyError where the loss becomes NaN."""
         settings = self.settings
-        while self.step < settings.steps and not self._crew.any(stop.is_set()):
+        while self.step < settings.steps and not self._distributed.any(stop.is_set()):
             started = time.monotonic()
             loss = self._one_step()
             if loss != loss:
                 raise AdCopyError("training.diverged", step=self.step + 1)
             self.step += 1
-            at_rest = self.step % settings.save_every == 0 or self.step == settings.steps
-            seen = at_rest and self.first
-            held, sample = (self.held_out_loss(), self.sample()) if seen else (None, None)
+            checkpoint_due = self.step % settings.save_every == 0 or self.step == settings.steps
+            evaluates = checkpoint_due and self.is_main
+            held_out, sample = (self.held_out_loss(), self.sample()) if evaluates else (None, None)
             self._seconds += time.monotonic() - started
-            self.past.append(Progress(self.step, settings.steps, loss, held, self._seconds, sample))
+            self.past.append(StepResult(self.step, settings.steps, loss, held_out, self._seconds, sample))
             yield self.past[-1]
 
     def held_out_loss(self, *, tuned: bool = True) -> float | None:
-        """Mean nats a token over held-out examples, None without any; the model's own where not `tuned`."""
-        if not self._held:
+        """Return the mean nats a token over held-out examples, None without any; the base model's where not `tuned`."""
+        if not self._held_out:
             return None
         with torch.no_grad(), _prefixed(self._model, self.encoder(self._model.dtype) if tuned else None):
-            return _mean_loss(self._model, self._held)
+            return _mean_loss(self._model, self._held_out)
 
     def sample(self) -> tuple[str, str]:
-        """(brief, what the prefix as it is now answers), for the first example held out, or taught where none is."""
-        return self._asked[0].query, self._answer(self._asked[0].query)
+        """Return the first held-out brief (a trained one where none is held out) and the copy generated for it."""
+        return self._scored[0].query, self._answer(self._scored[0].query)
 
     def scores(self) -> dict[str, float] | None:
-        """The evaluation's scores of up to 20 held-out examples, answered greedily; None without any."""
-        if not self._held:
+        """Score greedy answers to up to 20 held-out examples; None without any."""
+        if not self._held_out:
             return None
-        from lib_adcopy.training.evaluation import evaluate, promises
+        from lib_adcopy.training.evaluation import evaluate, faithfulness_scores
 
-        queries, labels = [one.query for one in self._asked], [one.answer for one in self._asked]
+        queries, labels = [one.query for one in self._scored], [one.answer for one in self._scored]
         answers = [self._answer(query) for query in queries]
         try:
             return evaluate(queries, labels, answers)
         except ImportError:
-            # A webui need not have the published metric's packages; the rest needs none.
-            return promises(queries, answers)
+            # A webui may lack the published metrics' packages; these scores need none.
+            return faithfulness_scores(queries, answers)
 
     def _answer(self, query: str) -> str:
         settings, tokenizer = self.settings, self._tokenizer
@@ -143,8 +150,8 @@ class Training:
             said = [step[0] for step in steps]
         return tokenizer.decode(said)
 
-    def keep(self, out: Path) -> None:
-        """Writes what `resume` needs; the checkpoint before it stays until this one is whole."""
+    def save_checkpoint(self, out: Path) -> None:
+        """Write what `resume` needs; the previous checkpoint stays until this one is complete. Raises AdCopyError."""
         state = {
             "run": self._run_id(),
             "step": self.step,
@@ -152,14 +159,15 @@ class Training:
             "past": [asdict(one) for one in self.past],
             "encoder": self.encoder.state_dict(),
             "optimizer": self._optimizer.state_dict(),
-            "crew": self._crew.state(),
+            # The name that the first version gave it.
+            "crew": self._distributed.state_dict(),
         }
-        if self.first:
-            with saving(out):
-                write_tensors(state, out / CHECKPOINT)
+        if self.is_main:
+            with save_errors_reported(out):
+                save_tensors(state, out / CHECKPOINT)
 
     def resume(self, out: Path) -> None:
-        """Goes on where the checkpoint in `out` stands, if there is one. Raises AdCopyError for another run's."""
+        """Go on from the checkpoint in `out`, if there is one; AdCopyError for a damaged or another run's."""
         file = out / CHECKPOINT
         if not file.is_file():
             return
@@ -171,35 +179,35 @@ class Training:
         except (AdCopyError, MemoryError, torch.cuda.OutOfMemoryError):
             raise
         except Exception as error:
-            # torch's unpickler, and a checkpoint that lacks a part, raise whatever they stumble over.
+            # torch's unpickler, and a checkpoint that lacks an entry, raise errors of many kinds.
             raise AdCopyError("training.damaged_checkpoint", out=out.name) from error
 
     def _restore(self, stored: dict[str, Any]) -> None:
         self.encoder.load_state_dict(stored["encoder"])
         self._optimizer.load_state_dict(stored["optimizer"])
-        self._crew.restore(stored["crew"])
+        self._distributed.load_state_dict(stored["crew"])
         self.step, self._seconds = int(stored["step"]), float(stored["seconds"])
         # Checkpoints of the first version have none.
-        self.past = [Progress(**one) for one in stored.get("past", ())]
+        self.past = [StepResult(**one) for one in stored.get("past", ())]
 
     def card(self, base: str) -> dict[str, Any]:
-        """How this prefix was made: data, settings, time, losses in nats a token."""
-        held, untuned = self.held_out_loss(), self.held_out_loss(tuned=False)
+        """Return how this prefix was made: data, settings, time, losses in nats a token."""
+        held_out, untuned = self.held_out_loss(), self.held_out_loss(tuned=False)
         return {
             "base_model": base,
             "method": "P-Tuning v2",
             "data_sha256": self._digest,
-            "examples": self._own,
-            "general_examples": len(self._taught) - self._own,
+            "examples": self._own_count,
+            "general_examples": len(self._examples) - self._own_count,
             "general_sha256": self._general,
-            "held_out_examples": len(self._held),
+            "held_out_examples": len(self._held_out),
             "asked_as": self._asked_as,
             "settings": asdict(self.settings),
             "step": self.step,
             "seconds": round(self._seconds, 1),
             "first_loss": round(self.past[0].loss, 4) if self.past else None,
             "last_loss": round(self.past[-1].loss, 4) if self.past else None,
-            "held_out_loss": None if held is None else round(held, 4),
+            "held_out_loss": None if held_out is None else round(held_out, 4),
             "untuned_held_out_loss": None if untuned is None else round(untuned, 4),
             "scores": self.scores(),
         }
@@ -209,27 +217,29 @@ class Training:
         return {"data": self._digest, "general": self._general, "settings": settings}
 
     def _one_step(self) -> float:
-        settings, model, crew = self.settings, self._model, self._crew
-        chosen = list(_chosen(len(self._taught), self.step, settings.batch * settings.accumulation, settings.seed))
-        micro = [chosen[at : at + settings.batch] for at in range(0, len(chosen), settings.batch)]
+        """Take one step; returns its loss in nats a token, over all processes."""
+        settings, model, distributed = self.settings, self._model, self._distributed
+        size = settings.batch * settings.accumulation
+        chosen = list(_example_indices(len(self._examples), self.step, size, settings.seed))
+        micro = [chosen[at : at + settings.batch] for at in range(0, size, settings.batch)]
         self._optimizer.zero_grad(set_to_none=True)
         self._optimizer.param_groups[0]["lr"] = settings.rate * (1 - self.step / settings.steps)
-        whole = 0.0
-        for number, indices in list(enumerate(micro))[crew.number :: crew.count]:
-            keep = self._kept_values(number)
-            with crew.autocast(), self._prefix_on(keep):
-                total, count = _loss_sum(model, [self._taught[index] for index in indices], with_bos=True)
+        step_loss = 0.0
+        for number, indices in list(enumerate(micro))[distributed.rank :: distributed.world_size]:
+            dropout = self._dropout(number)
+            with distributed.autocast(), self._with_prefix(dropout):
+                total, count = _loss_sum(model, [self._examples[index] for index in indices], with_bos=True)
                 loss = total / count / len(micro)
-            crew.backward(loss)
-            whole += float(loss.detach())
-        return crew.stepped(self._optimizer, list(self.encoder.parameters()), settings.clip, whole)
+            distributed.backward(loss)
+            step_loss += float(loss.detach())
+        return distributed.step(self._optimizer, list(self.encoder.parameters()), settings.clip, step_loss)
 
-    def _prefix_on(self, keep: torch.Tensor | None) -> AbstractContextManager[None]:
-        encoded = self.encoder(self._model.dtype, keep)
+    def _with_prefix(self, dropout: torch.Tensor | None) -> AbstractContextManager[None]:
+        encoded = self.encoder(self._model.dtype, dropout)
         return _prefixed(self._model, encoded, checkpointing=self.settings.gradient_checkpointing)
 
-    def _kept_values(self, number: int) -> torch.Tensor | None:
-        """The dropout's scale of every value of the prefix, the same whenever this part of the step is worked out."""
+    def _dropout(self, number: int) -> torch.Tensor | None:
+        """Return the dropout's scale (length, layers * 2 * hidden) for micro-batch `number` of this step."""
         share, config = self.settings.dropout, self._model.config
         if not share:
             return None
@@ -238,21 +248,21 @@ class Training:
         return (torch.rand(size, generator=generator) >= share).to(self._model.device) / (1 - share)
 
 
-def _chosen(count: int, step: int, size: int, seed: int) -> Iterator[int]:
-    """Which examples a step takes: rounds through all of them, each in an order of its own."""
+def _example_indices(count: int, step: int, size: int, seed: int) -> Iterator[int]:
+    """Yield the indices of a step's examples: epochs over all of them, each in an order of its own."""
     for position in range(step * size, (step + 1) * size):
         yield _order(count, seed, position // count)[position % count]
 
 
 @functools.lru_cache(maxsize=4)
-def _order(count: int, seed: int, turn: int) -> Sequence[int]:
+def _order(count: int, seed: int, epoch: int) -> Sequence[int]:
     order = list(range(count))
-    random.Random(f"{seed} {turn}").shuffle(order)
+    random.Random(f"{seed} {epoch}").shuffle(order)
     return order
 
 
-def _encode(examples: Sequence[Example], tokenizer: ChatGLMTokenizer, settings: Settings) -> list[Pair]:
-    """Ids and where the answer starts, cut as the published script cuts them: room for the special tokens is kept."""
+def _encode(examples: Sequence[Example], tokenizer: ChatGLMTokenizer, settings: Settings) -> list[EncodedPair]:
+    """Encode examples, cut as the published script cuts them: to the maximal lengths less the special tokens."""
     pairs = []
     for example in examples:
         query = tokenizer.encode(example.query, special=False)[: settings.max_source - 1]
@@ -266,19 +276,19 @@ def _encode(examples: Sequence[Example], tokenizer: ChatGLMTokenizer, settings: 
 def held_out_loss(
     model: ChatGLM, tokenizer: ChatGLMTokenizer, examples: Sequence[Example], settings: Settings
 ) -> float:
-    """Mean nats a token of the answers, by the model as it is; texts are cut as for a training."""
+    """Return the model's mean nats a token on the answers; texts are cut as for a training."""
     return _mean_loss(model, _encode(examples, tokenizer, settings))
 
 
-def _mean_loss(model: ChatGLM, pairs: Sequence[Pair]) -> float:
+def _mean_loss(model: ChatGLM, pairs: Sequence[EncodedPair]) -> float:
     sums = [_loss_sum(model, [pair]) for pair in pairs]
     return sum(float(loss) for loss, _ in sums) / sum(count for _, count in sums)
 
 
-def _loss_sum(model: ChatGLM, batch: Sequence[Pair], *, with_bos: bool = False) -> tuple[torch.Tensor, int]:
-    """Summed nats of the answers' tokens, and how many. Padding stands on the right, where no row looks.
+def _loss_sum(model: ChatGLM, batch: Sequence[EncodedPair], *, with_bos: bool = False) -> tuple[torch.Tensor, int]:
+    """Return the summed nats of the answers' tokens, and their number. Padding is on the right.
 
-    `with_bos` counts <sop> before an answer too: the published script's labels are all ids from there on.
+    `with_bos` counts the <sop> before an answer too, as the published script's labels do.
     """
     longest = max(len(ids) for ids, _ in batch)
     pad = model.config.pad_token_id
@@ -286,21 +296,20 @@ def _loss_sum(model: ChatGLM, batch: Sequence[Pair], *, with_bos: bool = False) 
     attention_mask, position_ids = build_inputs(ids, model.config)
     logits = model(ids, attention_mask, position_ids)
     total, count = torch.zeros((), device=model.device), 0
-    for row, (found, start) in enumerate(batch):
+    for row, (row_ids, start) in enumerate(batch):
         first = start - with_bos
-        said = logits[row, first - 1 : len(found) - 1].float()
-        total = total + F.cross_entropy(said, ids[row, first : len(found)], reduction="sum")
-        count += len(found) - first
+        answer_logits = logits[row, first - 1 : len(row_ids) - 1].float()
+        total = total + F.cross_entropy(answer_logits, ids[row, first : len(row_ids)], reduction="sum")
+        count += len(row_ids) - first
     return total, count
 
 
 @contextmanager
 def _prefixed(model: ChatGLM, prefix: Any, *, checkpointing: bool = False) -> Iterator[None]:
-    """The prefix on (None: no prefix) until the block ends; `checkpointing` works the blocks out again on the way back
-    instead of keeping what they held."""
+    """Use `prefix` (None: no prefix) in the block; `checkpointing` recomputes activations in the backward pass."""
     before = model.active_prefix
-    model.prefixes[_NAME] = prefix
-    model.use_prefix(_NAME)
+    model.prefixes[_PREFIX_NAME] = prefix
+    model.use_prefix(_PREFIX_NAME)
     blocks = list(model.transformer.layers) if checkpointing else []
     for block in blocks:
         block.forward = functools.partial(checkpoint, block.forward, use_reentrant=False)  # type: ignore[method-assign]
@@ -310,4 +319,4 @@ def _prefixed(model: ChatGLM, prefix: Any, *, checkpointing: bool = False) -> It
         for block in blocks:
             del block.forward
         model.use_prefix(before)
-        del model.prefixes[_NAME]
+        del model.prefixes[_PREFIX_NAME]

@@ -13,7 +13,7 @@ import gradio as gr
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
-from lib_adcopy.training.service import Job, Lesson
+from lib_adcopy.training.service import TrainingRequest, TrainingRun
 from lib_adcopy.training.settings import OFFICIAL, PRESETS, Settings, check_numbers
 from lib_adcopy.ui import loss_plot, models, render
 from lib_adcopy.ui.choices import Choices, named
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lib_adcopy.ui.components import Tab
 
 _FILES = [".jsonl", ".json", ".csv", ".xlsx"]
-_LESSON = (
+_REQUEST_FIELDS = (
     "tune_data", "tune_model", "tune_name", "tune_preset", "tune_steps", "tune_rate", "tune_projection",
     "tune_held_out", "tune_seed", "tune_general", "tune_share",
 )  # fmt: skip
@@ -49,7 +49,7 @@ def build(tab: Tab) -> None:
                 model = writer if writer in found else next(iter(found), None)
                 tab.choose(gr.Dropdown, "tune_model", Choices(able), model)
                 tab.add(gr.Textbox, "tune_name", lines=1, max_lines=1, hint=True)
-                recipe = tab.studio.teaching.recipe(model or "")
+                recipe = tab.studio.training.recipe(model or "")
                 tab.choose(gr.Radio, "tune_preset", named("tune_presets", tuple(PRESETS)), recipe)
                 with tab.fold("tune_more"):
                     tab.add(gr.Number, "tune_steps", value=0, precision=0)
@@ -73,7 +73,7 @@ def build(tab: Tab) -> None:
 def connect(tab: Tab) -> None:
     """The panel's events; inside the Blocks' context, once the tab's components are there."""
     panel = _Panel(tab)
-    given = [tab["language"], *(tab[name] for name in _LESSON)]
+    given = [tab["language"], *(tab[name] for name in _REQUEST_FIELDS)]
     report = {"inputs": given, "outputs": [tab["tune_report"], tab["tune_cost"]], "show_progress": False}
     cost = {"inputs": given, "outputs": [tab["tune_cost"]], "show_progress": False}
     recipe = {"inputs": [tab["language"], tab["tune_model"]], "outputs": [tab["tune_preset"]]}
@@ -109,20 +109,20 @@ class _Panel:
     def recipe(self, language: str, model: str) -> str:
         """The recipe that suits the model just chosen."""
         language = self._tab.value("language", language)
-        suited = self._studio.teaching.recipe(self._tab.value("tune_model", model))
+        suited = self._studio.training.recipe(self._tab.value("tune_model", model))
         return self._tab.shown("tune_preset", suited, language)
 
     def look(self, language: str, *values: Any, anew: bool = False) -> list[str]:
         """What the file holds, and what the training would take."""
         language = self._tab.value("language", language)
         try:
-            lesson = self._lesson(values)
-            shown = _report(self._studio.teaching.look(lesson.data), language)
-            if lesson.general:
+            request = self._request(values)
+            shown = _report(self._studio.training.read_data(request.data), language)
+            if request.general:
                 heading = escape(translate("training.panel.general", language))
-                general = _report(self._studio.teaching.look(lesson.general), language)
+                general = _report(self._studio.training.read_data(request.general), language)
                 shown += f'<p class="adcopy-infotext">{heading}</p>{general}'
-            return [shown, self._cost(lesson, language, anew)]
+            return [shown, self._cost(request, language, anew)]
         except AdCopyError as error:
             return [render.status(error.message.text(language), kind="error"), ""]
 
@@ -131,7 +131,7 @@ class _Panel:
 
     def look_if_given(self, language: str, *values: Any) -> list[str]:
         """As `look`, where the seller's own examples are there yet."""
-        given = dict(zip(_LESSON, values, strict=True))
+        given = dict(zip(_REQUEST_FIELDS, values, strict=True))
         return self.look(language, *values) if given["tune_data"] is not None else self.forget()
 
     def forget(self) -> list[str]:
@@ -141,21 +141,21 @@ class _Panel:
         """What the training would take, once there is a file that can be read."""
         language = self._tab.value("language", language)
         try:
-            lesson = self._lesson(values)
-            self._studio.teaching.look(lesson.data)
+            request = self._request(values)
+            self._studio.training.read_data(request.data)
         except AdCopyError:
             return ""
-        return self._cost(lesson, language)
+        return self._cost(request, language)
 
-    def _cost(self, lesson: Lesson, language: str, anew: bool = False) -> str:
+    def _cost(self, request: TrainingRequest, language: str, anew: bool = False) -> str:
         from lib_adcopy.training.report import cost, split
 
-        if not lesson.model:
+        if not request.model:
             return ""
         try:
-            check_numbers(lesson.settings)
-            taken = self._studio.teaching.estimate(lesson, self._studio.placement(), anew=anew)
-            said = split(self._studio.teaching.look(lesson.data), lesson.settings, language)
+            check_numbers(request.settings)
+            taken = self._studio.training.estimate(request, self._studio.placement(), remeasure=anew)
+            said = split(self._studio.training.read_data(request.data), request.settings, language)
             return render.status(said) + render.status(cost(taken, language))
         except AdCopyError as error:
             return render.status(error.message.text(language), kind="error")
@@ -166,8 +166,8 @@ class _Panel:
         requester = self._tab.guard.requester(request, secret)
         try:
             task = f"task(adcopy-{uuid.uuid4().hex})"
-            job = self._studio.teaching.start(
-                self._lesson(values), self._studio.placement(), task_id=task, requester=requester
+            job = self._studio.training.start(
+                self._request(values), self._studio.placement(), task_id=task, requester=requester
             )
         except AdCopyError as error:
             yield [render.status(error.message.text(language), kind="error"), gr.update(), gr.update()]
@@ -176,13 +176,13 @@ class _Panel:
             yield [_progress(job, language), gr.update(), gr.update()]
         yield [_progress(job, language), *self._chosen(job, language)]
 
-    def _chosen(self, job: Job, language: str) -> list[Any]:
+    def _chosen(self, job: TrainingRun, language: str) -> list[Any]:
         """The model that was taught and its new prefix, for the boxes of the writer and the prefix."""
         if not job.card or not job.card["step"]:
             return [gr.update(), gr.update()]
-        model, choosers = job.lesson.model, self._tab.choosers
+        model, choosers = job.request.model, self._tab.choosers
         prefixes = choosers["prefix"].words(language, {"writer": model})
-        return [choosers["writer"].word(model, language), gr.update(choices=prefixes, value=job.lesson.name)]
+        return [choosers["writer"].word(model, language), gr.update(choices=prefixes, value=job.request.name)]
 
     def start_at_once(self, request: gr.Request, language: str, secret: Any, *values: Any) -> list[Any]:
         """As `start`, for a page that takes one answer only: pressed again it shows how far the training is."""
@@ -190,17 +190,17 @@ class _Panel:
 
     def stop(self, request: gr.Request, language: str, secret: Any) -> Any:
         language = self._tab.value("language", language)
-        if self._studio.teaching.stop(self._tab.guard.requester(request, secret)):
+        if self._studio.training.stop(self._tab.guard.requester(request, secret)):
             return render.status(translate("training.panel.stopping", language), kind="busy")
         return render.status(translate("training.panel.nothing_to_stop", language))
 
-    def _lesson(self, values: Sequence[Any]) -> Lesson:
-        held = {name: self._tab.value(name, value) for name, value in zip(_LESSON, values, strict=True)}
+    def _request(self, values: Sequence[Any]) -> TrainingRequest:
+        held = {name: self._tab.value(name, value) for name, value in zip(_REQUEST_FIELDS, values, strict=True)}
         data = _file(held["tune_data"])
         if data is None:
             raise AdCopyError("training.no_data")
         general = _file(held["tune_general"])
-        return Lesson(data, held["tune_model"], (held["tune_name"] or "").strip(), _settings(held), general)
+        return TrainingRequest(data, held["tune_model"], (held["tune_name"] or "").strip(), _settings(held), general)
 
 
 def _settings(held: dict[str, Any]) -> Settings:
@@ -238,10 +238,10 @@ def _report(data: DataSet, language: str) -> str:
     )
 
 
-def _progress(job: Job, language: str) -> str:
-    seen = [*job.before, *job.seen]
+def _progress(job: TrainingRun, language: str) -> str:
+    seen = [*job.before, *job.steps]
     names = (translate("training.panel.loss", language), translate("training.panel.held_out", language))
-    steps = job.lesson.settings.steps
+    steps = job.request.settings.steps
     held = [(one.step, one.held_out) for one in seen if one.held_out is not None]
     drawn = loss_plot.losses(steps, [(one.step, one.loss) for one in seen], held, names)
     samples = [one for one in seen if one.sample][-_SAMPLES_SHOWN:]
@@ -251,7 +251,7 @@ def _progress(job: Job, language: str) -> str:
     return f'{_state(job, language)}{drawn}<ul class="adcopy-notes">{rows}</ul>'
 
 
-def _state(job: Job, language: str) -> str:
+def _state(job: TrainingRun, language: str) -> str:
     if job.error is not None:
         known = isinstance(job.error, AdCopyError)
         text = job.error.message.text(language) if known else ""  # type: ignore[attr-defined]
@@ -259,12 +259,12 @@ def _state(job: Job, language: str) -> str:
         return render.status(text or fault, kind="error")
     if job.card is not None:
         key = "finished" if not job.card["stopped"] else "stopped" if job.card["step"] else "stopped_early"
-        return render.status(translate(f"training.panel.{key}", language, name=job.lesson.name), kind="done")
-    if not job.seen:
+        return render.status(translate(f"training.panel.{key}", language, name=job.request.name), kind="done")
+    if not job.steps:
         return render.status(translate("training.panel.loading", language), task=job.task_id, kind="busy")
     from lib_adcopy.training.report import duration
 
-    last, first = job.seen[-1], job.seen[0]
+    last, first = job.steps[-1], job.steps[0]
     # As fast as it is now, whatever it was before a resume. The first step is slower than the rest; before there is
     # another, what it took is all that is known.
     took = (last.seconds - first.seconds) / (last.step - first.step) if last is not first else last.seconds / last.step

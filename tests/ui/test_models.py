@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lib_adcopy.model_library.sources import PUBLISHED
 from tests.browser import TabPage, screenshot
 from tests.ui.conftest import studio
 from tests.unit.model_library.conftest import model_files, safetensors
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.browser
 def hub():
     with hub_at_work() as working:
         working.files = {**model_files(), "add_detail.safetensors": safetensors({"lora_down.weight": (60, 100)})}
+        working.commit = PUBLISHED["chatglm-6b-int4"].hubs["huggingface"].revision
         yield working
 
 

@@ -26,17 +26,17 @@ def host(tmp_path):
 @pytest.fixture
 def page(host, monkeypatch):
     """The page, its `training` a thread that ends when it is stopped or `over` is set."""
-    from lib_adcopy.training.service import Teaching
+    from lib_adcopy.training.service import TrainingService
 
     over = threading.Event()
 
-    def teach(self, lesson, placement, *, on_progress, stop, task_id="", on_resumed=None):
+    def train(self, request, placement, *, on_progress, stop, task_id="", on_resumed=None):
         while not (stop.wait(0.05) or over.is_set()):
             pass
         return {"out": "x", "stopped": stop.is_set(), "step": 0}
 
-    monkeypatch.setattr(Teaching, "teach", teach)
-    monkeypatch.setattr(Teaching, "_entry", lambda self, name: SimpleNamespace())
+    monkeypatch.setattr(TrainingService, "train", train)
+    monkeypatch.setattr(TrainingService, "_entry", lambda self, name: SimpleNamespace())
     with served(host) as (address, studio):
         made = client(address)
         path = made.upload("shop.jsonl", json.dumps({"content": "类型#杯子", "summary": "轻"}).encode())
@@ -58,7 +58,7 @@ def another(page):
 
 def test_pressing_train_shows_nobody_elses_training(page):
     assert "adcopy-busy" in begun(page, MINE)
-    job = page.studio.teaching.job
+    job = page.studio.training.run
     other = another(page)
     other.training = page.training
     for who in (THEIRS, {}, {"adcopy_owner": ""}, {"adcopy_owner": "m"}, {"adcopy_owner": ["m" * 64]}):
@@ -66,14 +66,14 @@ def test_pressing_train_shows_nobody_elses_training(page):
         assert "adcopy-error" in shown
         assert job.task_id not in shown
         assert "shop" not in shown
-    assert page.studio.teaching.job is job
+    assert page.studio.training.run is job
     # The one who began it joins it, from another tab of the same browser as well.
     assert job.task_id in begun(other, MINE)
 
 
 def test_nobody_else_stops_a_training(page):
     begun(page, MINE)
-    job = page.studio.teaching.job
+    job = page.studio.training.run
     for who in (THEIRS, {}):
         assert "adcopy-busy" not in another(page).call("adcopy_tune_stop", **who)["adcopy_tune_progress"]
         assert not job.stop.is_set()
@@ -84,14 +84,14 @@ def test_nobody_else_stops_a_training(page):
 def test_nobody_goes_on_with_anothers_stopped_training(page):
     begun(page, MINE)
     another(page).call("adcopy_tune_stop", **MINE)
-    page.studio.teaching.job.finished.wait(10)
+    page.studio.training.run.finished.wait(10)
     (page.studio.host.paths().models / "shop").mkdir(parents=True)
     other = another(page)
     other.training = page.training
     assert "adcopy-error" in begun(other, THEIRS)
     assert "adcopy-busy" in begun(other, THEIRS, adcopy_tune_name="theirs")
     another(page).call("adcopy_tune_stop", **THEIRS)
-    page.studio.teaching.job.finished.wait(10)
+    page.studio.training.run.finished.wait(10)
     assert "adcopy-busy" in begun(page, MINE)
 
 

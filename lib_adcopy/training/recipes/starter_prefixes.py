@@ -33,7 +33,7 @@ from lib_adcopy.training.data import read_data
 from lib_adcopy.training.recipes import starter_data as data
 from lib_adcopy.training.recipes.starter_phrases import expand, joined, shown
 from lib_adcopy.training.settings import PRESETS
-from lib_adcopy.training.training import Progress, held_out_loss
+from lib_adcopy.training.training import StepResult, held_out_loss
 from lib_adcopy.training.tune import tune
 
 _SETTINGS = replace(PRESETS["starter"], held_out=0.02)
@@ -139,7 +139,7 @@ def _complete(file: Path, **more: Any) -> None:
     file.write_text(json.dumps({**card, **more}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _told(progress: Progress) -> None:
+def _told(progress: StepResult) -> None:
     if progress.step % 20 == 0:
         held = "" if progress.held_out is None else f", held out {progress.held_out:.3f}"
         print(f"  step {progress.step}: {progress.loss:.3f}{held}, {progress.seconds:.0f} s", flush=True)

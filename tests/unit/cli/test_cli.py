@@ -154,10 +154,12 @@ def test_a_setting_that_makes_no_sense_is_said(capsys, flag):
 
 
 def test_models_are_listed_with_what_is_wrong_with_them(capsys, tmp_path):
+    from tests.unit.model_library.conftest import CONFIG
+
     folders = [tmp_path / "models" / name for name in ("one", "two")]
     for folder in folders:
         folder.mkdir(parents=True)
-        config = {"model_type": "chatglm", "vocab_size": 9, "inner_hidden_size": 8, "quantization_bit": 4}
+        config = {**CONFIG, "quantization_bit": 4}
         (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     given = answer(capsys, "models", "list", "--home", str(tmp_path))
     assert {model["name"] for model in given["models"]} == {"one", "two"}

@@ -106,7 +106,7 @@ def test_five_hundred_briefs_are_covered_lawful_and_varied():
     lines = (SHARED / "adgen" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     queries = [json.loads(line)["content"] for line in lines]
     bodies = [written(parse_brief(query), seed=at)[0].body for at, query in enumerate(queries)]
-    promises, shape = evaluation.promises(queries, bodies), evaluation.shape(bodies)
+    promises, shape = evaluation.faithfulness_scores(queries, bodies), evaluation.variety_scores(bodies)
     assert promises["coverage"] >= 98
     assert (promises["banned"], promises["unsupported-claims"]) == (0, 0)
     assert shape["repetition-4"] < 1

@@ -11,7 +11,12 @@ SPECIAL = ["<n>", "[MASK]", "[gMASK]", "<sop>", "<eop>", "<|tab|>"]
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory):
+    return make_tiny(tmp_path_factory.mktemp("tiny"))
+
+
+def make_tiny(folder):
     """A ChatGLM folder with random weights: 2 layers, hidden size 32, a tokenizer of single characters."""
+    folder.mkdir(exist_ok=True)
     torch = pytest.importorskip("torch")
     sentencepiece = pytest.importorskip("sentencepiece")
     from safetensors.torch import save_file
@@ -20,7 +25,6 @@ def tiny(tmp_path_factory):
     from lib_adcopy.chatglm.config import ChatGLMConfig
     from lib_adcopy.chatglm.model import ChatGLM
 
-    folder = tmp_path_factory.mktemp("tiny")
     letters = list("裙裤衣红黄蓝绿好看轻软新款的，。#*类型颜色1234567890甲乙丙丁戊己庚辛壬癸")
     sentencepiece.SentencePieceTrainer.Train(
         sentence_iterator=iter(letters * 2),

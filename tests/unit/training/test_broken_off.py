@@ -47,7 +47,7 @@ def test_what_it_told_before_is_told_again_with_the_checkpoint(tiny, tmp_path):
     for progress in run.run(threading.Event()):
         seen.append(progress)
         if progress.step == 3:
-            run.keep(tmp_path)
+            run.save_checkpoint(tmp_path)
         if progress.step == 5:
             break
     after = training(tiny, data, run.settings)
@@ -102,7 +102,7 @@ def test_a_slow_training_is_kept_by_the_clock_too(tiny, tmp_path, monkeypatch):
     """A step of the 6B takes seconds: a kill must not cost a hundred of them."""
     from lib_adcopy.training import tune as command
 
-    monkeypatch.setattr(command, "_KEPT_SECONDS", 0)
+    monkeypatch.setattr(command, "_CHECKPOINT_SECONDS", 0)
     settings, steps = dataclasses.replace(QUICK, save_every=1000), []
 
     def dies(progress):
@@ -120,7 +120,7 @@ def test_a_full_disk_leaves_the_last_good_checkpoint(tiny, tmp_path, monkeypatch
     run = training(tiny, examples(tmp_path), QUICK)
     steps = run.run(threading.Event())
     next(steps)
-    run.keep(tmp_path)
+    run.save_checkpoint(tmp_path)
     good = (tmp_path / "checkpoint.pt").read_bytes()
     next(steps)
 
@@ -129,7 +129,7 @@ def test_a_full_disk_leaves_the_last_good_checkpoint(tiny, tmp_path, monkeypatch
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(AdCopyError, match="No space left"):
-        run.keep(tmp_path)
+        run.save_checkpoint(tmp_path)
     assert (tmp_path / "checkpoint.pt").read_bytes() == good
     assert not list(tmp_path.glob("*.part"))
 
@@ -165,7 +165,7 @@ def test_what_the_disk_said_is_told_and_nothing_half_written_is_left(tiny, tmp_p
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
     try:
         with pytest.raises(AdCopyError) as raised:
-            run.keep(tmp_path)
+            run.save_checkpoint(tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert "enforce fail" not in str(raised.value)
@@ -176,7 +176,7 @@ def test_what_the_disk_said_is_told_and_nothing_half_written_is_left(tiny, tmp_p
 def test_another_runs_or_a_damaged_checkpoint_is_not_gone_on_with(tiny, tmp_path):
     run = training(tiny, examples(tmp_path), QUICK)
     next(run.run(threading.Event()))
-    run.keep(tmp_path)
+    run.save_checkpoint(tmp_path)
     with pytest.raises(AdCopyError, match="other data or settings"):
         training(tiny, tmp_path / "data.jsonl", dataclasses.replace(QUICK, rate=1e-3)).resume(tmp_path)
     (tmp_path / "checkpoint.pt").write_bytes(b"damaged")

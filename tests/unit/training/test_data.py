@@ -64,7 +64,7 @@ def test_every_bad_row_is_named_by_its_line(tmp_path):
     )
     data = read_data(write(tmp_path, text))
     assert pairs(data) == ROWS
-    assert [(found.line, found.why.key.rpartition(".")[2]) for found in data.findings] == [
+    assert [(found.line, found.reason.key.rpartition(".")[2]) for found in data.issues] == [
         (2, "not_json"), (4, "no_brief"), (5, "no_copy"), (6, "not_json"), (7, "too_long"), (8, "duplicate"),
     ]  # fmt: skip
     assert overview(data).left_out == 6
@@ -73,8 +73,8 @@ def test_every_bad_row_is_named_by_its_line(tmp_path):
 def test_a_copy_the_law_forbids_is_kept_and_pointed_out(tmp_path):
     data = read_data(write(tmp_path, lines([*ROWS, ("产品#茶", "国家级好茶。")])))
     assert len(data.examples) == 4
-    assert [(found.line, found.kept) for found in data.findings] == [(4, True)]
-    assert "国家级" in data.findings[0].why.text("zh")
+    assert [(found.line, found.is_kept) for found in data.issues] == [(4, True)]
+    assert "国家级" in data.issues[0].why.text("zh")
     assert overview(data).banned == 1
 
 
@@ -83,21 +83,21 @@ def test_one_huge_cell_costs_its_own_row_only(tmp_path):
     text = "content,summary\n" + "".join(f"{query},{copy}\n" for query, copy in [*ROWS, ("产品#杯子", "x" * 200_000)])
     data = read_data(write(tmp_path, text, "data.csv"))
     assert pairs(data) == ROWS
-    assert [(found.line, found.why.key) for found in data.findings] == [(5, "training.row.too_long")]
+    assert [(found.line, found.reason.key) for found in data.issues] == [(5, "training.row.too_long")]
 
 
 def test_a_text_with_a_bare_comma_is_named_and_not_cut_short(tmp_path):
     text = 'content,summary\n杯子,很轻,很好用\n盘子,"很大,很圆"\n碗,很深,\n'
     data = read_data(write(tmp_path, text, "data.csv"))
     assert pairs(data) == [("盘子", "很大,很圆"), ("碗", "很深")]
-    assert [(found.line, found.why.key) for found in data.findings] == [(2, "training.row.too_many_cells")]
+    assert [(found.line, found.reason.key) for found in data.issues] == [(2, "training.row.too_many_cells")]
 
 
 def test_a_json_list_is_read_and_its_rows_are_counted(tmp_path):
     rows = [{"content": query, "summary": copy} for query, copy in ROWS] + [7]
     data = read_data(write(tmp_path, json.dumps(rows, ensure_ascii=False, indent=1), "data.json"))
     assert pairs(data) == ROWS
-    assert [(found.line, found.why.key) for found in data.findings] == [(4, "training.row.not_json")]
+    assert [(found.line, found.reason.key) for found in data.issues] == [(4, "training.row.not_json")]
 
 
 def test_general_pairs_are_read_in_the_form_they_are_published_in(tmp_path):

@@ -15,13 +15,13 @@ from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.writing import WriteOptions
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.standalone import StandaloneHost
+from tests.unit.model_library.conftest import CONFIG
 
 
 def model(folder, size):
     """Named whole, with as many bytes as a model of its size has; only names and sizes are looked at."""
     folder.mkdir(parents=True)
-    config = {"model_type": "chatglm", "vocab_size": 300, "inner_hidden_size": 64, "hidden_size": 32, "num_layers": 1}
-    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    (folder / "config.json").write_text(json.dumps(CONFIG), encoding="utf-8")
     (folder / "ice_text.model").write_bytes(b"\n")
     header = json.dumps({"x": {"dtype": "U8", "shape": [size], "data_offsets": [0, size]}}).encode()
     with (folder / "model.safetensors").open("wb") as file:

@@ -11,7 +11,13 @@ pytest.importorskip("nltk")
 pytest.importorskip("rouge_chinese")
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.training.evaluation import evaluate, evaluate_files, overlap, promises, shape
+from lib_adcopy.training.evaluation import (
+    evaluate,
+    evaluate_files,
+    faithfulness_scores,
+    overlap_scores,
+    variety_scores,
+)
 from tests.shared_data import SHARED, needs_shared
 
 ROWS = [
@@ -29,7 +35,7 @@ def files(folder, predictions):
 
 def test_the_label_itself_scores_full_marks():
     texts = [row["summary"] for row in ROWS]
-    scores = overlap(texts, texts)
+    scores = overlap_scores(texts, texts)
     assert {name: round(value, 6) for name, value in scores.items()} == dict.fromkeys(scores, 100.0)
 
 
@@ -37,7 +43,7 @@ def test_rouge_is_the_f_over_words_and_bleu_is_over_characters():
     import jieba
 
     label, text = "红色的裙子很好看", "红色的裤子"
-    scores = overlap([label], [text])
+    scores = overlap_scores([label], [text])
     ours, theirs = set(jieba.cut(text)), set(jieba.cut(label))
     precision, recall = len(ours & theirs) / len(ours), len(ours & theirs) / len(theirs)
     assert scores["rouge-1"] == pytest.approx(100 * 2 * precision * recall / (precision + recall), abs=1e-3)
@@ -46,14 +52,14 @@ def test_rouge_is_the_f_over_words_and_bleu_is_over_characters():
 
     by_library = sentence_bleu([list(label)], list(text), smoothing_function=SmoothingFunction().method3)
     assert scores["bleu-4"] == pytest.approx(100 * by_library)
-    assert overlap([label], [""])["rouge-1"] == 0.0
+    assert overlap_scores([label], [""])["rouge-1"] == 0.0
 
 
 def test_distinct_counts_words_over_all_rows_and_repetition_characters_in_one():
-    scores = shape(["我们 喜欢", "我们 喜欢"])
+    scores = variety_scores(["我们 喜欢", "我们 喜欢"])
     assert scores["distinct-2"] == pytest.approx(50.0)
-    assert shape(["一二三四一二三四"])["repetition-4"] == pytest.approx(20.0)
-    assert shape(["一二三四五六七八"])["repetition-4"] == 0.0
+    assert variety_scores(["一二三四一二三四"])["repetition-4"] == pytest.approx(20.0)
+    assert variety_scores(["一二三四五六七八"])["repetition-4"] == 0.0
 
 
 def test_what_was_promised_is_counted():
@@ -140,4 +146,4 @@ def test_the_command_line_shows_the_published_scores_beside(tmp_path, capsys):
 
 def test_a_brief_without_words_or_longer_than_any_stops_no_scores():
     queries = ["！！！", "类型#裙*颜色#红色" + "，好看" * 1000]
-    assert promises(queries, ["好用。", "红色的裙子。"])["coverage"] > 0
+    assert faithfulness_scores(queries, ["好用。", "红色的裙子。"])["coverage"] > 0

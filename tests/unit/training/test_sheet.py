@@ -41,7 +41,7 @@ def test_the_first_sheet_with_anything_in_it_is_read(tmp_path):
     file = saved(tmp_path, ("brief", "copy"), ("杯子", "很轻"), ("盘子", "很大"), ("碗", None), first="empty")
     data = read_data(file)
     assert [(one.query, one.answer, one.line) for one in data.examples] == [("杯子", "很轻", 2), ("盘子", "很大", 3)]
-    assert [(found.line, found.why.key) for found in data.findings] == [(4, "training.row.no_copy")]
+    assert [(found.line, found.reason.key) for found in data.issues] == [(4, "training.row.no_copy")]
 
 
 def test_without_openpyxl_one_sentence_says_what_to_do(tmp_path, monkeypatch):

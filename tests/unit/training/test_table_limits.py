@@ -152,8 +152,8 @@ def test_a_line_longer_than_any_row_is_named_and_not_parsed(tmp_path, monkeypatc
     monkeypatch.setattr(rows, "LINE_CHARACTERS", 100)
     good = [json.dumps({"content": f"杯子{at}", "summary": "很轻"}, ensure_ascii=False) for at in range(2)]
     (tmp_path / "a.jsonl").write_text("\n".join([*good, '{"content":"' + "x" * 100]), encoding="utf-8")
-    [finding] = read_data(tmp_path / "a.jsonl").findings
-    assert (finding.line, finding.why.key) == (3, "training.row.too_long")
+    [issue] = read_data(tmp_path / "a.jsonl").issues
+    assert (issue.line, issue.reason.key) == (3, "training.row.too_long")
 
 
 def test_the_limits_leave_room_for_the_largest_set_of_ads_there_is():

@@ -10,9 +10,9 @@ import pytest
 pytest.importorskip("gradio")
 pytest.importorskip("torch")
 
-from lib_adcopy.training.service import Job, Lesson
+from lib_adcopy.training.service import TrainingRequest, TrainingRun
 from lib_adcopy.training.settings import PRESETS, Settings
-from lib_adcopy.training.training import Progress
+from lib_adcopy.training.training import StepResult
 from lib_adcopy.ui.loss_plot import histogram
 from lib_adcopy.ui.tuning import _progress, _settings, _state
 
@@ -28,16 +28,16 @@ UNTOUCHED = {
     [([60.0], "1 小时 39 分"), ([60.0, 61.0, 62.0], "2 分")],
 )
 def test_the_time_left_is_told_from_the_first_step_on(seconds, left):
-    job = Job(Lesson(Path("x"), "m", "n", Settings(steps=100)), "task(x)")
-    job.seen = [Progress(step, 100, 1.0, None, after) for step, after in enumerate(seconds, 1)]
+    job = TrainingRun(TrainingRequest(Path("x"), "m", "n", Settings(steps=100)), "task(x)")
+    job.steps = [StepResult(step, 100, 1.0, None, after) for step, after in enumerate(seconds, 1)]
     assert left in _state(job, "zh")
 
 
 def test_a_training_gone_on_with_is_shown_from_its_beginning_and_timed_as_it_goes_now():
-    job = Job(Lesson(Path("x"), "m", "n", Settings(steps=100)), "task(x)")
+    job = TrainingRun(TrainingRequest(Path("x"), "m", "n", Settings(steps=100)), "task(x)")
     # An hour a step on a busy machine, then a minute each.
-    job.before = [Progress(step, 100, 3.0, 2.5 if step == 2 else None, 3600.0 * step) for step in (1, 2)]
-    job.seen = [Progress(step, 100, 2.0, None, 7200.0 + 60 * (step - 2)) for step in (3, 4)]
+    job.before = [StepResult(step, 100, 3.0, 2.5 if step == 2 else None, 3600.0 * step) for step in (1, 2)]
+    job.steps = [StepResult(step, 100, 2.0, None, 7200.0 + 60 * (step - 2)) for step in (3, 4)]
     shown = _progress(job, "zh")
     assert "1 小时 36 分" in shown
     line = re.search(r'class="adcopy-loss" points="([^"]+)"', shown)
@@ -47,7 +47,7 @@ def test_a_training_gone_on_with_is_shown_from_its_beginning_and_timed_as_it_goe
 
 
 def test_a_training_stopped_before_its_first_step_is_not_offered():
-    job = Job(Lesson(Path("x"), "m", "n"), "task(x)")
+    job = TrainingRun(TrainingRequest(Path("x"), "m", "n"), "task(x)")
     job.card = {"stopped": True, "step": 0}
     assert "没有保存" in _state(job, "zh")
 

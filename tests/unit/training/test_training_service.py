@@ -1,4 +1,4 @@
-"""Teaching from the tab: in the host's turn, outliving the page, stopped and gone on with, listed at once."""
+"""Training from the tab: in the host's turn, outliving the page, stopped and gone on with, listed at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lib_adcopy.errors import AdCopyError  # noqa: E402
 from lib_adcopy.gpu import Placement  # noqa: E402
 from lib_adcopy.gpu.generation import GenerationSession  # noqa: E402
 from lib_adcopy.hosts.standalone import StandaloneHost  # noqa: E402
-from lib_adcopy.training.service import Lesson  # noqa: E402
+from lib_adcopy.training.service import TrainingRequest  # noqa: E402
 from lib_adcopy.training.settings import Settings  # noqa: E402
 
 QUICK = Settings(prefix_length=4, steps=6, accumulation=2, rate=1e-2, held_out=0.2, save_every=2)
@@ -30,70 +30,71 @@ def studio(tiny, tmp_path):
 
 
 @pytest.fixture
-def lesson(studio, tmp_path):
+def asked(studio, tmp_path):
     pairs = [(f"类型#{kind}*颜色#{colour}", f"{colour}的{kind}，好看。") for kind in "裙裤衣" for colour in "红黄蓝绿"]
     rows = [json.dumps({"content": query, "summary": copy}, ensure_ascii=False) for query, copy in pairs]
     (tmp_path / "data.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    return Lesson(tmp_path / "data.jsonl", studio.library.models()[0].name, "my-shop", QUICK)
+    return TrainingRequest(tmp_path / "data.jsonl", studio.library.models()[0].name, "my-shop", QUICK)
 
 
-def test_a_finished_training_is_listed_with_its_card(studio, lesson):
-    job = studio.teaching.start(lesson, ON_CPU)
+def test_a_finished_training_is_listed_with_its_card(studio, asked):
+    job = studio.training.start(asked, ON_CPU)
     assert job.finished.wait(120)
     assert job.error is None
     assert studio.prefixes() == ("my-shop",)
-    assert [one.step for one in job.seen] == [1, 2, 3, 4, 5, 6]
-    assert [one.step for one in job.seen if one.held_out is not None] == [2, 4, 6]
-    assert all(one.sample[0].startswith("类型#") for one in job.seen if one.sample)
+    assert [one.step for one in job.steps] == [1, 2, 3, 4, 5, 6]
+    assert [one.step for one in job.steps if one.held_out is not None] == [2, 4, 6]
+    assert all(one.sample[0].startswith("类型#") for one in job.steps if one.sample)
     assert job.card["scores"].keys() >= {"coverage", "rouge-1"}
     stored = json.loads((studio.library.prefix("my-shop").folder / "card.json").read_text(encoding="utf-8"))
     assert stored["scores"] == job.card["scores"]
     assert stored["general_examples"] == 0
 
 
-def test_a_second_press_joins_the_training_at_work_and_stop_saves_it(studio, lesson):
-    first = studio.teaching.start(Lesson(lesson.data, lesson.model, "slow", Settings(prefix_length=4)), ON_CPU)
-    assert studio.teaching.start(lesson, ON_CPU) is first
-    while not first.seen and not first.done:
+def test_a_second_press_joins_the_training_at_work_and_stop_saves_it(studio, asked):
+    slow = TrainingRequest(asked.data, asked.model, "slow", Settings(prefix_length=4))
+    first = studio.training.start(slow, ON_CPU)
+    assert studio.training.start(asked, ON_CPU) is first
+    while not first.steps and not first.is_finished:
         first.finished.wait(0.01)
-    assert studio.teaching.stop()
+    assert studio.training.stop()
     assert first.finished.wait(120)
     assert first.card["stopped"]
-    again = studio.teaching.start(first.lesson, ON_CPU)
-    while not again.seen and not again.done:
+    again = studio.training.start(first.request, ON_CPU)
+    while not again.steps and not again.is_finished:
         again.finished.wait(0.01)
     studio.close()
     assert again.finished.wait(120)
-    assert again.seen[0].step == first.seen[-1].step + 1
-    assert list(again.before) == first.seen
-    assert not studio.teaching.stop()
+    assert again.steps[0].step == first.steps[-1].step + 1
+    assert list(again.before) == first.steps
+    assert not studio.training.stop()
 
 
-def test_stopped_before_its_first_step_it_leaves_no_prefix_of_noise(studio, lesson):
+def test_stopped_before_its_first_step_it_leaves_no_prefix_of_noise(studio, asked):
     from threading import Event
 
     stop, seen = Event(), []
     stop.set()
-    card = studio.teaching.teach(lesson, ON_CPU, on_progress=seen.append, stop=stop)
+    card = studio.training.train(asked, ON_CPU, on_progress=seen.append, stop=stop)
     assert (card["stopped"], card["step"], seen) == (True, 0, [])
     assert studio.prefixes() == ()
-    again = studio.teaching.start(lesson, ON_CPU)
+    again = studio.training.start(asked, ON_CPU)
     assert again.finished.wait(120)
     assert again.card["step"] == 6
 
 
-@pytest.mark.parametrize("name", ["", "../outside", "a/b", ".hidden", "x" * 41])
-def test_a_name_that_is_no_folder_of_ours_is_refused(studio, lesson, name):
+@pytest.mark.parametrize("name", ["", "../outside", "a/b", ".hidden", "x" * 41, "nul", "COM1", "a\\b", "C:"])
+def test_a_name_that_is_no_folder_of_ours_is_refused(studio, asked, name):
     with pytest.raises(AdCopyError) as raised:
-        studio.teaching.start(Lesson(lesson.data, lesson.model, name), ON_CPU)
+        studio.training.start(TrainingRequest(asked.data, asked.model, name), ON_CPU)
     assert raised.value.code == "training.bad_name"
 
 
-def test_a_file_of_general_pairs_without_a_share_is_not_passed_over(studio, lesson):
-    for general, share in ((lesson.data, 0.0), (None, 0.3), (lesson.data, 0.95)):
-        wrong = replace(lesson, general=general, settings=replace(QUICK, general_share=share))
+def test_a_file_of_general_pairs_without_a_share_is_not_passed_over(studio, asked):
+    for general, share in ((asked.data, 0.0), (None, 0.3), (asked.data, 0.95)):
+        wrong = replace(asked, general=general, settings=replace(QUICK, general_share=share))
         with pytest.raises(AdCopyError) as raised:
-            studio.teaching.start(wrong, ON_CPU)
+            studio.training.start(wrong, ON_CPU)
         assert raised.value.code == "training.bad_share"
 
 
@@ -101,50 +102,50 @@ def test_a_file_of_general_pairs_without_a_share_is_not_passed_over(studio, less
     "wrong", [{"steps": 0}, {"steps": -3}, {"rate": 0.0}, {"rate": float("inf")}, {"rate": float("nan")},
               {"held_out": -0.5}, {"held_out": 1.0}, {"seed": -1}, {"seed": 2**32}],
 )  # fmt: skip
-def test_numbers_nothing_can_be_trained_with_are_named_before_the_start(studio, lesson, wrong):
+def test_numbers_nothing_can_be_trained_with_are_named_before_the_start(studio, asked, wrong):
     with pytest.raises(AdCopyError) as raised:
-        studio.teaching.start(replace(lesson, settings=replace(QUICK, **wrong)), ON_CPU)
+        studio.training.start(replace(asked, settings=replace(QUICK, **wrong)), ON_CPU)
     assert raised.value.code == f"training.bad_{next(iter(wrong))}"
     # A sentence, not the key of one.
     assert str(raised.value).startswith("Give a")
 
 
-def test_the_published_recipe_is_for_every_model_but_a_starter(studio, lesson, tmp_path):
+def test_the_published_recipe_is_for_every_model_but_a_starter(studio, asked, tmp_path):
     from tests.unit.training.test_default_writer import model
 
     model(tmp_path / "models" / "big", 2 * 2**30)
-    assert studio.teaching.recipe(lesson.model) == "starter"
-    assert studio.teaching.recipe("big") == "official"
+    assert studio.training.recipe(asked.model) == "starter"
+    assert studio.training.recipe("big") == "official"
 
 
-def test_a_model_or_finished_prefix_is_not_written_over(studio, lesson):
-    studio.teaching.start(lesson, ON_CPU).finished.wait(120)
+def test_a_model_or_finished_prefix_is_not_written_over(studio, asked):
+    studio.training.start(asked, ON_CPU).finished.wait(120)
     with pytest.raises(AdCopyError) as raised:
-        studio.teaching.start(lesson, ON_CPU)
+        studio.training.start(asked, ON_CPU)
     assert raised.value.code == "training.name_taken"
 
 
-def test_what_is_wrong_with_the_file_is_told_by_the_job(studio, lesson, tmp_path):
+def test_what_is_wrong_with_the_file_is_told_by_the_job(studio, asked, tmp_path):
     (tmp_path / "empty.jsonl").write_text("", encoding="utf-8")
-    job = studio.teaching.start(Lesson(tmp_path / "empty.jsonl", lesson.model, "mine"), ON_CPU)
+    job = studio.training.start(TrainingRequest(tmp_path / "empty.jsonl", asked.model, "mine"), ON_CPU)
     assert job.finished.wait(60)
     assert job.error.code == "training.empty"
     assert studio.prefixes() == ()
 
 
-def test_general_pairs_are_mixed_in_and_named_in_the_card(studio, lesson, tmp_path):
+def test_general_pairs_are_mixed_in_and_named_in_the_card(studio, asked, tmp_path):
     rows = [json.dumps({"content": f"新款{at}", "summary": "好看。"}, ensure_ascii=False) for at in range(30)]
     (tmp_path / "general.jsonl").write_text("\n".join(rows), encoding="utf-8")
     mixed = Settings(prefix_length=4, steps=2, accumulation=1, held_out=0.0, general_share=0.5, save_every=2)
-    job = studio.teaching.start(
-        Lesson(lesson.data, lesson.model, "mixed", mixed, tmp_path / "general.jsonl"), ON_CPU
+    job = studio.training.start(
+        TrainingRequest(asked.data, asked.model, "mixed", mixed, tmp_path / "general.jsonl"), ON_CPU
     )
     assert job.finished.wait(120)
     assert (job.card["examples"], job.card["general_examples"]) == (12, 12)
     assert len(job.card["general_sha256"]) == 64
 
 
-def test_the_hosts_bar_moves_its_interrupt_stops_and_pictures_make_room(studio, lesson, monkeypatch):
+def test_the_hosts_bar_moves_its_interrupt_stops_and_pictures_make_room(studio, asked, monkeypatch):
     """As on a card: the turn is the host's, whose model leaves before the first step."""
     seen, writing = [], studio.models.writing
 
@@ -162,28 +163,28 @@ def test_the_hosts_bar_moves_its_interrupt_stops_and_pictures_make_room(studio, 
             yield GenerationSession(turn.model, Work(), stop, lambda: seen.append("room"))
 
     monkeypatch.setattr(studio.models, "writing", on_card)
-    job = studio.teaching.start(lesson, ON_CPU, task_id="task(x)")
+    job = studio.training.start(asked, ON_CPU, task_id="task(x)")
     assert job.finished.wait(120)
     assert seen == ["task(x)", "room", 1, 2, 3]
     assert job.card["stopped"]
 
 
-def test_the_estimate_grows_with_the_work_and_needs_no_weights_loaded(studio, lesson):
-    short = studio.teaching.estimate(lesson, ON_CPU)
-    long = studio.teaching.estimate(
-        Lesson(lesson.data, lesson.model, "x", Settings(prefix_length=4, steps=6000, accumulation=2)), ON_CPU
+def test_the_estimate_grows_with_the_work_and_needs_no_weights_loaded(studio, asked):
+    short = studio.training.estimate(asked, ON_CPU)
+    long = studio.training.estimate(
+        TrainingRequest(asked.data, asked.model, "x", Settings(prefix_length=4, steps=6000, accumulation=2)), ON_CPU
     )
     assert 0 < short.seconds < long.seconds
     # Of the examples' own lengths, not of what the recipe would allow.
-    roomy = Lesson(lesson.data, lesson.model, "x", replace(QUICK, max_source=512, max_target=512))
-    assert studio.teaching.estimate(roomy, ON_CPU).memory == short.memory
+    roomy = TrainingRequest(asked.data, asked.model, "x", replace(QUICK, max_source=512, max_target=512))
+    assert studio.training.estimate(roomy, ON_CPU).memory == short.memory
     assert studio.models.loaded_folder is None
     # Of the 6B the projection alone is some 15 GB.
-    projected = Lesson(lesson.data, lesson.model, "x", replace(QUICK, projection=True))
-    assert studio.teaching.estimate(projected, ON_CPU).memory > short.memory
+    projected = TrainingRequest(asked.data, asked.model, "x", replace(QUICK, projection=True))
+    assert studio.training.estimate(projected, ON_CPU).memory > short.memory
 
 
-def test_other_steps_are_answered_without_measuring_or_reading_again(studio, lesson, monkeypatch):
+def test_other_steps_are_answered_without_measuring_or_reading_again(studio, asked, monkeypatch):
     """A number typed key by key asks each time."""
     from lib_adcopy.training import data
     from lib_adcopy.training.estimate import Pass
@@ -193,17 +194,17 @@ def test_other_steps_are_answered_without_measuring_or_reading_again(studio, les
     monkeypatch.setattr(Pass, "seconds", lambda one: (measured.append(one), seconds(one))[1])
     monkeypatch.setattr(data, "read_data", lambda file: (read.append(file), read_data(file))[1])
     taken = [
-        studio.teaching.estimate(replace(lesson, settings=replace(QUICK, steps=steps)), ON_CPU).seconds
+        studio.training.estimate(replace(asked, settings=replace(QUICK, steps=steps)), ON_CPU).seconds
         for steps in (1, 10, 100)
     ]
     assert taken == pytest.approx([taken[0], 10 * taken[0], 100 * taken[0]])
     assert (len(measured), len(read)) == (1, 1)
-    studio.teaching.estimate(replace(lesson, settings=replace(QUICK, batch=2)), ON_CPU)
-    studio.teaching.estimate(lesson, ON_CPU, anew=True)
+    studio.training.estimate(replace(asked, settings=replace(QUICK, batch=2)), ON_CPU)
+    studio.training.estimate(asked, ON_CPU, remeasure=True)
     assert (len(measured), len(read)) == (3, 1)
-    rows = lesson.data.read_text(encoding="utf-8").splitlines()
-    lesson.data.write_text("\n".join(rows[1:]), encoding="utf-8")
-    assert len(studio.teaching.look(lesson.data).examples) == 11
+    rows = asked.data.read_text(encoding="utf-8").splitlines()
+    asked.data.write_text("\n".join(rows[1:]), encoding="utf-8")
+    assert len(studio.training.read_data(asked.data).examples) == 11
 
 
 def test_the_published_memory_is_estimated_for_the_published_recipe():
