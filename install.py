@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import launch
 
-# What is lost without each. None depends on anything that is not here, so --no-deps changes nothing for them and keeps
-# the host's own packages where they are.
+# Each package by the name that it is imported as: the version that is installed, and what is lost without it. None
+# depends on anything that is not here, so --no-deps changes nothing for them and keeps the host's own packages.
+_WITHOUT_TABLES = "tables to learn from are read as CSV, not as XLSX"
 NEEDED = {
-    "sentencepiece": "ChatGLM cannot write yet; templates can",
-    "cpm_kernels": "ChatGLM is slower on an NVIDIA card",
-    "openpyxl": "tables to learn from are read as CSV, not as XLSX",
-    "et_xmlfile": "tables to learn from are read as CSV, not as XLSX",
+    "sentencepiece": ("sentencepiece==0.2.1", "ChatGLM cannot write yet; templates can"),
+    "cpm_kernels": ("cpm_kernels==1.0.11", "ChatGLM is slower on an NVIDIA card"),
+    "openpyxl": ("openpyxl==3.1.5", _WITHOUT_TABLES),
+    "et_xmlfile": ("et_xmlfile==2.0.0", _WITHOUT_TABLES),
 }
 
 
 def install() -> None:
-    """Installs the missing packages in one go. Offline, one line says what is lost and how to mend it."""
+    """Install the missing packages in one go; offline, print one line that says what is lost and how to mend it."""
     missing = [package for package in NEEDED if not launch.is_installed(package)]
     if not missing:
         return
-    names = " ".join(missing)
+    pinned = " ".join(NEEDED[package][0] for package in missing)
     options = "--no-deps --prefer-binary --retries 1 --timeout 15 --disable-pip-version-check"
     try:
-        launch.run_pip(f"install {options} {names}", f"{names} for Ad Copy")
+        launch.run_pip(f"install {options} {pinned}", f"{pinned} for Ad Copy")
     except Exception as error:
-        print(f"Ad Copy: {NEEDED[missing[0]]}. To mend it: pip install {names} ({_reason(error)})")
+        print(f"Ad Copy: {NEEDED[missing[0]][1]}. To mend it: pip install {pinned} ({_reason(error)})")
 
 
 def _reason(error: Exception) -> str:
-    """pip's own last complaint: the webui's error begins with the command and ends with all that pip printed."""
+    """Return pip's last complaint: the webui's error begins with the command and ends with all that pip printed."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     complaints = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
     return (complaints or lines or [type(error).__name__])[-1][:200]

@@ -36,7 +36,7 @@ def run(tmp_path):
 def test_only_what_is_missing_is_installed_and_nothing_it_depends_on(run):
     said = run(HAVE="sentencepiece openpyxl et_xmlfile")
     assert len(said) == 1
-    assert said[0].endswith(" cpm_kernels")
+    assert said[0].endswith(" cpm_kernels==1.0.11")
     assert "--no-deps" in said[0]
 
 
@@ -50,11 +50,12 @@ def test_skip_install_is_honoured(run):
 
 @pytest.mark.parametrize(
     ("have", "lost", "mend"),
-    [("", "ChatGLM cannot write yet; templates can", "pip install sentencepiece cpm_kernels openpyxl et_xmlfile"),
-     ("cpm_kernels openpyxl et_xmlfile", "ChatGLM cannot write yet; templates can", "pip install sentencepiece"),
-     ("sentencepiece openpyxl et_xmlfile", "ChatGLM is slower on an NVIDIA card", "pip install cpm_kernels"),
+    [("", "ChatGLM cannot write yet; templates can",
+      "pip install sentencepiece==0.2.1 cpm_kernels==1.0.11 openpyxl==3.1.5 et_xmlfile==2.0.0"),
+     ("cpm_kernels openpyxl et_xmlfile", "ChatGLM cannot write yet; templates can", "pip install sentencepiece==0.2.1"),
+     ("sentencepiece openpyxl et_xmlfile", "ChatGLM is slower on an NVIDIA card", "pip install cpm_kernels==1.0.11"),
      ("sentencepiece cpm_kernels", "tables to learn from are read as CSV, not as XLSX",
-      "pip install openpyxl et_xmlfile")],
+      "pip install openpyxl==3.1.5 et_xmlfile==2.0.0")],
 )  # fmt: skip
 def test_offline_one_line_says_what_is_lost_and_how_to_mend_it(run, have, lost, mend):
     said = run(HAVE=have, OFFLINE="1")
@@ -64,4 +65,15 @@ def test_offline_one_line_says_what_is_lost_and_how_to_mend_it(run, have, lost, 
 def test_all_that_is_missing_takes_one_call(run):
     said = run()
     assert len(said) == 1
-    assert said[0].endswith(" sentencepiece cpm_kernels openpyxl et_xmlfile")
+    assert said[0].endswith(" sentencepiece==0.2.1 cpm_kernels==1.0.11 openpyxl==3.1.5 et_xmlfile==2.0.0")
+
+
+def test_everything_that_is_installed_has_one_version(run):
+    """Also for the studio: what is fetched tomorrow is what was tried today."""
+    [line] = run(HAVE="")
+    packages = [word for word in line.split() if word[0].isalpha() and word not in ("PIP", "install")]
+    files = (ROOT / "lib_adcopy" / "hosts" / "standalone").glob("*.txt")
+    listed = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    packages += [line.partition(";")[0].strip() for line in listed if line and not line.startswith("#")]
+    assert len(packages) > 15
+    assert [package for package in packages if "==" not in package] == []
