@@ -59,6 +59,9 @@ def framed_title(
 def keyword_title(material: Material, chooser: Chooser, limit: int) -> str:
     """A shop's search title: brand, what qualifies the product, its name, then the rest, no word twice."""
     words = [piece.text for kind in _SEARCH_ORDER for piece in material.kinds(kind) if _is_keyword(piece, material)]
+    if material.language == "en":
+        turn = chooser.number("title", max(1, len(words)))
+        return _english_title(material.full, words[turn:] + words[:turn], 2 * limit)
     before, after = words[: len(words) // 2], words[len(words) // 2 :]
     turn = chooser.number("title", max(1, len(after)))
     after = after[turn:] + after[:turn]
@@ -66,6 +69,15 @@ def keyword_title(material: Material, chooser: Chooser, limit: int) -> str:
         before, after = after, before
     named = [material.brand, material.model] if material.brand else [material.model]
     return _packed([*named, *before], material.name, [*after, *material.pack.synonyms], limit, material.language)
+
+
+def _english_title(name: str, words: Sequence[str], limit: int) -> str:
+    """The name, then as many facts after commas as the limit holds."""
+    title = name[:1].upper() + name[1:]
+    for word in words:
+        if word.lower() not in title.lower() and len(title) + len(word) + 2 <= limit:
+            title += f", {word}"
+    return title
 
 
 def _packed(before: Sequence[str], name: str, after: Sequence[str], limit: int, language: str) -> str:
