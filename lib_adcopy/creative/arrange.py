@@ -16,6 +16,8 @@ from lib_adcopy.creative.roles import SCALES, Roles
 from lib_adcopy.creative.stack import Filled, Inks, fill_group, slots_of
 from lib_adcopy.creative.vertical import fill_vertical
 
+_LARGER, _SMALLER = 1.2, 0.8
+_WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 # Grounds that a picture on plain paper may take the place of.
 _QUIET = ("seamless", "plain", "gradient", "blobs", "grid")
 
@@ -153,6 +155,8 @@ def _place_group(made: Arrangement, group: Group, roles: Roles, number: int) -> 
     if group.backing:
         # The backing's own margin lies within the group's box.
         box = box.grown(-(0.075 if group.backing == "ribbon" else 0.05) * short, -0.045 * short)
+    if order.backed and not group.backing and group.surface == "ground" and made.pictures:
+        group = replace(group, backing="card", surface="card")
     filled = _filled(made, group, roles, number, box)
     if filled is None:
         made.dropped += [slot for slot in slots_of(group) if getattr(order.content, slot, None)]
@@ -160,10 +164,34 @@ def _place_group(made: Arrangement, group: Group, roles: Roles, number: int) -> 
     if "headline" in slots_of(group):
         made.headline = filled.size
     made.dropped += list(filled.dropped)
+    box = _nudged(made, box, filled.box, group)
     covered = filled.box.moved(box.left, box.top)
     if group.backing:
         made.panels.append(_backing(made, group, outer if group.fills else covered, filled.size))
     made.elements += moved(filled.elements, box.left, box.top)
+
+
+def _nudge_of(group: Group, order: Order) -> str:
+    """The nudge for any of a group's slots, "" for none."""
+    return next((order.nudges[slot] for slot in sorted(slots_of(group)) if slot in order.nudges), "")
+
+
+def _nudged(made: Arrangement, box: Box, taken: Box, group: Group) -> Box:
+    """The box moved by a twentieth of the shorter side, as far as margins, safe area and other type allow."""
+    order = made.order
+    way = _WAYS.get(_nudge_of(group, order))
+    if way is None:
+        return box
+    step = 0.05 * min(order.format.size)
+    margin, safe = order.layout.margin * min(order.format.size), order.format.safe_box
+    room = Box(
+        max(margin, safe.left), max(margin, safe.top),
+        min(order.format.width - margin, safe.right), min(order.format.height - margin, safe.bottom),
+    )  # fmt: skip
+    moved_box = box.moved(way[0] * step, way[1] * step)
+    covered = taken.moved(moved_box.left, moved_box.top)
+    free = not any(covered.overlap(element.box) > 0 for element in made.elements)
+    return moved_box if free and covered.inside(room) else box
 
 
 def _backing(made: Arrangement, group: Group, covered: Box, size: float) -> Shape:
@@ -208,11 +236,11 @@ def _filled(made: Arrangement, group: Group, roles: Roles, number: int, box: Box
     if not headed and group.headline != 0.15:
         most = min(most, short * group.headline) if made.headline else short * group.headline
     fill = fill_vertical if group.vertical else fill_group
-    return fill(
-        group,
-        order.content,
-        setting,
-        Inks(*order.palette.buttons(group.surface)),
-        (box.width, box.height),
-        (least, max(most, least)),
-    )
+    inks, room = Inks(*order.palette.buttons(group.surface)), (box.width, box.height)
+    nudge = _nudge_of(group, order)
+    most *= _LARGER if nudge == "larger" else 1.0
+    filled = fill(group, order.content, setting, inks, room, (least, max(most, least)))
+    if filled is not None and nudge == "smaller":
+        # Smaller than what fits, not than what the layout allows.
+        return fill(group, order.content, setting, inks, room, (least, max(_SMALLER * filled.size, least)))
+    return filled

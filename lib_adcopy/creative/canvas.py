@@ -20,7 +20,7 @@ from lib_adcopy.creative.placing import on_canvas
 class Order:
     """What one creative is made of. `label` is the visible AI label's wording, "" for none; `seed` varies the setting.
 
-    `nudges` move or size groups: {"headline": "left"}; see nudge.py.
+    `nudges` move or size the group of a slot: {"headline": "left"}; `backed` puts a plate under type on pictures.
     """
 
     content: Content
@@ -35,6 +35,7 @@ class Order:
     mirrored: bool = False
     nudges: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, str] = field(default_factory=dict)
+    backed: bool = False
 
 
 @dataclass(frozen=True)

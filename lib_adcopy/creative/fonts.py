@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 OPEN, COMMERCIAL, UNKNOWN = "open", "commercial", "unknown"
 FAMILIES = ("sans", "serif", "kai")
 # Python packages that carry fonts under the SIL Open Font License.
-_PACKAGES = ("manimgx_fonts_cjk", "pylopdf_fonts_zh_cn", "zhplot")
+_PACKAGES = ("manimgx_fonts_cjk", "pylopdf_fonts_zh_cn")
 _OPEN_NAMES = re.compile(
     r"noto[-_ ]?(sans|serif)[-_ ]?(cjk|sc|hans)|source[-_ ]?han|siyuan|lxgw|wenkai|smiley|deyihei|zcool|wqy|"
     r"alibabapuhuiti|harmonyos[-_ ]?sans[-_ ]?sc|dejavusans(-bold)?\.|notosanssymbols|notosansmath",

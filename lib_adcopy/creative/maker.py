@@ -38,7 +38,8 @@ class Request:
     """Everything a creative is made of but its format.
 
     `layout` is a layout's name or "auto"; `palette` a palette's name or "" for one that suits. `label` is the visible
-    AI label's wording, "" for none. `edits` are slots set by hand (Content.edited), `nudges` groups moved or sized.
+    AI label's wording, "" for none. `edits` are slots set by hand (Content.edited), `nudges` move or size the group
+    of a slot ("left", "right", "up", "down", "larger", "smaller"); `backed` puts a plate under all type on pictures.
     """
 
     content: Content
@@ -54,6 +55,7 @@ class Request:
     seed: int = 0
     edits: Mapping[str, str | None] = field(default_factory=dict)
     nudges: Mapping[str, str] = field(default_factory=dict)
+    backed: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -102,7 +104,7 @@ def order_for(request: Request, format_: Format, layout: Layout | None = None) -
         if not request.pictures:
             raise AdCopyError("creative.needs_picture", name=format_.name)
         layout = get_layout(WHITE)
-    layout = layout or (choose(request.subject, request.seed) if request.layout == AUTO else get_layout(request.layout))
+    layout = layout or chosen_layout(request)
     return Order(
         content=request.filled if format_.text else Content(),
         layout=layout,
@@ -115,8 +117,14 @@ def order_for(request: Request, format_: Format, layout: Layout | None = None) -
         seed=request.seed,
         mirrored=layout.mirrors and request.seed % 4 == 3,
         nudges=request.nudges,
+        backed=request.backed,
         families=request.brand.fonts,
     )
+
+
+def chosen_layout(request: Request) -> Layout:
+    """The layout that is forced, or the one that the seed chooses among those that suit."""
+    return choose(request.subject, request.seed) if request.layout == AUTO else get_layout(request.layout)
 
 
 def _palette(request: Request, layout: Layout) -> Palette:
