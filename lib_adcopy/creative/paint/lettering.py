@@ -56,19 +56,30 @@ def settle(canvas: Image, texts: Sequence[Text]) -> list[Text]:
             settled.append(text)
         else:
             groups.setdefault((text.group, text.surface.name), []).append(text)
+    # Shades and plates first, all of them: one group's may reach under another's lines.
+    for lay in (_shade_if_needed, _plate_if_needed):
+        for lines in groups.values():
+            lay(canvas, lines)
     for lines in groups.values():
         grounds = [ground_under(canvas, text) for text in lines]
-        surface = lines[0].surface
-        ink = _ink(grounds, surface.ink)
-        if _least(grounds, ink) < _WANTED:
-            _shade(canvas, lines, ink, grounds)
-            grounds = [ground_under(canvas, text) for text in lines]
-            if _least(grounds, ink) < ENOUGH:
-                _plate(canvas, lines, ink)
-                grounds = [ground_under(canvas, text) for text in lines]
+        ink = _ink(grounds, lines[0].surface.ink)
         for text, ground in zip(lines, grounds, strict=True):
-            settled.append(replace(text, surface=_readable_on(ground, surface, ink)))
+            settled.append(replace(text, surface=_readable_on(ground, text.surface, ink)))
     return settled
+
+
+def _shade_if_needed(canvas: Image, lines: Sequence[Text]) -> None:
+    grounds = [ground_under(canvas, text) for text in lines]
+    ink = _ink(grounds, lines[0].surface.ink)
+    if _least(grounds, ink) < _WANTED:
+        _shade(canvas, lines, ink, grounds)
+
+
+def _plate_if_needed(canvas: Image, lines: Sequence[Text]) -> None:
+    grounds = [ground_under(canvas, text) for text in lines]
+    ink = _ink(grounds, lines[0].surface.ink)
+    if _least(grounds, ink) < ENOUGH:
+        _plate(canvas, lines, ink)
 
 
 def _least(grounds: Sequence[Any], ink: RGB, percentile: float = 5) -> float:

@@ -1,0 +1,179 @@
+"""Creatives measured over briefs, formats and pictures: `python -m benchmarks.creatives [--quick] [--ocr N]`.
+
+The formulas are those of the published layout metrics, in floats (lib_adcopy/creative/metrics.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.creative_briefs import load_briefs
+from benchmarks.creative_pictures import picture
+from lib_adcopy.creative.colour import ENOUGH
+from lib_adcopy.creative.maker import make, preview, request_for, thumbnails
+from lib_adcopy.creative.picture import Picture
+from lib_adcopy.creative.render import Rendered
+from lib_adcopy.prompting.sizes import formats
+
+FORMATS = (
+    "xiaohongshu-3:4", "xiaohongshu-1:1", "xiaohongshu-4:3", "douyin-9:16", "taobao-main", "taobao-banner",
+    "ecom-horizontal", "moments-4:5", "moments-16:9", "wechat-cover", "bilibili-16:9", "landscape-1.91:1",
+)  # fmt: skip
+_PLAIN, _SCENES = ("paper", "peach", "sage", "white"), ("cafe", "kitchen", "garden", "night", "beach")
+# A width at which OCR reads what a phone shows.
+_OCR_SIDE = 1100
+
+
+@dataclass
+class Totals:
+    """Sums over every creative made."""
+
+    made: int = 0
+    valid: int = 0
+    readable: int = 0
+    overlaps: int = 0
+    cut: int = 0
+    occlusion: list[float] = field(default_factory=list)
+    unreadability: list[float] = field(default_factory=list)
+    layouts: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, name: str, made: Rendered) -> None:
+        measures = made.measures
+        self.made += 1
+        self.valid += bool(made.lines) and not measures.outside
+        self.readable += measures.contrast >= ENOUGH
+        self.overlaps += measures.overlap > 0
+        self.cut += len(measures.outside)
+        self.layouts.add(made.arrangement.order.layout.name)
+        if made.arrangement.pictures:
+            self.occlusion.append(measures.occlusion)
+            self.unreadability.append(measures.unreadability)
+        if measures.contrast < ENOUGH or measures.overlap > 0 or measures.outside:
+            self.faults.append(f"{name} {made.arrangement.order.layout.name}")
+
+
+def source(product: str, number: int) -> Picture | None:
+    """The picture of a brief: on paper for every other one, before a scene else."""
+    if not product:
+        return None
+    grounds = _PLAIN if number % 2 else _SCENES
+    return Picture(picture(product, grounds[number % len(grounds)], 480, 640, number)[0])
+
+
+def creatives(names: tuple[str, ...], briefs: int) -> Iterator[tuple[str, Rendered]]:
+    """(name, creative) of every brief at every format, with its picture and without."""
+    for number, (brief, copy, product) in enumerate(load_briefs()[:briefs]):
+        shown = source(product, number)
+        for kind, pictures in (("picture", [shown] if shown else []), ("type", [])):
+            if kind == "picture" and not pictures:
+                continue
+            request = request_for(brief, copy, pictures, seed=number)
+            for name in names:
+                yield f"{number} {kind} {name}", make(request, name)
+
+
+def recognised(made: Rendered, engine: object) -> tuple[int, int]:
+    """(characters OCR read right, characters drawn) of horizontal lines, each line sought in all that was read."""
+    image = made.image
+    image.thumbnail((_OCR_SIDE, _OCR_SIDE))
+    found, _ = engine(np.asarray(image)[:, :, ::-1])  # type: ignore[operator]
+    read = plain("".join(text for _, text, _ in found or []))
+    lines = [plain(text.text) for text in made.arrangement.texts if not text.vertical and text.text not in "¥$"]
+    return sum(in_order(line, read) for line in lines), sum(map(len, lines))
+
+
+def plain(text: str) -> str:
+    """Letters, digits and ideographs alone, in lower case."""
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+def in_order(line: str, read: str) -> int:
+    """How many of a line's characters stand in the best stretch of what was read."""
+    if line in read:
+        return len(line)
+    windows = (read[at : at + len(line)] for at in range(max(1, len(read) - len(line) + 1)))
+    return max((sum(a == b for a, b in zip(line, window, strict=False)) for window in windows), default=0)
+
+
+def speed() -> dict[str, float]:
+    """Seconds: a creative at 1242 x 1660 (median), every format, eight thumbnails, a preview (median)."""
+    brief, copy, product = load_briefs()[0]
+    request = request_for(brief, copy, [Picture(picture(product, "paper", 768, 1024)[0])])
+    make(request, FORMATS[0])
+    once, previews = [], []
+    for seed in range(7):
+        changed = request_for(brief, copy, request.pictures, seed=seed)
+        started = time.perf_counter()
+        make(changed, FORMATS[0])
+        once.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        preview(changed, FORMATS[0])
+        previews.append(time.perf_counter() - started)
+    started = time.perf_counter()
+    for name in formats():
+        make(request, name)
+    every = time.perf_counter() - started
+    started = time.perf_counter()
+    list(thumbnails(request, FORMATS[0]))
+    eight = time.perf_counter() - started
+    return {
+        "one": statistics.median(once), "every": every, "formats": len(formats()), "thumbnails": eight,
+        "preview": statistics.median(previews),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Prints the table of docs/quality.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="six briefs and four formats")
+    parser.add_argument("--ocr", type=int, default=0, help="read every Nth creative back (rapidocr)")
+    parser.add_argument("--out", type=Path, help="keep the creatives here")
+    options = parser.parse_args()
+    engine = None
+    if options.ocr:
+        from rapidocr_onnxruntime import RapidOCR
+
+        engine = RapidOCR()
+    totals, right, drawn = Totals(), 0, 0
+    names, briefs = (FORMATS[::3], 6) if options.quick else (FORMATS, 40)
+    for number, (name, made) in enumerate(creatives(names, briefs)):
+        totals.add(name, made)
+        if options.out:
+            options.out.mkdir(parents=True, exist_ok=True)
+            made.image.save(options.out / f"{name.replace(' ', '-').replace(':', '_')}.jpg", quality=88)
+        if engine and number % options.ocr == 0:
+            read, wanted = recognised(made, engine)
+            right, drawn = right + read, drawn + wanted
+    report(totals, speed(), right, drawn)
+
+
+def report(totals: Totals, times: dict[str, float], right: int, drawn: int) -> None:
+    """One table row a measure, then what failed."""
+    share = totals.made / 100
+    print("| measure | target | found |\n| --- | --- | --- |")
+    print(f"| creatives made, layouts used | - | {totals.made}, {len(totals.layouts)} |")
+    print(f"| valid: type on the canvas and in the safe area | 100 % | {totals.valid / share:.1f} % |")
+    print(f"| contrast of every line >= 4.5 | 100 % | {totals.readable / share:.1f} % |")
+    print(f"| creatives with overlapping parts, lines cut | 0, 0 | {totals.overlaps}, {totals.cut} |")
+    print(f"| occlusion, mean | 0.12 (people's) | {statistics.mean(totals.occlusion):.3f} |")
+    print(f"| unreadability, mean | 0.02 (people's) | {statistics.mean(totals.unreadability):.4f} |")
+    if drawn:
+        print(f"| characters read back by OCR | 97 % | {right / drawn:.1%} of {drawn} |")
+    print(f"| one creative at 1242 x 1660 | 0.4 s | {times['one']:.2f} s |")
+    print(f"| {times['formats']:.0f} formats | 8 s | {times['every']:.1f} s |")
+    print(f"| eight thumbnails | 2 s | {times['thumbnails']:.1f} s |")
+    print(f"| a preview | 0.3 s | {times['preview']:.2f} s |")
+    for fault in totals.faults[:20]:
+        print("fault:", fault)
+
+
+if __name__ == "__main__":
+    main()
