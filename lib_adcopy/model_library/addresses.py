@@ -1,4 +1,4 @@
-"""Which network addresses a download may be sent to, and URLs without their secrets for messages and logs."""
+"""Checks network addresses for downloads, and removes secrets from URLs for messages and logs."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ _REFUSED = {
 
 @dataclass(frozen=True)
 class _RemoteFile:
-    """What a server says of the file; `size` 0 and `sha256` "" where it does not.
+    """A file as its server describes it; `size` is 0 and `sha256` "" where it does not say.
 
     `is_here`: a file of this name and hash is in the folder already, so nothing was received.
     """

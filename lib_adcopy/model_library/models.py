@@ -34,7 +34,7 @@ class ModelEntry:
 
 @dataclass(frozen=True)
 class PrefixCard:
-    """What a prefix was tuned on, from its card.json; losses in nats a token.
+    """A prefix's card.json: its training data and losses, in nats a token.
 
     `category` is the one whose briefs the prefix writes where nobody chose a prefix, "" for none. `asked_as` is the
     form of the briefs it was trained on: "pairs" (AdvertiseGen's), "words", or "" where the card does not say.
@@ -50,7 +50,7 @@ class PrefixCard:
 
 @dataclass(frozen=True)
 class _Reading:
-    """What was read of a folder while its files were as `stamp` says; `sizes` is layers and width."""
+    """A folder's report at the time of `stamp`; `sizes` is layers and width."""
 
     stamp: tuple[tuple[str, int, int], ...]
     report: FolderReport

@@ -1,4 +1,4 @@
-"""How far a piece of the library's work is."""
+"""Progress reports of the library's work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be fetched, and from where: the published ChatGLM-6B checkpoints on two hubs, at pinned revisions.
+"""The published ChatGLM-6B checkpoints on two hubs, at pinned revisions.
 
 published.json holds, for each model and hub, the repository of the model's own makers, the revision, and the size and
 SHA-256 of its files as this repository knows them; those decide, whatever a hub or a mirror says of itself. Where a

@@ -46,7 +46,7 @@ class Example:
 
 @dataclass(frozen=True)
 class RowIssue:
-    """Why a row is left out, or is used in spite of a doubt (`is_kept`)."""
+    """A row that is left out, or used in spite of a doubt (`is_kept`), and the reason."""
 
     line: int
     reason: Message

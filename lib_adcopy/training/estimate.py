@@ -32,7 +32,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Pass:
-    """What determines the time of a forward and backward pass over `batch` examples of `tokens` tokens."""
+    """A forward and backward pass over `batch` examples of `tokens` tokens."""
 
     config: ChatGLMConfig
     device: str

@@ -1,4 +1,4 @@
-"""How the models and weights that ship were trained: the starter, its prefixes, the weights of the law's likeness.
+"""Recipes of the models that ship: the starter, its prefixes, the law's likeness weights.
 
 Each recipe is one command, `python -m lib_adcopy.training.recipes.NAME`; `--help` lists what it reads and writes.
 """

@@ -1,4 +1,4 @@
-"""What the starter model learns from: AdvertiseGen pairs, and pairs our template writer makes for any other product.
+"""Training data of the starter: AdvertiseGen pairs, and the template writer's for other products.
 
 A pair's query is what the ChatGLM writer sends: "类型#裙*风格#文艺" for clothing, "产品#口红*卖点#哑光" for the rest.
 """
@@ -112,7 +112,7 @@ def _swapped(
 
 
 def _place(text: str, name: str, value: str) -> int:
-    """Where the text first speaks of the value."""
+    """Return where the text first mentions the value."""
     lowered = text.lower()
     places = [lowered.find(word.lower()) for word in synonyms_of().get((name, value), (value,))]
     return min((place for place in places if place >= 0), default=len(text))
