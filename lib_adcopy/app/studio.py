@@ -18,10 +18,9 @@ from lib_adcopy.app.composing import compose_ad, export_ad
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
 from lib_adcopy.app.styles import Styling
 from lib_adcopy.app.writers import WriterChoice, Writers
-from lib_adcopy.copywriting.answers import without_bans
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.finishing import finish
 from lib_adcopy.copywriting.instructions import after_rounds, names_a_change
-from lib_adcopy.copywriting.platforms import fit
 from lib_adcopy.copywriting.review import rank
 from lib_adcopy.copywriting.script import in_script_of
 from lib_adcopy.domain.ad import Ad
@@ -326,7 +325,7 @@ def _reviewed(ad: Ad, brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing
     latest: dict[int, Copy] = {}
 
     def written() -> Written:
-        copies = [fit(without_bans(latest[index]), brief.platform) for index in sorted(latest)]
+        copies = [finish(latest[index], brief) for index in sorted(latest)]
         ranked = rank(brief, [copy for copy in copies if copy.text.strip()])
         candidates = tuple(in_script_of(copy, brief.text) for copy in ranked)
         return Written(replace(ad, candidates=candidates, copy=candidates[0] if candidates else ad.copy))

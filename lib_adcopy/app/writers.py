@@ -50,9 +50,9 @@ class Writers:
         return (template, *(_choice(entry) for entry in self._library.models()))
 
     def default(self) -> str:
-        """The first model that can write, the user's own before the starter, else the template writer."""
+        """The user's first model that can write, else the template writer; the starter only where it is chosen."""
         able = (choice.id for choice in self.choices()[1:] if choice.problem is None)
-        return min(able, key=self._is_starter, default=TEMPLATE)
+        return next((writer for writer in able if not self._is_starter(writer)), TEMPLATE)
 
     @contextmanager
     def at_work(

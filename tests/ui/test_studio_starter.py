@@ -37,7 +37,9 @@ def written(tab, brief, prefix):
 
 def test_the_starter_writes_and_a_prefix_changes_what_it_writes(fresh):
     tab = fresh
-    assert tab.text("writer") == "starter（ChatGLM，16 位）"
+    assert tab.text("writer") == "内置模板（无需下载）"
+    tab.choose("writer", "starter（ChatGLM，16 位）")
+    tab.until(lambda: tab.text("prefix") == "按品类")
     tab.unfold("writing")
     tab.number("copy_seed", 7)
     assert tab.text("prefix") == "按品类"

@@ -1,4 +1,4 @@
-"""Who writes where nobody chose: the user's own model, else the starter, else the templates."""
+"""Who writes where nobody chose: the user's own model, else the templates; the starter where it is chosen."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def model(folder, size):
         file.truncate(8 + len(header) + size)
 
 
-def test_the_users_own_model_comes_before_the_starter_and_the_starter_before_the_templates(tmp_path):
+def test_the_users_own_model_comes_before_the_templates_and_the_starter_is_never_the_default(tmp_path):
     studio = Studio(StandaloneHost(tmp_path))
     assert studio.default_writer() == "template"
     model(tmp_path / "models" / "starter", 10 * 2**20)
-    assert studio.default_writer() == "starter"
+    assert studio.default_writer() == "template"
     model(tmp_path / "models" / "zhenghe-6b", 4 * 2**30)
     assert studio.default_writer() == "zhenghe-6b"
 

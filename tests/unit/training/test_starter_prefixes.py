@@ -119,7 +119,7 @@ def written(studio, words, prefix):
 
 
 def test_they_are_offered_for_the_starter_and_the_category_chooses(studio):
-    assert studio.default_writer() == "starter"
+    assert studio.default_writer() == "template"
     assert studio.prefixes("starter") == SHIPPED
     assert studio.prefixes("template") == ()
     for words, chosen in ((CLOTHING, "starter-adgen"), (BEAUTY, None)):
