@@ -53,7 +53,8 @@ def _matte(image: np.ndarray, coarse: np.ndarray, band: float) -> tuple[np.ndarr
     # The flood stops a little before the edge, so the band reaches further in than out.
     sure_ground = depth < -band * 0.6
     sure_product = depth > band * 1.4
-    reach = int(band * 3) | 1
+    # From the outermost pixel of the mask to the sure inside, and a little further.
+    reach = int(band * 5) | 1
     ground = _average(image, sure_ground, reach)
     product, known = _nearby(image, sure_product, ground, hard > 0, reach)
     across = product - ground
