@@ -134,7 +134,9 @@ def _pieces(brief: Brief, facts: Sequence[Fact], full: str, model: str) -> tuple
         known = fact.kind in ("brand", "model") and text.lower() in full.lower()
         if not text or known or fact.text in (brief.product, full) or _names_only(fact, brief):
             continue
-        made.append(Piece(fact.kind, text, form_of(text), fact.name, fact.value))
+        # A second brand or model (a chip, a film's) is no part of the name: it is said as a feature.
+        kind = fact.kind if fact.kind in _GROUP_OF else "feature"
+        made.append(Piece(kind, text, form_of(text), fact.name, fact.value))
     return tuple(_ordered(brief, [piece for piece in made if not _said_elsewhere(piece, made, full)]))
 
 
