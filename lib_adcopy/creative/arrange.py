@@ -234,7 +234,7 @@ def _filled(made: Arrangement, group: Group, roles: Roles, number: int, box: Box
     headed = "headline" in slots_of(group)
     most = short * group.headline if headed or not made.headline else max(made.headline, least)
     if not headed and group.headline != 0.15:
-        most = min(most, short * group.headline) if made.headline else short * group.headline
+        most = short * group.headline
     fill = fill_vertical if group.vertical else fill_group
     inks, room = Inks(*order.palette.buttons(group.surface)), (box.width, box.height)
     nudge = _nudge_of(group, order)

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.creative import label as labels
+from lib_adcopy.creative.arrange import arrange
 from lib_adcopy.creative.brand import BrandKit
-from lib_adcopy.creative.canvas import Order
+from lib_adcopy.creative.canvas import Arrangement, Order
 from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.formats import Format, get_format
 from lib_adcopy.creative.layout import Layout, get_layout
+from lib_adcopy.creative.metrics import cost
 from lib_adcopy.creative.palettes import Palette
 from lib_adcopy.creative.picture import Picture
 from lib_adcopy.creative.planning import plan_content
-from lib_adcopy.creative.render import Rendered, render
+from lib_adcopy.creative.render import Rendered, paint, render
 from lib_adcopy.creative.selection import Subject, choose, palette_for, ranked
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
@@ -31,6 +33,8 @@ AUTO = "auto"
 # The layout of formats on which platforms allow no text.
 WHITE = "white-ground"
 _THUMBNAIL, _PREVIEW = 240, 540
+# An arrangement that costs less is taken as it is; else so many layouts are tried.
+_GOOD, _TRIED = 0.6, 7
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,23 @@ def request_for(
 
 def make(request: Request, format_name: str) -> Rendered:
     """The creative at a format. Raises AdCopyError for an unknown format or layout, or where no font has Chinese."""
-    return render(order_for(request, get_format(format_name)))
+    return paint(_best(request, get_format(format_name)))
+
+
+def _best(request: Request, format_: Format) -> Arrangement:
+    """The arrangement in the chosen layout; where that loses a headline or covers the product, in one that does not."""
+    made = arrange(order_for(request, format_))
+    if request.layout != AUTO or not format_.text or cost(made) < _GOOD:
+        return made
+    others = [layout for layout in layouts_for(request)[:_TRIED] if layout != made.order.layout]
+    # Begun at the seed, so that another seed still comes to another layout.
+    turn = request.seed % len(others) if others else 0
+    tried = [made]
+    for layout in (*others[turn:], *others[:turn]):
+        tried.append(arrange(order_for(request, format_, layout)))
+        if cost(tried[-1]) < _GOOD:
+            return tried[-1]
+    return min(tried, key=cost)
 
 
 def order_for(request: Request, format_: Format, layout: Layout | None = None) -> Order:
@@ -149,4 +169,4 @@ def thumbnails(
 def preview(request: Request, format_name: str, width: int = _PREVIEW) -> Rendered:
     """The creative drawn smaller, to be seen while it is edited."""
     format_ = get_format(format_name)
-    return render(order_for(request, format_.scaled(min(1.0, width / format_.width))))
+    return paint(_best(request, format_.scaled(min(1.0, width / format_.width))))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _SIDE = 160
+# What a slot that found no place costs an arrangement.
+_LOST = {"headline": 10.0, "price": 3.0, "points": 0.5, "badge": 0.3}
 
 
 @dataclass(frozen=True)
@@ -152,3 +154,16 @@ def _covered(made: Arrangement, texts: Sequence[Text]) -> float:
 def salient_in(made: Arrangement, box: Box) -> float:
     """The mean saliency in a box of the canvas."""
     return mean_in(made.saliency, box, made.order.format.size)
+
+
+def cost(made: Arrangement) -> float:
+    """What is wrong with an arrangement before it is painted: lost slots, overlap, type outside or on the subject."""
+    slots = {text.slot for text in made.texts}
+    content = made.order.content
+    lost = sum(missed for slot, missed in _LOST.items() if getattr(content, slot) and slot not in slots)
+    covered = _under(made.saliency, [text.box for text in made.texts], made)
+    plates = _under(made.saliency, [panel.box for panel in made.panels if not panel.options.get("under")], made)
+    outside = len(_outside(made, made.texts))
+    return (
+        lost + 20 * overlap(made, made.texts) + 2 * outside + 6 * max(0.0, covered - 0.1) + 4 * max(0.0, plates - 0.2)
+    )

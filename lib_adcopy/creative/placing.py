@@ -151,7 +151,7 @@ def paint_window(picture: Picture, window: Fraction, size: tuple[int, int]) -> I
     part = image.resize(target, Image.Resampling.LANCZOS, box=source, reducing_gap=2.0)
     place = (round(shown.left), round(shown.top))
     ground = _extended(part, place, size, plain=picture.analysis.plain)
-    ground.paste(part, place, _feather(target, place, size))
+    ground.paste(part, place, _feather(target, place, size, 0.3 if picture.analysis.plain else 0.14))
     return ground
 
 
@@ -176,13 +176,13 @@ def _extended(part: Image, place: tuple[int, int], size: tuple[int, int], *, pla
     return blurred.resize(size, Image.Resampling.BICUBIC)
 
 
-def _feather(target: tuple[int, int], place: tuple[int, int], size: tuple[int, int]) -> Image:
+def _feather(target: tuple[int, int], place: tuple[int, int], size: tuple[int, int], share: float) -> Image:
     """A mask that fades the sides of the picture which do not lie on the canvas's edge."""
     import numpy as np
     from PIL import Image
 
     width, height = target
-    fade = 0.14 * min(width, height)
+    fade = share * min(width, height)
     x, y = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
     across, down = np.ones(width, dtype=np.float32), np.ones(height, dtype=np.float32)
     if place[0] > 0:

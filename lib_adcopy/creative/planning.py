@@ -165,8 +165,6 @@ def _badge(brief: Brief, own: dict[str, Any]) -> tuple[str, str]:
     badge = short[0] if short else (new.capitalize() if brief.language == "en" else new)
     rest = [offer for offer in offers if offer != badge and weight(offer) <= _NOTE_AT_MOST]
     note = (" " if brief.language == "en" else "，").join([*rest[:1], deadline] if deadline else rest[:1])
-    if not badge and deadline and weight(deadline) <= _BADGE_AT_MOST:
-        return deadline, note if note != deadline else ""
     return badge, note if weight(note) <= _NOTE_AT_MOST else deadline
 
 

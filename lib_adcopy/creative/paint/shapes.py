@@ -99,10 +99,15 @@ def _ribbon(draw: ImageDraw, width: float, height: float, options: dict[str, Any
     )
 
 
+def _down(width: float, height: float, options: dict[str, Any]) -> bool:
+    """Whether a ticket tears from the top down: as its `way` says, else by its shape."""
+    return options.get("way", "down" if width > height * 1.25 else "across") == "down"
+
+
 def _ticket(draw: ImageDraw, width: float, height: float, options: dict[str, Any]) -> None:
     draw.rounded_rectangle((0, 0, width - 1, height - 1), 0.05 * min(width, height), fill=255)
     radius, at = 0.07 * min(width, height), options.get("notch", 0.7)
-    if width > height * 1.25:
+    if _down(width, height, options):
         for y in (0, height):
             draw.ellipse((at * width - radius, y - radius, at * width + radius, y + radius), fill=0)
     else:
@@ -242,7 +247,7 @@ def _dashes(canvas: Image, shape: Shape) -> None:
 
     draw, at = ImageDraw.Draw(canvas), shape.options.get("notch", 0.7)
     colour, thick = shade(shape.fill, -0.18), max(1, round(min(canvas.size) / 420))
-    wide = shape.box.width > shape.box.height * 1.25
+    wide = _down(shape.box.width, shape.box.height, shape.options)
     length = shape.box.height if wide else shape.box.width
     step = max(4.0, 0.022 * min(canvas.size))
     radius = 0.09 * min(shape.box.width, shape.box.height)

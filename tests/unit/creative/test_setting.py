@@ -115,3 +115,12 @@ def test_an_unknown_layout_or_format_is_one_sentence(content):
         make(request_of(content, layout="../../etc"), SMALL)
     with pytest.raises(AdCopyError, match="no format"):
         make(request_of(content), "../../etc/passwd")
+
+
+@pytest.mark.parametrize("format_name", SHAPES)
+def test_no_seed_loses_the_headline_or_the_price(format_name, content, product, scene):
+    for pictures in ([product], [scene], []):
+        for seed in range(7):
+            made = make(request_of(content, pictures, seed=seed), format_name)
+            slots = {text.slot for text in made.arrangement.texts}
+            assert {"headline", "price"} <= slots, (seed, made.arrangement.order.layout.name)
