@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.facts import Fact
 
@@ -35,7 +36,9 @@ def product_name(brief: Brief, name: str) -> str:
         before = before.removeprefix(word).lstrip() if word else before
     if not before.strip() or len(before) > _LONGEST_PREFIX[brief.language] or _NO_PREFIX.search(before):
         return name
-    return before + name
+    # What the law bans would be cut out of every sentence again, and the name with it.
+    is_banned = any(finding.level == "ban" for finding in check_text(before + name))
+    return name if is_banned else before + name
 
 
 def whole_phrases(brief: Brief) -> tuple[Fact, ...]:

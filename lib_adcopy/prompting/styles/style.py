@@ -153,6 +153,8 @@ def _read(file: Path) -> Style:
 
 def _setting(row: Field, value: Any) -> Any:
     """A recommended value as its kind; raises ValueError where it is none or out of its range."""
+    if isinstance(value, bool):
+        raise ValueError(f"{row.name} cannot be {value}")
     kinds = {"whole": int, "decimal": float}
     read = kinds.get(row.kind, str)(value)
     if not row.accepts(read):

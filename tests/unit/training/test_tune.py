@@ -16,6 +16,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from lib_adcopy.chatglm import check_folder, load_model, load_tokenizer  # noqa: E402
+from lib_adcopy.chatglm.positions import build_inputs  # noqa: E402
 from lib_adcopy.errors import AdCopyError  # noqa: E402
 from lib_adcopy.model_library.models import Library  # noqa: E402
 from lib_adcopy.training import training as room  # noqa: E402
@@ -79,7 +80,8 @@ def test_gradients_are_those_of_the_plain_model(tiny, tmp_path):
     """Recomputed blocks and right padding change nothing: against keys and values put before each row by hand."""
     settings = dataclasses.replace(QUICK, dropout=0.0, batch=3, accumulation=1, gradient_checkpointing=True)
     run = training(tiny, examples(tmp_path), settings)
-    batch = [run._taught[0], run._taught[5], (run._taught[3][0] + [run._taught[3][0][-2]] * 3, run._taught[3][1])]
+    ids, start = run._examples[3]
+    batch = [run._examples[0], run._examples[5], (ids + [ids[-2]] * 3, start)]
     with room._prefixed(run._model, run.encoder(torch.float32), checkpointing=True):
         total, _ = room._loss_sum(run._model, batch)
         total.backward()
@@ -98,7 +100,7 @@ def test_gradients_are_those_of_the_plain_model(tiny, tmp_path):
 def _by_hand(model, leaf, ids, start):
     """The published block written out: every head for itself, the softmax over prefix and text."""
     config, alpha = model.config, 56**0.5
-    blocked, positions = room.layout(ids, config)
+    attention_mask, positions = build_inputs(ids, config)
     cos, sin = model.rotary(positions)
     hidden, wide = model.transformer.word_embeddings(ids)[0], config.head_dim
     for at, block in enumerate(model.transformer.layers):
@@ -112,8 +114,8 @@ def _by_hand(model, leaf, ids, start):
             width = config.hidden_size
             key = torch.cat([leaf[:, 2 * at * width : (2 * at + 1) * width][:, columns], key])
             value = torch.cat([leaf[:, (2 * at + 1) * width : (2 * at + 2) * width][:, columns], value])
-            hidden_columns = torch.cat([torch.zeros(len(normed), len(leaf), dtype=torch.bool), blocked[0, 0]], dim=1)
-            scores = (query @ key.T / wide**0.5).masked_fill(hidden_columns, -10000.0)
+            seen = torch.cat([torch.ones(len(normed), len(leaf), dtype=torch.bool), attention_mask[0, 0]], dim=1)
+            scores = (query @ key.T / wide**0.5).masked_fill(~seen, -10000.0)
             heads.append(scores.softmax(dim=-1) @ value)
         hidden = normed * alpha + block.attention.dense(torch.cat(heads, dim=1))
         normed = block.post_attention_layernorm(hidden)
@@ -210,7 +212,7 @@ def test_texts_are_cut_as_the_published_script_cuts_them(tiny, tmp_path):
     settings = dataclasses.replace(QUICK, max_source=5, max_target=6)
     run = training(tiny, examples(tmp_path), settings)
     tokenizer = load_tokenizer(tiny)
-    for ids, start in run._taught:
+    for ids, start in run._examples:
         assert ids[start - 2 : start] == [tokenizer.gmask_id, tokenizer.bos_id]
         assert (start, len(ids) - start, ids[-1]) == (4 + 2, 4 + 1, tokenizer.eos_id)
 
@@ -222,13 +224,13 @@ def test_the_tokens_counted_are_those_of_the_published_script(tiny, tmp_path):
     model, tokenizer = run._model, load_tokenizer(tiny)
     gmask, sop, eop = tokenizer.gmask_id, tokenizer.bos_id, tokenizer.eos_id
     one = tokenizer.encode("裙", special=False), tokenizer.encode("好看", special=False)
-    run._taught = [([*one[0], gmask, sop, *one[1], eop], len(one[0]) + 2)]
+    run._examples = [([*one[0], gmask, sop, *one[1], eop], len(one[0]) + 2)]
     assert [len(part) for part in one] == [2, 3]
     #         ▁     裙  [gMASK] <sop> ▁ 好 看  <eop>
     labels = [-100, -100, -100, sop, *one[1], eop]
-    ids = torch.tensor([run._taught[0][0]])
+    ids = torch.tensor([run._examples[0][0]])
     assert ids.size(1) == len(labels)
-    with torch.no_grad(), run._prefix_on(None):
+    with torch.no_grad(), run._with_prefix(None):
         scores = model(ids)
     official = torch.nn.functional.cross_entropy(scores[0, :-1], torch.tensor(labels[1:]), ignore_index=-100)
     assert next(run.run(threading.Event())).loss == pytest.approx(float(official), abs=1e-5)
@@ -238,7 +240,7 @@ def test_the_held_out_loss_is_of_the_copies_alone(tiny, tmp_path):
     """No model is ever asked for <sop>: what it costs would hide what the copies cost."""
     run = training(tiny, examples(tmp_path), dataclasses.replace(QUICK, held_out=0.1))
     total = count = 0
-    for ids, start in run._held:
+    for ids, start in run._held_out:
         with torch.no_grad(), room._prefixed(run._model, run.encoder(torch.float32)):
             logs = run._model(torch.tensor([ids]))[0].log_softmax(dim=-1)
         total -= sum(float(logs[at - 1, ids[at]]) for at in range(start, len(ids)))
@@ -268,8 +270,8 @@ def test_a_prefix_learns_before_quantised_weights_as_before_what_they_stand_for(
             module.weight.data = dequantise(held.weight, held.weight_scale, bits, torch.float32)
     for model in (packed, plain):
         run = Training(model, load_tokenizer(tiny), read_data(data), settings)
-        with run._prefix_on(None):
-            room._loss_sum(model, run._taught[:2])[0].backward()
+        with run._with_prefix(None):
+            room._loss_sum(model, run._examples[:2])[0].backward()
         gradients.append(run.encoder.embedding.weight.grad)
     assert gradients[0].abs().max() > 0
     assert torch.allclose(*gradients, atol=1e-4)
