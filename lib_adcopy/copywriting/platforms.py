@@ -10,7 +10,10 @@ from lib_adcopy.copywriting.vocabulary import load
 from lib_adcopy.domain.copy import Copy
 
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d\u20e3\U0001f000-\U0001faff]+")
-_SENTENCE_END = re.compile(r"[。！？!?~～.]+[\"”）)]?")
+# A point or a tilde before a digit stands within a number: 6.5L, -20~70.
+_SENTENCE_END = re.compile(r"(?:[。！？!?]+|[~～.]+(?![\dA-Za-z]))[\"”）)]?")
+# A number or a Latin word, which is never cut.
+_TOKEN_END = re.compile(r"[A-Za-z\d.%*×~+-]+$")
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,11 @@ def shortened(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     cut = text[:limit]
-    ends = [match.end() for match in _SENTENCE_END.finditer(cut)]
+    ends = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() <= limit]
     if ends:
         return cut[: ends[-1]]
     clause = max(cut.rfind(mark) for mark in "，,；; ")
-    return cut[:clause] if clause > 0 else cut
+    if clause > 0:
+        return cut[:clause]
+    token = _TOKEN_END.search(cut)
+    return cut[: token.start()] if token and token.start() > 0 else cut

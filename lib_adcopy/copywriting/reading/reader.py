@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib_adcopy.copywriting.reading.amounts import Amount, find_amounts
 from lib_adcopy.copywriting.reading.brands import Named, named_by_place, named_outright
@@ -160,11 +160,61 @@ def _described(
                 yield from facts_of_run(plain, pieces, beside_noun=beside)
 
 
+# A caveat is not whom the product is for: 新手慢跑不太建议, 新疆西藏除外.
+_CAVEAT = re.compile("不太?建议|不太?适合|不推荐|除外|慎[入拍买]|不要买|别买")
+_RECOMMENDING = ("audience", "occasion", "season", "origin")
+# Bands of radio: 2.4G, 5G.
+_RADIO = re.compile(r"(?:2\.4|[2-6])G(?:Hz)?")
+
+
+# "39.9包邮" is a price and free postage, no parcels; "60g*2" and "各2" are no prices.
+_POSTAGE = "包邮"
+_COUNTED_BY = re.compile(r"(?:[*xX×]|各)\s*$")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def _priced(plain: str, found: Iterable[Found]) -> Iterator[Found]:
+    """The facts with what only looks like a price, or only looks like none, put right."""
+    listed = {(each.start, each.end) for each in found if each.kind == "list_price"}
+    for each in found:
+        text = plain[each.start : each.end]
+        number = _NUMBER.match(text)
+        if each.kind == "quantity" and number and plain.startswith(_POSTAGE, each.start + number.end()):
+            yield Found("price", each.start, each.start + number.end(), f"{float(number[0])} CNY")
+            yield Found("service", each.start + number.end(), each.start + number.end() + len(_POSTAGE))
+        elif each.kind == "price" and "各" in text:
+            yield replace(each, kind="feature", value="")
+        elif not (_is_rest_of_postage(plain, each) or _is_no_price(plain, each, listed)):
+            yield each
+
+
+def _is_rest_of_postage(plain: str, found: Found) -> bool:
+    return found.kind == "feature" and plain[found.start - 1 : found.end] == _POSTAGE
+
+
+def _is_no_price(plain: str, found: Found, listed: set[tuple[int, int]]) -> bool:
+    """Whether a price is the old one, or a count behind a sign."""
+    if found.kind != "price":
+        return False
+    counted = plain[found.start : found.end].isdigit() and _COUNTED_BY.search(plain[: found.start])
+    return (found.start, found.end) in listed or bool(counted)
+
+
+def _told_apart(found: Found, text: str) -> Found:
+    """A caveat as a feature said as it stands, and a band of radio as a function, whatever pattern found them."""
+    if found.kind in _RECOMMENDING and _CAVEAT.search(text):
+        return replace(found, kind="feature")
+    if found.kind in ("capacity", "weight") and _RADIO.fullmatch(text):
+        return replace(found, kind="function", value="")
+    return found
+
+
 def _facts(source: Source, found: Iterable[Found]) -> Iterator[Fact]:
     """As facts in the text's order, none twice and none within another of its kind."""
     seen: set[tuple[str, str]] = set()
-    for each in sorted(found, key=lambda each: (each.start, -each.end)):
+    for each in sorted(_priced(source.plain, list(found)), key=lambda each: (each.start, -each.end)):
         text = source.text[each.start : each.end]
+        each = _told_apart(each, text)
         if (each.kind, source.plain[each.start : each.end].lower()) not in seen:
             seen.add((each.kind, source.plain[each.start : each.end].lower()))
             yield Fact(each.kind, text, each.value, each.start, each.end)

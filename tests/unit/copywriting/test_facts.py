@@ -117,3 +117,25 @@ def test_a_brief_in_traditional_characters_is_answered_in_them():
     copy = Copy("无线吸尘器", "续航60分钟。", ("吸尘器",))
     assert in_script_of(copy, brief.text) == Copy("無線吸塵器", "續航60分鐘。", ("吸塵器",))
     assert in_script_of(copy, "无线吸尘器，白色") == copy
+
+
+def test_a_caveat_is_not_whom_the_product_is_for():
+    facts = parse_brief("跑鞋 缓震回弹 新手慢跑不太建议").facts
+    assert [fact.kind for fact in facts if "不太建议" in fact.text] == ["feature"]
+
+
+def test_a_band_of_radio_is_no_weight():
+    facts = parse_brief("键盘 2.4G 蓝牙双模 87键").facts
+    assert [(fact.kind, fact.value) for fact in facts if fact.text == "2.4G"] == [("function", "")]
+
+
+def test_a_price_before_free_postage_is_a_price():
+    facts = parse_brief("绿萝 盆栽 带盆 29.9包邮").facts
+    assert [(fact.kind, fact.text, fact.value) for fact in facts if "9" in fact.text] == [("price", "29.9", "29.9 CNY")]
+    assert [fact.kind for fact in facts if fact.text == "包邮"] == ["service"]
+
+
+def test_a_count_behind_a_sign_and_an_old_price_are_no_price():
+    facts = parse_brief("零食箱，海苔脆60g*2，【价格】原价99 现价59").facts
+    assert [fact.text for fact in facts if fact.kind == "price"] == ["现价59"]
+    assert [fact.text for fact in facts if fact.kind == "list_price"] == ["原价99"]
