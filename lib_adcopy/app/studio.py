@@ -97,6 +97,10 @@ class Studio:
         """Return the writer a new page begins with."""
         return self._writers.default()
 
+    def default_model(self) -> str:
+        """Return the model that writes where one is asked for without a name."""
+        return self._writers.default_model()
+
     def prefixes(self, writer: str | None = None) -> tuple[str, ...]:
         """List all prefixes, or those that fit one writer."""
         found = self.library.prefixes() if writer is None else self.library.prefixes_of(writer)

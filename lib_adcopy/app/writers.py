@@ -54,6 +54,11 @@ class Writers:
         able = (choice.id for choice in self.choices()[1:] if choice.problem is None)
         return next((writer for writer in able if not self._is_starter(writer)), TEMPLATE)
 
+    def default_model(self) -> str:
+        """The first model that can write, the user's own before the starter; TEMPLATE where there is none."""
+        able = (choice.id for choice in self.choices()[1:] if choice.problem is None)
+        return min(able, key=self._is_starter, default=TEMPLATE)
+
     @contextmanager
     def at_work(
         self,

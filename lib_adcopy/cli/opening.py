@@ -59,7 +59,7 @@ def settings_given(options: argparse.Namespace, part: type) -> dict[str, Any]:
 def _writing(options: argparse.Namespace) -> WriteOptions:
     writer = TEMPLATE
     if options.writer == "chatglm":
-        writer = options.model.name if options.model else open_studio(options).default_writer()
+        writer = options.model.name if options.model else open_studio(options).default_model()
         if writer == TEMPLATE:
             raise AdCopyError("model_library.no_model")
     prefix = options.prefix.name if options.prefix else AUTOMATIC

@@ -40,7 +40,7 @@ def test_a_model_and_a_lora_are_got_by_a_button(browser, hub, tmp_path):
         tab.fill("models_address", f"{hub.address}/add_detail.safetensors")
         tab.press("models_download")
         tab.until(lambda: "add_detail" in said(tab), 60)
-        assert (tmp_path / "models" / "Lora" / "add_detail.safetensors").is_file()
+        tab.until((tmp_path / "models" / "Lora" / "add_detail.safetensors").is_file, 60)
         tab.fill("models_address", "add_detail")
         tab.press("models_download")
         tab.until(lambda: "不是下载地址" in said(tab), 60)

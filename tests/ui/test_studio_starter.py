@@ -70,6 +70,7 @@ def test_only_what_fits_the_writer_is_offered(fresh):
 def test_a_page_left_alone_says_that_the_idle_model_has_gone(browser, tmp_path):
     with studio(with_the_starter(tmp_path), "--idle-minutes", "0.1") as url:
         tab = TabPage(browser, url).open()
+        tab.choose("writer", "starter（ChatGLM，16 位）")
         tab.fill("brief", BEAUTY)
         tab.run("write")
         tab.until(lambda: "语言模型：在 CPU" in tab.part("where").inner_text())
@@ -84,6 +85,7 @@ def test_where_the_models_are_is_told_whenever_the_tab_comes_into_sight(browser,
         tab.until(lambda: "语言模型：未加载" in tab.part("where").inner_text())
         # As a webui does while another of its tabs is in front.
         tab.part("root").evaluate("root => { root.style.display = 'none'; }")
+        other.choose("writer", "starter（ChatGLM，16 位）")
         other.fill("brief", "连衣裙，圆领")
         other.run("write")
         tab.page.wait_for_timeout(1000)

@@ -18,6 +18,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from lib_adcopy.errors import AdCopyError  # noqa: E402
+from lib_adcopy.training import prefix  # noqa: E402
 from lib_adcopy.training.tune import tune  # noqa: E402
 from tests.unit.training.runs import QUICK, examples, same, training, weights  # noqa: E402
 
@@ -137,14 +138,14 @@ def test_a_full_disk_leaves_the_last_good_checkpoint(tiny, tmp_path, monkeypatch
 def test_a_disk_that_is_full_when_the_prefix_is_saved_leaves_the_last_checkpoint(tiny, tmp_path, monkeypatch):
     data = examples(tmp_path)
     tune(data=data, model=tiny, out=tmp_path / "whole", settings=QUICK)
-    sync = os.fsync
+    save = prefix.save_tensors
 
-    def full(opened):
-        if (tmp_path / "mine" / "pytorch_model.bin.part").exists():
+    def full(content, file):
+        if file.name == "pytorch_model.bin":
             raise OSError(28, "No space left on device")
-        sync(opened)
+        save(content, file)
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(prefix, "save_tensors", full)
     with pytest.raises(AdCopyError, match="No space left"):
         tune(data=data, model=tiny, out=tmp_path / "mine", settings=QUICK)
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["checkpoint.pt"]

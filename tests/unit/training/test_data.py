@@ -74,7 +74,7 @@ def test_a_copy_the_law_forbids_is_kept_and_pointed_out(tmp_path):
     data = read_data(write(tmp_path, lines([*ROWS, ("产品#茶", "国家级好茶。")])))
     assert len(data.examples) == 4
     assert [(found.line, found.is_kept) for found in data.issues] == [(4, True)]
-    assert "国家级" in data.issues[0].why.text("zh")
+    assert "国家级" in data.issues[0].reason.text("zh")
     assert overview(data).banned == 1
 
 
