@@ -245,7 +245,7 @@ class _Numbers:
     def piece_id(self, piece: str) -> int:
         return 0
 
-    def spell(self, ids: Sequence[int]) -> str:
+    def join_pieces(self, ids: Sequence[int], *, skip_special: bool = True) -> str:
         return "字" * len(ids)
 
 
