@@ -46,7 +46,7 @@ class Derived:
 
 @dataclass(frozen=True)
 class Drawing:
-    """How far the pictures are."""
+    """Report how far the pictures are."""
 
     progress: DrawProgress
 

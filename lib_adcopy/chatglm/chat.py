@@ -72,7 +72,7 @@ class ChatModel:
 
     @property
     def host_bytes(self) -> int:
-        """How much of it has a copy in host memory."""
+        """Return how many bytes of it have a copy in host memory."""
         return self._offloader.host_bytes
 
     @property

@@ -39,7 +39,7 @@ class WeightOffloader:
 
     @property
     def host_bytes(self) -> int:
-        """How much of it has a copy in host memory, wherever the model is."""
+        """Return how many bytes of it have a copy in host memory, wherever the model is."""
         return sum(buffer.host.nbytes for buffer in self._buffers)
 
     def offload(self, *, pin: bool) -> None:

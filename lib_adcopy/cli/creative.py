@@ -90,7 +90,7 @@ def _creative(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _notes(checks: Iterable[Check], language: str) -> list[str]:
-    """What is to be mended, in words."""
+    """List what is to be mended, in words."""
     return [f"{each.level}: {each.message.text(language)}" for each in checks if each.level != "ok"]
 
 

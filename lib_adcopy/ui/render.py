@@ -193,7 +193,7 @@ def _all(review: object) -> int:
 
 
 def checks(found: Sequence[tuple[str, Message]], language: str) -> str:
-    """What was checked on a creative: faults and warnings as sentences, what is right in one line."""
+    """Render what was checked on a creative: faults and warnings as sentences, what is right in one line."""
     wrong = [(level, message) for level, message in found if level != "ok"]
     rows = "".join(
         f'<div class="adcopy-finding{" adcopy-ban" if level == "fault" else ""}">{escape(message.text(language))}</div>'
