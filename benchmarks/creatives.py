@@ -18,7 +18,7 @@ from benchmarks.creative_briefs import load_briefs
 from benchmarks.creative_pictures import picture
 from lib_adcopy.creative.colour import ENOUGH
 from lib_adcopy.creative.maker import make, preview, request_for, thumbnails
-from lib_adcopy.creative.picture import Picture
+from lib_adcopy.creative.picture import AnalysedPicture
 from lib_adcopy.creative.render import Rendered
 from lib_adcopy.prompting.sizes import formats
 
@@ -60,12 +60,12 @@ class Totals:
             self.faults.append(f"{name} {made.arrangement.order.layout.name}")
 
 
-def source(product: str, number: int) -> Picture | None:
+def source(product: str, number: int) -> AnalysedPicture | None:
     """The picture of a brief: on paper for every other one, before a scene else."""
     if not product:
         return None
     grounds = _PLAIN if number % 2 else _SCENES
-    return Picture(picture(product, grounds[number % len(grounds)], 480, 640, number)[0])
+    return AnalysedPicture(picture(product, grounds[number % len(grounds)], 480, 640, number)[0])
 
 
 def creatives(names: tuple[str, ...], briefs: int) -> Iterator[tuple[str, Rendered]]:
@@ -106,7 +106,7 @@ def in_order(line: str, read: str) -> int:
 def speed() -> dict[str, float]:
     """Seconds: a creative at 1242 x 1660 (median), every format, eight thumbnails, a preview (median)."""
     brief, copy, product = load_briefs()[0]
-    request = request_for(brief, copy, [Picture(picture(product, "paper", 768, 1024)[0])])
+    request = request_for(brief, copy, [AnalysedPicture(picture(product, "paper", 768, 1024)[0])])
     make(request, FORMATS[0])
     once, previews = [], []
     for seed in range(7):

@@ -87,14 +87,14 @@ def slot_text(content: Content, slot: str) -> str:
 
 def _request(ad: Ad) -> Request:
     from lib_adcopy.creative.maker import request_for
-    from lib_adcopy.creative.picture import Picture
+    from lib_adcopy.creative.picture import AnalysedPicture
 
     layout = ad.layout
     found = ad.drawn.pictures[0] if ad.drawn and ad.drawn.pictures else None
     request = request_for(
         ad.brief,
         ad.copy,
-        [Picture(found.image, found.mask)] if found else [],
+        [AnalysedPicture(found.image, found.mask)] if found else [],
         label=None if layout.ai_label == "auto" else layout.ai_label == "on",
         seed=layout.layout_seed,
         layout=layout.layout,

@@ -101,9 +101,9 @@ def _poster(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.copywriting.answers import split_copy
     from lib_adcopy.copywriting.brief import MAX_CHARACTERS, parse_brief
     from lib_adcopy.creative.maker import make, request_for
-    from lib_adcopy.creative.picture import Picture
+    from lib_adcopy.creative.picture import AnalysedPicture
 
-    pictures = [] if options.image == "none" else [Picture(open_picture(Path(options.image)))]
+    pictures = [] if options.image == "none" else [AnalysedPicture(open_picture(Path(options.image)))]
     copy = split_copy(_text_argument(options.copy))
     # Without a brief the copy's own words say what there is to say.
     brief = parse_brief(copy.text[:MAX_CHARACTERS])

@@ -14,7 +14,7 @@ from lib_adcopy.errors import AdCopyError
 if TYPE_CHECKING:
     from lib_adcopy.creative.checks import Check
     from lib_adcopy.creative.maker import Request
-    from lib_adcopy.creative.picture import Picture
+    from lib_adcopy.creative.picture import AnalysedPicture
     from lib_adcopy.domain.brief import Brief
     from lib_adcopy.domain.copy import Copy
 
@@ -145,14 +145,14 @@ def _edits(given: list[str]) -> dict[str, str | None]:
     return edits
 
 
-def _pictures(options: argparse.Namespace) -> list[Picture]:
-    from lib_adcopy.creative.picture import Picture
+def _pictures(options: argparse.Namespace) -> list[AnalysedPicture]:
+    from lib_adcopy.creative.picture import AnalysedPicture
 
     files = [Path(name) for name in options.image if name != "none"]
     if not files:
         return []
     mask = open_picture(options.mask) if options.mask else None
-    return [Picture(open_picture(file), mask if number == 0 else None) for number, file in enumerate(files)]
+    return [AnalysedPicture(open_picture(file), mask if number == 0 else None) for number, file in enumerate(files)]
 
 
 def open_picture(file: Path) -> Any:

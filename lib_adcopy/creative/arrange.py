@@ -8,9 +8,9 @@ from lib_adcopy.creative.badges import place_badge
 from lib_adcopy.creative.canvas import Arrangement, Order, PlacedPicture, pixels
 from lib_adcopy.creative.elements import Box, Shape, moved
 from lib_adcopy.creative.header import place_header
-from lib_adcopy.creative.items import Setting
+from lib_adcopy.creative.items.setting import Setting
 from lib_adcopy.creative.layout import Form, Group, Panel, Percent, form_of
-from lib_adcopy.creative.picture import Fraction, Picture
+from lib_adcopy.creative.picture import AnalysedPicture, Fraction
 from lib_adcopy.creative.placing import Wish, choose_window
 from lib_adcopy.creative.roles import SCALES, Roles
 from lib_adcopy.creative.stack import Filled, Inks, fill_group, slots_of
@@ -77,7 +77,7 @@ def _place_pictures(made: Arrangement) -> None:
         made.pictures.append(_framed(picture, place, order, detail=number // len(order.pictures)))
 
 
-def _framed(picture: Picture, place: Box, order: Order, detail: int) -> PlacedPicture:
+def _framed(picture: AnalysedPicture, place: Box, order: Order, detail: int) -> PlacedPicture:
     frame = order.layout.frame
     if frame == "product":
         # On a quiet ground a photograph keeps its own: its shadow is the true one.
@@ -101,7 +101,7 @@ def _framed(picture: Picture, place: Box, order: Order, detail: int) -> PlacedPi
     return PlacedPicture(picture, place, frame, choose_window(picture, (place.width, place.height), Wish()))
 
 
-def _contained(picture: Picture, place: Box) -> Box:
+def _contained(picture: AnalysedPicture, place: Box) -> Box:
     """The largest box of the picture's shape in the middle of a place."""
     scale = min(place.width / picture.image.width, place.height / picture.image.height)
     across, down = picture.image.width * scale, picture.image.height * scale
@@ -109,7 +109,7 @@ def _contained(picture: Picture, place: Box) -> Box:
     return Box(left, top, left + across, top + down)
 
 
-def _melted(picture: Picture, place: Box, order: Order) -> PlacedPicture:
+def _melted(picture: AnalysedPicture, place: Box, order: Order) -> PlacedPicture:
     """A picture on a plain ground covers the canvas, its subject in the layout's box."""
     size = order.format.size
     subject = (place.left / size[0], place.top / size[1], place.right / size[0], place.bottom / size[1])
@@ -118,7 +118,7 @@ def _melted(picture: Picture, place: Box, order: Order) -> PlacedPicture:
     return PlacedPicture(picture, Box(0, 0, *size), "bleed", window)
 
 
-def _detail(picture: Picture, size: tuple[float, float], number: int) -> Fraction:
+def _detail(picture: AnalysedPicture, size: tuple[float, float], number: int) -> Fraction:
     """A close part of the subject, another for each number."""
     left, top, right, bottom = picture.analysis.subject
     ratio = (size[0] / size[1]) / (picture.image.width / picture.image.height)

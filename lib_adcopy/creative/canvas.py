@@ -12,7 +12,7 @@ from lib_adcopy.creative.elements import Box, Element, Shape, Surface, Text
 from lib_adcopy.creative.formats import Format
 from lib_adcopy.creative.layout import Form, Layout, Percent
 from lib_adcopy.creative.palettes import Palette
-from lib_adcopy.creative.picture import Fraction, Picture
+from lib_adcopy.creative.picture import AnalysedPicture, Fraction
 from lib_adcopy.creative.placing import on_canvas
 
 
@@ -27,7 +27,7 @@ class Order:
     layout: Layout
     format: Format
     palette: Palette
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[AnalysedPicture, ...] = ()
     label: str = ""
     label_corner: str = ""
     logo: Any = None
@@ -42,7 +42,7 @@ class Order:
 class PlacedPicture:
     """A picture's box on the canvas, its frame, and the window of the picture that it shows."""
 
-    picture: Picture
+    picture: AnalysedPicture
     box: Box
     frame: str
     window: Fraction

@@ -18,7 +18,7 @@ from lib_adcopy.creative.formats import Format, get_format
 from lib_adcopy.creative.layout import Layout, get_layout
 from lib_adcopy.creative.metrics import cost
 from lib_adcopy.creative.palettes import Palette
-from lib_adcopy.creative.picture import Picture
+from lib_adcopy.creative.picture import AnalysedPicture
 from lib_adcopy.creative.planning import plan_content
 from lib_adcopy.creative.render import Rendered, paint, render
 from lib_adcopy.creative.selection import Subject, choose, palette_for, ranked
@@ -50,7 +50,7 @@ class Request:
     text: str = ""
     category: str = "other"
     tone: str = "natural"
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[AnalysedPicture, ...] = ()
     layout: str = AUTO
     palette: str = ""
     brand: BrandKit = field(default_factory=BrandKit)
@@ -80,7 +80,7 @@ class Request:
 def request_for(
     brief: Brief,
     copy: Copy | None = None,
-    pictures: Sequence[Picture] = (),
+    pictures: Sequence[AnalysedPicture] = (),
     *,
     label: bool | None = None,
     **options: Any,

@@ -42,7 +42,7 @@ class Analysis:
         return (right - left) * (bottom - top)
 
 
-class Picture:
+class AnalysedPicture:
     """An RGB picture, and the mask of its product where there is one (its size, white = product)."""
 
     def __init__(self, image: Image, mask: Image | None = None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.creative.elements import Box
-from lib_adcopy.creative.picture import Fraction, Picture
+from lib_adcopy.creative.picture import AnalysedPicture, Fraction
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,7 +31,7 @@ class Wish:
     extends: bool = True
 
 
-def choose_window(picture: Picture, size: tuple[float, float], wish: Wish) -> Fraction:
+def choose_window(picture: AnalysedPicture, size: tuple[float, float], wish: Wish) -> Fraction:
     """The window of the box's shape with the least cost."""
     analysis = picture.analysis
     width, height = picture.image.size
@@ -56,7 +56,7 @@ def _starts(side: float) -> list[float]:
     return [low + (high - low) * step / (_STEPS - 1) for step in range(_STEPS)] if high - low > 1e-3 else [low]
 
 
-def _cost(window: Fraction, scale: float, picture: Picture, wish: Wish, total: Any) -> float:
+def _cost(window: Fraction, scale: float, picture: AnalysedPicture, wish: Wish, total: Any) -> float:
     analysis = picture.analysis
     left, top, right, bottom = analysis.subject
     inside = (
@@ -122,7 +122,7 @@ def _salient(total: Any, zone: Fraction) -> float:
     return float(total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]) / area
 
 
-def paint_window(picture: Picture, window: Fraction, size: tuple[int, int]) -> Image:
+def paint_window(picture: AnalysedPicture, window: Fraction, size: tuple[int, int]) -> Image:
     """The window at `size` pixels; what lies beyond the picture is extended."""
     from PIL import Image
 

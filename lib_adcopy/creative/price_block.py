@@ -11,7 +11,7 @@ from typing import Any
 from lib_adcopy.creative.content import Price
 from lib_adcopy.creative.elements import Box, Element, Shape, Surface, Text, line, line_width
 from lib_adcopy.creative.glyphs import ASCENT, TypeStyle, width
-from lib_adcopy.creative.items import Extent, Setting
+from lib_adcopy.creative.items.setting import Extent, Setting
 
 _SIGN, _REST, _UNIT, _TAG, _WAS = 0.5, 0.5, 0.34, 0.27, 0.3
 _DIGIT_HEIGHT = 0.733

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.layout import Layout, layouts
 from lib_adcopy.creative.palettes import PURE_WHITE, Palette, from_picture, palettes, suiting, with_brand
-from lib_adcopy.creative.picture import Picture
+from lib_adcopy.creative.picture import AnalysedPicture
 
 # Among so many of the best the seed chooses.
 _POOL = 7
@@ -44,7 +44,7 @@ class Subject:
     text: str = ""
     category: str = "other"
     tone: str = "natural"
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[AnalysedPicture, ...] = ()
 
     @property
     def kind(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lib_adcopy.creative.elements import Box, Element, Shape, line, line_width
 from lib_adcopy.creative.glyphs import width
-from lib_adcopy.creative.items import Extent, Setting
+from lib_adcopy.creative.items.setting import Extent, Setting
 
 _ROW = 2.1
 

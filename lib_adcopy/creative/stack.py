@@ -9,7 +9,10 @@ from typing import Any
 
 from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.elements import Box, Element
-from lib_adcopy.creative.items import Button, Inline, Item, Lines, Listed, Pills, Row, Rule, Setting, Tag
+from lib_adcopy.creative.items.plates import Button, Row, Tag
+from lib_adcopy.creative.items.points import InlinePoints, ListedPoints, PillPoints
+from lib_adcopy.creative.items.setting import Item, Setting
+from lib_adcopy.creative.items.text import AccentBar, Lines
 from lib_adcopy.creative.layout import Group
 from lib_adcopy.creative.lines import breaks, ranked_breaks, weight
 from lib_adcopy.creative.planning import words
@@ -155,7 +158,7 @@ def _items(group: Group, content: Content, setting: Setting, inks: Inks, lines: 
         elif parts:
             pending.append(parts[0])
     # A bar parts something from something.
-    while pending and isinstance(pending[-1], Rule):
+    while pending and isinstance(pending[-1], AccentBar):
         pending.pop()
     yield from pending
 
@@ -165,7 +168,7 @@ def _item(entry: str, content: Content, setting: Setting, inks: Inks, lines: tup
     if slot == "headline":
         return Lines("headline", lines, setting.display, 1.0, setting, 0.34, last_colour=manner) if lines else None
     if slot == "rule":
-        return Rule(setting)
+        return AccentBar(setting)
     if slot == "price" and content.price:
         was = "原价" if content.language == "zh" else ""
         return PriceBlock(content.price, setting, inks.fill, inks.ink, was, ratio=float(manner or 1.25))
@@ -201,7 +204,7 @@ def _item(entry: str, content: Content, setting: Setting, inks: Inks, lines: tup
 def _points(manner: str, points: tuple[str, ...], setting: Setting) -> Item:
     kind, _, mark = manner.partition("-")
     if kind == "list":
-        return Listed(points, setting, mark or "tick")
+        return ListedPoints(points, setting, mark or "tick")
     if kind in ("pills", "filled"):
-        return Pills(points, setting, filled=kind == "filled")
-    return Inline(points, setting)
+        return PillPoints(points, setting, filled=kind == "filled")
+    return InlinePoints(points, setting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.elements import Box, Element, Shape, Text
 from lib_adcopy.creative.glyphs import TypeStyle, column_height
-from lib_adcopy.creative.items import Setting
+from lib_adcopy.creative.items.setting import Setting
 from lib_adcopy.creative.layout import Group
 from lib_adcopy.creative.lines import breaks, weight
 from lib_adcopy.creative.stack import Filled, Inks

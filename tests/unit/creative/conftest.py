@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from lib_adcopy.creative.content import Content, Price
 from lib_adcopy.creative.fonts import faces
-from lib_adcopy.creative.picture import Picture
+from lib_adcopy.creative.picture import AnalysedPicture
 from lib_adcopy.errors import AdCopyError
 
 
@@ -38,7 +38,7 @@ def product():
     """A red box on a plain grey ground, in the middle third."""
     image = Image.new("RGB", (480, 640), (232, 232, 230))
     ImageDraw.Draw(image).rectangle((160, 200, 320, 480), fill=(200, 30, 40))
-    return Picture(image)
+    return AnalysedPicture(image)
 
 
 @pytest.fixture(scope="session")
@@ -46,4 +46,4 @@ def scene():
     """A dark box before a ground of many colours."""
     image = Image.effect_noise((120, 160), 90).resize((480, 640)).filter(ImageFilter.GaussianBlur(6)).convert("RGB")
     ImageDraw.Draw(image).rectangle((170, 220, 310, 500), fill=(30, 60, 160))
-    return Picture(image)
+    return AnalysedPicture(image)
