@@ -7,36 +7,50 @@ from __future__ import annotations
 
 import argparse
 import json
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.report import table, write_section
+from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.law import check_text
+from lib_adcopy.copywriting.platforms import platforms
+from lib_adcopy.copywriting.writers.base import Sampling
+from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.training.recipes.law_sentences import HOLDOUT_SETS, RULE_SETS, read_set
 
-# Each measured once, on the rules as they stood before anybody had read that set; none can be measured so again.
-_FIRST_RUNS: dict[str, tuple[float, float]] = {
-    "short claims": (75.0, 3.2),
-    "social notes": (91.9, 0.8),
-    "formal copy": (98.8, 1.9),
-    "livestream": (88.8, 1.9),
-    "spoken, first half": (77.0, 1.2),
-    "spoken, second half": (61.5, 3.1),
-    "spoken threshold": (55.5, 2.5),
-    "known groups (holdout)": (62.0, 2.2),
-    "penalty cases (holdout)": (78.5, 1.6),
+_BRIEFS = 60
+# Violations found, innocent sentences banned, and with any finding ("" where it was not counted), in per cent: each
+# measured once, on the rules as they stood before the set was read; none can be measured so again.
+_FIRST_RUNS: dict[str, tuple[float, float, float | str]] = {
+    "short claims": (75.0, 3.2, ""),
+    "social notes": (91.9, 0.8, ""),
+    "formal copy": (98.8, 1.9, ""),
+    "livestream": (88.8, 1.9, ""),
+    "spoken, first half": (77.0, 1.2, ""),
+    "spoken, second half": (61.5, 3.1, ""),
+    "spoken threshold": (55.5, 2.5, ""),
+    "known groups (holdout), by rules alone": (62.0, 2.2, ""),
+    "penalty cases (holdout), by rules alone": (78.5, 1.6, ""),
+    "mixed goods, before the kinds were mended": (95.2, 3.1, 17.4),
+    "oblique, first half": (82.0, 3.9, 10.1),
+    "plain claims": (96.9, 4.3, 6.8),
+    "oblique, second half": (81.2, 2.4, 7.3),
+    "all kinds (holdout)": (96.9, 3.1, 7.5),
+    "last (holdout)": (94.4, 1.3, 5.1),
 }
-_SEQUENCE = """Found is any finding, a caution too. Every set but the first was written by somebody who did not see
-the rules, and measured once before the writer of the rules read it; only such first runs say what to expect of texts of
-a new kind. The spoken sets are one writer's, spoken as sellers speak, mostly without any of the famous words:
-there rules alone found 55 to 77 %. Since then a sentence no rule has words for is judged by its likeness to known ones
-(`python -m lib_adcopy.training.recipes.law_likeness`), a caution and never a ban. It learnt from 1,560 violations and
-1,920 innocent sentences written for that, and from the sets under `train/`. Nobody has read the holdout set of known
-groups and nothing has learnt from it; its writer was told the same twelve groups of violations as those who wrote for
-learning. The writer of the penalty cases was told none: he wrote what an officer of the market supervision would fine,
-from penalty cases as he knew them, and innocent sentences of which half look like claims. Of it 98.5 % were found at
-first run, by rules and likeness together, and 1.6 % banned, before anybody had read it; then living companies lost
-their names. Both holdout sets stay unlearnt. The price is cautions that need not be: the rows with any finding.
+_SEQUENCE = """Found is any finding, a caution too. Only a first run says what to expect of texts of a new kind. The
+sets before "mixed goods" were written by people who did not see the rules. Those from "mixed goods" on were written by
+the one who changed the rules, each before it was measured, so that they are fresh sentences and no independent
+judgement. Rules, weights and thresholds were changed after each, also after the two that are kept unlearnt, so that the
+rows above are better than a stranger's sentences will be. In the oblique sets claims are made without their words, and
+a fifth of them was missed.
+
+A sentence that no rule has words for is judged by its likeness to known ones (`python -m
+lib_adcopy.training.recipes.law_likeness`): a caution, never a ban, that names the rule it resembles. The same likeness
+decides whether a cautious rule's finding counts, so that 完美 or 减肥 alone is none. It learnt from the sets under
+`train/`, from people's copy and from the template writer's own, counted as innocent. The template writer's texts with
+a finding are measured on briefs and seeds that it did not learn from.
 
 """
 
@@ -51,18 +65,33 @@ def main() -> None:
         violations, innocent = sentences.violations, sentences.innocent
         rows.append([f"`{name}` violations: {title}", str(len(violations)), share(violations, found), "found, >= 95 %"])
         rows.append([f"`{name}` innocent sentences", str(len(innocent)), share(innocent, banned), "banned, <= 2 %"])
-        rows.append(["the same", str(len(innocent)), share(innocent, found), "with any finding, a caution too"])
+        rows.append(["the same", str(len(innocent)), share(innocent, found), "with any finding, <= 10 %"])
     if options.human:
         lines = options.human.read_text(encoding="utf-8").splitlines()
         copies = [json.loads(line)["summary"] for line in lines]
         rows.append(["human ad copy (AdvertiseGen)", str(len(copies)), share(copies, banned), "banned, <= 1 %"])
-        rows.append(["the same", str(len(copies)), share(copies, found), "with any finding, a caution too"])
+        rows.append(["the same", str(len(copies)), share(copies, found), "with any finding, <= 6 %"])
+        own = _written_copies(lines)
+        rows.append(["the template writer's copy", str(len(own)), share(own, found), "with any finding, <= 3 %"])
     text = table(["texts", "number", "share", "of what, and the target"], rows)
-    first = [[name, f"{hits} %", f"{false} %"] for name, (hits, false) in _FIRST_RUNS.items()]
-    unseen = table(["first run", "violations found by rules (target 95 %)", "innocent banned (target 2 %)"], first)
+    first = [[name, *(f"{value} %" if value != "" else "" for value in run)] for name, run in _FIRST_RUNS.items()]
+    heading = ["first run", "violations found (>= 96 %)", "innocent banned (<= 2 %)", "with any finding (<= 10 %)"]
+    unseen = table(heading, first)
     command = "Made by `python -m benchmarks.law --human train.jsonl`."
     write_section("quality.md", "Advertising law", f"{text}\n\n{_SEQUENCE}{unseen}\n\n{command}")
     print(text)
+
+
+def _written_copies(lines: Sequence[str]) -> list[str]:
+    """Return the template writer's copy for the last rows' briefs on every platform; the likeness learnt on others."""
+    writer, stop = TemplateWriter(), threading.Event()
+    copies = []
+    for seed, line in enumerate(lines[-_BRIEFS:], 1000):
+        for platform in platforms():
+            brief = parse_brief(json.loads(line)["content"], platform=platform)
+            *_, draft = writer.write(brief, count=1, seed=seed, sampling=Sampling(), stop=stop)
+            copies.append(draft.copy.text)
+    return copies
 
 
 def found(text: str) -> bool:

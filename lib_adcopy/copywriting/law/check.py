@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lib_adcopy.copywriting.law import rules
-from lib_adcopy.copywriting.law.likeness import suspicious
+from lib_adcopy.copywriting.law.likeness import likeness
 from lib_adcopy.copywriting.law.spelling import Spelling
 
 LEVELS = ("ban", "caution", "evidence", "platform")
@@ -20,7 +20,10 @@ _SENTENCE_ENDS = re.compile(r"[。！？!?\n]")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]?")
 # Characters judged at once; the rules' patterns take time that grows faster than the length.
 LONGEST = 300
-_JUDGE = "读起来像功效、比较或保证;请核实,改成事实或删掉这句"
+# Before the category that a sentence resembles, where no rule has words for it.
+SUSPECTED = "疑似"
+# A number, an address or an account: its characters say nothing of what it is.
+_ADDRESS = re.compile(r"\d{5}|[a-z0-9]+[.:/]|[a-z]{2,}\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -71,21 +74,36 @@ def apply_suggestion(text: str, finding: Finding) -> str:
 
 def _check(sentence: str) -> list[Finding]:
     """The findings of one sentence, in its order."""
-    harmless = [match.span() for match in rules.harmless().finditer(sentence)]
-    found = [finding for finding in _all(sentence) if not _inside(finding, harmless)]
-    weighed = [(finding, _in_context(sentence, finding)) for finding in found]
-    found = [finding for _, finding in weighed if finding is not None]
+    found, excused = find_by_rule(sentence)
+    bare = sentence.rstrip("。！？!?\n")
+    like = likeness(bare)
+    if like is not None and not like.confirms:
+        # A cautious rule knows words alone; a sentence that is like innocent ones uses them otherwise.
+        found = [finding for finding in found if finding.level == "ban" or _ADDRESS.search(finding.term)]
     found.sort(key=lambda finding: (LEVELS.index(finding.level), finding.start - finding.end))
     kept: list[Finding] = []
     for finding in found:
         if not any(_overlap(finding, other) for other in kept):
             kept.append(finding)
     # A sentence that a rule has judged, and be it to excuse it, is not judged again by its likeness.
-    judged = [*kept, *(finding for finding, claim in weighed if claim is None)]
-    bare = sentence.rstrip("。！？!?\n")
-    if not judged and suspicious(bare):
-        kept.append(Finding(bare, 0, len(bare), "caution", "广告法第二十八条", _JUDGE, "疑似宣称"))
+    if not kept and not excused and like is not None and like.category:
+        kept.append(_suspicion(bare, like.category))
     return sorted(kept, key=lambda finding: finding.start)
+
+
+def find_by_rule(sentence: str) -> tuple[list[Finding], bool]:
+    """What the rules find in a sentence as they spell it, and whether what stands around excused any of it."""
+    harmless = [match.span() for match in rules.harmless().finditer(sentence)]
+    found = [finding for finding in _all(sentence) if not _inside(finding, harmless)]
+    weighed = [_in_context(sentence, finding) for finding in found]
+    return [finding for finding in weighed if finding is not None], None in weighed
+
+
+def _suspicion(sentence: str, category: str) -> Finding:
+    """A caution about a whole sentence that says which rule it resembles."""
+    rule = rules.first_of(category)
+    advice = f"读起来像「{category}」类宣称:请核实,{rule.suggestion}"
+    return Finding(sentence, 0, len(sentence), "caution", rule.law, advice, f"{SUSPECTED}{category}")
 
 
 def _all(text: str) -> Iterator[Finding]:

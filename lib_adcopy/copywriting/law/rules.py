@@ -56,13 +56,19 @@ def rules() -> tuple[Rule, ...]:
             terms = sorted(group["terms"], key=len, reverse=True)
             written = "|".join([*group["patterns"], *map(re.escape, terms)])
             kept = (group["category"], group["level"], group["law"], group["suggestion"])
-            found.append(Rule(_compiled(written), *kept))
+            found.append(Rule(compiled(written), *kept))
     return tuple(found)
 
 
 @cache
+def first_of(category: str) -> Rule:
+    """The first rule of a category: its law and suggestion speak for the category."""
+    return next(rule for rule in rules() if rule.category == category)
+
+
+@cache
 def harmless() -> re.Pattern[str]:
-    return _compiled("|".join(load("law/exemptions.json")["harmless"]))
+    return compiled("|".join(load("law/exemptions.json")["harmless"]))
 
 
 @cache
@@ -73,7 +79,7 @@ def contexts() -> tuple[Context, ...]:
         Context(
             frozenset(row.get("categories", ())),
             row.get("level", ""),
-            *(_compiled(row[part]) if part in row else None for part in parts),
+            *(compiled(row[part]) if part in row else None for part in parts),
         )
         for row in rows
     )
@@ -83,7 +89,7 @@ def contexts() -> tuple[Context, ...]:
 def with_source() -> tuple[frozenset[str], str, re.Pattern[str]]:
     """The categories that a source stated in the sentence turns into figures of the level, and what states one."""
     row = load("law/exemptions.json")["with_source"]
-    return frozenset(row["categories"]), row["level"], _compiled(row["sentence"])
+    return frozenset(row["categories"]), row["level"], compiled(row["sentence"])
 
 
 @cache
@@ -92,7 +98,8 @@ def replacements() -> dict[str, str]:
     return found
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of the data files, its {names} and gaps written out."""
     return re.compile(_expanded(pattern), re.IGNORECASE)
 
 
