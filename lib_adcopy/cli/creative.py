@@ -157,7 +157,9 @@ def _pictures(options: argparse.Namespace) -> list[AnalysedPicture]:
 
 def open_picture(file: Path) -> Any:
     """A picture of at most 100 megapixels, turned as its Exif says; raises AdCopyError for anything else."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
+
+    from lib_adcopy.storage.picture_text import picture_errors
 
     try:
         with Image.open(file) as opened:
@@ -165,7 +167,7 @@ def open_picture(file: Path) -> Any:
                 raise AdCopyError("cli.not_a_picture", file=file.name)
             opened.load()
             return ImageOps.exif_transpose(opened)
-    except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except picture_errors() as error:
         raise AdCopyError("cli.not_a_picture", file=file.name) from error
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lib_adcopy.creative.colour import RGB, parse, to_hex
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.storage.atomic import write_atomic
+from lib_adcopy.storage.picture_text import picture_errors
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -38,7 +39,7 @@ class BrandKit:
         """The logo, cropped to its ink; raises AdCopyError where it is no picture or too large."""
         if self.logo is None:
             return None
-        from PIL import Image, UnidentifiedImageError
+        from PIL import Image
 
         try:
             if self.logo.stat().st_size > _LOGO_BYTES:
@@ -47,7 +48,7 @@ class BrandKit:
                 if opened.width * opened.height > _LOGO_PIXELS:
                     raise AdCopyError("creative.bad_logo", file=self.logo.name)
                 logo = opened.convert("RGBA")
-        except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        except picture_errors() as error:
             raise AdCopyError("creative.bad_logo", file=self.logo.name) from error
         box = logo.getchannel("A").point(lambda value: 255 if value > 8 else 0).getbbox()
         return logo.crop(box) if box else None

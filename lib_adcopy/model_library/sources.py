@@ -8,11 +8,12 @@ What is pinned there, and how it is known:
 - huggingface revisions are commits, taken from permanent links and caches in public repositories; a commit names one
   state of the files for ever. modelscope has no commits in its links, so a release's tag is pinned; its owner could
   move it.
-- ice_text.model: the SHA-256 that public installation guides give for THUDM/chatglm-6b. Sizes of chatglm-6b's weights:
-  two independent public listings of the downloaded files.
-- not known: the SHA-256 of the weights, and everything of the files of int4, of int8 and on modelscope. `python -m
-  lib_adcopy.model_library.pin NAME --source SOURCE` asks a hub for them and writes them down; run it on a trusted
-  connection and read the difference before you commit it.
+- chatglm-6b on huggingface: SHA-256 and sizes as the pinned commit itself holds them (git-lfs pointers and small files
+  of a public clone of the repository with its history, whose objects git verifies against the commit's name); the
+  weights' agree with the pointers of a second, independent copy, ice_text.model's with public installation guides.
+- not known: the SHA-256 of the files of int4, of int8 and on modelscope. `python -m lib_adcopy.model_library.pin NAME
+  --source SOURCE` asks a hub for them and writes them down; run it on a trusted connection and read the difference
+  before you commit it.
 
 chatglm-6b-int8 is not offered from modelscope: the copy there belongs to a private account and not to the makers.
 """

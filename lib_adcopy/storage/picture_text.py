@@ -62,6 +62,16 @@ def read_texts(file: Path) -> dict[str, str]:
         return texts
 
 
+def picture_errors() -> tuple[type[Exception], ...]:
+    """Return what Pillow raises for a file that is no picture, a broken one, or one too large for memory."""
+    from PIL import Image
+
+    # struct.error, IndexError and TypeError come out of decoders that trust a damaged header.
+    return (
+        OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, TypeError, Image.DecompressionBombError,
+    )  # fmt: skip
+
+
 def encode_png(image: Image, texts: Mapping[str, str]) -> bytes:
     """Return `image` as a PNG file that holds `texts` in iTXt chunks."""
     from PIL.PngImagePlugin import PngInfo

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib_adcopy.domain.picture import Picture
+from lib_adcopy.storage.picture_text import picture_errors
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -36,7 +37,7 @@ class KeptPicture:
             with Image.open(self.path) as opened:
                 opened.load()
                 image = opened.copy()
-        except (OSError, ValueError, SyntaxError):
+        except picture_errors():
             return None
         # By this webuis show the saved file instead of saving it once more.
         image.already_saved_as = str(self.path)  # type: ignore[attr-defined]
