@@ -74,8 +74,9 @@ class RealWebui:
         blocks = self.log.read_text().split("Traceback (most recent call last)")[1:]
         heads = [block.split("\n\n")[0] for block in blocks]
         ours = [head for head in heads if _OURS.search(head)]
-        # gradio 3 prints every gr.Error, by which a handler refuses another page's request or a path.
-        return [head for head in ours if "\ngradio.exceptions.Error: " not in head]
+        # gradio 3 prints every gr.Error, by which a handler refuses another page's request or a path; another thread
+        # may have printed half a line before it.
+        return [head for head in ours if "gradio.exceptions.Error: " not in head]
 
     def tab(self, browser, **options):
         page = TabPage(browser, self.url, **options)
