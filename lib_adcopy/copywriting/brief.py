@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from lib_adcopy.copywriting import vocabulary
+from lib_adcopy.copywriting.reading.amounts import find_amounts
 from lib_adcopy.copywriting.reading.english import read_english
 from lib_adcopy.copywriting.reading.garment_facts import with_attributes
 from lib_adcopy.copywriting.reading.pairs import is_pairs, read_pairs
 from lib_adcopy.copywriting.reading.reader import read_words
 from lib_adcopy.copywriting.reading.source import Source, open_source
+from lib_adcopy.copywriting.reading.statements import read_statements, statements_of_pairs, unused_words
 from lib_adcopy.domain.brief import CATEGORIES, LENGTHS, PLATFORMS, TONES, Brief, product_noun
 from lib_adcopy.domain.facts import Fact
 from lib_adcopy.errors import AdCopyError
@@ -48,7 +50,8 @@ def _read(source: Source, brand_words: Sequence[str]) -> dict[str, object]:
         return {"language": language, **_read_pairs(source)}
     if language == "en":
         told, category = read_english(source, brand_words)
-        return {"language": language, "category": category or "other", "facts": told, "points": _points(told)}
+        fields = {"language": language, "category": category or "other", "facts": told, "points": _points(told)}
+        return {**fields, **_statements(source, told, language)}
     reading = read_words(source, brand_words)
     category = reading.category or "other"
     facts: tuple[Fact, ...] = reading.facts
@@ -58,7 +61,13 @@ def _read(source: Source, brand_words: Sequence[str]) -> dict[str, object]:
     if attributes and category == "other":
         category = "clothing"
     points = _points(facts, named=not attributes)
-    return {"language": language, "category": category, "facts": facts, "attributes": attributes, "points": points}
+    fields = {"language": language, "category": category, "facts": facts, "attributes": attributes, "points": points}
+    return {**fields, **_statements(source, facts, language)}
+
+
+def _statements(source: Source, facts: Sequence[Fact], language: str) -> dict[str, object]:
+    statements = read_statements(source, find_amounts(source.plain), facts, language=language)
+    return {"statements": statements, "unused": unused_words(source, statements, facts)}
 
 
 def _read_pairs(source: Source) -> dict[str, object]:
@@ -68,7 +77,8 @@ def _read_pairs(source: Source) -> dict[str, object]:
     else:
         words = "，".join(fact.text for fact in pairs.facts)
         category = read_words(open_source(words)).category or "other"
-    return {"category": category, "facts": pairs.facts, "attributes": pairs.attributes, "points": pairs.points}
+    told = {"category": category, "facts": pairs.facts, "attributes": pairs.attributes, "points": pairs.points}
+    return {**told, "statements": statements_of_pairs(pairs.facts)}
 
 
 def _points(facts: Sequence[Fact], *, named: bool = True) -> tuple[str, ...]:

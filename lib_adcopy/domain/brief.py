@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lib_adcopy.domain.facts import Fact
 from lib_adcopy.domain.fields import setting
+from lib_adcopy.domain.statements import Statement
 
 PLATFORMS = ("xiaohongshu", "douyin", "taobao", "jd", "moments", "wechat_mp", "weibo", "bilibili")
 # "electronics" is what the trade calls digital devices (phones, audio, computers); "digital" is what is delivered as
@@ -32,6 +33,7 @@ class Brief:
     `text` is what the seller wrote, markup and control characters blanked out; `facts` what it says, in its order,
     their offsets into `text`. `attributes` are AdvertiseGen (name, value) pairs in the order given; `points` are the
     facts that are none of these, as written, the product's name among them. `language` is the copy's ("zh" or "en").
+    `statements` are the same words as whole clauses, `unused` the rest that went into none of them.
     `stress` names what a revision wants spoken of first: kinds of attributes ("材质", "领") or points.
     """
 
@@ -48,6 +50,8 @@ class Brief:
     language: str = "zh"
     stress: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    unused: tuple[str, ...] = ()
 
     @property
     def product(self) -> str:
@@ -74,6 +78,10 @@ class Brief:
     def adgen(self) -> str:
         """The attributes in the form AdvertiseGen models are tuned on: "类型#裙*风格#文艺"."""
         return "*".join(f"{name}#{value}" for name, value in self.attributes)
+
+    def statements_of(self, *roles: str) -> tuple[Statement, ...]:
+        """The clauses of these roles, in the order the seller wrote them."""
+        return tuple(statement for statement in self.statements if statement.role in roles)
 
     def facts_of(self, *kinds: str) -> tuple[Fact, ...]:
         """The facts of these kinds, in the order the seller wrote them."""

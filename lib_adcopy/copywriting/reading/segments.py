@@ -21,7 +21,7 @@ _MARKS = (
     rf"(?<=[A-Za-z\u4e00-\u9fff)])\.(?=\s|$)|(?<=\s)[-~](?=\s)|(?<=\s)-(?={_HAN})|(?<={_HAN})-(?={_HAN})|-{{2,}}"
 )
 # "- ", "1. ", "(2)", "三、" before a point of a list.
-_NUMBERING = re.compile(
+NUMBERING = re.compile(
     r"(?:(?<=\n)|^)[ \t]*(?:[-*#>~]+[ \t]*|[(（]?\d{1,2}[.、)）](?!\d)[ \t]*|"
     r"[(（]?[一二三四五六七八九十]{1,2}[.、)）][ \t]*)+"
 )
@@ -99,7 +99,7 @@ def _separators() -> re.Pattern[str]:
 
 def _segments(plain: str, closed: bytearray) -> Iterator[tuple[int, int, str, str]]:
     """Start, end, the mark before and the kind named before each stretch between marks."""
-    for numbering in _NUMBERING.finditer(plain):
+    for numbering in NUMBERING.finditer(plain):
         if not any(closed[numbering.start() : numbering.end()]):
             plain = plain[: numbering.start()] + "\n" * len(numbering.group()) + plain[numbering.end() :]
     start, mark, named = 0, "", ""

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from lib_adcopy.copywriting.script import simplified
 
 _MARKUP = re.compile(r"<[^<>]*>|[<>]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _LINK = re.compile(
     r"(?:https?://|www\.)[!-~]+|[\w.+-]+\.(?:com|cn|net|shop|top|link)(?:/[!-~]*)?(?![\w@])", re.IGNORECASE | re.ASCII
 )
-# What a keyboard puts between words: emoji, arrows, dingbats, list signs. A plus sign says "and" and stays.
+# What a keyboard puts between words: emoji, arrows, dingbats, list signs. A plus sign says "and" and stays, and so does
+# an arrow from one price to another.
 _SIGNS = re.compile(
-    "[0-9]\ufe0f?\u20e3|[\u2190-\u21ff\u2300-\u23ff\u2460-\u2473\u25a0-\u2795\u2797-\u27bf\u2b00-\u2bff\ufe0e\ufe0f"
+    "[0-9]\ufe0f?\u20e3|[\u2190\u2191\u2193-\u21d1\u21d3-\u21ff\u2300-\u23ff\u2460-\u2473\u25a0-\u2795\u2797-\u27a0\u27a2-\u27bf\u2b00-\u2bff\ufe0e\ufe0f"
     "\U0001f000-\U0001faff\U000e0020-\U000e007f\u200d•●·・]"
 )
 _KEPT_WIDE = "，。；：！？、（）【】《》「」『』“”…—～"
@@ -35,24 +36,32 @@ _PLAIN = {
     "➕": "+",
     "™": " ",
     "®": " ",
+    "⇒": "→",
+    "➡": "→",
 }
+
+# Signs that patterns read plainly and readers do not.
+_SHOWN = frozenset("×–™®")
 
 
 @dataclass(frozen=True)
 class Source:
     """`text` as given with markup and control characters blanked out; `plain` of the same length is what is read:
-    simplified characters, half-width letters and signs, links blanked out, emoji and list signs as semicolons."""
+    simplified characters, half-width letters and signs, links blanked out, emoji and list signs as semicolons.
+    `shown` is what a reader is shown: as `plain`, in the characters the seller wrote."""
 
     text: str
     plain: str
+    shown: str = ""
 
 
 def open_source(given: str) -> Source:
     """Blank out what is no part of a brief, and write the rest plainly; trailing space is cut off."""
     text = _CONTROL.sub(" ", _MARKUP.sub(_blank, given)).rstrip()
     plain = _SIGNS.sub(lambda match: ";" * len(match.group()), _LINK.sub(_blank, text))
-    plain = simplified("".join(map(_half_width, plain)))
-    return Source(text, plain)
+    half = "".join(map(_half_width, plain))
+    shown = "".join(given if given in _SHOWN else mark for given, mark in zip(plain, half, strict=True))
+    return Source(text, simplified(half), shown)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -1,0 +1,176 @@
+"""Clauses put together that say one thing: a price with its old price, a limit with what it limits, a list's parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lib_adcopy.copywriting.reading.amounts import Amount
+from lib_adcopy.copywriting.reading.cutting import Clause
+from lib_adcopy.copywriting.reading.roles import role_of_clause, role_of_heading
+from lib_adcopy.copywriting.reading.segments import label_kind
+
+_HAN = "\u4e00-\u9fff"
+# A clause that begins so completes the one before it.
+_COMPLETES = re.compile(
+    "^(?:大概|大约|约莫?|差不多|左右|也就|才(?=\\d|[一二两三四五六七八九十几半])|就(?=能|可|行|好|是|会|要)|但|不过|可是|然而|所以|因此|于是|而且|并且|"
+    "甚至|尤其|特别是|否则|不然|除了|除外|其中|其余|其他|剩下|另外?(?=\\d)|再(?=[减送打加])|都是|都能|都可|也能|也可|也是|还能|还可|还是|"
+    "这个|这(?=我|样|次|点)|那(?=就|种)|它|后面|之后|以后|后期|随后|反正|毕竟|因为|由于|虽然|如果|万一|"
+    "(?:but|although|though|except|excluding|because|so|which|yet|roughly|about|approx)\\b)",
+    re.IGNORECASE,
+)
+# One that ends so waits for the next.
+_WAITS = re.compile(
+    "(?:(?<![售产前今以]|[餐饭课])(?<!最)后|(?<![小及按准限同课工])时|的话|之前|以前|之后|以后|期间|的时候|情况下|如果[^，。]*|只要[^，。]{1,8}|无论[^，。]*|不管[^，。]*|不仅[^，。]*|"
+    "不但[^，。]*|虽然[^，。]*|因为[^，。]*|除了[^，。]*|[和与及或]|包括|比如|例如|想要[^，。]*的)$"
+)
+_BARE_NOUN = re.compile(rf"[{_HAN}]{{1,5}}$")
+_ALL_OF_THEM = re.compile("都(?:能|可以?|行|有|会|适用|好|要|给)")
+_EXCEPTION = re.compile("(?:除外|不含|不包|另算|自理|不参加|不参与|不适用)")
+_LISTED_KINDS = ("colour", "material", "flavour", "pattern", "size", "ingredient", "audience", "occasion", "style")
+# Under these headings every comma begins another point.
+_POINTED = ("feature", "function", "service", "offer", "warranty")
+_OWN_ROLES = ("price", "offer", "service", "place", "caveat", "instruction", "contents", "voice", "use")
+_LABELLED_APART = ("price", "offer", "service", "place", "instruction")
+_NEVER_JOINED = ("product", "instruction")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A statement in the making: its parts' places and the sign that joins them."""
+
+    parts: tuple[tuple[int, int], ...]
+    role: str
+    label: str = ""
+    mark: str = "line"
+    joint: str = "，"
+    kind: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.parts[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1][1]
+
+    def words(self, plain: str) -> str:
+        return self.joint.join(plain[start:end] for start, end in self.parts)
+
+
+def drafts_of(plain: str, clauses: Sequence[Clause], amounts: Sequence[Amount], *, language: str) -> list[Draft]:
+    """The clauses with their roles, those of one heading's value together."""
+    made: list[Draft] = []
+    for clause in clauses:
+        text = plain[clause.start : clause.end]
+        inside = [each for each in amounts if clause.start <= each.start and each.end <= clause.end]
+        own = role_of_clause(text, inside, language=language)
+        label, kind = clause.label, label_kind(clause.label)
+        first = clause.mark == "heading"
+        if not label:
+            made.append(Draft(((clause.start, clause.end),), own, "", clause.mark, kind=_kind_of(inside, text)))
+            continue
+        named = role_of_heading(label)
+        if first or not made or made[-1].label != label:
+            role = named or (own if own in _LABELLED_APART and not kind else "attribute")
+            made.append(Draft(((clause.start, clause.end),), role, label, clause.mark, kind=kind))
+        elif _stays(clause, made[-1], own, named, kind, plain, text):
+            last = made[-1]
+            made[-1] = replace(last, parts=(*last.parts, (clause.start, clause.end)), joint=_joint(clause))
+        elif clause.owned:
+            kept = named if named and (own in ("", named) or not _leaves(own)) else own
+            made.append(Draft(((clause.start, clause.end),), kept or "attribute", label, clause.mark, kind=kind))
+        else:
+            made.append(Draft(((clause.start, clause.end),), own, "", clause.mark, kind=_kind_of(inside, text)))
+    return made
+
+
+def _joint(clause: Clause) -> str:
+    return "、" if clause.mark == "space" else "，"
+
+
+def _leaves(role: str) -> bool:
+    return role in _LABELLED_APART
+
+
+def _stays(clause: Clause, last: Draft, own: str, named: str, kind: str, plain: str, text: str) -> bool:
+    """Whether a clause still belongs to the value of the heading before it."""
+    if own in _LABELLED_APART and own != named:
+        return False
+    if named == "price" and own == "price":
+        return True
+    if _COMPLETES.match(text) or _EXCEPTION.search(text):
+        return True
+    if clause.mark == "hard":
+        return False
+    if clause.owned:
+        return kind not in _POINTED and named not in ("service", "offer")
+    # Behind a heading in running text a value goes on only with more of its kind.
+    return _is_alike(plain[last.parts[-1][0] : last.parts[-1][1]], text)
+
+
+def _is_alike(before: str, text: str) -> bool:
+    """Whether two parts are built alike: "58" and "88" at their ends, a number of something in both."""
+    ends = [re.sub(r"\d+(?:\.\d+)?", "0", each)[-2:] for each in (before, text)]
+    return ends[0] == ends[1] and len(text) < 16
+
+
+def _kind_of(amounts: Sequence[Amount], text: str) -> str:
+    """The kind of a clause that is one amount and nothing more."""
+    return amounts[0].kind if len(amounts) == 1 and amounts[0].end - amounts[0].start >= len(text) - 1 else ""
+
+
+def joined(plain: str, drafts: Sequence[Draft], kinds: Sequence[str], *, language: str) -> list[Draft]:
+    """The drafts with those together that belong together; `kinds` are the kinds of fact each states as a whole."""
+    made: list[Draft] = []
+    made_kinds: list[str] = []
+    for draft, kind in zip(drafts, kinds, strict=True):
+        last = made[-1] if made else None
+        joint = _joined_by(plain, last, made_kinds[-1] if made else "", draft, kind, language) if last else ""
+        if last and joint:
+            made[-1] = replace(last, parts=(*last.parts, *draft.parts), role=_role_together(last, draft), joint=joint)
+            made_kinds[-1] = made_kinds[-1] or kind
+        else:
+            made.append(draft)
+            made_kinds.append(kind)
+    return made
+
+
+def _role_together(last: Draft, draft: Draft) -> str:
+    if last.role in _OWN_ROLES or not draft.role:
+        return last.role
+    return draft.role if not last.role or last.role == "attribute" else last.role
+
+
+def _joined_by(plain: str, last: Draft, last_kind: str, draft: Draft, kind: str, language: str) -> str:
+    """The sign between two drafts that are one statement, "" where they are two."""
+    if draft.mark in ("line", "heading") or draft.label or last.role in _NEVER_JOINED or draft.role in _NEVER_JOINED:
+        return ""
+    before, text = last.words(plain), plain[draft.start : draft.end]
+    comma = "，" if language == "zh" else ", "
+    if draft.mark == "hard":
+        return ""
+    if last.role == draft.role == "price":
+        return comma
+    if last.role == "offer" and draft.role == "offer" and _COMPLETES.match(text):
+        return comma
+    if last.role in ("service", "offer", "price", "place") and _EXCEPTION.search(text):
+        return comma
+    if _COMPLETES.match(text) and draft.role in ("", "caveat", "voice", "use", last.role):
+        return comma
+    if _WAITS.search(before) and last.role not in ("service", "contents") and len(before) < 24:
+        return comma
+    if last.role == "voice" and draft.role in ("voice", "") and draft.mark == "soft" and not kind:
+        return comma
+    if last.role == "voice" and draft.role == "" and not kind and draft.mark == "space":
+        return comma
+    if draft.mark == "space" and kind and kind == last_kind and kind in _LISTED_KINDS and not draft.role:
+        return "、"
+    if draft.mark == "space" and _ALL_OF_THEM.search(text) and _is_list(plain, last):
+        return "、"
+    return ""
+
+
+def _is_list(plain: str, draft: Draft) -> bool:
+    return all(_BARE_NOUN.match(plain[start:end]) for start, end in draft.parts)

@@ -1,0 +1,176 @@
+"""A brief's statements: its clauses cut, put together, named by what they are good for, and cleaned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from lib_adcopy.copywriting.reading.amounts import Amount
+from lib_adcopy.copywriting.reading.cutting import cut_clauses
+from lib_adcopy.copywriting.reading.joining import Draft, drafts_of, joined
+from lib_adcopy.copywriting.reading.roles import USUAL_LABELS
+from lib_adcopy.copywriting.reading.segments import label_kind
+from lib_adcopy.copywriting.reading.source import Source
+from lib_adcopy.domain.facts import Fact
+from lib_adcopy.domain.statements import Statement
+
+_HAN = "\u4e00-\u9fff"
+_EDGES = " \t，,、;；:：。.!！?？~～-—–…*·•|/\\^_=+&"
+_OPEN_EDGES = "".join(mark for mark in _EDGES if mark not in ".-~")
+# How a seller leads up to the product's name without saying anything of it.
+_LEAD = re.compile(
+    "^(?:(?:想|要|今天|这次|帮我|麻烦|请)?(?:推荐?|介绍|卖|写)(?:一下|一款|个|款)?|(?:这次|这回|今天)(?:上新|开|推|出)(?:的是|一个|个|款)?|求推|新品上市|新品|上新|出)"
+    "(?=我们|[^，。]{2,})"
+)
+_SPACED = re.compile(rf"(?<=[{_HAN}，。！、；：）》」]) +(?=[{_HAN}（《「，。！、；：])")
+_AFTER_NUMBER = re.compile(rf"(?<=[\d元块）])\s+(?=[{_HAN}])")
+_MARK_SPACES = re.compile(r" *([，。；：、！？]) *")
+_ASCII_MARKS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_IN_HAN = re.compile(rf"(?<=[{_HAN}）)])\s*([,;:?!])\s*|([,;?!])\s*(?=[{_HAN}（(])")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+# AdvertiseGen's names of the product itself; a length or a cut only describes it.
+_PRODUCT_PAIRS = ("类型", "衣样式", "")
+_UNUSED = re.compile(r"\w{2,}")
+
+
+def read_statements(
+    source: Source, amounts: Sequence[Amount], facts: Sequence[Fact], *, language: str
+) -> tuple[Statement, ...]:
+    """The statements of a text whose amounts and facts are known."""
+    plain = source.plain
+    clauses = cut_clauses(plain, amounts, chinese=language == "zh")
+    names = [fact for fact in facts if fact.kind == "name"]
+    drafts = _with_names(plain, drafts_of(plain, clauses, amounts, language=language), facts)
+    kinds = [_whole_kind(plain, draft, facts) for draft in drafts]
+    drafts = joined(plain, drafts, kinds, language=language)
+    return tuple(_statements(source, drafts, facts, names, language))
+
+
+def unused_words(source: Source, statements: Sequence[Statement], facts: Sequence[Fact]) -> tuple[str, ...]:
+    """What of a text went into no statement and no fact, in its order."""
+    taken = bytearray(len(source.plain))
+    for start, end in [*((s.start, s.end) for s in statements), *((f.start, f.end) for f in facts)]:
+        taken[start:end] = b"\x01" * (end - start)
+    left = "".join("\n" if used else mark for used, mark in zip(taken, source.shown, strict=True))
+    found = (clean(part) for part in re.split(r"[\n;；，,。【】]+", left))
+    headings = {each.label for each in statements}
+    return tuple(part for part in found if _UNUSED.search(part) and not (part in headings or label_kind(part)))
+
+
+def clean(text: str, *, chinese: bool = True) -> str:
+    """A clause as it can stand in a text: without marks at its ends, with one kind of them inside."""
+    text = text.lstrip(_OPEN_EDGES).rstrip(_EDGES).replace("\n", " ")
+    text = re.sub(r"^[-~]\s*(?!\d)", "", text)
+    text = re.sub(";+", " ", text) if chinese else text
+    if chinese and re.search(f"[{_HAN}]", text):
+        text = _BRACKETS.sub(r"（\1）", text)
+        text = re.sub(r"(?<=[）)])\s+(?=\d)", "，", text)
+        text = _IN_HAN.sub(lambda match: _ASCII_MARKS[match[1] or match[2]], text)
+        text = _MARK_SPACES.sub(r"\1", _SPACED.sub("，", text))
+        text = re.sub("，{2,}", "，", text)
+    text = re.sub(r"\s+", " ", text)
+    for pair in ("（）", "()", "“”", "《》", "「」"):
+        if text.count(pair[0]) != text.count(pair[1]):
+            text = text.strip(pair)
+    return text.strip(" ，,")
+
+
+def _with_names(plain: str, drafts: Sequence[Draft], facts: Sequence[Fact]) -> list[Draft]:
+    """The drafts with the product's own among them: its brand, model and name in one."""
+    name = next((fact for fact in facts if fact.kind == "name"), None)
+    if name is None:
+        return list(drafts)
+    at = next((n for n, draft in enumerate(drafts) if draft.start <= name.start < draft.end), None)
+    if at is None:
+        return list(drafts)
+    first = at
+    # A brand, a model or a name nobody knows stands in a piece of its own before the product.
+    while first and drafts[at].mark in ("space", "soft") and first == at - (at - first):
+        before = drafts[first - 1]
+        named = any(f.kind in ("brand", "model") and before.start <= f.start and f.end <= before.end for f in facts)
+        whole = plain[before.start : before.end]
+        alone = named and sum(f.end - f.start for f in facts if before.start <= f.start < before.end) >= len(whole) - 2
+        if drafts[first].mark != "space" or not alone:
+            break
+        first -= 1
+    own = drafts[at]
+    parts = tuple(part for draft in drafts[first : at + 1] for part in draft.parts)
+    whole_draft = replace(own, parts=parts, role="product", mark=drafts[first].mark, joint=" ", label="")
+    return [*drafts[:first], whole_draft, *drafts[at + 1 :]]
+
+
+def _whole_kind(plain: str, draft: Draft, facts: Sequence[Fact]) -> str:
+    """The kind of fact that a draft states and nothing else, "" for one that says more."""
+    inside = [fact for fact in facts if draft.start <= fact.start and fact.end <= draft.end]
+    kinds = {fact.kind for fact in inside}
+    said = sum(fact.end - fact.start for fact in inside)
+    return next(iter(kinds)) if len(kinds) == 1 and said >= 0.75 * (draft.end - draft.start) else draft.kind
+
+
+def _statements(
+    source: Source, drafts: Sequence[Draft], facts: Sequence[Fact], names: Sequence[Fact], language: str
+) -> Iterator[Statement]:
+    chinese = language == "zh"
+    product = 0
+    seen: set[str] = set()
+    for draft in drafts:
+        parts = [clean(source.shown[start:end], chinese=chinese) for start, end in draft.parts]
+        parts = [part for part in parts if re.search(r"\w", part)]
+        if not parts:
+            continue
+        joint = draft.joint if chinese or draft.joint == " " else ", "
+        text = _spaced(parts) if draft.joint == " " else joint.join(parts)
+        role, label = _role(source.plain, draft, facts, language)
+        text = _LEAD.sub("", text) if role == "product" and chinese else text
+        if role == "price" and chinese:
+            text = _AFTER_NUMBER.sub("，", text)
+        product = _product_of(draft, names, product)
+        if product and role == "product":
+            role = "other_product"
+        if (text, label) in seen or not text:
+            continue
+        seen.add((text, label))  # type: ignore[arg-type]
+        yield Statement(text, role, clean(label), draft.start, draft.end, product)
+
+
+def _spaced(parts: Sequence[str]) -> str:
+    """Brand, model and name: Chinese words together, Latin ones apart."""
+    text = parts[0]
+    for part in parts[1:]:
+        both_han = re.search(f"[{_HAN}]$", text) and re.match(f"[{_HAN}]", part)
+        text += part if both_han else f" {part}"
+    return text
+
+
+def _role(plain: str, draft: Draft, facts: Sequence[Fact], language: str) -> tuple[str, str]:
+    if draft.label:
+        return draft.role or "attribute", draft.label
+    if draft.role and draft.role != "attribute":
+        return draft.role, ""
+    kind = _whole_kind(plain, draft, facts)
+    label = USUAL_LABELS[language].get(kind, "")
+    return ("attribute", label) if label else ("point", "")
+
+
+def _product_of(draft: Draft, names: Sequence[Fact], product: int) -> int:
+    """Which of two products a statement speaks of: the last that was named alone."""
+    if len(names) < 2:
+        return 0
+    inside = [number for number, name in enumerate(names[:2]) if draft.start <= name.start < draft.end]
+    return inside[0] if inside else product
+
+
+def statements_of_pairs(facts: Sequence[Fact]) -> tuple[Statement, ...]:
+    """The statements of a brief in AdvertiseGen's form: each pair is one already."""
+    return tuple(
+        Statement(fact.value or fact.text, _role_of_pair(fact), fact.name,
+                  fact.start, fact.end)
+        for fact in facts
+    )  # fmt: skip
+
+
+def _role_of_pair(fact: Fact) -> str:
+    if fact.kind == "name" and fact.name in _PRODUCT_PAIRS:
+        return "product"
+    return "attribute" if fact.name else "point"
