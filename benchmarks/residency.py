@@ -25,7 +25,7 @@ from benchmarks.report import table, write_section
 from lib_adcopy.chatglm.bench.weights import SIZES, write_checkpoint
 from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.drawing import DrawSettings
-from lib_adcopy.gpu import POLICIES, ModelManager, Placement
+from lib_adcopy.gpu import POLICIES, ModelManager, ModelPlacement
 from lib_adcopy.gpu.device import GpuMemory, TorchGpu
 from lib_adcopy.gpu.placement import load_options
 from lib_adcopy.hosts.base import DrawRequest
@@ -128,7 +128,7 @@ def run(entry: ModelEntry, home: Path, policy: str, rounds: int, gib: int = 0) -
     """Writes and draws by turns, on a card of `gib` GiB (0 without one)."""
     host = StandaloneHost(home)
     manager = ModelManager(host, gpu=_SmallerCard(gib) if gib else None, opener=_open)
-    placement = Placement(policy=policy)
+    placement = ModelPlacement(policy=policy)
     settings = ON_A_PROCESSOR if policy == "cpu" else ON_A_CARD
     request = DrawRequest("red dress, studio light", "blurry", settings)
     early, peak = (0, 0, 0), 0
@@ -166,7 +166,7 @@ def _swaps(entry: ModelEntry, device: str) -> list[list[str]]:
     from lib_adcopy.chatglm.offload import WeightOffloader
 
     rows = []
-    options = load_options(entry, Placement(device))
+    options = load_options(entry, ModelPlacement(device))
     for pin in (True, False) if device == "cuda" else (False,):
         offloader = WeightOffloader(load_model(entry.folder, **options))
         leaving = functools.partial(offloader.offload, pin=pin)

@@ -30,7 +30,7 @@ from lib_adcopy.domain.picture import DrawResult, Picture
 from lib_adcopy.domain.record import Record
 from lib_adcopy.domain.writing import AUTOMATIC
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import DEVICES, POLICIES, ModelManager, Placement
+from lib_adcopy.gpu import DEVICES, POLICIES, ModelManager, ModelPlacement
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Host
 from lib_adcopy.i18n import language_of
 from lib_adcopy.model_library.installer import ModelInstaller
@@ -106,10 +106,10 @@ class Studio:
         found = self.library.prefixes() if writer is None else self.library.prefixes_of(writer)
         return tuple(entry.name for entry in found)
 
-    def placement(self) -> Placement:
+    def placement(self) -> ModelPlacement:
         """Return where the settings want the language model."""
         device, policy = str(self.host.option("device", "auto")), str(self.host.option("policy", "auto"))
-        return Placement(
+        return ModelPlacement(
             device if device in DEVICES else "auto",
             int(self.host.option("bits", 0)),
             policy if policy in POLICIES else "auto",

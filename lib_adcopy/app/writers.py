@@ -17,7 +17,7 @@ from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.writing import TEMPLATE
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import ModelManager, OnLoading, Placement
+from lib_adcopy.gpu import ModelManager, ModelPlacement, OnLoading
 from lib_adcopy.gpu.generation import GenerationSession
 from lib_adcopy.i18n import Message
 from lib_adcopy.model_library.models import Library, ModelEntry, is_starter, prefix_card
@@ -65,7 +65,7 @@ class Writers:
         writer: str,
         *,
         prefix: str | None,
-        placement: Placement,
+        placement: ModelPlacement,
         stop: threading.Event,
         task_id: str = "",
         tokens: int = 2048,
@@ -106,7 +106,7 @@ class Writers:
 
         return describe
 
-    def load(self, writer: str, placement: Placement, stop: threading.Event, on_loading: OnLoading) -> None:
+    def load(self, writer: str, placement: ModelPlacement, stop: threading.Event, on_loading: OnLoading) -> None:
         """Loads the writer's model before anybody asks it; the template writer needs none."""
         if writer != TEMPLATE:
             with self._model(writer, placement, stop, tokens=0, on_loading=on_loading):
@@ -114,7 +114,7 @@ class Writers:
 
     @contextmanager
     def _model(
-        self, writer: str, placement: Placement, stop: threading.Event, **options: Any
+        self, writer: str, placement: ModelPlacement, stop: threading.Event, **options: Any
     ) -> Iterator[GenerationSession]:
         """Give the writer's model; `options` are ModelManager.writing's others."""
         entry = self._library.model(writer)

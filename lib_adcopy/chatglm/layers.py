@@ -43,7 +43,7 @@ class QuantisedLinear(torch.nn.Module):
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         if states.requires_grad and torch.is_grad_enabled():
-            product = _Product.apply(states, self)
+            product = _QuantisedProduct.apply(states, self)
             return product if self.bias is None else product + self.bias
         return self.product(states, self.bias)
 
@@ -53,7 +53,7 @@ class QuantisedLinear(torch.nn.Module):
         return F.linear(states, self.dequantised(states.dtype), bias)
 
 
-class _Product(torch.autograd.Function):
+class _QuantisedProduct(torch.autograd.Function):
     """Product with a gradient for the states only; the weight is dequantised again in backward instead of kept."""
 
     @staticmethod

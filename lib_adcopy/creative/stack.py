@@ -9,7 +9,7 @@ from typing import Any
 
 from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.elements import Box, Element
-from lib_adcopy.creative.items.plates import Button, Row, Tag
+from lib_adcopy.creative.items.plates import Button, SideBySide, Tag
 from lib_adcopy.creative.items.points import InlinePoints, ListedPoints, PillPoints
 from lib_adcopy.creative.items.setting import Item, Setting
 from lib_adcopy.creative.items.text import AccentBar, Lines
@@ -154,7 +154,7 @@ def _items(group: Group, content: Content, setting: Setting, inks: Inks, lines: 
             continue
         parts = [part for part in (_item(name, content, setting, inks, lines) for name in entry) if part is not None]
         if len(parts) == 2:
-            pending.append(Row(parts[0], parts[1], spread=group.spread, gap=max(parts[0].gap, parts[1].gap)))
+            pending.append(SideBySide(parts[0], parts[1], spread=group.spread, gap=max(parts[0].gap, parts[1].gap)))
         elif parts:
             pending.append(parts[0])
     # A bar parts something from something.

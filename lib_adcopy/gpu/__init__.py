@@ -2,7 +2,7 @@
 
 from lib_adcopy.gpu.loading import LoadingStoppedError, OnLoading
 from lib_adcopy.gpu.manager import ModelManager
-from lib_adcopy.gpu.placement import DEVICES, POLICIES, Placement
+from lib_adcopy.gpu.placement import DEVICES, POLICIES, ModelPlacement
 from lib_adcopy.gpu.status import Status
 
-__all__ = ["DEVICES", "POLICIES", "LoadingStoppedError", "ModelManager", "OnLoading", "Placement", "Status"]
+__all__ = ["DEVICES", "POLICIES", "LoadingStoppedError", "ModelManager", "ModelPlacement", "OnLoading", "Status"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.gpu.device import Gpu
 from lib_adcopy.gpu.loading import GenerationRequest, LoadingProgress
-from lib_adcopy.gpu.placement import Placement, expected_bytes, load_options
+from lib_adcopy.gpu.placement import ModelPlacement, expected_bytes, load_options
 
 if TYPE_CHECKING:
     from lib_adcopy.chatglm import ChatModel
@@ -25,7 +25,7 @@ class ModelState:
     """A loaded model, its folder and how it was placed."""
 
     folder: Path
-    placement: Placement
+    placement: ModelPlacement
     model: ChatModel
 
     @property

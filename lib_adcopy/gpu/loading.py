@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu.placement import Placement
+from lib_adcopy.gpu.placement import ModelPlacement
 from lib_adcopy.hosts.base import GpuJob
 from lib_adcopy.model_library.models import ModelEntry
 
@@ -33,7 +33,7 @@ class GenerationRequest:
     """
 
     entry: ModelEntry
-    placement: Placement
+    placement: ModelPlacement
     stop: threading.Event
     tokens: int
     on_loading: OnLoading

@@ -24,7 +24,7 @@ from lib_adcopy.gpu.generation import GenerationSession
 from lib_adcopy.gpu.loaded_model import LoadedModel
 from lib_adcopy.gpu.loading import GenerationRequest, LoadingProgress, OnLoading
 from lib_adcopy.gpu.pictures import PictureModelTurn
-from lib_adcopy.gpu.placement import Placement
+from lib_adcopy.gpu.placement import ModelPlacement
 from lib_adcopy.gpu.status import Status
 from lib_adcopy.hosts.base import DrawingHost, DrawProgress, DrawRequest
 from lib_adcopy.model_library.models import ModelEntry
@@ -63,10 +63,10 @@ class ModelManager:
         return state.folder if state else None
 
     @property
-    def placement(self) -> Placement:
+    def placement(self) -> ModelPlacement:
         """How the loaded model was placed, the default where none is loaded."""
         state = self._model.state
-        return state.placement if state else Placement()
+        return state.placement if state else ModelPlacement()
 
     def status(self) -> Status:
         """Return where each model is. Moves and loads nothing, not even torch."""
@@ -98,7 +98,7 @@ class ModelManager:
     def writing(
         self,
         entry: ModelEntry,
-        placement: Placement,
+        placement: ModelPlacement,
         *,
         stop: threading.Event,
         task_id: str = "",
@@ -246,7 +246,7 @@ class ModelManager:
         free_gpu_memory()
         return self._model.load_on_gpu(request, progress)
 
-    def _restore_pictures(self, placement: Placement, pictures: PictureModelTurn) -> None:
+    def _restore_pictures(self, placement: ModelPlacement, pictures: PictureModelTurn) -> None:
         """Make the picture model ready to draw at the end of a turn on the GPU, however it went."""
         needed = pictures.missing_bytes + policy.drawing_bytes(policy.USUAL_PIXELS, self._measured_per_pixel)
         if policy.should_offload(placement.policy, needed=needed, free=self._free_bytes()):

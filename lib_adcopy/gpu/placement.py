@@ -17,7 +17,7 @@ _QUANTISED_SHARE = {4: 0.33, 8: 0.57}
 
 
 @dataclass(frozen=True)
-class Placement:
+class ModelPlacement:
     """Where and how a model is loaded: `device` of DEVICES, `bits` 4, 8, 16 or 0 (by the model's size), `policy`.
 
     Policies: auto keeps both models on the GPU where they fit, swap never has both there, keep always, cpu leaves the
@@ -28,7 +28,7 @@ class Placement:
     bits: int = 0
     policy: str = "auto"
 
-    def resolved(self, *, has_gpu: bool) -> Placement:
+    def resolved(self, *, has_gpu: bool) -> ModelPlacement:
         """Return it with `device` cuda or cpu. Raises AdCopyError for cuda without a GPU."""
         if self.device == "cuda" and not has_gpu:
             raise AdCopyError("model_library.no_cuda")
@@ -36,14 +36,14 @@ class Placement:
         return replace(self, device="cuda" if on_gpu else "cpu")
 
 
-def quantisation(entry: ModelEntry, placement: Placement) -> int | None:
+def quantisation(entry: ModelEntry, placement: ModelPlacement) -> int | None:
     """Return the bits a checkpoint is quantised to while it is read, None where it is taken as stored."""
     stored = entry.report.bits
     bits = placement.bits or (4 if stored > 8 and entry.report.size_bytes > _QUANTISE_ABOVE else 0)
     return bits if bits in _QUANTISED_SHARE and stored > 8 else None
 
 
-def load_options(entry: ModelEntry, placement: Placement) -> dict[str, Any]:
+def load_options(entry: ModelEntry, placement: ModelPlacement) -> dict[str, Any]:
     """Return chatglm's arguments for a resolved placement."""
     import torch
 
@@ -54,7 +54,7 @@ def load_options(entry: ModelEntry, placement: Placement) -> dict[str, Any]:
     return {"device": placement.device, "dtype": dtype, "quantization_bit": bits}
 
 
-def expected_bytes(entry: ModelEntry, placement: Placement) -> int:
+def expected_bytes(entry: ModelEntry, placement: ModelPlacement) -> int:
     """Estimate the size of a model that is not loaded yet."""
     bits = quantisation(entry, placement)
     return int(entry.report.size_bytes * (_QUANTISED_SHARE[bits] if bits else 1))

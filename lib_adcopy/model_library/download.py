@@ -70,7 +70,7 @@ class _RemoteFile:
     is_here: bool = False
 
 
-class _Part:
+class _PartialFile:
     """The unfinished file of one address, and its note."""
 
     def __init__(self, folder: Path, address: str) -> None:
@@ -121,7 +121,7 @@ def fetch_file(
     address, wanted = _checked(address)
     with disk_errors_reported(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        part = _Part(folder, address)
+        part = _PartialFile(folder, address)
         part.check_ours()
         download = _Download(address, kind, part, on_progress, stop, may_connect)
         remote = download.run(wanted)
@@ -143,7 +143,7 @@ def fetch_file(
         return _publish(part, target, stop)
 
 
-def _publish(part: _Part, target: Path, stop: threading.Event) -> Path | None:
+def _publish(part: _PartialFile, target: Path, stop: threading.Event) -> Path | None:
     """Give the file its name; one of that name stays, and is the result where it has the same bytes."""
     try:
         move_new(part.file, target)
@@ -182,7 +182,7 @@ class _Download:
         self,
         address: str,
         kind: str,
-        part: _Part,
+        part: _PartialFile,
         on_progress: OnProgress,
         stop: threading.Event,
         may_connect: AddressCheck,

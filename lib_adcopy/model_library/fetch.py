@@ -23,7 +23,7 @@ from lib_adcopy.i18n import Message
 from lib_adcopy.model_library.disk import check_free_space, disk_errors_reported, matches_sha256
 from lib_adcopy.model_library.hub_process import HubProcess, StoppedError
 from lib_adcopy.model_library.progress import OnProgress, WorkProgress
-from lib_adcopy.model_library.sources import PublishedModel, Source, needed_files
+from lib_adcopy.model_library.sources import DownloadSource, PublishedModel, needed_files
 from lib_adcopy.model_library.work_folder import WorkFolder
 from lib_adcopy.storage.atomic import sync_file
 
@@ -42,7 +42,7 @@ class _File:
 
 
 def fetch_model(
-    model: PublishedModel, source: Source, root: Path, *, on_progress: OnProgress, stop: threading.Event
+    model: PublishedModel, source: DownloadSource, root: Path, *, on_progress: OnProgress, stop: threading.Event
 ) -> Path | None:
     """Download `model` into a folder of its name below `root`; None where it was stopped. Raises AdCopyError."""
     source.pin(model)
@@ -73,7 +73,12 @@ class _Fetching:
     """One try to make the work folder's result whole."""
 
     def __init__(
-        self, model: PublishedModel, source: Source, work: WorkFolder, on_progress: OnProgress, stop: threading.Event
+        self,
+        model: PublishedModel,
+        source: DownloadSource,
+        work: WorkFolder,
+        on_progress: OnProgress,
+        stop: threading.Event,
     ) -> None:
         self._source, self._pin = source, source.pin(model)
         self._work, self._on_progress, self._stop = work, on_progress, stop

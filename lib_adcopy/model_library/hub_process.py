@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.model_library.sources import HubPin, Source
+from lib_adcopy.model_library.sources import DownloadSource, HubPin
 
 _ROOT = Path(__file__).resolve().parents[2]
 _POLL_SECONDS = 0.25
@@ -53,7 +53,7 @@ class HubProcess:
         )
         threading.Thread(target=self._read, daemon=True).start()
 
-    def open(self, source: Source, pin: HubPin, folder: Path) -> dict[str, Any]:
+    def open(self, source: DownloadSource, pin: HubPin, folder: Path) -> dict[str, Any]:
         """Begin with one repository; returns {"files": [...]} or a problem, as hubs.py says."""
         return self.ask({
             "hub": source.hub, "repository": pin.repository, "revision": pin.revision, "mirror": source.mirror,

@@ -49,7 +49,7 @@ class PrefixCard:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _FolderReading:
     """A folder's report at the time of `stamp`; `sizes` is layers and width."""
 
     stamp: tuple[tuple[str, int, int], ...]
@@ -67,7 +67,7 @@ class Library:
     def __init__(self, roots: Iterable[Path], folders: Iterable[Path] = ()) -> None:
         self._roots = tuple(roots)
         self._folders = tuple(folders)
-        self._readings: dict[Path, _Reading] = {}
+        self._readings: dict[Path, _FolderReading] = {}
 
     def models(self) -> tuple[ModelEntry, ...]:
         """List every folder that is, or was meant to be, a whole ChatGLM model."""
@@ -110,10 +110,10 @@ class Library:
                 report = check_folder(folder) if headers else self._read(folder).report
                 yield ModelEntry(real.name, folder, report)
 
-    def _read(self, folder: Path) -> _Reading:
+    def _read(self, folder: Path) -> _FolderReading:
         stamp, reading = _stamp(folder), self._readings.get(folder)
         if reading is None or reading.stamp != stamp:
-            reading = _Reading(stamp, check_folder(folder, headers=False), _sizes(folder))
+            reading = _FolderReading(stamp, check_folder(folder, headers=False), _sizes(folder))
             self._readings[folder] = reading
         return reading
 

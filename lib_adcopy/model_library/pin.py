@@ -17,7 +17,7 @@ from typing import Any
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.model_library.hub_process import HubProcess
-from lib_adcopy.model_library.sources import PINS_FILE, SOURCES, Source, needed_files, read_pins
+from lib_adcopy.model_library.sources import PINS_FILE, SOURCES, DownloadSource, needed_files, read_pins
 from lib_adcopy.storage.atomic import write_atomic
 
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{pin_files(options.name, SOURCES[options.source])} files pinned in {PINS_FILE.name}")
 
 
-def pin_files(name: str, source: Source, file: Path = PINS_FILE) -> int:
+def pin_files(name: str, source: DownloadSource, file: Path = PINS_FILE) -> int:
     """Ask `source` for the pinned revision's files and write them into `file`; returns how many have a SHA-256.
 
     Raises AdCopyError where the hub cannot be asked.

@@ -59,7 +59,7 @@ class PublishedModel:
 
 
 @dataclass(frozen=True)
-class Source:
+class DownloadSource:
     """`hub` is whose client speaks, "huggingface" or "modelscope"; `mirror` an address instead of the hub's own."""
 
     hub: str
@@ -89,9 +89,9 @@ def _hubs(stored: Mapping[str, dict]) -> dict[str, HubPin]:
 
 PUBLISHED = read_pins()
 SOURCES = {
-    "modelscope": Source("modelscope"),
-    "hf-mirror": Source("huggingface", "https://hf-mirror.com"),
-    "huggingface": Source("huggingface"),
+    "modelscope": DownloadSource("modelscope"),
+    "hf-mirror": DownloadSource("huggingface", "https://hf-mirror.com"),
+    "huggingface": DownloadSource("huggingface"),
 }
 # The code published beside the weights is never run, so it is not fetched.
 _NEEDED = ("*.json", "ice_text.model", "*.safetensors", "pytorch_model*.bin", "*LICENSE*", "README.md")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.chatglm import ChatGLMError
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import LoadingStoppedError, ModelManager, Placement
+from lib_adcopy.gpu import LoadingStoppedError, ModelManager, ModelPlacement
 from lib_adcopy.hosts.base import DrawingHost
 from lib_adcopy.model_library.models import Library, ModelEntry, is_starter
 from lib_adcopy.model_library.names import is_plain_name
@@ -99,7 +99,7 @@ class TrainingService:
         """Return the preset for a model: the published one, except for a starter, which needs its own."""
         return "starter" if is_starter(self._library.model(model)) else "official"
 
-    def estimate(self, request: TrainingRequest, placement: Placement, *, remeasure: bool = False) -> Estimate:
+    def estimate(self, request: TrainingRequest, placement: ModelPlacement, *, remeasure: bool = False) -> Estimate:
         """Estimate time and memory, measured on one block of the model; the model itself is not loaded.
 
         A measurement is kept, so that an answer to more or fewer steps comes at once; `remeasure` repeats it, for a
@@ -131,7 +131,7 @@ class TrainingService:
             return self._pass_seconds[one_pass]
 
     def start(
-        self, request: TrainingRequest, placement: Placement, *, task_id: str = "", requester: Requester = LOCAL
+        self, request: TrainingRequest, placement: ModelPlacement, *, task_id: str = "", requester: Requester = LOCAL
     ) -> TrainingRun:
         """Start a training on a thread of its own, or return the requester's own that is running.
 
@@ -161,7 +161,7 @@ class TrainingService:
     def train(
         self,
         request: TrainingRequest,
-        placement: Placement,
+        placement: ModelPlacement,
         *,
         on_progress: Callable[[StepResult], None],
         stop: threading.Event,
@@ -201,7 +201,7 @@ class TrainingService:
             raise AdCopyError(f"chatglm.{error.code}", **error.params) from error
         return card
 
-    def _work(self, run: TrainingRun, placement: Placement) -> None:
+    def _work(self, run: TrainingRun, placement: ModelPlacement) -> None:
         def on_resumed(past: Sequence[StepResult]) -> None:
             run.before = past
 

@@ -77,7 +77,7 @@ def _getting(tab: Tab) -> None:
 
 def connect(tab: Tab) -> None:
     """The panel's events; inside the Blocks' context, once the tab's components are there."""
-    panel = _Panel(tab)
+    panel = _ModelsPanel(tab)
     look = [tab["models_list"], tab["where"]]
     shown = [*look, tab["models_progress"], *(tab[name] for name in panel.lists)]
     tab["language"].change(tab.guard(panel.reworded), inputs=[tab["language"]], outputs=look, **quick())
@@ -96,13 +96,13 @@ def connect(tab: Tab) -> None:
 
 def follow(tab: Tab, ended: Any) -> None:
     """After the event `ended` the tab says anew where each model is."""
-    ended.then(tab.guard(_Panel(tab).where), inputs=[tab["language"]], outputs=[tab["where"]], **quick())
+    ended.then(tab.guard(_ModelsPanel(tab).where), inputs=[tab["language"]], outputs=[tab["where"]], **quick())
 
 
 def follow_made(tab: Tab, ended: Any) -> None:
     """As `follow`, after an event that may have made a model or a prefix: what there is is listed anew as well."""
     look = [tab["models_list"], tab["where"]]
-    ended.then(tab.guard(_Panel(tab).look), inputs=[tab["language"]], outputs=look, **quick())
+    ended.then(tab.guard(_ModelsPanel(tab).look), inputs=[tab["language"]], outputs=look, **quick())
 
 
 def _long(
@@ -122,7 +122,7 @@ def _long(
     tab[button].click(answer, inputs=inputs, outputs=outputs, show_progress=False, **streaming())
 
 
-class _Panel:
+class _ModelsPanel:
     """The panel's handlers; the long ones give what is listed, where the models are, how the work goes, and at its end
     the dropdowns that offer what came of it."""
 

@@ -72,7 +72,7 @@ def build(tab: Tab) -> None:
 
 def connect(tab: Tab) -> None:
     """The panel's events; inside the Blocks' context, once the tab's components are there."""
-    panel = _Panel(tab)
+    panel = _TuningPanel(tab)
     given = [tab["language"], *(tab[name] for name in _REQUEST_FIELDS)]
     report = {"inputs": given, "outputs": [tab["tune_report"], tab["tune_cost"]], "show_progress": False}
     cost = {"inputs": given, "outputs": [tab["tune_cost"]], "show_progress": False}
@@ -99,7 +99,7 @@ def connect(tab: Tab) -> None:
     tab["tune_stop"].click(tab.guard(panel.stop, with_request=True), **stopped, **quick())
 
 
-class _Panel:
+class _TuningPanel:
     """The panel's handlers. The training itself is the studio's: it goes on when the page is closed."""
 
     def __init__(self, tab: Tab) -> None:

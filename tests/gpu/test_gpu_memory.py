@@ -85,7 +85,7 @@ def test_the_card_tells_what_is_free():
 def test_a_whole_turn_swaps_out_the_pictures_and_survives_a_full_card():
     """The manager with a real card, a stand-in for the pictures that takes real memory, and a real error in it."""
     from lib_adcopy.errors import AdCopyError
-    from lib_adcopy.gpu import ModelManager, Placement
+    from lib_adcopy.gpu import ModelManager, ModelPlacement
     from tests.unit.gpu.machine import FakeHost, FakeModel, Machine, entry
 
     class Pictures:
@@ -109,13 +109,13 @@ def test_a_whole_turn_swaps_out_the_pictures_and_survives_a_full_card():
     machine, pictures = Machine(), Pictures()
     host = FakeHost(machine, pictures)
     manager = ModelManager(host, opener=lambda folder, **options: FakeModel(machine, 100, "cuda"))
-    with manager.writing(entry(), Placement(policy="swap"), stop=threading.Event()) as answering:
+    with manager.writing(entry(), ModelPlacement(policy="swap"), stop=threading.Event()) as answering:
         assert pictures.gpu_bytes == 0
         assert list(answering.stream("x"))
     assert pictures.gpu_bytes == pictures.size_bytes
 
     def full():
-        with manager.writing(entry(), Placement(policy="swap"), stop=threading.Event()):
+        with manager.writing(entry(), ModelPlacement(policy="swap"), stop=threading.Event()):
             torch.empty(2**50, dtype=torch.uint8, device="cuda")
 
     with pytest.raises(AdCopyError) as raised:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -70,3 +71,12 @@ def test_no_path_of_a_machine_is_written_down():
     kinds = {".py", ".md", ".sh", ".json", ".js", ".css", ".toml", ".bat"}
     texts = (file for file in tracked() if file.suffix in kinds)
     assert [file for file in texts if file != Path(__file__) and private.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_no_two_classes_have_one_name():
+    places: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "lib_adcopy").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name.strip("_").lower(), []).append(f"{file.name}: {node.name}")
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lib_adcopy.copywriting.reading.garments import Attribute, Pair, attributes_in, garment_in
+from lib_adcopy.copywriting.reading.garments import GarmentAttribute, Pair, attributes_in, garment_in
 from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
 from lib_adcopy.copywriting.reading.pairs import ADGEN_KINDS
 from lib_adcopy.copywriting.reading.segments import Phrase
@@ -44,7 +44,7 @@ def with_attributes(
     return tuple(told), tuple(pairs)
 
 
-def _parted(source: Source, fact: Fact, found: Sequence[Attribute]) -> Iterator[Fact]:
+def _parted(source: Source, fact: Fact, found: Sequence[GarmentAttribute]) -> Iterator[Fact]:
     """A fact as the attributes in it, and what stands between them as facts of their own."""
     if not found or _is_more(source.plain, fact, found):
         yield fact
@@ -58,7 +58,7 @@ def _parted(source: Source, fact: Fact, found: Sequence[Attribute]) -> Iterator[
     yield from _between(source, at, fact.end)
 
 
-def _is_more(plain: str, fact: Fact, found: Sequence[Attribute]) -> bool:
+def _is_more(plain: str, fact: Fact, found: Sequence[GarmentAttribute]) -> bool:
     """Whether the attributes are only part of a word: a single character left over belongs to its neighbours."""
     edges = [fact.start, *(place for each in found for place in (each.start, each.end)), fact.end]
     rests = [_without_trailers(plain[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -15,7 +15,7 @@ _IMPLIES = {"裙长": "裙", "裙型": "裙", "裤型": "裤", "裤长": "裤", 
 
 
 @dataclass(frozen=True)
-class Attribute:
+class GarmentAttribute:
     """An attribute and where it is said."""
 
     pair: Pair
@@ -40,15 +40,15 @@ def garment_in(words: Sequence[str]) -> str:
     return ""
 
 
-def attributes_in(text: str, garment: str, start: int, label: str = "") -> Iterator[Attribute]:
+def attributes_in(text: str, garment: str, start: int, label: str = "") -> Iterator[GarmentAttribute]:
     """The attributes of a phrase, longest match from the left; `label` is the name before it, "" without one."""
     if label in vocabulary.values():
         told = _meaning(text.lower(), garment, whole=True, name=label) or (label, text)
-        yield Attribute(told, start, start + len(text))
+        yield GarmentAttribute(told, start, start + len(text))
         return
     named = _NAMED.fullmatch(text)
     if named and _meaning(named["value"].lower(), garment, whole=True, name=named["name"]) is None:
-        yield Attribute((named["name"], named["value"]), start, start + len(text))
+        yield GarmentAttribute((named["name"], named["value"]), start, start + len(text))
         return
     lowered = text.lower()
     longest = max(map(len, vocabulary.names_by_word()))
@@ -58,7 +58,7 @@ def attributes_in(text: str, garment: str, start: int, label: str = "") -> Itera
             word = lowered[at : at + size]
             pair = None if _cuts_latin(lowered, at, at + size) else _meaning(word, garment, whole=size == len(text))
             if pair:
-                yield Attribute(pair, start + at, start + at + size)
+                yield GarmentAttribute(pair, start + at, start + at + size)
                 at += size
                 break
         else:

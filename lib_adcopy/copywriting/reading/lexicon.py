@@ -43,7 +43,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Segment:
     """A stretch of text from `start` on: `term` is None where no word of the lexicon begins."""
 
     text: str
@@ -68,7 +68,7 @@ class Lexicon:
     def term(self, word: str) -> Term | None:
         return self._terms.get(word.lower())
 
-    def split(self, text: str, start: int = 0) -> list[Piece]:
+    def split(self, text: str, start: int = 0) -> list[Segment]:
         """Cut `text` such that as much as possible is known, in as few and long words as possible.
 
         `start` is added to the pieces' positions. Latin words match whole words only.
@@ -106,18 +106,18 @@ class Lexicon:
     def terms(self, *kinds: str) -> Iterator[Term]:
         return (term for term in self._terms.values() if term.kind in kinds)
 
-    def _pieces(self, text: str, lowered: str, sizes: list[int], offset: int) -> Iterator[Piece]:
+    def _pieces(self, text: str, lowered: str, sizes: list[int], offset: int) -> Iterator[Segment]:
         at = start = 0
         while at < len(text):
             if not sizes[at]:
                 at += 1
                 continue
             if start < at:
-                yield Piece(text[start:at], None, offset + start)
-            yield Piece(text[at : at + sizes[at]], self._terms[lowered[at : at + sizes[at]]], offset + at)
+                yield Segment(text[start:at], None, offset + start)
+            yield Segment(text[at : at + sizes[at]], self._terms[lowered[at : at + sizes[at]]], offset + at)
             at = start = at + sizes[at]
         if start < len(text):
-            yield Piece(text[start:], None, offset + start)
+            yield Segment(text[start:], None, offset + start)
 
 
 def _is_latin(character: str) -> bool:

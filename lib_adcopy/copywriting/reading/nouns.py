@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lib_adcopy.copywriting.reading.clauses import is_aside, unsaid, worn_with
-from lib_adcopy.copywriting.reading.lexicon import Lexicon, Piece, Term
+from lib_adcopy.copywriting.reading.lexicon import Lexicon, Segment, Term
 
 # What follows these words in a phrase is not what is for sale: 送收纳袋, 可冲马桶, 适合微波炉.
 _ASIDE = re.compile(
@@ -50,7 +50,7 @@ class Run:
 
     start: int
     end: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Segment, ...]
     phrase: int
     segment: int
     label: str = ""
@@ -183,12 +183,12 @@ def _is_aside(before: str) -> bool:
     return bool(_ASIDE.search(before) or _SUITS.search(before))
 
 
-def _is_subject(before: Sequence[Piece]) -> bool:
+def _is_subject(before: Sequence[Segment]) -> bool:
     """Whether nothing but describing words stands before."""
     return all(piece.term is not None or _DETERMINERS.match(piece.text) or "的" in piece.text[-1:] for piece in before)
 
 
-def _can_follow(piece: Piece) -> bool:
+def _can_follow(piece: Segment) -> bool:
     if piece.term is None:
         rest = piece.text.strip(_JOINING)
         return not rest or rest.isascii() or _BIG_BOTTLE.fullmatch(rest) is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lib_adcopy.copywriting.reading.amounts import measure_value, price_value
 from lib_adcopy.copywriting.reading.clauses import affirmed_part, is_aside, worn_with
 from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
-from lib_adcopy.copywriting.reading.lexicon import Piece
+from lib_adcopy.copywriting.reading.lexicon import Segment
 
 # Kinds that a phrase may hold several of: "白色和黑色".
 _LISTED = ("colour", "material", "ingredient", "flavour", "audience", "occasion", "season", "pattern", "style")
@@ -57,7 +57,7 @@ def facts_of_label(plain: str, start: int, end: int, kind: str) -> Iterator[Foun
         yield from _trimmed(plain, start, end, kind, _value(kind, plain[start:end]))
 
 
-def facts_of_run(plain: str, pieces: Sequence[Piece], *, beside_noun: bool = False) -> Iterator[Found]:
+def facts_of_run(plain: str, pieces: Sequence[Segment], *, beside_noun: bool = False) -> Iterator[Found]:
     """The facts of a stretch of free words.
 
     `beside_noun` for what stands around the product's noun in its own phrase: only known words count there, the rest
@@ -139,7 +139,7 @@ def _described(plain: str, start: int, end: int, merged: Sequence[Found]) -> Ite
         at = each.end
 
 
-def _merged(pieces: Sequence[Piece]) -> Iterator[Found]:
+def _merged(pieces: Sequence[Segment]) -> Iterator[Found]:
     """Pieces by the kind of fact they state; neighbours of one kind, and a finish before a material, are one."""
     kept: list[Found] = []
     for number, piece in enumerate(pieces):
@@ -156,17 +156,17 @@ def _merged(pieces: Sequence[Piece]) -> Iterator[Found]:
     yield from kept
 
 
-def _joins(kept: Sequence[Found], pieces: Sequence[Piece], number: int) -> bool:
+def _joins(kept: Sequence[Found], pieces: Sequence[Segment], number: int) -> bool:
     return bool(kept) and kept[-1].kind in ("colour", "feature", "material") and number == len(pieces) - 1
 
 
-def _known_around(pieces: Sequence[Piece], number: int) -> bool:
+def _known_around(pieces: Sequence[Segment], number: int) -> bool:
     """A single character between ones nobody knows (the 红 of 红景天) is chance, not a word."""
     around = [pieces[at] for at in (number - 1, number + 1) if 0 <= at < len(pieces)]
     return all(piece.term is not None or _LITTLE.match(piece.text) for piece in around)
 
 
-def _one(before: Found, kind: str, piece: Piece) -> bool:
+def _one(before: Found, kind: str, piece: Segment) -> bool:
     if before.kind == kind:
         return kind in ("colour", "origin", "function", "feature", "") and (kind != "colour" or len(piece.text) == 1)
     # 磨砂 + 玻璃, 珍珠 + 白.

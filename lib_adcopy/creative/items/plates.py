@@ -83,7 +83,7 @@ class Tag:
 
 
 @dataclass(frozen=True)
-class Row:
+class SideBySide:
     """Two parts side by side, the second at the right end (or close to the first); middles on one line."""
 
     first: Item

@@ -12,12 +12,20 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from lib_adcopy.copywriting.reading.lexicon import KINDS, PRODUCT_KINDS, SCENE_KINDS, Lexicon, Piece, Term, term_of_row
+from lib_adcopy.copywriting.reading.lexicon import (
+    KINDS,
+    PRODUCT_KINDS,
+    SCENE_KINDS,
+    Lexicon,
+    Segment,
+    Term,
+    term_of_row,
+)
 from lib_adcopy.copywriting.reading.lexicon import heads as own_heads
 from lib_adcopy.copywriting.reading.lexicon import terms as own_terms
 from lib_adcopy.i18n import Message
 
-__all__ = ["COUNTS", "KINDS", "PLACES", "PRODUCT_KINDS", "SCENE_KINDS", "Attribute", "Glossary", "Piece", "Term"]
+__all__ = ["COUNTS", "KINDS", "PLACES", "PRODUCT_KINDS", "SCENE_KINDS", "Attribute", "Glossary", "Segment", "Term"]
 
 FOLDER = Path(__file__).parent
 COUNTS = ("", "pair", "some")

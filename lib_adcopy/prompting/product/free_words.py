@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from lib_adcopy.copywriting.reading.clauses import affirmed
-from lib_adcopy.prompting.glossary.glossary import PRODUCT_KINDS, Glossary, Piece, Term
+from lib_adcopy.prompting.glossary.glossary import PRODUCT_KINDS, Glossary, Segment, Term
 from lib_adcopy.prompting.glossary.phrases import count_of, is_claim, leftover, says, singular, uncontained
 from lib_adcopy.prompting.product.noun_phrase import ProductWords
 
@@ -31,7 +31,7 @@ def read_points(points: Sequence[str], glossary: Glossary, words: ProductWords, 
         _read_line(line, place[1] if place and place[0] == row else None, glossary, words)
 
 
-def _product_at(lines: list[list[Piece]], glossary: Glossary) -> tuple[int, int] | None:
+def _product_at(lines: list[list[Segment]], glossary: Glossary) -> tuple[int, int] | None:
     """Row and number of the piece that names the product: a phrase's last noun, as Chinese puts it."""
     found: list[tuple[int, int, int]] = []
     for row, line in enumerate(lines):
@@ -49,26 +49,26 @@ def _product_at(lines: list[list[Piece]], glossary: Glossary) -> tuple[int, int]
     return row, -at
 
 
-def _head(line: list[Piece], at: int, glossary: Glossary) -> Term | None:
+def _head(line: list[Segment], at: int, glossary: Glossary) -> Term | None:
     """What the last characters of a word nobody knows say it is; 架 alone does behind a product (纸巾架)."""
     before = line[at - 1].term if at else None
     return glossary.head(leftover(line[at].text), whole=before is not None and before.kind in PRODUCT_KINDS)
 
 
-def _is_aside(before: list[Piece]) -> bool:
+def _is_aside(before: list[Segment]) -> bool:
     said = "".join(piece.text for piece in before)
     straight = before[-1].text if before and before[-1].term is None else ""
     return bool(_ASIDE.search(straight) or _SUITS.search(said))
 
 
-def _can_follow(piece: Piece) -> bool:
+def _can_follow(piece: Segment) -> bool:
     if piece.term is None:
         rest = leftover(piece.text)
         return not rest or _BIG_BOTTLE.fullmatch(rest) is not None
     return piece.term.kind not in PRODUCT_KINDS
 
 
-def _read_line(line: list[Piece], product: int | None, glossary: Glossary, words: ProductWords) -> None:
+def _read_line(line: list[Segment], product: int | None, glossary: Glossary, words: ProductWords) -> None:
     waiting: list[Term] = []
     bare = ""
     choice = any(piece.text.endswith("可选") for piece in line)
@@ -106,13 +106,13 @@ def _read_part(term: Term, waiting: list[Term], words: ProductWords) -> tuple[li
     return [], "" if waiting else term.en
 
 
-def _is_of_the_box(line: list[Piece], words: ProductWords) -> bool:
+def _is_of_the_box(line: list[Segment], words: ProductWords) -> bool:
     """Whether a colour by itself is the packaging's named just before: food has its own."""
     alone = all(piece.term is not None and piece.term.kind == "colour" for piece in line)
     return alone and words.category == "food" and bool(words.details) and words.details[-1].startswith("in a")
 
 
-def _read_other(line: list[Piece], at: int, product: int | None, term: Term, words: ProductWords) -> None:
+def _read_other(line: list[Segment], at: int, product: int | None, term: Term, words: ProductWords) -> None:
     """A second product's name: what a dish is made of, what comes along, or nothing that belongs in the picture."""
     if at > 0 and line[at - 1].text.endswith(_COMES_WITH):
         words.details.append(_with(term))
@@ -127,7 +127,7 @@ def _read_other(line: list[Piece], at: int, product: int | None, term: Term, wor
         words.details.append(uncontained(term.en))
 
 
-def _read_unknown(line: list[Piece], at: int, is_product: bool, glossary: Glossary, words: ProductWords) -> None:
+def _read_unknown(line: list[Segment], at: int, is_product: bool, glossary: Glossary, words: ProductWords) -> None:
     rest = leftover(line[at].text)
     head = _head(line, at, glossary) if is_product else None
     if head:
@@ -137,22 +137,22 @@ def _read_unknown(line: list[Piece], at: int, is_product: bool, glossary: Glossa
         words.unknown.append(rest)
 
 
-def _line(point: str, glossary: Glossary) -> list[Piece]:
+def _line(point: str, glossary: Glossary) -> list[Segment]:
     pieces = glossary.split(affirmed(point))
     return [_unsure(piece, pieces, at) for at, piece in enumerate(pieces)]
 
 
-def _unsure(piece: Piece, pieces: list[Piece], at: int) -> Piece:
+def _unsure(piece: Segment, pieces: list[Segment], at: int) -> Segment:
     """A single character between ones nobody knows (the 红 of 红景天) is chance, not a word."""
     if piece.term is None or len(piece.text) > 1:
         return piece
     around = [pieces[near] for near in (at - 1, at + 1) if 0 <= near < len(pieces)]
     if any(other.term is None and leftover(other.text) for other in around):
-        return Piece(piece.text)
+        return Segment(piece.text)
     return piece
 
 
-def _undone(line: list[Piece], at: int) -> bool:
+def _undone(line: list[Segment], at: int) -> bool:
     """Whether the character before takes the word away: 无香, 免洗."""
     return at > 0 and line[at - 1].term is None and line[at - 1].text.endswith(("无", "非", "免"))
 

@@ -123,7 +123,7 @@ def test_it_runs_as_a_module():
 
 def test_the_studio_is_told_by_flags_what_a_webui_has_as_settings(monkeypatch, tmp_path):
     pytest.importorskip("gradio")
-    from lib_adcopy.gpu import Placement
+    from lib_adcopy.gpu import ModelPlacement
     from lib_adcopy.ui import standalone
 
     opened = []
@@ -136,7 +136,7 @@ def test_the_studio_is_told_by_flags_what_a_webui_has_as_settings(monkeypatch, t
     assert main(["studio", "--home", str(tmp_path), *flags]) == 0
     assert main(["studio", "--home", str(tmp_path)]) == 0
     told, plain = opened
-    assert (told.placement(), plain.placement()) == (Placement("cpu", 8, "swap"), Placement())
+    assert (told.placement(), plain.placement()) == (ModelPlacement("cpu", 8, "swap"), ModelPlacement())
     assert (told.host.option("idle_minutes", 0), plain.host.option("idle_minutes", 0)) == (2.5, 0)
     assert [entry.name for entry in told.library.models()] == ["starter"]
     assert plain.library.models() == ()

@@ -41,7 +41,7 @@ def model(given):
     import shutil
 
     from lib_adcopy.model_library import fetch
-    from lib_adcopy.model_library.sources import HubPin, PublishedModel, Source
+    from lib_adcopy.model_library.sources import DownloadSource, HubPin, PublishedModel
 
     source = Path(given[0])
 
@@ -65,7 +65,8 @@ def model(given):
 
     def work(folder):
         stop = threading.Event()
-        fetch.fetch_model(published, Source("huggingface"), folder, on_progress=lambda progress: None, stop=stop)
+        source = DownloadSource("huggingface")
+        fetch.fetch_model(published, source, folder, on_progress=lambda progress: None, stop=stop)
 
     return work
 

@@ -13,7 +13,7 @@ pytest.importorskip("torch")
 from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import LoadingStoppedError, ModelManager, Placement
+from lib_adcopy.gpu import LoadingStoppedError, ModelManager, ModelPlacement
 from lib_adcopy.gpu.placement import load_options
 from lib_adcopy.hosts.base import DrawRequest
 from tests.unit.gpu.machine import (
@@ -59,7 +59,7 @@ class World:
         wishes = {"tokens": len(seeds) * max_length}
         if on_progress:
             wishes["on_loading"] = lambda *so_far: on_progress(so_far)
-        with self.manager.writing(model or entry(), Placement(policy=policy), stop=stop, **wishes) as answering:
+        with self.manager.writing(model or entry(), ModelPlacement(policy=policy), stop=stop, **wishes) as answering:
             if prefix:
                 answering.add_prefix("ads", None)
             sampling = SamplingParams(max_length=max_length)
@@ -130,7 +130,7 @@ def test_without_a_card_auto_writes_on_the_cpu_and_cuda_is_refused():
     assert world.models[0].device.type == "cpu"
     with (
         pytest.raises(AdCopyError) as raised,
-        world.manager.writing(entry(), Placement("cuda"), stop=threading.Event()),
+        world.manager.writing(entry(), ModelPlacement("cuda"), stop=threading.Event()),
     ):
         pass
     assert raised.value.code == "model_library.no_cuda"
@@ -287,7 +287,7 @@ def test_pinned_memory_leaves_as_much_to_others(world):
 
 def test_interrupt_ends_the_writing_and_gives_back(world):
     stop = threading.Event()
-    with world.manager.writing(entry(), Placement(policy="swap"), stop=stop) as answering:
+    with world.manager.writing(entry(), ModelPlacement(policy="swap"), stop=stop) as answering:
         pieces = []
         for piece in answering.stream("裙子", stop=stop):
             pieces.append(piece)
@@ -381,7 +381,7 @@ def test_what_was_read_of_a_model_is_let_go_before_the_pictures_come_back(world)
     world.pictures.restore = lambda: (let_go.append("come back"), restore())
     with (
         pytest.raises(ValueError, match="broken"),
-        manager.writing(entry(), Placement(policy="swap"), stop=threading.Event()),
+        manager.writing(entry(), ModelPlacement(policy="swap"), stop=threading.Event()),
     ):
         pass
     assert let_go == ["weights", "come back"]
@@ -389,7 +389,7 @@ def test_what_was_read_of_a_model_is_let_go_before_the_pictures_come_back(world)
 
 def test_a_page_closed_while_the_model_writes_gives_back(world):
     def writing():
-        with world.manager.writing(entry(), Placement(policy="swap"), stop=threading.Event()) as answering:
+        with world.manager.writing(entry(), ModelPlacement(policy="swap"), stop=threading.Event()) as answering:
             yield from answering.stream("裙子")
 
     reader = writing()
@@ -419,7 +419,7 @@ def test_unload_frees_card_and_ram_at_once_or_when_the_turn_ends(world):
     assert world.manager.unload()
     assert world.models[0].closed
     assert world.machine.ram == {}
-    with world.manager.writing(entry(), Placement(), stop=threading.Event()):
+    with world.manager.writing(entry(), ModelPlacement(), stop=threading.Event()):
         assert not world.manager.unload()
         assert not world.models[1].closed
     assert world.models[1].closed
@@ -462,7 +462,7 @@ def test_reload_ui_stops_the_writer_and_frees_everything(world):
     stop, begun = threading.Event(), threading.Event()
 
     def write():
-        with world.manager.writing(entry(), Placement(policy="swap"), stop=stop) as answering:
+        with world.manager.writing(entry(), ModelPlacement(policy="swap"), stop=stop) as answering:
             begun.set()
             stop.wait(10)
             list(answering.stream("裙子", stop=stop))
@@ -499,7 +499,7 @@ def test_the_status_says_when_an_idle_model_goes(world):
     world.host.options["idle_minutes"] = 10
     world.write()
     assert 590 < world.manager.status().unloads_in <= 600
-    with world.manager.writing(entry(), Placement(), stop=threading.Event()):
+    with world.manager.writing(entry(), ModelPlacement(), stop=threading.Event()):
         assert world.manager.status().unloads_in is None
     world.host.options["idle_minutes"] = 0
     world.write()
@@ -523,7 +523,7 @@ def test_the_status_says_where_each_model_is(world):
     shown = world.manager.status()
     assert (shown.writer, shown.writer_place, shown.writer_bytes) == ("chatglm-6b-int4", "offloaded", INT4)
     assert shown.gpu_memory.total == 12 * GIB
-    with world.manager.writing(entry(), Placement(policy="swap"), stop=threading.Event()):
+    with world.manager.writing(entry(), ModelPlacement(policy="swap"), stop=threading.Event()):
         shown = world.manager.status()
         assert (shown.writer_place, shown.picture_place) == ("gpu", "offloaded")
     world.write("cpu")
@@ -554,5 +554,5 @@ def test_turns_of_several_people_follow_each_other(world):
 @pytest.mark.parametrize(("bits", "dtype"), [(4, "bfloat16"), (8, "bfloat16"), (16, "float32")])
 def test_a_model_stored_in_few_bits_gets_the_activations_its_fast_products_take(bits, dtype):
     torch = pytest.importorskip("torch")
-    options = load_options(entry(size=GIB, bits=bits), Placement(device="cpu"))
+    options = load_options(entry(size=GIB, bits=bits), ModelPlacement(device="cpu"))
     assert options["dtype"] is getattr(torch, dtype) and options["quantization_bit"] is None

@@ -19,10 +19,10 @@ from lib_adcopy.model_library.pin import pin_files
 from lib_adcopy.model_library.sources import (
     PINS_FILE,
     PUBLISHED,
+    DownloadSource,
     FilePin,
     HubPin,
     PublishedModel,
-    Source,
     needed_files,
     read_pins,
 )
@@ -46,7 +46,7 @@ class Fetcher:
         self.seen = []
 
     def fetch(self, stop=None, on_progress=None, model=MODEL):
-        source = Source(self.client, self.hub.address)
+        source = DownloadSource(self.client, self.hub.address)
         on_progress = on_progress or self.seen.append
         return fetch_model(model, source, self.root, on_progress=on_progress, stop=stop or threading.Event())
 
@@ -316,7 +316,7 @@ def test_a_maintainer_can_pin_what_a_hub_says(hub, tmp_path):
     hub.commit = PUBLISHED["chatglm-6b-int4"].hubs["huggingface"].revision
     file = tmp_path / "published.json"
     file.write_bytes(PINS_FILE.read_bytes())
-    assert pin_files("chatglm-6b-int4", Source("huggingface", hub.address), file) > 2
+    assert pin_files("chatglm-6b-int4", DownloadSource("huggingface", hub.address), file) > 2
     pin = read_pins(file)["chatglm-6b-int4"].hubs["huggingface"].files["model.safetensors"]
     assert pin == FilePin(len(hub.files["model.safetensors"]), hub.sha256("model.safetensors"))
 

@@ -12,14 +12,14 @@ torch = pytest.importorskip("torch")
 
 from lib_adcopy.app.studio import Studio  # noqa: E402
 from lib_adcopy.errors import AdCopyError  # noqa: E402
-from lib_adcopy.gpu import Placement  # noqa: E402
+from lib_adcopy.gpu import ModelPlacement  # noqa: E402
 from lib_adcopy.gpu.generation import GenerationSession  # noqa: E402
 from lib_adcopy.hosts.standalone import StandaloneHost  # noqa: E402
 from lib_adcopy.training.service import TrainingRequest  # noqa: E402
 from lib_adcopy.training.settings import Settings  # noqa: E402
 
 QUICK = Settings(prefix_length=4, steps=6, accumulation=2, rate=1e-2, held_out=0.2, save_every=2)
-ON_CPU = Placement("cpu")
+ON_CPU = ModelPlacement("cpu")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ pytest.importorskip("torch")
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.ui.models import _Panel
+from lib_adcopy.ui.models import _ModelsPanel
 from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
 from lib_adcopy.ui.streaming import Running
@@ -63,7 +63,7 @@ def test_the_reading_is_shown_and_a_stop_ends_it_without_losing_anything(shelf):
 
 def test_a_model_loaded_by_its_button_is_shown_as_it_is_read_and_stopped(shelf):
     tab = SimpleNamespace(studio=shelf.studio, choosers={}, value=lambda name, shown: shown)
-    panel = _Panel(tab)
+    panel = _ModelsPanel(tab)
     updates = panel.load("zh", "big")
     shown = next(text for update in updates if "25%" in (text := str(update[2])))
     assert "正在加载" in shown
