@@ -32,7 +32,7 @@ _NO_NAME = re.compile("[是在有为好说看了吗呢吧的]$|^(?:我|你|这|�
 
 
 @dataclass(frozen=True)
-class Clause:
+class Cut:
     """Its place; `mark` is what stands before it: "line", "hard", "soft", "space" or "heading".
 
     `label` is the seller's heading for it, `owned` says that it is alone in its line with that heading.
@@ -46,14 +46,14 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class _Field:
+class _Span:
     start: int
     end: int
     label: str = ""
     owned: bool = False
 
 
-def cut_clauses(plain: str, amounts: Sequence[Amount], *, chinese: bool = True) -> list[Clause]:
+def cut_clauses(plain: str, amounts: Sequence[Amount], *, chinese: bool = True) -> list[Cut]:
     """Cut a text; `chinese` says that a space may stand for a comma."""
     closed = _closed(plain, amounts)
     fields = list(_fields(plain, closed))
@@ -80,7 +80,7 @@ def _closed(plain: str, amounts: Sequence[Amount]) -> bytearray:
     return closed
 
 
-def _fields(plain: str, closed: bytearray) -> Iterator[_Field]:
+def _fields(plain: str, closed: bytearray) -> Iterator[_Span]:
     """The text between headings and line ends."""
     marks = _headings(plain, closed)
     at, label, owned = 0, "", False
@@ -89,7 +89,7 @@ def _fields(plain: str, closed: bytearray) -> Iterator[_Field]:
         at, label, owned = end, name, is_line
 
 
-def _lines(plain: str, start: int, end: int, label: str, owned: bool) -> Iterator[_Field]:
+def _lines(plain: str, start: int, end: int, label: str, owned: bool) -> Iterator[_Span]:
     """The lines of a stretch; a heading holds for its own line, or for the list below it where its line is empty."""
     at = start
     waiting = label
@@ -103,7 +103,7 @@ def _lines(plain: str, start: int, end: int, label: str, owned: bool) -> Iterato
             if alone:
                 waiting, owned = text, True
             else:
-                yield _Field(first, stop, waiting, owned and bool(waiting))
+                yield _Span(first, stop, waiting, owned and bool(waiting))
                 # Lines of a list stay under their heading while they are numbered.
                 waiting = waiting if numbering and waiting else ""
         at = stop + 1
@@ -147,7 +147,7 @@ def _known() -> re.Pattern[str]:
     return _KNOWN[0]
 
 
-def _soft_cuts(plain: str, closed: bytearray, fields: Sequence[_Field], *, chinese: bool) -> list[tuple[int, int, str]]:
+def _soft_cuts(plain: str, closed: bytearray, fields: Sequence[_Span], *, chinese: bool) -> list[tuple[int, int, str]]:
     """Where commas, spaces and slashes part clauses: start, end and mark, in the text's order."""
     cuts = [(each.start(), each.end(), "hard") for each in _HARD.finditer(plain)]
     commas = [(each.start(), each.end(), "soft") for each in _SOFT.finditer(plain)]
@@ -207,7 +207,7 @@ def _goes_on(before: str, after: str) -> bool:
     return bool(_BARE_NOUN.search(before[-4:]) and re.match(r"[\d¥$约]", after)) or before[-1:] in "约共仅只每为达近超"
 
 
-def _clauses(plain: str, field: _Field, closed: bytearray, cuts: Sequence[tuple[int, int, str]]) -> Iterator[Clause]:
+def _clauses(plain: str, field: _Span, closed: bytearray, cuts: Sequence[tuple[int, int, str]]) -> Iterator[Cut]:
     at = field.start
     mark = "heading" if field.label else "line"
     for start, end, kind in [*cuts, (field.end, field.end, "")]:
@@ -215,7 +215,7 @@ def _clauses(plain: str, field: _Field, closed: bytearray, cuts: Sequence[tuple[
             continue
         first, last = _trimmed(plain, at, min(start, field.end))
         if first < last:
-            yield Clause(first, last, mark, field.label, field.owned)
+            yield Cut(first, last, mark, field.label, field.owned)
             mark = kind
         elif kind == "hard":
             mark = kind

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lib_adcopy.copywriting.reading.amounts import Amount
-from lib_adcopy.copywriting.reading.cutting import Clause
+from lib_adcopy.copywriting.reading.cutting import Cut
 from lib_adcopy.copywriting.reading.roles import role_of_clause, role_of_heading
 from lib_adcopy.copywriting.reading.segments import label_kind
 
@@ -37,7 +37,7 @@ _NEVER_JOINED = ("product", "instruction")
 
 
 @dataclass(frozen=True)
-class Draft:
+class Joined:
     """A statement in the making: its parts' places and the sign that joins them."""
 
     parts: tuple[tuple[int, int], ...]
@@ -59,9 +59,9 @@ class Draft:
         return self.joint.join(plain[start:end] for start, end in self.parts)
 
 
-def drafts_of(plain: str, clauses: Sequence[Clause], amounts: Sequence[Amount], *, language: str) -> list[Draft]:
+def drafts_of(plain: str, clauses: Sequence[Cut], amounts: Sequence[Amount], *, language: str) -> list[Joined]:
     """The clauses with their roles, those of one heading's value together."""
-    made: list[Draft] = []
+    made: list[Joined] = []
     for clause in clauses:
         text = plain[clause.start : clause.end]
         inside = [each for each in amounts if clause.start <= each.start and each.end <= clause.end]
@@ -69,24 +69,24 @@ def drafts_of(plain: str, clauses: Sequence[Clause], amounts: Sequence[Amount], 
         label, kind = clause.label, label_kind(clause.label)
         first = clause.mark == "heading"
         if not label:
-            made.append(Draft(((clause.start, clause.end),), own, "", clause.mark, kind=_kind_of(inside, text)))
+            made.append(Joined(((clause.start, clause.end),), own, "", clause.mark, kind=_kind_of(inside, text)))
             continue
         named = role_of_heading(label)
         if first or not made or made[-1].label != label:
             role = named or (own if own in _LABELLED_APART and not kind else "attribute")
-            made.append(Draft(((clause.start, clause.end),), role, label, clause.mark, kind=kind))
+            made.append(Joined(((clause.start, clause.end),), role, label, clause.mark, kind=kind))
         elif _stays(clause, made[-1], own, named, kind, plain, text):
             last = made[-1]
             made[-1] = replace(last, parts=(*last.parts, (clause.start, clause.end)), joint=_joint(clause))
         elif clause.owned:
             kept = named if named and (own in ("", named) or not _leaves(own)) else own
-            made.append(Draft(((clause.start, clause.end),), kept or "attribute", label, clause.mark, kind=kind))
+            made.append(Joined(((clause.start, clause.end),), kept or "attribute", label, clause.mark, kind=kind))
         else:
-            made.append(Draft(((clause.start, clause.end),), own, "", clause.mark, kind=_kind_of(inside, text)))
+            made.append(Joined(((clause.start, clause.end),), own, "", clause.mark, kind=_kind_of(inside, text)))
     return made
 
 
-def _joint(clause: Clause) -> str:
+def _joint(clause: Cut) -> str:
     return "、" if clause.mark == "space" else "，"
 
 
@@ -94,7 +94,7 @@ def _leaves(role: str) -> bool:
     return role in _LABELLED_APART
 
 
-def _stays(clause: Clause, last: Draft, own: str, named: str, kind: str, plain: str, text: str) -> bool:
+def _stays(clause: Cut, last: Joined, own: str, named: str, kind: str, plain: str, text: str) -> bool:
     """Whether a clause still belongs to the value of the heading before it."""
     if own in _LABELLED_APART and own != named:
         return False
@@ -121,9 +121,9 @@ def _kind_of(amounts: Sequence[Amount], text: str) -> str:
     return amounts[0].kind if len(amounts) == 1 and amounts[0].end - amounts[0].start >= len(text) - 1 else ""
 
 
-def joined(plain: str, drafts: Sequence[Draft], kinds: Sequence[str], *, language: str) -> list[Draft]:
+def joined(plain: str, drafts: Sequence[Joined], kinds: Sequence[str], *, language: str) -> list[Joined]:
     """The drafts with those together that belong together; `kinds` are the kinds of fact each states as a whole."""
-    made: list[Draft] = []
+    made: list[Joined] = []
     made_kinds: list[str] = []
     for draft, kind in zip(drafts, kinds, strict=True):
         last = made[-1] if made else None
@@ -137,13 +137,13 @@ def joined(plain: str, drafts: Sequence[Draft], kinds: Sequence[str], *, languag
     return made
 
 
-def _role_together(last: Draft, draft: Draft) -> str:
+def _role_together(last: Joined, draft: Joined) -> str:
     if last.role in _OWN_ROLES or not draft.role:
         return last.role
     return draft.role if not last.role or last.role == "attribute" else last.role
 
 
-def _joined_by(plain: str, last: Draft, last_kind: str, draft: Draft, kind: str, language: str) -> str:
+def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: str, language: str) -> str:
     """The sign between two drafts that are one statement, "" where they are two."""
     if draft.mark in ("line", "heading") or draft.label or last.role in _NEVER_JOINED or draft.role in _NEVER_JOINED:
         return ""
@@ -172,5 +172,5 @@ def _joined_by(plain: str, last: Draft, last_kind: str, draft: Draft, kind: str,
     return ""
 
 
-def _is_list(plain: str, draft: Draft) -> bool:
+def _is_list(plain: str, draft: Joined) -> bool:
     return all(_BARE_NOUN.match(plain[start:end]) for start, end in draft.parts)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lib_adcopy.copywriting.reading.amounts import Amount
 from lib_adcopy.copywriting.reading.cutting import cut_clauses
-from lib_adcopy.copywriting.reading.joining import Draft, drafts_of, joined
+from lib_adcopy.copywriting.reading.joining import Joined, drafts_of, joined
 from lib_adcopy.copywriting.reading.roles import USUAL_LABELS
 from lib_adcopy.copywriting.reading.segments import label_kind
 from lib_adcopy.copywriting.reading.source import Source
@@ -76,7 +76,7 @@ def clean(text: str, *, chinese: bool = True) -> str:
     return text.strip(" ，,")
 
 
-def _with_names(plain: str, drafts: Sequence[Draft], facts: Sequence[Fact]) -> list[Draft]:
+def _with_names(plain: str, drafts: Sequence[Joined], facts: Sequence[Fact]) -> list[Joined]:
     """The drafts with the product's own among them: its brand, model and name in one."""
     name = next((fact for fact in facts if fact.kind == "name"), None)
     if name is None:
@@ -100,7 +100,7 @@ def _with_names(plain: str, drafts: Sequence[Draft], facts: Sequence[Fact]) -> l
     return [*drafts[:first], whole_draft, *drafts[at + 1 :]]
 
 
-def _whole_kind(plain: str, draft: Draft, facts: Sequence[Fact]) -> str:
+def _whole_kind(plain: str, draft: Joined, facts: Sequence[Fact]) -> str:
     """The kind of fact that a draft states and nothing else, "" for one that says more."""
     inside = [fact for fact in facts if draft.start <= fact.start and fact.end <= draft.end]
     kinds = {fact.kind for fact in inside}
@@ -109,7 +109,7 @@ def _whole_kind(plain: str, draft: Draft, facts: Sequence[Fact]) -> str:
 
 
 def _statements(
-    source: Source, drafts: Sequence[Draft], facts: Sequence[Fact], names: Sequence[Fact], language: str
+    source: Source, drafts: Sequence[Joined], facts: Sequence[Fact], names: Sequence[Fact], language: str
 ) -> Iterator[Statement]:
     chinese = language == "zh"
     product = 0
@@ -143,7 +143,7 @@ def _spaced(parts: Sequence[str]) -> str:
     return text
 
 
-def _role(plain: str, draft: Draft, facts: Sequence[Fact], language: str) -> tuple[str, str]:
+def _role(plain: str, draft: Joined, facts: Sequence[Fact], language: str) -> tuple[str, str]:
     if draft.label:
         return draft.role or "attribute", draft.label
     if draft.role and draft.role != "attribute":
@@ -153,7 +153,7 @@ def _role(plain: str, draft: Draft, facts: Sequence[Fact], language: str) -> tup
     return ("attribute", label) if label else ("point", "")
 
 
-def _product_of(draft: Draft, names: Sequence[Fact], product: int) -> int:
+def _product_of(draft: Joined, names: Sequence[Fact], product: int) -> int:
     """Which of two products a statement speaks of: the last that was named alone."""
     if len(names) < 2:
         return 0
