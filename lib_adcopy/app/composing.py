@@ -105,5 +105,6 @@ def _request(ad: Ad) -> Request:
 def _recorded(ad: Ad) -> Ad:
     """The ad as its file records it: the settings of a picture are its own; without one there are none to keep."""
     picture = ad.drawn.pictures[0] if ad.drawn and ad.drawn.pictures else None
-    drawn = ad.drawing is not None and picture is not None and ad.photo is None
+    # A photo on a ground that no host drew has no infotext.
+    drawn = ad.drawing is not None and picture is not None and (ad.photo is None or bool(picture.infotext))
     return replace(ad, drawing=replace(ad.drawing, seed=picture.seed) if drawn and ad.drawing and picture else None)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from lib_adcopy.photo.cutout import Cutout
     from lib_adcopy.photo.picture import PhotoPicture
+    from lib_adcopy.photo.placement import Placement
 
 # The platforms' main picture on white.
 _WHITE_FORMAT = "taobao-main"
@@ -52,7 +53,7 @@ def picture_from_photo(
     brief: Brief | None = None,
     scene: str = "",
     format_name: str = "",
-    kind: str = "",
+    placement: Placement | None = None,
     white: bool = False,
     seed: int = 0,
 ) -> MadePicture:
@@ -69,13 +70,17 @@ def picture_from_photo(
     words = scene or (brief.text if brief else "")
     ground = WHITE if white else ground_for(words, category)
     size = plan_size(format_name or (_WHITE_FORMAT if white else DEFAULT_FORMAT), "SD1").final
-    placement = Placement(kind=kind or kind_of(category))
-    picture = on_drawn_ground(cutout, size, ground, placement, seed=seed)
+    placed = placement or Placement(kind=kind_of(category))
+    picture = on_drawn_ground(cutout, size, ground, placed, seed=seed)
+    notes = notes_of(cutout, picture.placed.enlarged)
+    return MadePicture(picture, notes if white else (*notes, Message("photo.note.no_model")))
+
+
+def notes_of(cutout: Cutout, enlarged: float) -> tuple[Message, ...]:
+    """What the user should know of a cut-out that was pasted `enlarged` times as large."""
     notes: list[Message] = []
     if not cutout.is_sure:
         notes.append(Message("photo.note.look"))
-    if picture.placed.enlarged > _ENLARGED_AT_MOST:
-        notes.append(Message("photo.note.enlarged", {"times": f"{picture.placed.enlarged:.1f}"}))
-    if not white:
-        notes.append(Message("photo.note.no_model"))
-    return MadePicture(picture, tuple(notes))
+    if enlarged > _ENLARGED_AT_MOST:
+        notes.append(Message("photo.note.enlarged", {"times": f"{enlarged:.1f}"}))
+    return tuple(notes)

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from lib_adcopy.domain.drawing import DrawSettings
-from lib_adcopy.domain.picture import DrawResult
+from lib_adcopy.domain.picture import DrawResult, Picture
+from lib_adcopy.errors import AdCopyError
+from lib_adcopy.hosts.base import DrawRequest
 from lib_adcopy.hosts.photo_scene import SceneRequest
-from lib_adcopy.prompting.sizes import plan_size
+from lib_adcopy.photo.grounds import GROUNDS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,70 +22,156 @@ if TYPE_CHECKING:
     from lib_adcopy.photo.placement import Placed, Placement
 
 # The mask is drawn back into the product by so many px, or latents of 8 px leave a ring of the old canvas.
-_ERODED = 6
-_NEGATIVE = "text, watermark, logo, packaging, bottle, jar, box, person, hands, frame"
-_CHUNK = "adcopy_photo"
+ERODED = 6
+# The keyword under which a picture's file says what of it is a photo and what was drawn.
+CHUNK = "adcopy_photo"
 
 
-def draw_scene(
-    draw: Callable[[SceneRequest], DrawResult],
-    cutout: Cutout,
-    words: str,
-    format_name: str,
-    *,
-    settings: DrawSettings | None = None,
-    placement: Placement | None = None,
-    base: str = "SD1",
-) -> tuple[PhotoPicture, ...]:
-    """Draw the scene that `words` describe (in English) around a cut-out; one picture a variant, at the format's size.
+@dataclass(frozen=True)
+class SceneOrder:
+    """What to draw: `request` holds the prompt, the settings at the checkpoint's size, and what goes into the file.
 
-    `draw` is the host's own, in its queue; `base` the checkpoint's family. The pictures that the host saves hold the
-    product unchanged at the size it draws.
+    `size` is the finished picture's. `ground` names the drawn ground the scene begins with, `reference` is a picture
+    that takes its place. `strength` 0..1 is how much of it may change. `scene` names the preset.
     """
-    from PIL import Image, ImageOps
 
-    from lib_adcopy.photo.picture import finish
+    cutout: Cutout
+    request: DrawRequest
+    size: tuple[int, int]
+    placement: Placement | None = None
+    ground: str = "surface"
+    reference: Image | None = None
+    strength: float = 0.95
+    scene: str = ""
+
+
+@dataclass(frozen=True)
+class DrawnScene:
+    """A host's picture (its own size, saved by it) and the same at the finished size; `repeated` says that the scene
+    shows the product a second time."""
+
+    picture: Picture
+    finished: PhotoPicture
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class SceneResult:
+    """`drawn` is the host's answer as it came; `scenes` are its pictures finished, in its order."""
+
+    drawn: DrawResult
+    scenes: tuple[DrawnScene, ...] = field(default=())
+
+
+def draw_scene(draw: Callable[[SceneRequest], DrawResult], order: SceneOrder) -> SceneResult:
+    """Draw the scene around a cut-out. `draw` is the host's own, in its queue.
+
+    The pictures that the host saves hold the product unchanged at the size it draws. Raises AdCopyError where a
+    finished picture does not hold it unchanged.
+    """
     from lib_adcopy.photo.placement import place
 
-    plan = plan_size(format_name, base)
-    drawing = replace(settings or DrawSettings(), width=plan.width, height=plan.height, hires_scale=1.0)
-    small = place(cutout, (plan.width, plan.height), placement)
-    result = draw(_request(small, words, drawing))
-    large = place(cutout, plan.final, placement)
-    made = []
-    for picture in result.pictures:
-        scene = ImageOps.fit(_without_product(picture.image, small), plan.final, Image.Resampling.LANCZOS)
-        made.append(finish(scene, large, words))
-    return tuple(made)
+    settings = order.request.settings
+    small = place(order.cutout, (settings.width, settings.height), order.placement)
+    drawn = draw(scene_request(order, small))
+    large = place(order.cutout, order.size, order.placement)
+    scenes = tuple(_finished(order, picture, small, large) for picture in drawn.pictures)
+    return SceneResult(drawn, scenes)
 
 
-def _request(placed: Placed, words: str, drawing: DrawSettings) -> SceneRequest:
-    from PIL import Image, ImageFilter
-
+def scene_request(order: SceneOrder, placed: Placed) -> SceneRequest:
+    """The host's run: the product on the ground the scene begins with, and white in the mask where it is drawn."""
     from lib_adcopy.photo.picture import finish
 
-    canvas = Image.new("RGB", placed.size, (200, 200, 200))
+    request = order.request
+    canvas = _canvas(order, placed)
     canvas.paste(placed.product, placed.box[:2], placed.product.getchannel("A"))
-    covered = Image.new("L", placed.size, 0)
-    covered.paste(placed.product.getchannel("A").point(lambda value: 255 if value == 255 else 0), placed.box[:2])
-    kept = covered.filter(ImageFilter.MinFilter(2 * _ERODED + 1))
+    kept = eroded(placed)
 
-    def finish_in_place(image: Image.Image) -> Mapping[str, str]:
-        done = finish(image, placed, words)
+    def finish_in_place(image: Image) -> Mapping[str, str]:
+        done = finish(image, placed, order.scene, light=_light(order))
         image.paste(done.image)
-        return {_CHUNK: json.dumps({"exact": done.exact, "box": done.box})}
+        return {CHUNK: scene_text(done, order.scene)}
 
     return SceneRequest(
-        f"empty {words}, clear centre, soft focus",
-        _NEGATIVE,
-        drawing,
+        request.positive,
+        request.negative,
+        replace(request.settings, hires_scale=1.0),
+        request.infotext,
+        request.chunks,
+        request.task_id,
+        request.user,
         canvas=canvas,
         draw_mask=kept.point(lambda value: 255 - value),
         finish=finish_in_place,
+        denoising=order.strength,
     )
 
 
-def _without_product(image: Image, placed: Placed) -> Image:
+def scene_text(picture: PhotoPicture, scene: str, *, generated: bool = True) -> str:
+    """What a picture's file says of itself, as JSON: the product is a photo, the scene was drawn."""
+    said = {
+        "product": "photo",
+        "scene": scene,
+        "generated": "scene" if generated else "",
+        "exact": picture.exact,
+        "box": picture.box,
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def eroded(placed: Placed) -> Image:
+    """Where the host must draw nothing (L, 255): the fully covered pixels, less a rim."""
+    from PIL import Image as PillowImage
+    from PIL import ImageFilter
+
+    covered = PillowImage.new("L", placed.size, 0)
+    opaque = placed.product.getchannel("A").point(lambda value: 255 if value == 255 else 0)
+    covered.paste(opaque, placed.box[:2])
+    return covered.filter(ImageFilter.MinFilter(2 * ERODED + 1))
+
+
+def _canvas(order: SceneOrder, placed: Placed) -> Image:
+    """The ground that the scene begins with: the reference, or one in the product's own hue with its horizon."""
+    import numpy as np
+    from PIL import Image as PillowImage
+    from PIL import ImageOps
+
+    from lib_adcopy.photo.colour import ground_colour
+    from lib_adcopy.photo.grounds import Canvas, draw_ground
+
+    if order.reference is not None:
+        return ImageOps.fit(order.reference.convert("RGB"), placed.size, PillowImage.Resampling.LANCZOS)
+    name = order.ground if order.ground in GROUNDS else "surface"
+    colour = ground_colour(order.cutout.colours, order.cutout.alpha)
+    random = np.random.default_rng(max(order.request.settings.seed, 0))
+    canvas = Canvas(placed.size, colour, placed.ground_line, _light(order), random)
+    return PillowImage.fromarray(draw_ground(name, canvas))
+
+
+def _light(order: SceneOrder) -> int:
+    """-1 where the prompt's light comes from the left or is not said, 1 from the right."""
+    return 1 if "from the right" in order.request.positive else -1
+
+
+def _finished(order: SceneOrder, picture: Picture, small: Placed, large: Placed) -> DrawnScene:
+    """The host's picture at the finished size, the product pasted anew from the photo's own pixels."""
+    from PIL import Image as PillowImage
+    from PIL import ImageOps
+
+    from lib_adcopy.photo.checks import is_repeated
+    from lib_adcopy.photo.picture import finish
+
+    repeated = is_repeated(picture.image, small)
+    bare = without_product(picture.image, small)
+    scene = ImageOps.fit(bare, order.size, PillowImage.Resampling.LANCZOS)
+    done = finish(scene, large, order.scene, light=_light(order))
+    if not done.exact:
+        raise AdCopyError("photo.not_exact")
+    return DrawnScene(picture, done, repeated)
+
+
+def without_product(image: Image, placed: Placed) -> Image:
     """The scene with the product's place filled from around it, so that no rim of it shows beside a larger one."""
     import numpy as np
     from PIL import Image as PillowImage

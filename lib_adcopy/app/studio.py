@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.app.composing import compose_ad, export_ad
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
+from lib_adcopy.app.photo_studio import PhotoStudio
 from lib_adcopy.app.styles import Styling
 from lib_adcopy.app.writers import WriterChoice, Writers
 from lib_adcopy.copywriting.brief import parse_brief
@@ -26,7 +27,6 @@ from lib_adcopy.copywriting.script import in_script_of
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
-from lib_adcopy.domain.picture import DrawResult, Picture
 from lib_adcopy.domain.record import Record
 from lib_adcopy.domain.writing import AUTOMATIC
 from lib_adcopy.errors import AdCopyError
@@ -80,6 +80,7 @@ class Studio:
         self.models = models or ModelManager(host)
         self._writers = Writers(self.library, self.models, paths.data / "presets.json")
         self._translator = find_translator((paths.models, *paths.extra_models))
+        self.photos = PhotoStudio(host, self.styling, self.models, self._creatives, self._translator)
         self.training = TrainingService(host, self.library, self.models, ownership)
 
     # ---- what can be chosen
@@ -185,8 +186,11 @@ class Studio:
     def derive(self, ad: Ad, *, stop: threading.Event | None = None) -> Ad:
         """Derive the prompt from brief and copy, for the checkpoint of the ad's drawing settings, "" the loaded one.
 
-        A big model that is already loaded is asked for the scene; none is loaded for it.
+        A big model that is already loaded is asked for the scene; none is loaded for it. An ad with a photo gets the
+        prompt of the scene around its product.
         """
+        if ad.photo:
+            return self.photos.derive(ad)
         chosen = self.styling.style(ad.style)
         paths = self.host.paths()
         checkpoint = ad.drawing.checkpoint if ad.drawing else ""
@@ -217,6 +221,8 @@ class Studio:
         of `drawn`. Without drawing settings the style's and the format's are taken."""
         if not self.host.can_draw:
             raise AdCopyError("studio.cannot_draw")
+        if ad.photo:
+            return self.photos.draw(ad, on_progress=on_progress, stop=stop, task_id=task_id, user=user)
         settings = ad.drawing or self.styling.settings(self.styling.style(ad.style), ad.layout.format)
         words = (ad.prompt.positive, ad.prompt.negative) if ad.prompt else ("", "")
         positive, negative, notes = keep_installed(*words, self.host.networks(settings.checkpoint))
@@ -252,13 +258,13 @@ class Studio:
                 ad = event.ad
         if not ad.candidates:
             raise AdCopyError("studio.nothing_written")
-        if ad.photo and not stop.is_set():
+        if ad.photo and not self.host.can_draw and not stop.is_set():
             ad = self.photograph(ad)
             on_event(Drawn(ad))
         else:
             ad = self.derive(ad, stop=stop)
             on_event(Derived(ad))
-        if self.host.can_draw and not ad.photo and not stop.is_set():
+        if self.host.can_draw and not stop.is_set():
             ad = self.draw(
                 ad,
                 on_progress=lambda progress: on_event(Drawing(progress)),
@@ -277,23 +283,8 @@ class Studio:
         return ad
 
     def photograph(self, ad: Ad) -> Ad:
-        """Set the product of the seller's photo, unchanged, into a scene at the format's size; `drawn` holds it with
-        the product's mask."""
-        from lib_adcopy.app.photo import picture_from_photo
-        from lib_adcopy.photo.cutout import cut_out
-        from lib_adcopy.photo.loading import open_photo
-
-        if ad.photo is None:
-            raise AdCopyError("photo.none_given")
-        made = picture_from_photo(
-            cut_out(open_photo(ad.photo)),
-            brief=ad.brief,
-            scene=ad.photo_scene,
-            format_name=ad.layout.format,
-            seed=ad.layout.layout_seed,
-        )
-        picture = Picture(made.picture.image, "", ad.layout.layout_seed, mask=made.picture.mask)
-        return replace(ad, drawn=DrawResult((picture,), notes=made.notes))
+        """Set the product of the seller's photo, unchanged, on a ground drawn without a model."""
+        return self.photos.without_model(ad)
 
     def compose(self, ad: Ad) -> Ad:
         """Set and save the finished creative at the platform's size."""

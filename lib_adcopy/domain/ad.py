@@ -11,6 +11,7 @@ from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.fields import setting
 from lib_adcopy.domain.layout import LayoutChoice
+from lib_adcopy.domain.photo import ProductPhoto, SceneChoice
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.domain.writing import WriteOptions
@@ -42,8 +43,8 @@ class Ad:
     """The brief with what has been made of it so far; each step fills in one more part.
 
     `candidates` are reviewed, best first; `copy` is the chosen one. `style` is how the picture should look.
-    `photo` is the seller's own photo of the product and `photo_scene` where it is set, "" for what suits it. `drawing`
-    None takes the style's and the format's settings. `drawn` are the pictures, `creative` the finished file.
+    `photo` is the seller's own photo of the product and `scene` where it is set. `drawing` None takes the style's and
+    the format's settings. `drawn` are the pictures, `creative` the finished file.
     """
 
     brief: Brief
@@ -52,8 +53,8 @@ class Ad:
     copy: Copy | None = None
     style: str = setting(DEFAULT_STYLE, offered_by="styles", flag="--style")
     prompt: Prompt | None = None
-    photo: Path | None = None
-    photo_scene: str = setting("", flag="--photo-scene")
+    photo: ProductPhoto | None = None
+    scene: SceneChoice = field(default_factory=SceneChoice)
     drawing: DrawSettings | None = None
     drawn: DrawResult | None = None
     layout: LayoutChoice = field(default_factory=LayoutChoice)

@@ -1,8 +1,9 @@
 """The JSON form of an `Ad`: what a saved picture or creative says of how it was made.
 
     {"version": 2, "brief": TEXT, "settings": {FIELD: VALUE, ...}, "copy": {"title", "body", "hashtags", "writer",
-     "seed"}, "prompt": {"positive", "negative"}}
+     "seed"}, "prompt": {"positive", "negative"}, "photo": NAME}
 
+"photo" names the copy of a product's photo beside the creatives.
 Version 1, written until 0.1.0, was one flat object with the copy as one text; it is migrated when it is read.
 """
 
@@ -18,12 +19,13 @@ from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.fields import Field, fields_of, values_of
 from lib_adcopy.domain.layout import LayoutChoice
+from lib_adcopy.domain.photo import SceneChoice
 from lib_adcopy.domain.prompt import Prompt
 
 VERSION = 2
 # The settings a record keeps; who wrote, and how, stands with the copy.
 RECORDED: Mapping[str, Field] = {
-    name: row for part in (Brief, Ad, DrawSettings, LayoutChoice) for name, row in fields_of(part).items()
+    name: row for part in (Brief, Ad, SceneChoice, DrawSettings, LayoutChoice) for name, row in fields_of(part).items()
 }
 
 
@@ -36,12 +38,14 @@ class Record:
     settings: Mapping[str, Any] = field(default_factory=dict)
     copy: Copy | None = None
     prompt: Prompt | None = None
+    photo: str = ""
 
 
 def to_json(ad: Ad) -> dict[str, Any]:
     """The record of an ad, as JSON can hold it."""
     drawing = values_of(ad.drawing) if ad.drawing else {}
-    settings = {**values_of(ad.brief), **values_of(ad), **drawing, **values_of(ad.layout)}
+    scene = values_of(ad.scene) if ad.photo else {}
+    settings = {**values_of(ad.brief), **values_of(ad), **scene, **drawing, **values_of(ad.layout)}
     stored: dict[str, Any] = {"version": VERSION, "brief": ad.brief.text, "settings": settings}
     if ad.copy:
         copy = ad.copy
@@ -55,6 +59,8 @@ def to_json(ad: Ad) -> dict[str, Any]:
         }
     if ad.prompt:
         stored["prompt"] = {"positive": ad.prompt.positive, "negative": ad.prompt.negative}
+    if ad.photo and ad.photo.kept:
+        stored["photo"] = ad.photo.kept
     return stored
 
 
@@ -70,7 +76,8 @@ def from_json(stored: Any) -> Record:
     settings = stored.get("settings")
     settings = settings if isinstance(settings, dict) else {}
     accepted = {name: _clean(settings[name]) for name, row in RECORDED.items() if row.accepts(settings.get(name))}
-    return Record(_text(stored, "brief"), accepted, _copy(stored.get("copy")), _prompt(stored.get("prompt"), accepted))
+    copy, prompt = _copy(stored.get("copy")), _prompt(stored.get("prompt"), accepted)
+    return Record(_text(stored, "brief"), accepted, copy, prompt, _text(stored, "photo"))
 
 
 def _copy(stored: Any) -> Copy | None:

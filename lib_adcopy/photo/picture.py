@@ -10,6 +10,7 @@ from PIL import Image
 from lib_adcopy.photo.checks import is_exact
 from lib_adcopy.photo.colour import ground_colour
 from lib_adcopy.photo.cutout import Cutout
+from lib_adcopy.photo.grain import match_grain
 from lib_adcopy.photo.grounds import WHITE, Canvas, draw_ground
 from lib_adcopy.photo.placement import Box, Placed, Placement, place
 from lib_adcopy.photo.shadow import cast_shadow, wrap_edges
@@ -65,7 +66,7 @@ def finish(
     scene: Image.Image, placed: Placed, name: str, *, shadow: bool = True, light: int = -1
 ) -> PhotoPicture:
     """Shade the scene and paste the product on it; `scene` has the canvas' size and may hold an older product."""
-    image = scene.convert("RGB")
+    image = scene.convert("RGB") if name == WHITE else match_grain(scene.convert("RGB"), placed)
     if shadow:
         lost = cast_shadow(placed, light)[..., None]
         shaded = np.asarray(image).astype(np.float32) * (1 - lost)

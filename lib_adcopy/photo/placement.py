@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from lib_adcopy.domain.photo import KINDS
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from lib_adcopy.photo.cutout import Cutout
 
 Box = tuple[int, int, int, int]
-KINDS = ("standing", "hanging", "lying", "worn")
 # Largest share of the slot's width and height that a product takes, and the line it stands on (share of the height).
 _SHARE = {"standing": (0.80, 0.80), "hanging": (0.84, 0.86), "lying": (0.84, 0.84), "worn": (0.96, 0.96)}
 _FOOT = 0.88

@@ -20,6 +20,7 @@ from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.layout import AUTO_LAYOUT
+from lib_adcopy.domain.photo import ProductPhoto
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.domain.writing import TEMPLATE
@@ -289,10 +290,10 @@ def _copy(call: Call) -> Copy:
     return next((copy for copy in call.session.candidates if copy.text == text), None) or split_copy(text)
 
 
-def _photo(call: Call) -> Path | None:
+def _photo(call: Call) -> ProductPhoto | None:
     """The product's photo as it was uploaded, None without one."""
     given: Any = call.values["photo"]
-    return Path(getattr(given, "name", given)) if given is not None else None
+    return ProductPhoto(Path(getattr(given, "name", given))) if given is not None else None
 
 
 def _copy_if_any(call: Call) -> Copy | None:

@@ -10,6 +10,7 @@ from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.fields import Field, fields_of, made_of
 from lib_adcopy.domain.layout import LayoutChoice
+from lib_adcopy.domain.photo import SceneChoice
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.domain.writing import Sampling, WriteOptions
 from lib_adcopy.hosts.base import HostCatalogue
@@ -22,7 +23,7 @@ DRAWING = (*fields_of(LayoutChoice), *fields_of(DrawSettings))
 ADVISED = tuple(name for name, row in fields_of(DrawSettings).items() if row.advised)
 FIELDS: Mapping[str, Field] = {
     name: row
-    for part in (Brief, WriteOptions, Sampling, Ad, DrawSettings, LayoutChoice)
+    for part in (Brief, WriteOptions, Sampling, Ad, SceneChoice, DrawSettings, LayoutChoice)
     for name, row in fields_of(part).items()
 }
 
@@ -39,7 +40,10 @@ def ad_of(values: Values, brief: Brief) -> Ad:
     prompt = Prompt(values["prompt"], values["negative_prompt"], style=values["style"]) if "prompt" in values else None
     drawing = DrawSettings(**made_of(DrawSettings, values))
     layout = LayoutChoice(**made_of(LayoutChoice, values))
-    return Ad(brief, writing=writing, prompt=prompt, drawing=drawing, layout=layout, **made_of(Ad, values))
+    scene = SceneChoice(**made_of(SceneChoice, values))
+    return Ad(
+        brief, writing=writing, prompt=prompt, scene=scene, drawing=drawing, layout=layout, **made_of(Ad, values)
+    )
 
 
 def offered_by(host: HostCatalogue) -> dict[str, Callable[[], tuple[str, ...]]]:

@@ -58,12 +58,21 @@ def cut_out(photo: Photo, mask: Image | None = None, segmenter: Segmenter | None
 
     rgb = np.asarray(photo.image)
     if mask is not None:
-        return Cutout(np.asarray(mask), rgb, "mask", 1.0)
+        return Cutout(np.asarray(mask), _unmixed(rgb, np.asarray(mask)), "mask", 1.0)
     if photo.alpha is not None:
         return Cutout(np.asarray(photo.alpha), rgb, "alpha", 1.0)
     if not find_spec("cv2"):
         raise AdCopyError("photo.no_opencv")
     return _segmented(rgb, segmenter) if segmenter else _found(rgb)
+
+
+def _unmixed(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """The photo's colours without the old ground in the edge; as they are where OpenCV is missing."""
+    if not find_spec("cv2"):
+        return rgb
+    from lib_adcopy.photo.cutout.edges import unmix
+
+    return unmix(rgb, alpha)
 
 
 def _found(rgb: np.ndarray) -> Cutout:

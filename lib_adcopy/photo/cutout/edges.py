@@ -15,6 +15,8 @@ _BAND_AT_MOST = 14
 # Contrast between product and ground (0..255) below which colour says nothing, and from which it says all.
 _CONTRAST = (6.0, 18.0)
 _CLEAR, _OPAQUE = 0.06, 0.94
+# How far in px beside a given mask's edge the pure colours of product and ground are looked for.
+_UNMIX_MARGIN = 8
 
 
 def matte(rgb: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -43,6 +45,34 @@ def matte(rgb: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return alpha, colours
 
 
+def unmix(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Take the old ground out of the colours of half-covered pixels; `alpha` (H, W) bytes is somebody's own mask.
+
+    Returns (H, W, 3) bytes, which differ from `rgb` only where 0 < alpha < 255.
+    """
+    colours = rgb.copy()
+    box = _box(alpha > 0, _UNMIX_MARGIN)
+    if box is None or not ((alpha > 0) & (alpha < 255)).any():
+        return colours
+    x0, y0, x1, y1 = box
+    part, share = rgb[y0:y1, x0:x1].astype(np.float32), alpha[y0:y1, x0:x1].astype(np.float32) / 255
+    reach = 2 * _UNMIX_MARGIN + 1
+    ground = _average(part, share == 0, reach)
+    product, _ = _nearby(part, share == 1, ground, share > 0.5, reach)
+    found = _unmixed(part, share, ground, product)
+    colours[y0:y1, x0:x1] = np.where(((share > 0) & (share < 1))[..., None], found, rgb[y0:y1, x0:x1])
+    return colours
+
+
+def _unmixed(image: np.ndarray, alpha: np.ndarray, ground: np.ndarray, product: np.ndarray) -> np.ndarray:
+    """The product's own colours, bytes: I = a F + (1 - a) B solved for F, or its neighbours' where a is small."""
+    unmixed = (image - (1 - alpha[..., None]) * ground) / np.maximum(alpha[..., None], 0.3)
+    share = np.clip((alpha[..., None] - 0.3) / 0.4, 0, 1)
+    near = np.clip(unmixed, product - 40, product + 40)
+    mended = np.clip(near * share + product * (1 - share), 0, 255)
+    return (mended + 0.5).astype(np.uint8)
+
+
 def _matte(image: np.ndarray, coarse: np.ndarray, band: float) -> tuple[np.ndarray, np.ndarray]:
     import cv2
 
@@ -66,11 +96,7 @@ def _matte(image: np.ndarray, coarse: np.ndarray, band: float) -> tuple[np.ndarr
     alpha = trust * by_colour + (1 - trust) * by_distance
     alpha = np.where(sure_product, 1, np.where(sure_ground, 0, alpha))
     alpha = _filled(alpha)
-    unmixed = (image - (1 - alpha[..., None]) * ground) / np.maximum(alpha[..., None], 0.3)
-    share = np.clip((alpha[..., None] - 0.3) / 0.4, 0, 1)
-    near = np.clip(unmixed, product - 40, product + 40)
-    mended = np.clip(near * share + product * (1 - share), 0, 255)
-    return (alpha * 255 + 0.5).astype(np.uint8), (mended + 0.5).astype(np.uint8)
+    return (alpha * 255 + 0.5).astype(np.uint8), _unmixed(image, alpha, ground, product)
 
 
 def _average(image: np.ndarray, where: np.ndarray, reach: int) -> np.ndarray:
