@@ -42,9 +42,11 @@ def write_redness(file: Path, side: int) -> Path:
     """Write a model (1, 3, side, side) -> (1, 1, side, side): sigmoid of a 1x1 convolution, red against the rest."""
     weights = _tensor("weights", (1, 3, 1, 1), [4.0, -3.0, -3.0])
     bias = _tensor("bias", (1,), [-10.0])
+    # OpenCV does not take the kernel's size from the weights.
+    kernel = _bytes(1, "kernel_shape") + _number(8, 1) + _number(8, 1) + _number(20, 7)
     graph = b"".join(
         [
-            _bytes(1, _node("Conv", ("picture", "weights", "bias"), "logits")),
+            _bytes(1, _node("Conv", ("picture", "weights", "bias"), "logits") + _bytes(5, kernel)),
             _bytes(1, _node("Sigmoid", ("logits",), "mask")),
             _bytes(2, "redness"),
             _bytes(5, weights),
