@@ -48,7 +48,7 @@ def repetition(picture: Image.Image, placed: Placed) -> float:
         return 0.0
     scale = _SIDE / max(placed.size)
     # Room at the sides, so that a product is found whose rim the picture cuts.
-    grey = cv2.copyMakeBorder(_grey(picture, scale), *[_BEYOND] * 4, cv2.BORDER_REPLICATE)
+    grey = np.pad(_grey(picture, scale), _BEYOND, mode="edge")
     scene = _edges(grey)
     product, cover = _template(placed, scale)
     if min(cover.shape) < 6:
