@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.creative.content import Content, Price
+from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.lines import printable, weight
+from lib_adcopy.creative.phrases import Phrase, phrases
+from lib_adcopy.creative.price_reading import read_price
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.facts import Fact
 
-# Longer titles are parted at a pause into headline and subline.
-_HEADLINE = 13.0
-_HEADLINE_AT_MOST = 24.0
-_SUBLINE_AT_MOST = 22.0
-_POINT = (2.0, 9.0)
+# Longer titles are parted at a pause into headline and subline; what has no pause is a title for a search.
+_HEADLINE = 14.0
+_SUBLINE = (3.0, 18.0)
+_POINT = (2.0, 9.5)
 _POINTS = 3
-_BADGE_AT_MOST = 8.0
+_BADGE_AT_MOST = 8.5
 _NOTE_AT_MOST = 26.0
-# The order in which kinds of facts become selling points.
+# The order in which kinds of facts become selling points where the brief has no phrases.
 _TELLING = (
     "function", "feature", "material", "ingredient", "flavour", "capacity", "fit", "certificate", "warranty", "weight",
     "quantity", "service", "origin", "pattern", "style", "size", "occasion", "audience", "season", "colour",
@@ -35,6 +36,8 @@ _SPECS = (
 _PAUSE = re.compile(r"[，,。！!？?；;：:｜|\n]+|\s[—–-]+\s|——")
 _EDGES = re.compile(r"^[\s，,。：:；;｜|、~～·\-—#]+|[\s，,。：:；;｜|、~～·\-—#]+$")
 _HASHTAG = re.compile(r"#[^\s#]+#?")
+# An offer that says what it gives, whole.
+_GIVES = re.compile(r"[减送赠折免]|半价|\d+% off|free", re.IGNORECASE)
 
 
 @cache
@@ -45,21 +48,22 @@ def words(language: str) -> dict[str, Any]:
 
 
 def plan_content(brief: Brief, copy: Copy | None = None, *, seed: int = 0) -> Content:
-    """The slots for a brief and its copy. Without a copy the headline is made of the facts."""
-    own = words(brief.language)
-    headline, subline = _headline(brief, copy)
-    price = _price(brief, own)
-    badge, note = _badge(brief, own)
+    """The slots for a brief and its copy. Without a copy the headline is the product as the seller names it."""
+    own, found = words(brief.language), phrases(brief)
+    product = _product(brief, found)
+    headline, subline = _title(copy)
+    headline = headline or product
+    badge, note = _offer(brief, found, own)
     brand = next((fact.text for fact in brief.facts_of("brand")), next(iter(brief.brand_words), ""))
-    said = headline + subline
-    points = tuple(_points(brief, said + badge, own))
-    if not subline and brief.product not in headline and weight(brief.product) <= 10:
-        subline = brief.product
+    points = list(_distinct(_points(brief, found, own), headline + subline + badge, _POINTS))
+    if not subline and product not in headline and _SUBLINE[0] <= weight(product) <= _SUBLINE[1]:
+        subline = product
+    subline = subline or _second(brief, found, (headline, badge, *points))
     return Content(
         headline=headline,
         subline=subline,
-        points=points,
-        price=price,
+        points=tuple(points),
+        price=read_price(brief, [phrase.text for phrase in found if phrase.role == "price"], own),
         badge=badge,
         note=note,
         cta=_call(brief, own, seed),
@@ -73,21 +77,19 @@ def _clean(text: str) -> str:
     return _EDGES.sub("", printable(_HASHTAG.sub(" ", text)))
 
 
-def _headline(brief: Brief, copy: Copy | None) -> tuple[str, str]:
-    """Headline and subline: the copy's title, parted at a pause where it is long; else of the facts."""
+def _title(copy: Copy | None) -> tuple[str, str]:
+    """Headline and subline of a copy's title: parted at a pause where it is long; ("", "") for none that can be set."""
     title = _clean(copy.title) if copy else ""
     if not title and copy and copy.body.strip():
         title = _clean(next(iter(_PAUSE.split(copy.body.strip())), ""))
-    if not title:
-        return _of_facts(brief), ""
     if weight(title) <= _HEADLINE:
         return title, ""
     parts = [part for part in (_clean(part) for part in _PAUSE.split(title)) if part]
-    for cut in range(1, len(parts)):
+    for cut in range(len(parts) - 1, 0, -1):
         head, rest = _joined(title, parts[:cut]), _joined(title, parts[cut:])
-        if 3 <= weight(head) <= _HEADLINE and weight(rest) <= _SUBLINE_AT_MOST:
+        if 3 <= weight(head) <= _HEADLINE and weight(rest) <= _SUBLINE[1]:
             return head, rest
-    return title, ""
+    return (title, "") if weight(title) <= 24 and not re.search(r"\s", title) else ("", "")
 
 
 def _joined(title: str, parts: list[str]) -> str:
@@ -97,75 +99,44 @@ def _joined(title: str, parts: list[str]) -> str:
     return title[start:end]
 
 
-def _of_facts(brief: Brief) -> str:
-    """The product's name with one word of what it is made of or does, where both make a short line."""
-    name = brief.product
-    if weight(name) > _HEADLINE_AT_MOST:
-        return _clean(next(iter(_PAUSE.split(name)), name))
+def _product(brief: Brief, found: Sequence[Phrase]) -> str:
+    """The product as the seller names it, or its noun with a word of what it is made of."""
+    phrase = next((_clean(each.text) for each in found if each.role == "product"), "")
+    if 4 <= weight(phrase) <= _HEADLINE:
+        return phrase
+    name = _clean(next(iter(_PAUSE.split(brief.product)), brief.product))
     for kind in ("material", "capacity", "flavour", "style", "feature", "function"):
         for fact in brief.facts_of(kind):
-            if (
-                fact.text not in name
-                and weight(fact.text) <= 5
-                and weight(fact.text + name) <= _HEADLINE
-                and brief.language == "zh"
-            ):
+            fits = weight(fact.text) <= 5 and weight(fact.text + name) <= _HEADLINE
+            if brief.language == "zh" and fact.text not in name and fits:
                 return _clean(fact.text + name)
-    return _clean(name)
+    return name
 
 
-def _price(brief: Brief, own: dict[str, Any]) -> Price | None:
-    """The price as typed; the one before only where the seller typed it and it is higher."""
-    facts = brief.facts_of("price")
-    if not facts:
-        return None
-    fact = facts[0]
-    around = brief.text[max(0, fact.start - 5) : fact.end] if fact.start >= 0 else fact.text
-    tag = next((tag for tag in own["price_tags"] if tag in around), "")
-    if not tag and "券后" in around:
-        tag = "券后价"
-    if not tag and "到手" in around:
-        tag = "到手价"
-    price = _read(fact, tag)
-    if price is None:
-        return None
-    was = next((_read(each, "") for each in brief.facts_of("list_price")), None)
-    if was and _number(was) > _number(price):
-        whole = was.whole + (f".{was.rest}" if was.rest else "")
-        return Price(
-            price.whole,
-            price.rest,
-            price.sign,
-            price.unit,
-            price.tag or ("现价" if brief.language == "zh" else ""),
-            whole,
-        )
-    return price
-
-
-def _read(fact: Fact, tag: str) -> Price | None:
-    """A price of a fact's normalised value ("69.9 CNY/把"), its unit and "起" as the seller wrote them."""
-    amount, _, rest = fact.value.partition(" ")
-    sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(rest[:3], "¥")
-    unit = "起" if fact.text.endswith("起") else f"/{rest.partition('/')[2]}" if "/" in rest else ""
-    price = Price.read(f"{sign}{amount}" if re.fullmatch(r"\d+(\.\d+)?", amount) else fact.text, tag=tag)
-    return Price(price.whole, price.rest, sign, unit or price.unit, tag) if price else None
-
-
-def _number(price: Price) -> float:
-    return float(f"{price.whole}.{price.rest or 0}")
-
-
-def _badge(brief: Brief, own: dict[str, Any]) -> tuple[str, str]:
-    """Badge and note: the offer stands on the badge, its term or condition below in small type."""
-    offers = [_clean(fact.text) for fact in (*brief.facts_of("offer"), *brief.facts_of("coupon"))]
+def _offer(brief: Brief, found: Sequence[Phrase], own: dict[str, Any]) -> tuple[str, str]:
+    """Badge and note: the offer stands on the badge, its term and a second offer below in small type."""
+    offers = [_clean(each.text) for each in found if each.role == "offer"]
+    facts = [_clean(fact.text) for fact in brief.facts_of("offer", "coupon")]
+    offers += [fact for fact in facts if _GIVES.search(fact) and not any(fact in offer for offer in offers)]
     short = [offer for offer in offers if 2 <= weight(offer) <= _BADGE_AT_MOST]
-    deadline = next((_until(fact.text, own, brief.language) for fact in brief.facts_of("deadline")), "")
-    new = next((word for word in own["new"] if word in brief.text.lower()), "")
-    badge = short[0] if short else (new.capitalize() if brief.language == "en" else new)
-    rest = [offer for offer in offers if offer != badge and weight(offer) <= _NOTE_AT_MOST]
-    note = (" " if brief.language == "en" else "，").join([*rest[:1], deadline] if deadline else rest[:1])
-    return badge, note if weight(note) <= _NOTE_AT_MOST else deadline
+    within = [fact for fact in facts if len(fact) >= 4 and _GIVES.search(fact) and weight(fact) <= _BADGE_AT_MOST]
+    openings = [each.text for each in found if each.role == "opening" and weight(each.text) <= _BADGE_AT_MOST]
+    new = [word for word in own["new"] if word in brief.text.lower()]
+    badge = next(iter([*short, *within, *openings, *new]), "")
+    if brief.language == "en":
+        badge = badge[:1].upper() + badge[1:]
+    rest = [offer for offer in offers if offer != badge and badge not in offer and weight(offer) <= _NOTE_AT_MOST]
+    until = _deadline(brief, found, own)
+    note = (" " if brief.language == "en" else "，").join([*rest[:1], *([until] if until else [])])
+    return badge, note if weight(note) <= _NOTE_AT_MOST else until
+
+
+def _deadline(brief: Brief, found: Sequence[Phrase], own: dict[str, Any]) -> str:
+    until = next((each.text for each in found if each.role == "until"), "")
+    facts = [fact.text for fact in brief.facts_of("deadline")]
+    if until and weight(until) > 6:
+        return _clean(until) if weight(until) <= 16 else ""
+    return _until(until or facts[0], own, brief.language) if until or facts else ""
 
 
 def _until(text: str, own: dict[str, Any], language: str) -> str:
@@ -173,30 +144,47 @@ def _until(text: str, own: dict[str, Any], language: str) -> str:
     text = _clean(text)
     if language == "en":
         return text if re.search(r"until|through|ends|by ", text, re.IGNORECASE) else own["until"].format(text)
-    date = re.search(r"[\d.月/\-日号点:：]*\d[\d.月/\-日号点:：]*|周[一二三四五六日天末]|本?月底|今晚|今天|明天", text)
-    return own["until"].format(date[0]) if date and weight(text) <= 9 else text
+    date = re.fullmatch(r"(?:活动)?[到至]?([\d.月/\-日号点:：]*\d[\d.月/\-日号点:：]*|周[一二三四五六日天末]|本?月底)(?:止|截止)?", text)
+    return own["until"].format(date[1]) if date else text
 
 
-def _points(brief: Brief, said: str, own: dict[str, Any]) -> Iterator[str]:
-    """Up to three selling points, each of a kind of its own as far as there are enough kinds."""
-    found: list[tuple[int, int, str]] = []
-    for rank, kind in enumerate(_TELLING):
-        for number, fact in enumerate(brief.facts_of(kind)):
+def _points(brief: Brief, found: Sequence[Phrase], own: dict[str, Any]) -> Iterator[str]:
+    """Selling points, the seller's own phrases first, those of measures alone last."""
+    exact = {fact.text: fact for fact in brief.facts}
+    for role in ("point", "service"):
+        for phrase in found:
+            if phrase.role == role and _fits(phrase.text, brief.language):
+                fact = exact.get(phrase.text)
+                yield (_point(fact, own, brief.language) if fact else "") or phrase.text
+    measures = [phrase.text for phrase in found if phrase.role == "measure"]
+    for fact in sorted(brief.facts, key=lambda fact: _TELLING.index(fact.kind) if fact.kind in _TELLING else 99):
+        whole = not found or any(fact.text in measure for measure in measures)
+        if fact.kind in _TELLING and whole:
             text = _point(fact, own, brief.language)
-            if text and fact.text not in said and text not in said and text != brief.product:
-                found.append((number, rank, text))
-    chosen = [text for _, _, text in sorted(found)]
-    yield from _distinct(chosen, _POINTS)
+            if text and text != brief.product:
+                yield next((each for each in measures if fact.text in each and weight(each) > 3.5), text)
 
 
-def _distinct(texts: Iterable[str], count: int) -> Iterator[str]:
+def _fits(text: str, language: str) -> bool:
+    return len(text) <= 26 if language == "en" else _POINT[0] < weight(text) <= _POINT[1]
+
+
+def _distinct(texts: Iterable[str], said: str, count: int) -> Iterator[str]:
     kept: list[str] = []
     for text in texts:
-        if not any(text in other or other in text for other in kept):
+        if text not in said and not any(text in other or other in text for other in kept):
             kept.append(text)
             yield text
         if len(kept) == count:
             return
+
+
+def _second(brief: Brief, found: Sequence[Phrase], used: Sequence[str]) -> str:
+    """A further phrase that sells, for the line below the headline; the longest first, for they are no points."""
+    rest = [each.text for each in found if each.role in ("point", "service") and each.text not in " ".join(used)]
+    least, most = (4.0, _SUBLINE[1]) if brief.language == "zh" else (4.0, 20.0)
+    fitting = [text for text in rest if least <= weight(text) <= most]
+    return max(fitting, key=lambda text: min(weight(text), 12.0), default="")
 
 
 def _point(fact: Fact, own: dict[str, Any], language: str) -> str:
