@@ -36,6 +36,8 @@ _SPECS = (
 _PAUSE = re.compile(r"[，,。！!？?；;：:｜|\n]+|\s[—–-]+\s|——")
 _EDGES = re.compile(r"^[\s，,。：:；;｜|、~～·\-—#]+|[\s，,。：:；;｜|、~～·\-—#]+$")
 _HASHTAG = re.compile(r"#[^\s#]+#?")
+# Last characters with which a word of a kind needs no affix: 雾蓝色, 浓香型, 西梅味.
+_COMPLETE = {"colour": "色金", "flavour": "型味", "audience": "+上用", "style": "风", "fit": "型", "pattern": "花"}
 # An offer that says what it gives, whole.
 _GIVES = re.compile(r"[减送赠折免]|半价|\d+% off|free", re.IGNORECASE)
 
@@ -166,7 +168,7 @@ def _points(brief: Brief, found: Sequence[Phrase], own: dict[str, Any]) -> Itera
 
 
 def _fits(text: str, language: str) -> bool:
-    return len(text) <= 26 if language == "en" else _POINT[0] < weight(text) <= _POINT[1]
+    return len(text) <= 26 if language == "en" else _POINT[0] <= weight(text) <= _POINT[1]
 
 
 def _distinct(texts: Iterable[str], said: str, count: int) -> Iterator[str]:
@@ -193,7 +195,7 @@ def _point(fact: Fact, own: dict[str, Any], language: str) -> str:
     if language == "en":
         return text if len(text) <= 24 else ""
     affix = own["phrases"].get(fact.kind, "").strip("{}")
-    if affix and weight(text) < 4 and affix not in text:
+    if affix and weight(text) < 4 and affix not in text and text[-1] not in _COMPLETE.get(fact.kind, ""):
         text = own["phrases"][fact.kind].format(text)
     return text if _POINT[0] <= weight(text) <= _POINT[1] else ""
 
