@@ -14,7 +14,7 @@ from lib_adcopy.creative.roles import Roles
 
 _SHARE = {"tall": 0.24, "square": 0.2, "wide": 0.26}
 # Of the badge's area so much may lie on what is salient.
-_COVERS_AT_MOST = 0.16
+_COVERS_AT_MOST = 0.07
 _ROUND = ("circle", "burst", "seal")
 _OFFER = re.compile(
     r"(第.{1,2}件|满\d+元?|买.{1,2}|首单|下单|领券|拍下|限时|两件|两罐装|\d支|新品|新年满?\d*)((?:[减送赠]|立减|再?打?)?.{2,5})"
@@ -101,6 +101,11 @@ def _candidates(made: Arrangement, box: tuple[float, float]) -> Iterator[Box]:
     area = Box(
         max(areas[0].left, 0), max(areas[0].top, 0), min(areas[0].right, canvas[0]), min(areas[0].bottom, canvas[1])
     )
+    if made.pictures and made.pictures[0].frame not in ("bleed", "product"):
+        # Across a corner of a framed picture.
+        for x in (area.right - 0.62 * box[0], area.left - 0.38 * box[0]):
+            for y in (area.top - 0.3 * box[1], area.bottom - 0.7 * box[1]):
+                yield Box(x, y, x + box[0], y + box[1])
     for step in (0.0, 0.06, 0.12, 0.2, 0.3):
         for right, lower in ((True, False), (False, False), (True, True), (False, True)):
             for across, down in ((step, 0.0), (step, step), (0.0, step), (step, 2 * step)):
@@ -118,7 +123,11 @@ def _candidates(made: Arrangement, box: tuple[float, float]) -> Iterator[Box]:
 
 
 def _drawn(made: Arrangement, lines: tuple[str, ...], kind: str, style: TypeStyle, size: float, spot: Box) -> list[Any]:
-    fill, ink = made.order.palette.buttons("ground")
+    palette = made.order.palette
+    fill, ink = palette.buttons("ground")
+    if made.order.layout.ground.get("second") == "accent":
+        # It may stand on either colour of such a ground.
+        fill, ink = palette.ink, palette.ground
     surface = Surface(fill, ink, ink, ink, "badge")
     total = size * (1 + 1.1 * (len(lines) - 1))
     top = (spot.top + spot.bottom - total) / 2

@@ -82,9 +82,31 @@ class Arrangement:
         canvas = self.order.format.size
         total = np.zeros((max(1, round(160 * canvas[1] / canvas[0])), 160), dtype=np.float32)
         for placed in self.pictures:
-            values = getattr(placed.picture.analysis, name)
-            total = np.maximum(total, on_canvas(values, placed.window, placed.box, canvas))
+            values, box = getattr(placed.picture.analysis, name), placed.box
+            if placed.frame == "product" and placed.picture.cutout is not None:
+                # What is drawn is the cut-out alone, where it stands.
+                box = product_box(placed, self.order.layout)
+                values = placed.picture.silhouette if name == "saliency" else values
+            total = np.maximum(total, on_canvas(values, placed.window, box, canvas))
         return total
+
+
+# Of a product's box, what its plinth takes.
+PLINTH = 0.12
+
+
+def product_box(placed: PlacedPicture, layout: Layout) -> Box:
+    """Where a cut-out stands in its place: as large as fits, its foot near the lower edge or on the plinth."""
+    cutout, box = placed.picture.cutout, placed.box
+    if cutout is None:
+        return box
+    plinth = bool(layout.ground.get("plinth", False))
+    room = (box.width * (0.8 if plinth else 0.94), box.height * ((1 - PLINTH) if plinth else 0.96))
+    scale = min(room[0] / cutout.width, room[1] / cutout.height)
+    foot = box.bottom - box.height * (PLINTH if plinth else 0.03)
+    half = cutout.width * scale / 2
+    middle = (box.left + box.right) / 2
+    return Box(middle - half, foot - cutout.height * scale, middle + half, foot)
 
 
 def pixels(box: Percent, size: tuple[int, int], mirrored: bool = False) -> Box:
@@ -109,6 +131,9 @@ def mean_in(values: Any, box: Box, canvas: tuple[int, int]) -> float:
 
 
 def surface_at(made: Arrangement, box: Box) -> Surface:
+    """The surface a line stands on: a panel's, or the ground where that or a picture lies there."""
+    if any(box.overlap(placed.box) > 0 for placed in made.pictures if placed.frame != "product"):
+        return made.order.palette.surface("ground")
     for panel in reversed(made.panels):
         if box.inside(panel.box):
             return made.order.palette.surface(panel.options["surface"])

@@ -113,12 +113,23 @@ def _sizes(rendered: Rendered) -> list[Check]:
 
 
 def _law(rendered: Rendered, order: Order) -> list[Check]:
-    found = check_text("\n".join(rendered.lines))
+    found = check_text("\n".join(_sentences(rendered)))
     banned = [finding for finding in found if finding.level == "ban"]
     if not banned:
         return [_made("law", False, FAULT)]
     first = banned[0]
     return [_made("law", True, FAULT, {"replace": {first.term: first.replacement}}, term=first.term, law=first.law)]
+
+
+def _sentences(rendered: Rendered) -> list[str]:
+    """What is drawn, slot by slot: a claim that is broken over two lines is one claim."""
+    joined: dict[tuple[int, str], str] = {}
+    space = " " if rendered.arrangement.order.content.language == "en" else ""
+    for text in rendered.arrangement.texts:
+        key = (text.group, text.slot)
+        between = "\n" if text.slot in ("points", "specs") else space if key in joined else ""
+        joined[key] = joined.get(key, "") + between + text.text
+    return [text.strip() for text in joined.values()]
 
 
 def _labelled(order: Order) -> list[Check]:

@@ -16,6 +16,8 @@ from lib_adcopy.prompting.sizes import format_data
 
 # Points on a phone below which Chinese is not read, and what a title needs in a list of cards.
 LEGIBLE, TITLE = 12.0, 20.0
+# Of the shorter side, no type is smaller.
+_LEAST_SHARE = 0.037
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,8 @@ class Format:
 
     @property
     def smallest(self) -> int:
-        """The least type size in pixels that is read on a phone."""
-        return math.ceil(LEGIBLE * self.width / self.view)
+        """The least type size in pixels: what is read on a phone, and in no case a speck of the picture."""
+        return math.ceil(max(LEGIBLE * self.width / self.view, _LEAST_SHARE * min(self.width, self.height)))
 
     @property
     def safe_box(self) -> Box:

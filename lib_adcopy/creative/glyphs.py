@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -123,17 +124,8 @@ _UPPER_RIGHT = frozenset("，。、")
 def cells(text: str) -> list[str]:
     """A column's cells from the top: a character each, one or two digits in one cell, a Latin word in one."""
     found: list[str] = []
-    for character in text.translate(_VERTICAL):
-        latin = character.isascii() and not character.isspace()
-        if (
-            latin
-            and found
-            and found[-1].isascii()
-            and not (found[-1].isdigit() and len(found[-1]) == 2 and character.isdigit())
-        ):
-            found[-1] += character
-        elif not character.isspace():
-            found.append(character)
+    for run in re.findall(r"\d{1,2}(?![\x21-\x7e])|[\x21-\x7e]+|\S", text.translate(_VERTICAL)):
+        found.append(run)
     return found
 
 

@@ -14,6 +14,8 @@ _LABEL = 0.05
 # Ink of a capital letter in Noto and Source Han, in em.
 _CAPITAL = 0.733
 _CORNERS = ("top-right", "bottom-left", "bottom-right", "top-left")
+# Of the canvas's height in percent, a group of type lower than this has no room for the label.
+_LOW = 36
 # A corner as salient as this is the product's.
 _TAKEN = 0.3
 
@@ -47,12 +49,20 @@ def _label(made: Arrangement, style: TypeStyle, size: int) -> Text:
     """The label in the first corner that is free; where none is, in the one that covers least."""
     order = made.order
     taken = width(order.label, style) * size
-    corners = [order.label_corner] if order.label_corner else [*made.form.label, *_CORNERS]
+    # Two corners of a form's own are all that leave its type the room.
+    own = made.form.label
+    corners = [order.label_corner] if order.label_corner else own if len(own) > 1 else [*own, *_CORNERS]
     spots = [_corner(made, corner, taken, size) for corner in dict.fromkeys(corners)]
 
     def cost(number: int) -> float:
         box = spots[number].grown(size * 0.12)
-        crossing = sum(box.overlap(panel.box) for panel in made.panels if not box.inside(panel.box)) / box.area
+        framed = [placed.box for placed in made.pictures if placed.frame not in ("bleed", "product")]
+        edges = [*(panel.box for panel in made.panels), *framed]
+        crossing = sum(box.overlap(edge) for edge in edges if not box.inside(edge)) / box.area
+        # A label in a low group's box takes its type the room.
+        short = [group for group in made.form.groups if group.box[3] < _LOW]
+        taken_from = sum(box.overlap(pixels(each.box, order.format.size, order.mirrored)) for each in short)
+        crossing += 0.06 * taken_from / box.area
         return 3 * crossing + 3 * max(0.0, mean_in(made.saliency, box, order.format.size) - 0.06) + 0.25 * number
 
     box = spots[min(range(len(spots)), key=cost)]

@@ -143,7 +143,8 @@ def from_picture(analysis: Analysis, *, dark: bool = False, fallback: RGB = (160
     others = (colour for colour in coloured[1:] if abs((to_oklch(colour)[2] - hue + 180) % 360 - 180) >= 40)
     second = next(others, None)
     accent_hue = to_oklch(second)[2] if second else hue
-    chroma = min(max(to_oklch(second or lead)[1], 0.1), 0.16)
+    accent_hue = accent_hue if dark else _clear_of_mud(accent_hue)
+    chroma = min(max(to_oklch(second or lead)[1], 0.12), 0.18)
     tint = 0.022 if coloured else 0.006
     ground = from_oklch(0.2, tint * 1.6, hue) if dark else from_oklch(0.955, tint, hue)
     ink = from_oklch(0.96, 0.01, hue) if dark else from_oklch(0.26, 0.045 if coloured else 0.008, hue)
@@ -152,6 +153,13 @@ def from_picture(analysis: Analysis, *, dark: bool = False, fallback: RGB = (160
     )
     accent_ink = best_on(accent, ground if dark else WHITE)
     return Palette("picture-dark" if dark else "picture", ground, ink, accent, accent_ink, "dark" if dark else "calm")
+
+
+def _clear_of_mud(hue: float) -> float:
+    """A hue that is no brown or olive where it is dark enough for type on a light ground: orange-red, or green."""
+    if 48 <= hue < 98:
+        return 42.0
+    return 146.0 if 98 <= hue < 138 else hue
 
 
 PURE_WHITE = Palette("white", WHITE, (17, 17, 17), (17, 17, 17))

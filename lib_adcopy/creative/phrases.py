@@ -24,7 +24,9 @@ _UNTIL = re.compile(
     r"仅限|截止|截至|(?:活动|预售)?[到至]\d+月|\d[日号]?前|止$|有效|仅剩|限量|最后\d|今晚|until |ends |through ",
     re.IGNORECASE,
 )
-_SERVICE = re.compile(r"包邮|顺丰|质保|保修|退换|包赔|包换|补寄|返工|上门|无理由|换新|shipping|warranty|returns", re.IGNORECASE)
+_SERVICE = re.compile(
+    r"包邮|顺丰|质保|保修|退换|包赔|包换|补寄|返工|上门|无理由|换新|shipping|warranty|returns", re.IGNORECASE
+)
 _CONTACT = re.compile(r"地址|电话|微信|热线|\d{7,}|营业时间|路\d+号|街\d+号|门店")
 _MEASURE = re.compile(
     r"^(?:净重|净含量|高|宽|长|直径|盆径|约|容量|重)?\s?[\d.]+\s?(?:[-~*×x/]\s?[\d.]+\s?)*"
@@ -38,7 +40,10 @@ _OPENING = re.compile(r"^(?:新店)?开业|大促$|^双1[12]|^618|^年货节|^�
 
 @dataclass(frozen=True)
 class Phrase:
-    """One phrase. `role` is "product", "price", "offer", "until", "service", "contact", "measure", "opening", "point"."""
+    """One phrase.
+
+    `role` is "product", "brand", "price", "offer", "until", "service", "contact", "measure", "opening" or "point".
+    """
 
     text: str
     role: str

@@ -25,7 +25,8 @@ _TEXTURE = 3.6
 class Analysis:
     """`saliency` and `gradient` are (h, w) in 0-1; `subject` is the subject's box as fractions of the sides.
 
-    `plain` says that the picture's ground is one smooth colour, `ground`. `colours` are (colour, share) by weight.
+    `plain` says that the picture's ground is one smooth colour, `ground`. `colours` are (colour, share) by weight;
+    `faces` are boxes like the subject's.
     """
 
     saliency: Any
@@ -34,6 +35,7 @@ class Analysis:
     plain: bool
     ground: RGB
     colours: tuple[tuple[RGB, float], ...]
+    faces: tuple[Fraction, ...] = ()
 
     @property
     def coverage(self) -> float:
@@ -61,10 +63,11 @@ class AnalysedPicture:
         small.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
         pixels = np.asarray(small)
         ground, off = saliency.border_ground(pixels)
+        seen = () if self.mask else saliency.faces(pixels)
         if self.mask:
             found = np.asarray(self.mask.resize(small.size, Image.Resampling.BOX), dtype=np.float32) / 255
         else:
-            found = saliency.saliency(pixels)
+            found = saliency.saliency(pixels, seen)
         colour = tuple(int(value) for value in np.clip(np.median(ground, axis=(0, 1)), 0, 255))
         return Analysis(
             saliency=found,
@@ -73,6 +76,10 @@ class AnalysedPicture:
             plain=off < _PLAIN and saliency.ring_texture(pixels) < _TEXTURE,
             ground=colour,  # type: ignore[arg-type]
             colours=_clusters(pixels, found),
+            faces=tuple(
+                (left / small.width, top / small.height, right / small.width, bottom / small.height)
+                for left, top, right, bottom in seen
+            ),
         )
 
     @cached_property
@@ -87,6 +94,19 @@ class AnalysedPicture:
         alone = self.image.crop(box)
         alone.putalpha(mask.crop(box))
         return alone
+
+
+    @cached_property
+    def silhouette(self) -> Any:
+        """The cut-out's opacity (0-1) as a small array; raises ValueError where there is no cut-out."""
+        import numpy as np
+        from PIL import Image
+
+        if self.cutout is None:
+            raise ValueError("no cut-out")
+        alpha = self.cutout.getchannel("A")
+        alpha.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
+        return np.asarray(alpha, dtype=np.float32) / 255
 
 
 def _flattened(image: Image) -> Image:

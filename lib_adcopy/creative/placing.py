@@ -15,7 +15,7 @@ from lib_adcopy.creative.picture import AnalysedPicture, Fraction
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_SCALES = (0.5, 0.58, 0.66, 0.75, 0.85, 0.93, 1.0, 1.1, 1.22, 1.36, 1.5)
+_SCALES = (0.2, 0.27, 0.34, 0.42, 0.5, 0.58, 0.66, 0.75, 0.85, 0.93, 1.0, 1.1, 1.22, 1.36, 1.5)
 _STEPS = 9
 # Of its frame a subject should fill as much, the longer way.
 _FILL = 0.74
@@ -24,7 +24,9 @@ _EXTENDED_AT = 96
 
 @dataclass(frozen=True)
 class Wish:
-    """Where the subject should stand in the box (fractions), and where type will stand. `extends` allows extension."""
+    """Where the subject should stand in the box (fractions), and where type will stand. `extends` lets a plain
+    ground be extended; a scene is never, for that shows.
+    """
 
     subject: Fraction | None = None
     clear: tuple[Fraction, ...] = ()
@@ -40,7 +42,7 @@ def choose_window(picture: AnalysedPicture, size: tuple[float, float], wish: Wis
     base = (1.0, 1 / ratio) if ratio >= 1 else (ratio, 1.0)
     total = _integral(analysis.saliency)
     best, lowest = (0.0, 0.0, 1.0, 1.0), float("inf")
-    for scale in _SCALES if wish.extends else (s for s in _SCALES if s >= 1):
+    for scale in _SCALES if wish.extends and analysis.plain else (s for s in _SCALES if s >= 1):
         across, down = base[0] / scale, base[1] / scale
         for x in _starts(across):
             for y in _starts(down):
@@ -64,10 +66,12 @@ def _cost(window: Fraction, scale: float, picture: AnalysedPicture, wish: Wish, 
         (right - window[0]) / (window[2] - window[0]), (bottom - window[1]) / (window[3] - window[1]),
     )  # fmt: skip
     # A subject that fills its picture is a scene: it may be cut.
-    whole = 1.0 if analysis.coverage < 0.72 else 0.25
+    whole = 1.0 if analysis.plain or analysis.coverage < 0.72 else 0.25
     cut = sum(max(0.0, value) for value in (-inside[0], -inside[1], inside[2] - 1, inside[3] - 1))
     beyond = 1 - _visible(window)
-    cost = 9 * whole * cut + (0.06 if analysis.plain else 1.7) * beyond + 0.35 * abs(scale - 1)
+    cut += 2.0 * sum(1 - _visible(_within(face, window)) for face in analysis.faces)
+    cost = 9 * (1.0 if analysis.faces else whole) * cut + 0.35 * abs(scale - 1)
+    cost += (0.06 if analysis.plain else 1.7) * beyond
     if wish.subject:
         middle = ((inside[0] + inside[2]) / 2, (inside[1] + inside[3]) / 2)
         wanted = ((wish.subject[0] + wish.subject[2]) / 2, (wish.subject[1] + wish.subject[3]) / 2)
@@ -89,6 +93,15 @@ def _cost(window: Fraction, scale: float, picture: AnalysedPicture, wish: Wish, 
         fill = max(inside[2] - inside[0], inside[3] - inside[1])
         cost += 1.2 * max(0.0, _FILL - fill)
     return cost + 5.0 * sum(_salient(total, _mapped(zone, window)) for zone in wish.clear)
+
+
+def _within(box: Fraction, window: Fraction) -> Fraction:
+    """A box of the picture, a little larger, as the frame whose visible part `_visible` measures in the window."""
+    across, down = box[2] - box[0], box[3] - box[1]
+    left, top = box[0] - 0.1 * across, box[1] - 0.35 * down
+    right, bottom = box[2] + 0.1 * across, box[3] + 0.15 * down
+    wide, tall = window[2] - window[0], window[3] - window[1]
+    return (left - window[0]) / wide, (top - window[1]) / tall, (right - window[0]) / wide, (bottom - window[1]) / tall
 
 
 def _mapped(zone: Fraction, window: Fraction) -> Fraction:

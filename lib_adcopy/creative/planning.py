@@ -146,7 +146,8 @@ def _until(text: str, own: dict[str, Any], language: str) -> str:
     text = _clean(text)
     if language == "en":
         return text if re.search(r"until|through|ends|by ", text, re.IGNORECASE) else own["until"].format(text)
-    date = re.fullmatch(r"(?:活动)?[到至]?([\d.月/\-日号点:：]*\d[\d.月/\-日号点:：]*|周[一二三四五六日天末]|本?月底)(?:止|截止)?", text)
+    day = r"[\d.月/\-日号点:：]*\d[\d.月/\-日号点:：]*|周[一二三四五六日天末]|本?月底"
+    date = re.fullmatch(rf"(?:活动)?[到至]?({day})(?:止|截止)?", text)
     return own["until"].format(date[1]) if date else text
 
 

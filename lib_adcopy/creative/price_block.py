@@ -31,24 +31,28 @@ class PriceBlock:
     ratio: float = 1.25
     stacked: bool | None = None
 
-    def _digits(self) -> list[tuple[str, TypeStyle, float, float]]:
+    def _digits(self, digits: float) -> list[tuple[str, TypeStyle, float, float]]:
         """(text, style, size, gap before) of the parts on the baseline, in digit sizes."""
         price, number, text = self.price, self.setting.number, self.setting.text
         parts = [(price.sign, number, _SIGN, 0.0), (price.whole, number, 1.0, 0.05)]
         if price.rest:
             parts.append((f".{price.rest}", number, _REST, 0.0))
         if price.unit:
-            parts.append((price.unit, text, _UNIT, 0.06))
+            parts.append((price.unit, text, self._ratio(_UNIT, digits), 0.06))
         return parts
 
     def _row_width(self) -> float:
         return sum(width(text, style) * size + gap for text, style, size, gap in self._digits())
 
-    def _tag_width(self) -> float:
-        return (width(self.price.tag, self._bold) + 0.9) * _TAG if self.price.tag else 0.0
+    def _ratio(self, base: float, digits: float) -> float:
+        """A small part's size to the digits': as the scale has it, or what can be read."""
+        return max(base, 0.85 * self.setting.smallest / digits)
 
-    def _was_width(self) -> float:
-        return width(self._was, self.setting.text) * _WAS if self.price.was else 0.0
+    def _tag_width(self, digits: float) -> float:
+        return (width(self.price.tag, self._bold) + 0.9) * self._ratio(_TAG, digits) if self.price.tag else 0.0
+
+    def _was_width(self, digits: float) -> float:
+        return width(self._was, self.setting.text) * self._ratio(_WAS, digits) if self.price.was else 0.0
 
     @property
     def _was(self) -> str:
@@ -61,21 +65,23 @@ class PriceBlock:
     def _plan(self, s: float, room: float) -> tuple[float, bool] | None:
         """Size of the digits, and whether tag and price before stand above them."""
         digits = s * self.ratio
-        beside = self._row_width() + sum(part + 0.2 for part in (self._tag_width(), self._was_width()) if part)
-        above = max(self._row_width(), self._head_width())
         has_head = bool(self.price.tag or self.price.was)
         for size in (digits, digits * 0.9, digits * 0.8, digits * 0.7):
-            if self.stacked is not True and beside * size <= room and self._readable(size):
+            if size * _SIGN < self.setting.smallest * 0.85:
+                break
+            if self.stacked is not True and self._beside(size) * size <= room:
                 return size, False
-            if has_head and self.stacked is not False and above * size <= room and self._readable(size):
+            above = max(self._row_width(size), self._head_width(size))
+            if has_head and self.stacked is not False and above * size <= room:
                 return size, True
         return None
 
-    def _readable(self, digits: float) -> bool:
-        return digits * (_WAS if self.price.was or self.price.tag else _SIGN) >= self.setting.smallest * 0.85
+    def _beside(self, digits: float) -> float:
+        parts = (self._tag_width(digits), self._was_width(digits))
+        return self._row_width(digits) + sum(part + 0.2 for part in parts if part)
 
-    def _head_width(self) -> float:
-        parts = [part for part in (self._tag_width(), self._was_width()) if part]
+    def _head_width(self, digits: float) -> float:
+        parts = [part for part in (self._tag_width(digits), self._was_width(digits)) if part]
         return sum(parts) + 0.15 * (len(parts) - 1) if parts else 0.0
 
     def extent(self, s: float, room: float) -> Extent | None:
@@ -84,9 +90,15 @@ class PriceBlock:
             return None
         digits, above = plan
         if above:
-            return max(self._row_width(), self._head_width()) * digits, digits * (_DIGIT_HEIGHT + 0.12 + _TAG * 1.6)
-        beside = self._row_width() + sum(part + 0.2 for part in (self._tag_width(), self._was_width()) if part)
-        return beside * digits, digits * _DIGIT_HEIGHT
+            head = self._ratio(_TAG, digits) * 1.6
+            tall = _DIGIT_HEIGHT + 0.12 + head + self._below
+            return max(self._row_width(digits), self._head_width(digits)) * digits, digits * tall
+        return self._beside(digits) * digits, digits * (_DIGIT_HEIGHT + self._below)
+
+    @property
+    def _below(self) -> float:
+        """What a unit in Chinese reaches below the digits' baseline."""
+        return 0.15 * _UNIT if self.price.unit else 0.0
 
     def place(self, s: float, room: float, left: float, top: float) -> list[Element]:
         plan = self._plan(s, room)
@@ -97,24 +109,24 @@ class PriceBlock:
         x = left + self.setting.offset(extent[0], room)
         placed: list[Element] = []
         if above:
-            offset = self.setting.offset(self._head_width() * digits, extent[0])
-            placed += self._head(x + offset, top, digits, centred_on=None)
-            shift = self.setting.offset(self._row_width() * digits, extent[0])
-            placed += self._row(x + shift, top + extent[1], digits)
+            offset = self.setting.offset(self._head_width(digits) * digits, extent[0])
+            placed += self._head(x + offset, top, digits)
+            shift = self.setting.offset(self._row_width(digits) * digits, extent[0])
+            placed += self._row(x + shift, top + extent[1] - self._below * digits, digits)
             return placed
         middle = top + digits * _DIGIT_HEIGHT / 2
         if self.price.tag:
-            placed += self._tag(x, middle - _TAG * 0.8 * digits, digits)
-            x += (self._tag_width() + 0.2) * digits
+            placed += self._tag(x, middle - self._ratio(_TAG, digits) * 0.8 * digits, digits)
+            x += (self._tag_width(digits) + 0.2) * digits
         placed += self._row(x, top + digits * _DIGIT_HEIGHT, digits)
         if self.price.was:
-            at = x + (self._row_width() + 0.2) * digits
-            placed.append(self._struck(at, top + digits * (_DIGIT_HEIGHT - _WAS * 0.97), digits))
+            at = x + (self._row_width(digits) + 0.2) * digits
+            placed.append(self._struck(at, top + digits * (_DIGIT_HEIGHT - self._ratio(_WAS, digits) * 0.97), digits))
         return placed
 
     def _row(self, x: float, baseline: float, digits: float) -> list[Element]:
         placed: list[Element] = []
-        for text, style, size, gap in self._digits():
+        for text, style, size, gap in self._digits(digits):
             x += gap * digits
             placed.append(
                 Text(
@@ -132,19 +144,20 @@ class PriceBlock:
             x += line_width(text, style, size * digits)
         return placed
 
-    def _head(self, x: float, top: float, digits: float, centred_on: float | None) -> list[Element]:
+    def _head(self, x: float, top: float, digits: float) -> list[Element]:
         placed: list[Element] = []
         if self.price.tag:
             placed += self._tag(x, top, digits)
-            x += (self._tag_width() + 0.15) * digits
+            x += (self._tag_width(digits) + 0.15) * digits
         if self.price.was:
-            placed.append(self._struck(x, top + digits * (_TAG * 0.8 - _WAS / 2), digits))
+            down = self._ratio(_TAG, digits) * 0.8 - self._ratio(_WAS, digits) / 2
+            placed.append(self._struck(x, top + digits * down, digits))
         return placed
 
     def _tag(self, x: float, top: float, digits: float) -> list[Element]:
-        box = Box(x, top, x + self._tag_width() * digits, top + _TAG * 1.6 * digits)
+        size = self._ratio(_TAG, digits) * digits
+        box = Box(x, top, x + self._tag_width(digits) * digits, top + 1.6 * size)
         surface = Surface(self.fill, self.ink, self.ink, self.ink, "tag")
-        size = _TAG * digits
         return [
             Shape("round", box, self.fill, "price", {"radius": box.height * 0.22}),
             line(
@@ -160,7 +173,7 @@ class PriceBlock:
         ]
 
     def _struck(self, x: float, top: float, digits: float) -> Text:
-        size = _WAS * digits
+        size = self._ratio(_WAS, digits) * digits
         return Text(
             self._was, "price", self.setting.text, size, x, top + ASCENT * size, self.setting.surface, "muted",
             struck=True, group=self.setting.group,

@@ -17,8 +17,12 @@ _AMOUNT = re.compile(
     r"(?P<rest>.*)"
 )
 _BEFORE = re.compile(r"原价|日常价|门市价|吊牌价|划线价|市场价|was|list price|regular|originally", re.IGNORECASE)
-_FILLER = re.compile(r"^(?:只要|仅需|只需|仅|才|低至|[:：=\s])+|(?:只要|仅需|只需|仅|才|[:：=\s])+$|^now\b|^only\b", re.IGNORECASE)
-_WHOLE_TAGS = {"券后": "券后价", "到手": "到手价", "现": "现价", "活动": "活动价", "会员": "会员价", "拼团": "拼团价"}
+_FILLER = re.compile(
+    r"^(?:只要|仅需|只需|仅|才|低至|[:：=\s])+|(?:只要|仅需|只需|仅|才|[:：=\s])+$|^now\b|^only\b", re.IGNORECASE
+)
+_WHOLE_TAGS = {
+    "券后": "券后价", "到手": "到手价", "现": "现价", "活动": "活动价", "会员": "会员价", "拼团": "拼团价",
+}  # fmt: skip
 _SALES = re.compile(r"双1[12]价?|618价?")
 _CODES = {"USD": "$", "EUR": "€", "GBP": "£"}
 

@@ -53,12 +53,14 @@ def paint(made: Arrangement) -> Rendered:
     if bleeds:
         paint_scrim(canvas, made)
         paint_ornaments(canvas, made)
-    over = [panel for panel in made.panels if panel not in under]
-    for shape in (*over, *(element for element in made.elements if isinstance(element, Shape))):
+    for shape in (panel for panel in made.panels if panel not in under):
+        paint_shape(canvas, shape)
+    # Shades go under buttons and tags, which have colours of their own.
+    settled = settle(canvas, made.texts)
+    for shape in (element for element in made.elements if isinstance(element, Shape)):
         paint_shape(canvas, shape)
     if order.logo is not None and made.logo_box is not None:
         _paint_logo(canvas, made)
-    settled = settle(canvas, made.texts)
     measures = measure(canvas, made, settled)
     for text in settled:
         draw_text(canvas, text)

@@ -22,7 +22,7 @@ SCALES = {
         TypeStyle("sans", 900, -0.01), TypeStyle("sans", 700), TypeStyle("sans", 500), TypeStyle("sans", 900, -0.02)
     ),
     "light": Roles(
-        TypeStyle("sans", 350, 0.1), TypeStyle("sans", 350, 0.08), TypeStyle("sans", 350), TypeStyle("sans", 400)
+        TypeStyle("sans", 500, 0.06), TypeStyle("sans", 400, 0.04), TypeStyle("sans", 400), TypeStyle("sans", 600)
     ),
     "plain": Roles(
         TypeStyle("sans", 800), TypeStyle("sans", 400), TypeStyle("sans", 400), TypeStyle("sans", 800, -0.02)

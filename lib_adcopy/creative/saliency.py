@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 _log = logging.getLogger("adcopy.creative")
@@ -120,8 +121,8 @@ def ring_texture(pixels: Any, *, foot: bool = False) -> float:
     return float(np.percentile(steps[~inner], 92))
 
 
-def saliency(pixels: Any) -> Any:
-    """Saliency 0-1 of an RGB array without a product mask."""
+def saliency(pixels: Any, seen: Sequence[tuple[int, int, int, int]] = ()) -> Any:
+    """Saliency 0-1 of an RGB array without a product mask; the boxes `seen` (faces) count as salient all over."""
     import numpy as np
 
     height, width = pixels.shape[:2]
@@ -131,7 +132,7 @@ def saliency(pixels: Any) -> Any:
     differs = np.clip((distance - 2 * min(off, 14.0) - 8) / 60, 0, 1)
     prior = centre_prior(height, width)
     found = np.maximum(box_blur(differs, 1) * (0.35 + 0.65 * prior), spectral_residual(grey) * prior)
-    for left, top, right, bottom in faces(pixels):
+    for left, top, right, bottom in seen:
         found[top:bottom, left:right] = 1.0
     return np.clip(found, 0, 1).astype(np.float32)
 

@@ -22,7 +22,7 @@ from lib_adcopy.creative.specs import SpecTable
 # What may give way where everything does not fit, and how much each is missed: "third" is the third point, "was" and
 # "tag" are parts of the price.
 _MISSED = {
-    "note": 0.04, "cta": 0.09, "third": 0.08, "subline": 0.12, "was": 0.14, "tag": 0.08, "points": 0.3, "price": 0.6,
+    "note": 0.04, "cta": 0.09, "third": 0.08, "subline": 0.1, "was": 0.17, "tag": 0.15, "points": 0.3, "price": 0.6,
 }  # fmt: skip
 _WAYS: tuple[tuple[str, ...], ...] = tuple(
     way for count in range(len(_MISSED)) for way in combinations(_MISSED, count) if not {"third", "points"} <= set(way)
@@ -80,10 +80,16 @@ def fill_group(
             size = _largest(items, room, least, most)
             if size is None:
                 continue
-            value = min(size / most, 1.0) * (1 - 0.13 * cost) - sum(_MISSED[slot] for slot in left_out)
+            value = min(size / most, 1.0) * (1 - 0.13 * cost) - sum(_missed(slot, content) for slot in left_out)
             if best is None or value > best[0] + 1e-6:
                 best = value, _placed(group, items, size, room, left_out)
     return best[1] if best else None
+
+
+def _missed(slot: str, content: Content) -> float:
+    """What leaving a part out costs; a price without its condition ("会员价") would be another price."""
+    condition = slot == "tag" and content.price is not None and content.price.tag != "现价"
+    return 0.5 if condition else _MISSED[slot]
 
 
 def _reduced(content: Content, left_out: Sequence[str]) -> Content:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lib_adcopy.creative.canvas import Arrangement, mean_in
 from lib_adcopy.creative.colour import mix
 from lib_adcopy.creative.elements import Box, Shape
+from lib_adcopy.creative.layout import FORMS, form_of
 from lib_adcopy.creative.paint.shapes import mask_of
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 def paint_ornaments(canvas: Image, made: Arrangement) -> None:
     """Draws a layout's ornaments."""
+    shape = form_of(*made.order.format.size)
     for ornament in made.order.layout.ornaments:
-        _KINDS[ornament["kind"]](canvas, made, ornament)
+        if shape in ornament.get("forms", FORMS):
+            _KINDS[ornament["kind"]](canvas, made, ornament)
 
 
 def _put(canvas: Image, shape: Shape, alpha: float = 1.0) -> None:
@@ -147,8 +150,29 @@ def _quote(canvas: Image, made: Arrangement, ornament: Mapping[str, Any]) -> Non
     _put(canvas, Shape("quote", box, _colour(made, ornament)))
 
 
+def _hills(canvas: Image, made: Arrangement, ornament: Mapping[str, Any]) -> None:
+    """Layered hills or waves along the foot, the nearer the stronger, clear of what lies above `top`."""
+    import numpy as np
+    from PIL import Image
+
+    width, height = canvas.size
+    small = max(2, width // 3)
+    x = np.linspace(0, 2 * math.pi, small, dtype=np.float32)
+    top, chance = ornament.get("top", 0.8), random.Random(made.order.seed + 3)
+    palette = made.order.palette
+    for layer in range(3):
+        turn, waves = chance.uniform(0, 6), chance.uniform(0.8, 1.5) + 0.35 * layer
+        curve = 0.55 * np.sin(waves * x + turn) + 0.25 * np.sin(2.3 * waves * x + 2 * turn)
+        edge = (top + 0.052 * layer + 0.024 * curve) * height
+        rows = np.arange(int(top * height * 0.9), height, dtype=np.float32)[:, None]
+        mask = Image.fromarray((np.clip((rows - edge[None, :]) / 3, 0, 1) * 255).astype(np.uint8))
+        colour = mix(palette.ground, palette.accent, 0.08 + 0.08 * layer)
+        whole = mask.resize((width, mask.height), Image.Resampling.BICUBIC)
+        canvas.paste(colour, (0, height - mask.height), whole)
+
+
 _KINDS: dict[str, Callable[[Any, Arrangement, Mapping[str, Any]], None]] = {
-    "frame": _frame, "corners": _corners, "sparkles": _sparkles, "confetti": _confetti, "blob": _blob,
+    "frame": _frame, "corners": _corners, "sparkles": _sparkles, "confetti": _confetti, "blob": _blob, "hills": _hills,
     "stripes": _stripes, "discs": _discs, "bars": _bars, "quote": _quote,
 }  # fmt: skip
 KINDS = tuple(_KINDS)

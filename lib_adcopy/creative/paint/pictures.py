@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lib_adcopy.creative.canvas import Arrangement, PlacedPicture
+from lib_adcopy.creative.canvas import Arrangement, PlacedPicture, product_box
 from lib_adcopy.creative.colour import mix, shade
 from lib_adcopy.creative.elements import Box, Shape
 from lib_adcopy.creative.paint.shapes import mask_of
@@ -13,8 +13,6 @@ from lib_adcopy.creative.placing import paint_window
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-_PLINTH = 0.12
 
 
 def paint_pictures(canvas: Image, made: Arrangement) -> Image:
@@ -103,13 +101,10 @@ def _product(canvas: Image, placed: PlacedPicture, made: Arrangement) -> None:
     cutout = placed.picture.cutout
     if cutout is None:
         return
-    box = placed.box
     plinth = made.order.layout.ground.get("plinth", False)
-    room = (box.width * (0.8 if plinth else 0.94), box.height * ((1 - _PLINTH) if plinth else 0.96))
-    scale = min(room[0] / cutout.width, room[1] / cutout.height)
-    size = max(1, round(cutout.width * scale)), max(1, round(cutout.height * scale))
-    foot = box.bottom - (box.height * _PLINTH if plinth else box.height * 0.03)
-    middle = (box.left + box.right) / 2
+    box = product_box(placed, made.order.layout)
+    size = max(1, round(box.width)), max(1, round(box.height))
+    foot, middle = box.bottom, (box.left + box.right) / 2
     if plinth:
         _plinth(canvas, middle, foot, size[0], made)
     _shadow(canvas, middle, foot, size[0])
