@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from lib_adcopy.creative.lines import printable, weight
 from lib_adcopy.domain.brief import Brief
 
-# Marks between phrases; a comma within a number is none.
-_BETWEEN = re.compile(r"(?<!\d)[,，]|[,，](?!\d{3})|[。！!？?；;、|｜\n\r\t【】\[\]（）()「」•●▪■◆★✔✅~～…]+|:\s|：")
+# A price clause tells several: "原价59元，双11价36.8元", "早鸟价499（原价899）".
+_BETWEEN = re.compile(r"[,，;；](?!\d{3})\s*|[（()）]\s*")
+_ALONE = re.compile(r"[¥￥]?\s?\d+(?:\.\d+)?\s?[元块]?起?")
 _SPACE = re.compile(r"\s+")
-_ENGLISH_BETWEEN = re.compile(r"[,;|\n\r]+(?!\d{3})|(?<=[.!?])\s|\s[-–—]\s|[()\[\]]")
 _EDGES = re.compile(r"^[\s\-—·*#.:：]+|[\s\-—·*#.:：]+$")
 _MONEY = re.compile(r"[¥￥$€£]\s?\d|\d\s?(?:元|块)(?!包邮购)|价\s?\d|券后\s?\d|到手\s?\d|\d(?:\.\d+)?\s?CNY")
 _OFFER = re.compile(
@@ -38,6 +38,12 @@ _COLOUR = re.compile(r"^.{1,4}色$")
 _OPENING = re.compile(r"^(?:新店)?开业|大促$|^双1[12]|^618|^年货节|^新品|上新$|^预售|^清仓|首发$")
 
 
+# No product's name begins with these.
+_NO_NAME = "叫含送每配附带可适我你不无喷死"
+# What the seller says of himself, of limits or to the writer is not set.
+_LEFT_OUT = frozenset(("voice", "caveat", "instruction", "other_product"))
+
+
 @dataclass(frozen=True)
 class Phrase:
     """One phrase.
@@ -50,36 +56,51 @@ class Phrase:
 
 
 def phrases(brief: Brief) -> list[Phrase]:
-    """The phrases of a brief in the seller's order; AdvertiseGen's pairs have none."""
+    """The phrases of a brief's statements in the seller's order; AdvertiseGen's pairs have none."""
     if brief.attributes and "#" in brief.text:
         return []
     parts = _parts(brief)
-    texts = [text for _, text in parts]
-    roles = [_role(text) for text in texts]
-    named = _product_at(brief, parts, roles)
+    named = _product_at(brief, parts)
+    roles = [role for _, _, role in parts]
     if named >= 0:
         roles[named] = "product"
-        for number in range(named):
-            # What stands before the product in its own clause names who makes it.
-            if parts[number][0] == parts[named][0] and roles[number] == "point" and weight(texts[number]) < 5:
+        # What stands before the product in its own clause names who makes it.
+        for number in (number for number in range(named) if parts[number][0] == parts[named][0]):
+            if roles[number] in ("point", "named") and weight(parts[number][1]) < 5:
                 roles[number] = "brand"
-    return [Phrase(text, role) for text, role in zip(texts, roles, strict=True)]
+    return [
+        Phrase(text, "point" if role == "named" else role) for (_, text, _), role in zip(parts, roles, strict=True)
+    ]
 
 
-def _parts(brief: Brief) -> list[tuple[int, str]]:
-    """(number of the clause, phrase), clauses parted at marks and phrases at blanks."""
-    if brief.language == "en":
-        pieces = [[part] for part in _ENGLISH_BETWEEN.split(brief.text)]
-    else:
-        pieces = [_at_blanks(part or "") for part in _BETWEEN.split(brief.text)]
-    cleaned = [(number, _EDGES.sub("", printable(text))) for number, clause in enumerate(pieces) for text in clause]
-    return [(number, text) for number, text in cleaned if text]
+def _parts(brief: Brief) -> list[tuple[int, str, str]]:
+    """(number of the clause, phrase, role) of statements that sell, parted at blanks; what only a blank parts is one.
+
+    What the reader took for the product's name has the role "named" here.
+    """
+    number, end, found = -1, -1, list[tuple[int, str, str]]()
+    for statement in brief.statements:
+        if statement.role in _LEFT_OUT or statement.product:
+            continue
+        adjoins = 0 <= end <= statement.start and not brief.text[end : statement.start].strip()
+        number, end = number if adjoins else number + 1, statement.end
+        parted = statement.role in ("price", "product")
+        for piece in _BETWEEN.split(statement.text) if parted else [statement.text]:
+            apart = [piece] if brief.language == "en" else _at_blanks(piece)
+            for text in (_EDGES.sub("", printable(part)) for part in apart):
+                if text:
+                    found.append((number, text, _role(text, statement.role)))
+    return found
 
 
 def _at_blanks(clause: str) -> list[str]:
     """A clause parted at blanks, but for one within a term ("IPX7 防水", "SUV 日租")."""
     joined: list[str] = []
     for piece in _SPACE.split(clause.strip()):
+        if joined and _ALONE.fullmatch(piece) and not _MONEY.search(joined[-1]):
+            # An amount is that of what stands before it: "首发 46.4", "五座轿车 8800".
+            joined[-1] += piece
+            continue
         mixed = bool(joined) and joined[-1][-1:].isascii() != piece[:1].isascii() and weight(joined[-1]) < 4
         if mixed and not _MONEY.search(piece) and not re.fullmatch(r"[A-Za-z][A-Za-z .&'-]*", joined[-1]):
             joined[-1] += piece
@@ -88,7 +109,12 @@ def _at_blanks(clause: str) -> list[str]:
     return joined
 
 
-def _role(text: str) -> str:
+def _role(text: str, read_as: str) -> str:
+    """What a phrase is good for; `read_as` is its statement's role."""
+    if read_as == "price":
+        return "until" if _UNTIL.search(text) and not _MONEY.search(text) else "price"
+    if read_as == "place" and "小时" not in text:
+        return "contact"
     if _UNTIL.search(text):
         return "until"
     if _OFFER.search(text) and not (_MONEY.search(text) and "价" in text):
@@ -98,16 +124,23 @@ def _role(text: str) -> str:
             return role
     if _MEASURE.match(text) or _COLOUR.match(text):
         return "measure"
-    return "opening" if _OPENING.search(text) else "point"
+    return "opening" if _OPENING.search(text) else "named" if read_as == "product" else "point"
 
 
-def _product_at(brief: Brief, parts: list[tuple[int, str]], roles: list[str]) -> int:
-    """The index of the phrase that names the product: the fullest of the first clause that can, or with its name."""
-    early = [number for number, role in enumerate(roles) if role == "point"]
-    early = [number for number in early if parts[number][0] <= parts[early[0]][0] + 1]
-    if not early:
+def _product_at(brief: Brief, parts: list[tuple[int, str, str]]) -> int:
+    """The index of the phrase that names the product: early, as it was read, without figures."""
+    usable = [number for number, (_, _, role) in enumerate(parts) if role in ("point", "named")]
+    if not usable:
         return -1
-    name = brief.product
-    named = [number for number in early if len(name) > 2 and name in parts[number][1]]
-    clause = parts[(named or early)[0]][0]
-    return max((number for number in early if parts[number][0] == clause), key=lambda at: weight(parts[at][1]))
+    first = parts[usable[0]][0]
+
+    def value(at: int) -> float:
+        clause, text, role = parts[at]
+        score = (2.0 if role == "named" else 0.0) + (1.0 if len(brief.product) > 2 and brief.product in text else 0.0)
+        score += 1.0 if clause == first else -2.0 if clause > first + 1 else 0.0
+        score -= 3.0 if re.search(r"\d", text) and role != "named" else 0.0
+        score -= 2.0 if text[0] in _NO_NAME or weight(text) > 15 else 0.0
+        # A short name is a brand's.
+        return score + 0.1 * min(weight(text), 12.0) - 0.8 * max(5.0 - weight(text), 0.0)
+
+    return max(usable, key=value)

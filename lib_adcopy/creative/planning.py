@@ -36,6 +36,8 @@ _SPECS = (
 _PAUSE = re.compile(r"[，,。！!？?；;：:｜|\n]+|\s[—–-]+\s|——")
 _EDGES = re.compile(r"^[\s，,。：:；;｜|、~～·\-—#]+|[\s，,。：:；;｜|、~～·\-—#]+$")
 _HASHTAG = re.compile(r"#[^\s#]+#?")
+# How sellers talk, which no line under a headline does.
+_TALK = re.compile(r"[我你他她]|[啦吧呢哈哦吗]$|要\d|明天|今天|昨天")
 # Last characters with which a word of a kind needs no affix: 雾蓝色, 浓香型, 西梅味.
 _COMPLETE = {"colour": "色金", "flavour": "型味", "audience": "+上用", "style": "风", "fit": "型", "pattern": "花"}
 # An offer that says what it gives, whole.
@@ -184,9 +186,9 @@ def _distinct(texts: Iterable[str], said: str, count: int) -> Iterator[str]:
 
 def _second(brief: Brief, found: Sequence[Phrase], used: Sequence[str]) -> str:
     """A further phrase that sells, for the line below the headline; the longest first, for they are no points."""
-    rest = [each.text for each in found if each.role in ("point", "service") and each.text not in " ".join(used)]
-    least, most = (4.0, _SUBLINE[1]) if brief.language == "zh" else (4.0, 20.0)
-    fitting = [text for text in rest if least <= weight(text) <= most]
+    rest = [each.text for each in found if each.role == "point" and each.text not in " ".join(used)]
+    least, most = (6.0, _SUBLINE[1]) if brief.language == "zh" else (4.0, 20.0)
+    fitting = [text for text in rest if least <= weight(text) <= most and not _TALK.search(text)]
     return max(fitting, key=lambda text: min(weight(text), 12.0), default="")
 
 

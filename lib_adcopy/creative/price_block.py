@@ -41,8 +41,8 @@ class PriceBlock:
             parts.append((price.unit, text, self._ratio(_UNIT, digits), 0.06))
         return parts
 
-    def _row_width(self) -> float:
-        return sum(width(text, style) * size + gap for text, style, size, gap in self._digits())
+    def _row_width(self, digits: float) -> float:
+        return sum(width(text, style) * size + gap for text, style, size, gap in self._digits(digits))
 
     def _ratio(self, base: float, digits: float) -> float:
         """A small part's size to the digits': as the scale has it, or what can be read."""

@@ -16,21 +16,28 @@ _AMOUNT = re.compile(
     r"(?P<tag>.*?)(?P<sign>[¥￥$€£])?\s?(?P<number>(?<![双第\d])\d[\d,]*(?:\.\d{1,2})?)\s?(?P<unit>元|块)?"
     r"(?P<rest>.*)"
 )
-_BEFORE = re.compile(r"原价|日常价|门市价|吊牌价|划线价|市场价|was|list price|regular|originally", re.IGNORECASE)
+_BEFORE = re.compile(r"原价|^原\d|日常价|门市价|吊牌价|划线价|市场价|was|list price|regular|originally", re.IGNORECASE)
+# Neither the price nor one that was: what is told beside it.
+_OTHER = re.compile(r"零售|单买|另售|另购|滤芯|押金|定金")
 _FILLER = re.compile(
-    r"^(?:只要|仅需|只需|仅|才|低至|[:：=\s])+|(?:只要|仅需|只需|仅|才|[:：=\s])+$|^now\b|^only\b", re.IGNORECASE
+    r"^(?:只要|仅需|只需|仅|才|低至|[:：=\s])+|(?:只要|仅需|只需|仅|才|[:：=\s])+$|\b(?:now|only|price|rmb|cny)\b",
+    re.IGNORECASE,
 )
 _WHOLE_TAGS = {
     "券后": "券后价", "到手": "到手价", "现": "现价", "活动": "活动价", "会员": "会员价", "拼团": "拼团价",
 }  # fmt: skip
+_SPECIAL = re.compile(r"到手|券后|会员|活动|首发|早鸟|团购|拼团|秒杀|新客|双1[12]|618|现价|体验|优惠|直播")
 _SALES = re.compile(r"双1[12]价?|618价?")
 _CODES = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 def read_price(brief: Brief, found: Sequence[str], own: dict[str, Any]) -> Price | None:
     """The price of the phrases that tell prices, or of the facts; the one before only where the seller typed it."""
+    found = [text for text in found if not _OTHER.search(text)]
     now = [price for text in found if not _BEFORE.search(text) and (price := _of_phrase(text))]
-    price = now[0] if now else _of_fact(brief, own)
+    # Of a plain price and a lower one on a condition the lower is what an ad shows, with its condition.
+    special = [price for price in now if _SPECIAL.search(price.tag) and _number(price) <= _number(now[0])]
+    price = special[0] if special else now[0] if now else _of_fact(brief, own)
     if price is None:
         return None
     typed = [each for text in found if _BEFORE.search(text) and (each := _of_phrase(text))]
