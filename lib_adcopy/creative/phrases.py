@@ -45,7 +45,7 @@ _LEFT_OUT = frozenset(("voice", "caveat", "instruction", "other_product"))
 
 
 @dataclass(frozen=True)
-class Phrase:
+class SellingPhrase:
     """One phrase.
 
     `role` is "product", "brand", "price", "offer", "until", "service", "contact", "measure", "opening" or "point".
@@ -55,7 +55,7 @@ class Phrase:
     role: str
 
 
-def phrases(brief: Brief) -> list[Phrase]:
+def phrases(brief: Brief) -> list[SellingPhrase]:
     """The phrases of a brief's statements in the seller's order; AdvertiseGen's pairs have none."""
     if brief.attributes and "#" in brief.text:
         return []
@@ -69,7 +69,7 @@ def phrases(brief: Brief) -> list[Phrase]:
             if roles[number] in ("point", "named") and weight(parts[number][1]) < 5:
                 roles[number] = "brand"
     return [
-        Phrase(text, "point" if role == "named" else role) for (_, text, _), role in zip(parts, roles, strict=True)
+        SellingPhrase(text, "point" if role == "named" else role) for (_, text, _), role in zip(parts, roles, strict=True)
     ]
 
 

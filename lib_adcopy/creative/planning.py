@@ -11,7 +11,7 @@ from typing import Any
 
 from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.lines import printable, weight
-from lib_adcopy.creative.phrases import Phrase, phrases
+from lib_adcopy.creative.phrases import SellingPhrase, phrases
 from lib_adcopy.creative.price_reading import read_price
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
@@ -103,7 +103,7 @@ def _joined(title: str, parts: list[str]) -> str:
     return title[start:end]
 
 
-def _product(brief: Brief, found: Sequence[Phrase]) -> str:
+def _product(brief: Brief, found: Sequence[SellingPhrase]) -> str:
     """The product as the seller names it, or its noun with a word of what it is made of."""
     phrase = next((_clean(each.text) for each in found if each.role == "product"), "")
     if 4 <= weight(phrase) <= _HEADLINE:
@@ -117,7 +117,7 @@ def _product(brief: Brief, found: Sequence[Phrase]) -> str:
     return name
 
 
-def _offer(brief: Brief, found: Sequence[Phrase], own: dict[str, Any]) -> tuple[str, str]:
+def _offer(brief: Brief, found: Sequence[SellingPhrase], own: dict[str, Any]) -> tuple[str, str]:
     """Badge and note: the offer stands on the badge, its term and a second offer below in small type."""
     offers = [_clean(each.text) for each in found if each.role == "offer"]
     facts = [_clean(fact.text) for fact in brief.facts_of("offer", "coupon")]
@@ -135,7 +135,7 @@ def _offer(brief: Brief, found: Sequence[Phrase], own: dict[str, Any]) -> tuple[
     return badge, note if weight(note) <= _NOTE_AT_MOST else until
 
 
-def _deadline(brief: Brief, found: Sequence[Phrase], own: dict[str, Any]) -> str:
+def _deadline(brief: Brief, found: Sequence[SellingPhrase], own: dict[str, Any]) -> str:
     until = next((each.text for each in found if each.role == "until"), "")
     facts = [fact.text for fact in brief.facts_of("deadline")]
     if until and weight(until) > 6:
@@ -153,7 +153,7 @@ def _until(text: str, own: dict[str, Any], language: str) -> str:
     return own["until"].format(date[1]) if date else text
 
 
-def _points(brief: Brief, found: Sequence[Phrase], own: dict[str, Any]) -> Iterator[str]:
+def _points(brief: Brief, found: Sequence[SellingPhrase], own: dict[str, Any]) -> Iterator[str]:
     """Selling points, the seller's own phrases first, those of measures alone last."""
     exact = {fact.text: fact for fact in brief.facts}
     for role in ("point", "service"):
@@ -184,7 +184,7 @@ def _distinct(texts: Iterable[str], said: str, count: int) -> Iterator[str]:
             return
 
 
-def _second(brief: Brief, found: Sequence[Phrase], used: Sequence[str]) -> str:
+def _second(brief: Brief, found: Sequence[SellingPhrase], used: Sequence[str]) -> str:
     """A further phrase that sells, for the line below the headline; the longest first, for they are no points."""
     rest = [each.text for each in found if each.role == "point" and each.text not in " ".join(used)]
     least, most = (6.0, _SUBLINE[1]) if brief.language == "zh" else (4.0, 20.0)
