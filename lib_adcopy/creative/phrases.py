@@ -68,9 +68,8 @@ def phrases(brief: Brief) -> list[SellingPhrase]:
         for number in (number for number in range(named) if parts[number][0] == parts[named][0]):
             if roles[number] in ("point", "named") and weight(parts[number][1]) < 5:
                 roles[number] = "brand"
-    return [
-        SellingPhrase(text, "point" if role == "named" else role) for (_, text, _), role in zip(parts, roles, strict=True)
-    ]
+    roles = ["point" if role == "named" else role for role in roles]
+    return [SellingPhrase(text, role) for (_, text, _), role in zip(parts, roles, strict=True)]
 
 
 def _parts(brief: Brief) -> list[tuple[int, str, str]]:
