@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib_adcopy.domain.ad import Ad, Creative
+from lib_adcopy.domain.layout import LayoutChoice
 from lib_adcopy.storage import CHUNK, record_text, save
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from lib_adcopy.creative.brand import BrandKit
     from lib_adcopy.creative.content import Content
     from lib_adcopy.creative.maker import Request
 
@@ -21,15 +23,15 @@ if TYPE_CHECKING:
 EDITABLE = ("headline", "subline", "points", "price", "badge", "note", "cta", "brand")
 
 
-def compose_ad(ad: Ad, folder: Path) -> Ad:
-    """Set and save the finished creative at the platform's size, with the first picture or, without one, in type
-    alone."""
+def compose_ad(ad: Ad, folder: Path, brand: BrandKit | None = None) -> Ad:
+    """Set and save the finished creative at the platform's size: the first picture, or type alone without one."""
     from lib_adcopy.creative.checks import check
     from lib_adcopy.creative.maker import make
     from lib_adcopy.storage.aigc_label import make_label
 
-    request = _request(ad)
+    request = _request(ad, brand)
     rendered = make(request, ad.layout.format)
+    checks = check(rendered)
     name = (ad.copy.title if ad.copy else "") or ad.brief.text
     file = save(rendered.image, record_text(_recorded(ad)), folder, name, label=make_label())
     creative = Creative(
@@ -37,13 +39,45 @@ def compose_ad(ad: Ad, folder: Path) -> Ad:
         file,
         rendered.arrangement.order.layout.name,
         tuple((slot, slot_text(request.filled, slot)) for slot in EDITABLE),
-        tuple((each.level, each.message) for each in check(rendered)),
+        tuple((each.level, each.message) for each in checks),
+        tuple(each.name for each in checks if each.mend),
     )
     return replace(ad, creative=creative)
 
 
+def mended_layout(ad: Ad, name: str, brand: BrandKit | None = None) -> LayoutChoice:
+    """Return the layout settings with which the check of this name passes, as far as one press can mend it."""
+    from lib_adcopy.creative.checks import check
+    from lib_adcopy.creative.maker import preview
+    from lib_adcopy.creative.mend import mend
+
+    request, layout = _request(ad, brand), ad.layout
+    found = next((each for each in check(preview(request, layout.format)) if each.name == name and each.mend), None)
+    if found is None:
+        return layout
+    after = mend(request, found.mend)
+    edits = {**dict(layout.edits), **{slot: text or "" for slot, text in after.edits.items()}}
+    for slot in EDITABLE:
+        if slot_text(after.content, slot) != slot_text(request.content, slot):
+            edits[slot] = slot_text(after.filled, slot)
+    return replace(
+        layout,
+        layout=after.layout,
+        plate=after.backed,
+        ai_label="on" if after.label and not request.label else layout.ai_label,
+        nudge_headline=after.nudges.get("headline", "none"),
+        nudge_price=after.nudges.get("price", "none"),
+        edits=tuple(edits.items()),
+    )
+
+
 def export_ad(
-    ad: Ad, formats: Sequence[str], folder: Path, on_file: Callable[[int, int], None], stop: threading.Event
+    ad: Ad,
+    formats: Sequence[str],
+    folder: Path,
+    on_file: Callable[[int, int], None],
+    stop: threading.Event,
+    brand: BrandKit | None = None,
 ) -> Path:
     """Save the ad at several formats and zip them; formats that need a picture are left out where there is none.
 
@@ -54,7 +88,7 @@ def export_ad(
     from lib_adcopy.creative.maker import make
     from lib_adcopy.storage.aigc_label import make_label
 
-    request = _request(ad)
+    request = _request(ad, brand)
     wanted = [name for name in formats if request.pictures or get_format(name).text]
     texts, label = {CHUNK: record_text(_recorded(ad))}, make_label()
     files = []
@@ -68,11 +102,29 @@ def export_ad(
     return write_zip(files, folder / "creatives.zip")
 
 
-def layout_thumbnails(ad: Ad, count: int = 8) -> Iterator[tuple[str, Image]]:
+def export_main_pictures(
+    ad: Ad, folder: Path, on_file: Callable[[int, int], None], stop: threading.Event, brand: BrandKit | None = None
+) -> Path:
+    """Save Taobao's five main pictures of the ad, and zip them; raises AdCopyError without a picture."""
+    from lib_adcopy.creative.export import save_creative, write_zip
+    from lib_adcopy.creative.sets import FIVE, taobao_five
+    from lib_adcopy.storage.aigc_label import make_label
+
+    texts, label, files = {CHUNK: record_text(_recorded(ad))}, make_label(), []
+    for number, (name, made) in enumerate(taobao_five(_request(ad, brand)), 1):
+        if stop.is_set():
+            break
+        format_ = made.arrangement.order.format
+        files.append(save_creative(made.image, format_, folder, f"{number}-{name}", texts=texts, label=label).path)
+        on_file(number, len(FIVE))
+    return write_zip(files, folder / "main-pictures.zip")
+
+
+def layout_thumbnails(ad: Ad, count: int = 8, brand: BrandKit | None = None) -> Iterator[tuple[str, Image]]:
     """Draw the ad small in its most fitting layouts: (layout name, picture)."""
     from lib_adcopy.creative.maker import thumbnails
 
-    yield from thumbnails(_request(ad), ad.layout.format, count)
+    yield from thumbnails(_request(ad, brand), ad.layout.format, count)
 
 
 def slot_text(content: Content, slot: str) -> str:
@@ -85,7 +137,7 @@ def slot_text(content: Content, slot: str) -> str:
     return str(value)
 
 
-def _request(ad: Ad) -> Request:
+def _request(ad: Ad, brand: BrandKit | None = None) -> Request:
     from lib_adcopy.creative.maker import request_for
     from lib_adcopy.creative.picture import AnalysedPicture
 
@@ -99,7 +151,14 @@ def _request(ad: Ad) -> Request:
         seed=layout.layout_seed,
         layout=layout.layout,
     )
-    return replace(request, edits=dict(layout.edits))
+    nudges = {"headline": layout.nudge_headline, "price": layout.nudge_price}
+    return replace(
+        request,
+        edits=dict(layout.edits),
+        nudges={slot: way for slot, way in nudges.items() if way != "none"},
+        backed=layout.plate,
+        brand=brand or request.brand,
+    )
 
 
 def _recorded(ad: Ad) -> Ad:

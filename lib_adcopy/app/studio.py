@@ -5,16 +5,14 @@ from __future__ import annotations
 
 import logging
 import random
-import secrets
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.app.composing import compose_ad, export_ad
+from lib_adcopy.app.creative_studio import CreativeStudio
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
 from lib_adcopy.app.photo_studio import PhotoStudio
 from lib_adcopy.app.styles import Styling
@@ -72,7 +70,7 @@ class Studio:
         """`creatives` is where finished ones are saved, by default beside the host's pictures."""
         self.host = host
         paths = host.paths()
-        self._creatives = creatives or paths.output / _CREATIVES
+        self.creative = CreativeStudio(creatives or paths.output / _CREATIVES, paths.data)
         self.library = library or Library((paths.models, *paths.extra_models))
         self.installer = ModelInstaller(host, self.library)
         ownership = Ownership(paths.data / OWNERS_FILE)
@@ -80,7 +78,7 @@ class Studio:
         self.models = models or ModelManager(host)
         self._writers = Writers(self.library, self.models, paths.data / "presets.json")
         self._translator = find_translator((paths.models, *paths.extra_models))
-        self.photos = PhotoStudio(host, self.styling, self.models, self._creatives, self._translator)
+        self.photos = PhotoStudio(host, self.styling, self.models, self.creative.folder, self._translator)
         self.training = TrainingService(host, self.library, self.models, ownership)
 
     # ---- what can be chosen
@@ -288,14 +286,13 @@ class Studio:
 
     def compose(self, ad: Ad) -> Ad:
         """Set and save the finished creative at the platform's size."""
-        return compose_ad(ad, self._creatives)
+        return self.creative.compose(ad)
 
     def export(
         self, ad: Ad, formats: Sequence[str], *, on_file: Callable[[int, int], None], stop: threading.Event
     ) -> Path:
         """Save the ad at several formats, in a folder of its own, and return their zip."""
-        folder = self._creatives / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
-        return export_ad(ad, formats, folder, on_file, stop)
+        return self.creative.export(ad, formats, on_file=on_file, stop=stop)
 
     def restore(self, file: Path) -> Record:
         """Read what a picture or creative of ours was made from."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lib_adcopy.creative.checks import Check
     from lib_adcopy.creative.maker import Request
     from lib_adcopy.creative.picture import AnalysedPicture
+    from lib_adcopy.creative.render import Rendered
     from lib_adcopy.domain.brief import Brief
     from lib_adcopy.domain.copy import Copy
 
@@ -50,6 +51,10 @@ def add(commands: Commands) -> None:
         metavar="SLOT=TEXT",
         help="a slot by hand; SLOT= switches it off",
     )
+    parser.add_argument(
+        "--nudge", action="append", default=[], metavar="SLOT=WAY", help="headline=left, price=larger, points=up, ..."
+    )
+    parser.add_argument("--main-pictures", action="store_true", help="Taobao's five main pictures as one set")
     parser.add_argument("--platform", choices=PLATFORMS)
     parser.add_argument("--tone", choices=TONES)
     parser.add_argument("--seed", type=int, default=0)
@@ -59,34 +64,52 @@ def add(commands: Commands) -> None:
 
 def _creative(options: argparse.Namespace) -> dict[str, Any]:
     from lib_adcopy.creative.checks import check, summary
-    from lib_adcopy.creative.export import file_stem, save_creative, write_zip
-    from lib_adcopy.creative.maker import make
+    from lib_adcopy.creative.export import save_creative, write_zip
     from lib_adcopy.storage.aigc_label import make_label
 
     brief = _brief(options)
     copy = _copy(options, brief)
     request = _request(options, brief, copy)
     files, paths = [], []
-    for number, name in enumerate(_formats(options.format, bool(request.pictures)), 1):
-        rendered = make(request, name)
+    for name, stem, rendered in _rendered(options, request):
         order = rendered.arrangement.order
-        stem = file_stem(number, name, request.filled.headline)
-        label = make_label(options.producer)
         kind = options.kind if options.kind in order.format.types else ""
+        label = make_label(options.producer)
         saved = save_creative(
             rendered.image, order.format, options.out, stem, kind=kind, texts=_texts(brief, copy), label=label
         )
         paths.append(saved.path)
+        found = check(rendered)
         files.append({
             "path": saved.path.name, "format": name, "layout": order.layout.name, "size_kb": saved.size_kb,
             "width": rendered.image.width, "height": rendered.image.height, "palette": order.palette.name,
-            "checks": summary(rendered), "text": list(rendered.lines),
-            "notes": _notes(check(rendered), options.language),
+            "checks": summary(rendered), "text": list(rendered.lines), "notes": _notes(found, options.language),
+            "findings": [_finding(each, options.language) for each in found],
         })  # fmt: skip
     answer: dict[str, Any] = {"files": files}
     if options.zip:
         answer["zip"] = write_zip(paths, options.out / "creatives.zip").name
     return answer
+
+
+def _rendered(options: argparse.Namespace, request: Request) -> Iterator[tuple[str, str, Rendered]]:
+    """Yield (format, file name without ending, creative) of what is asked for."""
+    from lib_adcopy.creative.export import file_stem
+    from lib_adcopy.creative.maker import make
+    from lib_adcopy.creative.sets import taobao_five
+
+    if options.main_pictures:
+        for number, (name, made) in enumerate(taobao_five(request), 1):
+            yield made.arrangement.order.format.name, f"{number}-{name}", made
+        return
+    for number, name in enumerate(_formats(options.format, bool(request.pictures)), 1):
+        yield name, file_stem(number, name, request.filled.headline), make(request, name)
+
+
+def _finding(check: Check, language: str) -> dict[str, Any]:
+    """Return one check as JSON: what mends it is given as `mend` of lib_adcopy.creative.mend takes it."""
+    said = check.message.text(language)
+    return {"name": check.name, "level": check.level, "text": said, "mend": dict(check.mend)}
 
 
 def _notes(checks: Iterable[Check], language: str) -> list[str]:
@@ -130,7 +153,7 @@ def _request(options: argparse.Namespace, brief: Brief, copy: Copy | None) -> Re
         corner=options.label_corner,
         seed=max(options.seed, 0),
     )
-    return replace(request, edits=_edits(options.edits))
+    return replace(request, edits=_edits(options.edits), nudges=_nudges(options.nudge))
 
 
 def _edits(given: list[str]) -> dict[str, str | None]:
@@ -143,6 +166,21 @@ def _edits(given: list[str]) -> dict[str, str | None]:
             raise AdCopyError("creative.unknown_slot", name=slot, known=", ".join(SLOTS))
         edits[slot] = text
     return edits
+
+
+def _nudges(given: list[str]) -> dict[str, str]:
+    from lib_adcopy.creative.content import SLOTS
+    from lib_adcopy.domain.layout import NUDGES
+
+    nudges = {}
+    for each in given:
+        slot, _, way = each.partition("=")
+        if slot not in SLOTS:
+            raise AdCopyError("creative.unknown_slot", name=slot, known=", ".join(SLOTS))
+        if way not in NUDGES[1:]:
+            raise AdCopyError("creative.unknown_nudge", name=way, known=", ".join(NUDGES[1:]))
+        nudges[slot] = way
+    return nudges
 
 
 def _pictures(options: argparse.Namespace) -> list[AnalysedPicture]:

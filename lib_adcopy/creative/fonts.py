@@ -81,8 +81,13 @@ def add_font_folder(folder: Path) -> None:
     """Fonts of this folder come right after the packages' (a seller's own, with the licences he has)."""
     if folder not in _user_folders:
         _user_folders.append(folder)
-        for cached in (faces, face_for, has_glyph, _chain, _advance):
-            cached.cache_clear()
+        forget_fonts()
+
+
+def forget_fonts() -> None:
+    """Look for fonts anew the next time: some were installed or added."""
+    for cached in (faces, face_for, has_glyph, _chain, face_of, _advance):
+        cached.cache_clear()
 
 
 @cache

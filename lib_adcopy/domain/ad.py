@@ -28,7 +28,7 @@ class Creative:
     """A finished creative, and where it was saved.
 
     `layout` names its layout; `slots` are its texts by slot, as they can be edited; `checks` are what was checked, each
-    "ok", "warning" or "fault" with a sentence.
+    "ok", "warning" or "fault" with a sentence; `mendable` names those that one press mends.
     """
 
     image: Image
@@ -36,6 +36,7 @@ class Creative:
     layout: str = ""
     slots: tuple[tuple[str, str], ...] = ()
     checks: tuple[tuple[str, Message], ...] = ()
+    mendable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
