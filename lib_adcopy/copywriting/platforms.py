@@ -46,7 +46,7 @@ def fit(copy: Copy, platform: str) -> Copy:
         copy = replace(copy, title=without_emoji(copy.title), body=without_emoji(copy.body))
     return replace(
         copy,
-        title=shortened(copy.title, allowed(copy.title, limits.title)),
+        title=copy.title if display_width(copy.title) <= limits.title else shortened(copy.title, limits.title),
         body=shortened(copy.body, allowed(copy.body, limits.body)),
         hashtags=copy.hashtags[: limits.hashtags[1]],
         tag_form=limits.tag_form,
@@ -59,6 +59,11 @@ def without_emoji(text: str) -> str:
     return "\n".join(line.strip() for line in _EMOJI.sub("", parted).split("\n"))
 
 
+def display_width(text: str) -> float:
+    """Length as platforms count titles: a Chinese character is one, a Latin letter or digit half."""
+    return sum(1.0 if ord(character) > 0x2E7F else 0.5 for character in text)
+
+
 def allowed(text: str, limit: int) -> int:
     """How many characters a limit is for this text: platforms count Latin letters as half a character."""
     return limit if not text or any("\u4e00" <= character <= "\u9fff" for character in text) else 2 * limit
@@ -67,8 +72,8 @@ def allowed(text: str, limit: int) -> int:
 def over(copy: Copy, platform: str) -> tuple[str, ...]:
     """Which of "title" and "body" the platform would refuse as too long."""
     limits = platforms()[platform]
-    lengths = {"title": (copy.title, limits.title), "body": (copy.body, limits.body)}
-    return tuple(part for part, (text, limit) in lengths.items() if len(text) > allowed(text, limit))
+    body = len(copy.body) > allowed(copy.body, limits.body)
+    return (*(("title",) if display_width(copy.title) > limits.title else ()), *(("body",) if body else ()))
 
 
 def shortened(text: str, limit: int) -> str:

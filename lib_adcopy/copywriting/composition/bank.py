@@ -1,38 +1,36 @@
 """The copywriter's own sentences, read from data/copy/<language>/*.json.
 
-A file a category holds what is true of all its goods: "hooks", "scenes", "asks", "spots" (short phrases for titles),
-"topics" (hashtags), "emoji" and "tones" (hooks in a tone), and "families": groups of products that are used alike,
-with "nouns", "unit" (measure word), "synonyms" and lists of the same names that come before the category's.
-voice.json holds how facts, prices and titles are worded, meanings.json what a fact means in use.
+A file a category under packs/ holds what is true of all its goods: "asks" (questions to the reader), "topics" (hashtags),
+"emoji" and "tones" (openings in a tone), and "families": groups of products that are used alike, with "nouns", "unit"
+(measure word), "synonyms" and lists of the same names that come before the category's. frames.json holds the sentences
+around a brief's statements, wording.json and facets.json how a statement is said, garments.json what AdvertiseGen's
+attributes say.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from lib_adcopy.copywriting.vocabulary import DATA
 
-_LISTS = ("hooks", "scenes", "asks", "spots", "topics", "emoji")
+_LISTS = ("asks", "topics", "emoji")
 _OTHER = "other"
 
 
 @dataclass(frozen=True)
 class Pack:
-    """What can be said of one kind of product, the family's own first; `tones` are hooks by tone."""
+    """What can be said of one kind of product, the family's own first; `tones` are openings by tone."""
 
     category: str
     family: str
     unit: str
     synonyms: tuple[str, ...]
-    hooks: tuple[str, ...]
-    scenes: tuple[str, ...]
     asks: tuple[str, ...]
-    spots: tuple[str, ...]
     topics: tuple[str, ...]
     emoji: tuple[str, ...]
     tones: Mapping[str, tuple[str, ...]]
@@ -40,7 +38,7 @@ class Pack:
 
 @cache
 def load_copy_data(name: str) -> dict[str, Any]:
-    """Read one file under data/copy, e.g. "zh/voice.json"."""
+    """Read one file under data/copy, e.g. "zh/frames.json"."""
     found: dict[str, Any] = json.loads((DATA / "copy" / name).read_text(encoding="utf-8"))
     return found
 
@@ -50,7 +48,7 @@ def pack_for(product: str, category: str, language: str) -> Pack:
     """Return the pack of the family whose noun stands last in the product's name, else of the category alone."""
     named = _family_of(product.lower(), category, language)
     home = named[0] if named else (category if category in _categories(language) else _OTHER)
-    table = load_copy_data(f"{language}/{home}.json")
+    table = load_copy_data(f"{language}/packs/{home}.json")
     family = table["families"][named[1]] if named else {}
     lists = {name: tuple(dict.fromkeys((*family.get(name, ()), *table[name]))) for name in _LISTS}
     tones = {tone: tuple(hooks) for tone, hooks in table["tones"].items()}
@@ -91,7 +89,7 @@ def _nouns(language: str) -> tuple[tuple[str, re.Pattern[str], str, str], ...]:
     """(noun, pattern, category, family) of every family; English nouns match whole words, in the plural too."""
     found = []
     for category in _categories(language):
-        for family, entry in load_copy_data(f"{language}/{category}.json")["families"].items():
+        for family, entry in load_copy_data(f"{language}/packs/{category}.json")["families"].items():
             for noun in map(str.lower, entry["nouns"]):
                 word = rf"\b{re.escape(noun)}(?:e?s)?\b" if noun.isascii() else re.escape(noun)
                 found.append((noun, re.compile(word), category, family))
@@ -100,29 +98,4 @@ def _nouns(language: str) -> tuple[tuple[str, re.Pattern[str], str, str], ...]:
 
 @cache
 def _categories(language: str) -> tuple[str, ...]:
-    names = sorted(file.stem for file in (DATA / "copy" / language).glob("*.json"))
-    return tuple(name for name in names if name not in ("voice", "meanings", "units"))
-
-
-def meaning_of(text: str, category: str, language: str) -> Sequence[str]:
-    """Return the clauses that may follow a fact to say what it means in use; empty where none is known."""
-    for pattern, unless, categories, clauses in _meanings(language):
-        fits = not categories or category in categories
-        if fits and pattern.search(text) and not (unless and unless.search(text)):
-            return clauses
-    return ()
-
-
-@cache
-def _meanings(
-    language: str,
-) -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, frozenset[str], tuple[str, ...]], ...]:
-    return tuple(
-        (
-            re.compile(entry["of"], re.IGNORECASE),
-            re.compile(entry["not"]) if "not" in entry else None,
-            frozenset(entry.get("cat", ())),
-            tuple(entry["say"]),
-        )
-        for entry in load_copy_data(f"{language}/meanings.json")["meanings"]
-    )
+    return tuple(sorted(file.stem for file in (DATA / "copy" / language / "packs").glob("*.json")))

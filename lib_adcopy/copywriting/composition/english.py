@@ -1,56 +1,61 @@
-"""Facts worded in English: predicates of "it" or "they", and lists of nouns that need no article."""
+"""Statements put into English sentences: predicates of "it" or "they", and lists of nouns that need no article."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from lib_adcopy.copywriting.composition.bank import load_copy_data
 from lib_adcopy.copywriting.composition.chooser import Chooser
-from lib_adcopy.copywriting.composition.clauses import Clause, join_words
-from lib_adcopy.copywriting.composition.material import Material, Piece
+from lib_adcopy.copywriting.composition.plan import Plan, Unit
 
-_NOUNS: dict[str, list[str]] = {
-    "pairs": [
-        "earbuds", "headphones", "jeans", "trousers", "pants", "shoes", "boots", "sneakers", "gloves", "socks",
-        "shorts", "leggings", "earrings", "sunglasses", "sandals", "slippers", "scissors", "heels", "glasses",
-        "binoculars", "tights", "trainers", "loafers",
-    ],
-    "mass": [
-        "tea", "coffee", "honey", "oil", "rice", "milk", "shampoo", "food", "litter", "soap", "sauce", "pasta",
-        "cheese", "juice", "wine", "bread", "butter", "jam", "chocolate", "cream", "lotion", "perfume", "granola",
-        "oatmeal", "bedding", "luggage", "jewelry", "jewellery", "toothpaste", "powder", "sunscreen", "clothing",
-        "kibble", "cleaning", "tuition", "software", "paper", "yarn", "fabric", "candy", "popcorn",
-    ],
-}  # fmt: skip
-_VERB = re.compile(
-    r"^(?:packs|fits|holds|keeps|comes|lasts|folds|weighs|charges|runs|works|supports|includes|stands|closes|opens|"
-    r"rolls|stays|clips|connects|plays|cleans|dries|makes|cooks|heats|cools|turns|pairs|reaches|covers|protects|"
-    r"measures|stretches|washes|stacks|doubles|converts|adjusts|absorbs|dissolves|contains|needs|takes|serves|ships)\b"
+_PAIRS = (
+    "earbuds", "headphones", "jeans", "trousers", "pants", "shoes", "boots", "sneakers", "gloves", "socks", "shorts",
+    "leggings", "earrings", "sunglasses", "sandals", "slippers", "scissors", "heels", "glasses", "binoculars", "tights",
+    "trainers", "loafers",
+)  # fmt: skip
+_MASS = (
+    "tea", "coffee", "honey", "oil", "rice", "milk", "shampoo", "food", "litter", "soap", "sauce", "pasta", "cheese",
+    "juice", "wine", "bread", "butter", "jam", "chocolate", "cream", "lotion", "perfume", "granola", "oatmeal",
+    "bedding", "luggage", "jewelry", "jewellery", "toothpaste", "powder", "sunscreen", "clothing", "kibble",
+    "cleaning", "tuition", "software", "paper", "yarn", "fabric", "candy", "popcorn",
+)  # fmt: skip
+_THIRD_PERSON = re.compile(
+    r"^(?:(?:also|always|never|easily|quickly|slowly) )?(?P<verb>packs|fits|holds|keeps|comes|lasts|folds|weighs|"
+    r"charges|runs|works|supports|includes|stands|closes|opens|rolls|stays|clips|connects|plays|cleans|dries|makes|"
+    r"cooks|heats|cools|turns|pairs|reaches|covers|protects|measures|stretches|washes|stacks|doubles|converts|adjusts|"
+    r"absorbs|dissolves|contains|needs|takes|serves|ships|replaces|gets|softens|switches|sits|hangs|locks|saves|uses|"
+    r"has|feels|looks|smells|tastes|arrives|grows|blooms|brews|helps|lets|gives|goes|does|rotates|tilts|detaches)\b"
 )
-_ADJECTIVE = re.compile(
-    r"(?:proof|resistant|free|washable|adjustable|foldable|portable|wireless|cordless|rechargeable|reusable|"
-    r"removable|detachable|breathable|waterproof|lightweight|soft|quiet|safe|handmade|organic|vegan|vegetarian|"
-    r"compatible|unisex|stackable|refillable|insulated|unscented|scented|recyclable|compostable|biodegradable)$|"
-    r"^(?:easy|ready|made|suitable|available|hand|machine washable|compatible|made in|designed|inspired)\b",
+_IMPERATIVE = re.compile(
+    r"^(?:steep|brew|pour|add|wash|keep|use|book|pick|mail|bring|twist|press|pull|push|turn|hang|store|charge|plug|mix|"
+    r"stir|serve|shake|rinse|wipe|apply|choose|order|message|call|please|ask|buy|get|save)\b",
     re.IGNORECASE,
 )
-_MEASURED = re.compile(r"^(?:approx\.? |about )?\d[\d.,/x×\- ]*\s?(?:[a-zA-Z\"']{1,7}|fl oz)$")
-_ITSELF = re.compile(r"^(?:for|with|from|in|no|without|up to|over|under)\b", re.IGNORECASE)
-_IRREGULAR = {"be": "is", "have": "has", "dries": "dry", "dry": "dries"}
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|i|we|you|my|our|it's|that's|thats|can|will|won't|doesn't|don't|yes|no more)\b", re.IGNORECASE
+)
+_PREDICATE = re.compile(
+    r"^(?:for|from|in|up to|made|suitable|available|designed|inspired|ready|easy|lightly|fully|hand|machine|"
+    r"floral|soft|light|quiet)\b|(?:tested|proof|washable|adjustable|foldable|free|resistant|compatible|roasted|"
+    r"rechargeable|removable|handmade|waterproof|lightweight)$",
+    re.IGNORECASE,
+)
+_IS = re.compile(r"^(?:It is|They are) ")
+_PRICES = ("price", "offer", "cost", "deal")
+_BASE = {"has": "have", "does": "do", "goes": "go", "dries": "dry", "is": "are"}
 
 
 def is_plural(noun: str) -> bool:
     """Whether the product's noun is a plural: earbuds, cookies; not glass or class."""
     last = noun.lower().split()[-1] if noun.strip() else ""
-    return last in _NOUNS["pairs"] or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
+    return last in _PAIRS or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
 
 
 def article_of(noun: str) -> str:
     """ "a" or "an" before the noun, "" before plurals and what cannot be counted."""
     last = noun.lower().split()[-1] if noun.strip() else ""
-    if is_plural(noun) or last in _NOUNS["mass"]:
+    if is_plural(noun) or last in _MASS:
         return ""
     return "an" if last and noun[0].lower() in "aeiou" else "a"
 
@@ -60,89 +65,99 @@ def capital(text: str) -> str:
 
 
 class EnglishWording:
-    """Words the facts of one English copy."""
+    """Puts the statements of one English copy into words."""
 
-    def __init__(self, material: Material, register: str, chooser: Chooser) -> None:
-        self._material, self._chooser = material, chooser
-        self._plural = is_plural(material.name)
-        voice: dict[str, Any] = load_copy_data("en/voice.json")
-        self._predicates: dict[str, list[str]] = voice["predicates"]
+    def __init__(self, plan: Plan, register: str, chooser: Chooser, aside: Callable[[Unit], str]) -> None:
+        self._plan, self._chooser = plan, chooser
+        self._plural = is_plural(plan.name)
 
-    def clauses(self, pieces: Sequence[Piece]) -> list[Clause]:
-        """The facts as they stand in a list; colours and flavours of one brief together."""
-        made: list[Clause] = []
-        for kind in dict.fromkeys(piece.kind for piece in pieces):
-            same = [piece for piece in pieces if piece.kind == kind]
-            if kind in ("colour", "flavour") and len(same) > 1:
-                made.append(Clause(capital(join_words([piece.text for piece in same], "en")), tuple(same)))
+    def clause(self, unit: Unit) -> str:
+        """The statement as it stands after a colon."""
+        text = unit.text
+        label = unit.label
+        if unit.role == "price":
+            return self._price(unit)
+        named = unit.has_own_label and label.lower() not in text.lower()
+        if named and unit.role not in ("voice", "caveat", "point", "contents", "offer", "service"):
+            return f"{label.lower() if len(label) > 3 else label}: {text}"
+        return _lowered(text)
+
+    def _price(self, unit: Unit) -> str:
+        text = re.sub(r"^price:? ", "", unit.text, flags=re.IGNORECASE)
+        text = re.sub(r"(\S*\d) ?(?:→|->|=>) ?(\S*\d)", r"now \2, was \1", text)
+        return f"{unit.label.lower()} {text}" if unit.has_own_label and unit.label.lower() not in _PRICES else text
+
+    def row(self, unit: Unit) -> tuple[str, str]:
+        """(label, value) for a table of specifications."""
+        return unit.label or unit.facet.label, unit.text
+
+    def sentences(self, units: Sequence[Unit], leads: int = 2, turn: int = 0) -> list[str]:
+        """Predicates and orders as sentences of their own, nouns gathered in a list."""
+        made: list[str] = []
+        nouns: list[str] = []
+        for unit in units:
+            sentence = self._sentence(unit)
+            if sentence and made and _IS.match(sentence) and _IS.match(made[-1]) and " and " not in made[-1]:
+                made[-1] = f"{made[-1][:-1]} and {_IS.sub('', sentence)}"
+            elif sentence:
+                made.append(sentence)
             else:
-                made += [Clause(capital(piece.text), (piece,)) for piece in same]
+                nouns.append(self.clause(unit))
+        for at in range(0, len(nouns), 5):
+            frames: list[str] = load_copy_data("en/frames.json")["details"]
+            frame = self._chooser.pick("details", frames) or "{l}."
+            made.insert(0 if at == 0 else len(made), frame.format(l=_series(nouns[at : at + 5])))
         return made
 
-    def sentences(self, clauses: Sequence[Clause], meaning: Callable[[Clause], str]) -> list[str]:
-        """Facts with their meaning, then predicates two by two, then the nouns as one list."""
-        explained: list[str] = []
-        predicates: list[str] = []
-        nouns: list[str] = []
-        for clause in clauses:
-            known = meaning(clause)
-            predicate = self._predicate(clause)
-            if known:
-                explained.append(f"{clause.text}{' ' if known.startswith(('so ', 'and ')) else ', '}{known}.")
-            elif predicate:
-                predicates.append(predicate)
-            else:
-                nouns.append(_lowered(clause.text))
-        subject = "They" if self._plural else "It"
-        paired = [predicates[at : at + 2] for at in range(0, len(predicates), 2)]
-        said = [f"{subject} {' and '.join(pair)}." for pair in paired]
-        return [*said, *explained, *self._listed(nouns)]
+    def _sentence(self, unit: Unit) -> str:
+        text = unit.text
+        if unit.has_own_label and unit.role in ("attribute", "contents", "place"):
+            return self.stopped(f"{unit.label}: {text}") if len(text) > 30 or unit.role != "attribute" else ""
+        subject, verb = ("They", "are") if self._plural else ("It", "is")
+        if found := _THIRD_PERSON.match(text[:1].lower() + text[1:]):
+            lowered = text[:1].lower() + text[1:]
+            if self._plural:
+                lowered = lowered.replace(found["verb"], _base(found["verb"]), 1)
+            return self.stopped(f"{subject} {lowered}")
+        if _IMPERATIVE.match(text) or _SENTENCE.search(text):
+            return self.stopped(capital(text))
+        return self.stopped(f"{subject} {verb} {_lowered(text)}") if _PREDICATE.search(text) else ""
 
-    def with_lead(self, lead: str, sentences: Sequence[str]) -> list[str]:
-        return [lead, *sentences]
+    def plain_sentences(self, units: Sequence[Unit]) -> list[str]:
+        """The statements as they are."""
+        made = []
+        for unit in units:
+            labelled = unit.has_own_label and unit.label.lower() not in unit.text.lower()
+            made.append(self.stopped(capital(f"{unit.label}: {unit.text}" if labelled else unit.text)))
+        return made
 
-    def _listed(self, nouns: Sequence[str]) -> list[str]:
-        if not nouns:
-            return []
-        leads = ["Details: ", "Worth noting: ", "On the list: ", "The details: ", "Also: ", "You get: "]
-        lead = self._chooser.pick("noun list", leads) or leads[0]
-        return [f"{lead}{join_words(list(nouns), 'en')}."]
+    def deal(self, units: Sequence[Unit]) -> list[str]:
+        """Price and offers in the seller's order."""
+        texts = [self._price(unit) if unit.role == "price" else unit.text for unit in units]
+        return [self.stopped(capital("; ".join(texts)))] if texts else []
 
-    def _predicate(self, clause: Clause) -> str:
-        """ "weighs 1.8 kg", "is 3000mm waterproof"; "" for what reads better in a list."""
-        piece, text = clause.pieces[0], _lowered(clause.text)
-        verb = _VERB.match(text)
-        if verb:
-            return text if not self._plural else _base(verb.group()) + text[verb.end() :]
-        if re.match(r"sizes?\b", text):
-            return self._conjugated(f"come in {text}")
-        if text.startswith("for "):
-            return self._conjugated(f"be {text}")
-        if _ITSELF.match(text):
-            return ""
-        if _ADJECTIVE.search(text) and len(text.split()) <= 4:
-            return self._conjugated(f"be {text}")
-        measured = piece.kind in ("size", "capacity", "weight")
-        plain = piece.kind in ("colour", "material", "audience", "season") and len(text.split()) <= 4
-        if (measured and _MEASURED.match(text)) or plain:
-            frame = self._predicates[piece.kind][0]
-            return self._conjugated(frame.replace("{v}", text))
-        return ""
+    def listed(self, texts: Sequence[str]) -> str:
+        """Statements of one kind as one item of a list."""
+        return ("; " if any("," in text for text in texts) else ", ").join(dict.fromkeys(texts))
 
-    def _conjugated(self, phrase: str) -> str:
-        verb, _, rest = phrase.partition(" ")
-        if self._plural:
-            return f"{'are' if verb == 'be' else verb} {rest}"
-        return f"{_IRREGULAR.get(verb, verb + 's')} {rest}"
+    def stopped(self, text: str) -> str:
+        return text if text.endswith((".", "!", "?")) else text + "."
 
 
 def _base(verb: str) -> str:
-    if verb == "dries":
-        return "dry"
-    return verb[:-2] if verb.endswith(("shes", "ches", "sses")) else verb[:-1]
+    if verb in _BASE:
+        return _BASE[verb]
+    return verb[:-2] if verb.endswith(("sses", "shes", "ches", "xes")) else verb[:-1]
 
 
 def _lowered(text: str) -> str:
-    """The text without a sentence's capital; names, initials and units keep theirs."""
+    """A plain word at the front in lower case; names and abbreviations keep their capitals."""
     first = text.split(" ", 1)[0]
-    return text[:1].lower() + text[1:] if first[1:].islower() and len(first) > 1 else text
+    return text[:1].lower() + text[1:] if first[1:].islower() and first.isalpha() else text
+
+
+def _series(items: Sequence[str]) -> str:
+    if len(items) < 2:
+        return "".join(items)
+    comma = "; " if any("," in item for item in items) else ", "
+    return f"{comma.join(items[:-1])} and {items[-1]}" if comma == ", " else comma.join(items)

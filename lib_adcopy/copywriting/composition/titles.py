@@ -5,70 +5,125 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lib_adcopy.copywriting.composition.bank import load_copy_data
+from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.composition.chooser import Chooser
-from lib_adcopy.copywriting.composition.material import Material, Piece
-from lib_adcopy.copywriting.composition.slots import fill
+from lib_adcopy.copywriting.composition.leading import Lead
+from lib_adcopy.copywriting.composition.plan import Plan, facts_of
+from lib_adcopy.copywriting.composition.voice import Voice
+from lib_adcopy.copywriting.platforms import display_width
+from lib_adcopy.domain.facts import Fact
 
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
-_WORD_LIMIT = {"zh": 9, "en": 26}
+_WORD_LIMIT = {"zh": 8, "en": 26}
 # A shop's search title: what buyers type first comes first.
-_SEARCH_ORDER = (
-    "season", "style", "fit", "material", "colour", "pattern", "feature", "function", "capacity", "weight", "quantity",
-    "size", "flavour", "ingredient", "occasion", "audience",
+_SEARCH_KINDS = (
+    "season", "style", "fit", "material", "colour", "pattern", "flavour", "ingredient", "capacity", "function",
+    "feature", "weight", "occasion", "audience",
 )  # fmt: skip
-_SPEC_ORDER = (
-    "material", "capacity", "size", "weight", "function", "feature", "quantity", "flavour", "ingredient", "fit",
-    "pattern", "colour", "style", "certificate", "audience", "season",
+_SPEC_KINDS = (
+    "material", "capacity", "size", "weight", "function", "quantity", "flavour", "feature", "fit", "pattern", "colour",
+    "style", "ingredient", "certificate", "audience", "season",
 )  # fmt: skip
-_NO_KEYWORD = re.compile(r"[，,。；;：:+！!？?]|元|价|包邮|包赔")
-_VERBAL = re.compile(r"^(?:不|可以|我|适合|送|附)")
+_NO_KEYWORD = re.compile(
+    r"换新|除外|仅|不|质地$|[，,。；;：:+！!？?（）()“”\"→]|元|价|包邮|包赔|包补|送|减|折|退|保修|质保|首发|预约|直播|下单|[前后内]$|运费|到付|^\d+[个件套本张次]?$|[~\-–]$"
+)
+_WRITTEN = {"v领": "V领", "a字": "A字", "h": "H型", "ol": "OL", "polo领": "POLO领"}
+_VERBAL = re.compile(r"^(?:不|别|可以|我|适合|含|带|有|会|能|约|一周|第|每|死|写|喷|煮|教|看|附|拆)|[的了吧哈呀吗]$|就|都|也|要|是")
 
 
-def display_width(text: str) -> float:
-    """Length in Chinese characters, a Latin letter or digit counting half."""
-    return sum(1.0 if ord(character) > 0x2E7F else 0.5 for character in text)
+def framed_title(plan: Plan, voice: Voice, rule: str, lead: Lead, limit: int) -> str:
+    """A title of the lead's kind that fits, else one of its short statement, else the product's name."""
+    if plan.attributes and plan.is_zh and not lead.short and (made := garment_title(plan, voice, limit)):
+        return made
+    values = {"s": lead.short, "p": lead.price, **{k: v for k, v in lead.values.items() if k == "ask"}}
+    emoji = voice.emoji() if rule == "social" else ""
+    room = limit - len(emoji)
+    order = ("price", "point") if lead.angle not in ("price", "point") else ("point", "price")
+    for angle in (*order, "plain"):
+        if made := voice.title(rule, angle, room, **values):
+            return made + emoji
+    return plan.full if len(plan.full) <= limit else plan.name[:limit]
 
 
-def framed_title(
-    frames: Sequence[str], slots: dict[str, str], material: Material, chooser: Chooser, limit: int, hooks: Sequence[str]
-) -> str:
-    """One of the frames that the brief can fill and the platform has room for, else the product's name."""
-
-    def fitting(frame: str) -> bool:
-        if "{hook}" in frame:
-            return any(len(hook) <= limit for hook in hooks)
-        if "{spot}" in frame:
-            return any(0 < len(fill(frame, {**slots, "spot": spot})) <= limit for spot in material.pack.spots)
-        return 0 < len(fill(frame, slots)) <= limit
-
-    frame = chooser.pick("title", [frame for frame in frames if fitting(frame)])
-    if not frame:
-        return material.full if len(material.full) <= limit else material.name[:limit]
-    if "{hook}" in frame:
-        # Not the one the body of this seed opens with.
-        opening = chooser.order("hook", hooks)[:1]
-        others = [hook for hook in hooks if len(hook) <= limit and hook not in opening]
-        return chooser.pick("title hook", others) or material.full[:limit]
-    spots = [spot for spot in material.pack.spots if len(fill(frame, {**slots, "spot": spot})) <= limit]
-    if "{spot}" not in frame:
-        return fill(frame, slots)
-    return fill(frame, {**slots, "spot": chooser.pick("spot", spots) or spots[0]})
+def garment_title(plan: Plan, voice: Voice, limit: int) -> str:
+    """Colour, noun and the attributes that are seen first: 深灰色直筒裤，高腰毛边."""
+    kinds = {"领": 0, "袖": 1, "图案": 2, "腰": 0, "裤口": 1, "版型": 3, "门襟": 2, "下摆": 2, "款式": 3, "长": 4}
+    colour = next((value for name, value in plan.attributes if kind_of_attribute(name) == "颜色"), "")
+    seen = [(kinds[kind_of_attribute(name)], value) for name, value in plan.attributes if kind_of_attribute(name) in kinds]
+    values = [_WRITTEN.get(value, value) for _, value in sorted(seen) if value not in plan.full]
+    for most in (3, 2, 1):
+        tags = "".join(dict.fromkeys(values[:most]))
+        if tags and (made := voice.garment_title(colour, plan.name, tags, limit)):
+            return made
+    return ""
 
 
-def keyword_title(material: Material, chooser: Chooser, limit: int) -> str:
+def name_title(plan: Plan, limit: int) -> str:
+    """The product in the seller's words where they fit, else its name."""
+    names = [plan.intro, plan.full, plan.name]
+    return next((name for name in names if len(name) <= limit), plan.name[:limit])
+
+
+def keyword_title(plan: Plan, chooser: Chooser, limit: int) -> str:
     """A shop's search title: brand, what qualifies the product, its name, then the rest, no word twice."""
-    words = [piece.text for kind in _SEARCH_ORDER for piece in material.kinds(kind) if _is_keyword(piece, material)]
-    if material.language == "en":
-        turn = chooser.number("title", max(1, len(words)))
-        return _english_title(material.full, words[turn:] + words[:turn], 2 * limit)
+    words = _keywords(plan, _SEARCH_KINDS)
+    if not plan.is_zh:
+        return _english_title(plan.full, _turned(words, chooser), 2 * limit)
     before, after = words[: len(words) // 2], words[len(words) // 2 :]
-    turn = chooser.number("title", max(1, len(after)))
-    after = after[turn:] + after[:turn]
+    after = _turned(after, chooser)
     if chooser.number("title side", 2):
         before, after = after, before
-    named = [material.brand, material.model] if material.brand else [material.model]
-    return _packed([*named, *before], material.name, [*after, *material.pack.synonyms], limit, material.language)
+    return _packed(before, plan.full, [*after, *plan.pack.synonyms], limit, plan.brand)
+
+
+def spec_title(plan: Plan, chooser: Chooser, limit: int) -> str:
+    """Brand, name and specifications with blanks between: 声悦 X3 蓝牙耳机 主动降噪42dB 白色."""
+    words = _keywords(plan, _SPEC_KINDS)
+    if not plan.is_zh:
+        return _english_title(plan.full, _turned(words, chooser), 2 * limit)
+    made = [plan.full]
+    for word in _turned(words, chooser, 3):
+        known = any(word.lower() in other.lower() or other.lower() in word.lower() for other in made)
+        if not known and display_width(" ".join([*made, word])) <= limit:
+            made.append(word)
+    return " ".join(made)
+
+
+def hashtags(plan: Plan, chooser: Chooser, most: int) -> tuple[str, ...]:
+    """The product, its brand, what buyers search beside it."""
+    topics = chooser.order("topics", plan.pack.topics, 2)
+    found = [plan.name, plan.short, *topics[:3], plan.brand, *topics[3:]]
+    plain = (re.sub(r"[^\w\u4e00-\u9fff]", "", tag) for tag in found)
+    return tuple(dict.fromkeys(tag for tag in plain if 1 < len(tag) <= 20))[:most]
+
+
+def _keywords(plan: Plan, kinds: Sequence[str]) -> list[str]:
+    """Short nouns of the brief that a buyer may type."""
+    limit = _WORD_LIMIT[plan.brief.language]
+    if not plan.is_zh:
+        units = [unit.text for unit in plan.of("attribute", "point") if not re.match(r"(?i)works|and\b", unit.text)]
+        return [text for text in units if len(text) <= limit and text.lower() not in plan.full.lower()]
+    values = [_WRITTEN.get(value, value) for name, value in plan.attributes if kind_of_attribute(name) != "类型"]
+    facts = [fact for fact in facts_of(plan.brief) if not fact.name and not _of_the_trade(plan, fact)]
+    found = [fact.text.strip() for kind in kinds for fact in facts if fact.kind == kind]
+    words = []
+    for word in [*values, *found]:
+        avoided = any(bad and bad.lower() in word.lower() for bad in plan.brief.avoid_words)
+        if 1 < len(word) <= limit and not _NO_KEYWORD.search(word) and not _VERBAL.search(word) and not avoided:
+            words.append(word)
+    return list(dict.fromkeys(words))
+
+
+def _of_the_trade(plan: Plan, fact: Fact) -> bool:
+    """Whether the fact stands in what is said of price, delivery, place or limits."""
+    product = ("product", "attribute", "point", "audience", "contents")
+    around = [made for made in plan.brief.statements if made.start <= fact.start < made.end]
+    return any(made.role not in product for made in around)
+
+
+def _turned(words: Sequence[str], chooser: Chooser, most: int = 99) -> list[str]:
+    turn = chooser.number("title", max(1, min(most, len(words))))
+    return [*words[turn:], *words[:turn]]
 
 
 def _english_title(name: str, words: Sequence[str], limit: int) -> str:
@@ -80,58 +135,24 @@ def _english_title(name: str, words: Sequence[str], limit: int) -> str:
     return title
 
 
-def _packed(before: Sequence[str], name: str, after: Sequence[str], limit: int, language: str) -> str:
-    """As many of the words around the name as the limit holds."""
+def _packed(before: Sequence[str], name: str, after: Sequence[str], limit: int, brand: str) -> str:
+    """As many of the words around the name as the limit holds; the brand stands first."""
+    if brand and name.startswith(brand):
+        before, after = [], [*before, *after]
     front: list[str] = []
     back: list[str] = []
     for words, chosen in ((before, front), (after, back)):
         for word in words:
             written = "".join([*front, name, *back])
             known = word.lower() in written.lower() or (len(word) > 1 and name.lower() in word.lower())
-            if word and not known and display_width(_joined([*front, name, *back, word], language)) <= limit:
+            if word and not known and display_width(_joined([*front, name, *back, word])) <= limit:
                 chosen.append(word)
-    return _joined([*front, name, *back], language)
+    return _joined([*front, name, *back])
 
 
-def _joined(words: Sequence[str], language: str) -> str:
-    if language == "en":
-        return " ".join(words)
+def _joined(words: Sequence[str]) -> str:
     text = ""
     for word in words:
         apart = text and not _IDEOGRAPH.match(text[-1]) and not _IDEOGRAPH.match(word[0])
         text += f" {word}" if apart else word
     return text
-
-
-def _is_keyword(piece: Piece, material: Material) -> bool:
-    fits = len(piece.text) <= _WORD_LIMIT[material.language] and piece.form != "clause"
-    return fits and not _NO_KEYWORD.search(piece.text) and not _VERBAL.search(piece.text)
-
-
-def spec_title(material: Material, chooser: Chooser, limit: int) -> str:
-    """Name and specifications with blanks between: 声悦 X3 蓝牙耳机 主动降噪42dB 白色."""
-    found = [piece.text for kind in _SPEC_ORDER for piece in material.kinds(kind) if _is_keyword(piece, material)]
-    turn = chooser.number("title", max(1, min(3, len(found))))
-    words = [word for word in (material.brand, material.model) if word and word not in material.name]
-    words.append(material.name)
-    for word in found[turn:] + found[:turn]:
-        known = any(word.lower() in other.lower() for other in words)
-        if not known and display_width(" ".join([*words, word])) <= limit:
-            words.append(word)
-    return " ".join(words)
-
-
-def hashtags(material: Material, chooser: Chooser, most: int) -> tuple[str, ...]:
-    """The product, its brand, what buyers search beside it."""
-    topics = chooser.order("topics", material.pack.topics, 2)
-    limit = _WORD_LIMIT[material.language]
-    extra = [piece.text for piece in material.kinds("name", "audience") if len(piece.text) <= limit]
-    extra = [text for text in extra if not re.search(r"[\d（）()，,]|适合|以上|以下", text)]
-    found = [material.name, material.short, *topics[:3], material.brand, *extra, *topics[3:]]
-    plain = (re.sub(r"[^\w\u4e00-\u9fff]", "", tag) for tag in found)
-    return tuple(dict.fromkeys(tag for tag in plain if 1 < len(tag) <= 20))[:most]
-
-
-def title_frames(rule: str, language: str) -> list[str]:
-    found: list[str] = load_copy_data(f"{language}/voice.json")[f"{rule}_titles"]
-    return found

@@ -1,101 +1,125 @@
-"""The sentences around the facts: hooks, scenes, questions, calls to act, in the tone and for the platform."""
+"""Sentences around the statements: hooks, titles, caveats, closings, in the copy's tone (data/copy/.../frames.json)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from lib_adcopy.copywriting.composition.bank import load_copy_data
 from lib_adcopy.copywriting.composition.chooser import Chooser
-from lib_adcopy.copywriting.composition.material import Material
-from lib_adcopy.copywriting.composition.slots import fill
+from lib_adcopy.copywriting.composition.english import article_of, capital
+from lib_adcopy.copywriting.composition.plan import Plan, Unit
 from lib_adcopy.copywriting.platforms import platforms
-from lib_adcopy.domain.brief import Brief
 
 _WITHOUT_EMOJI = ("professional", "premium", "literary")
-# Ten candidates of one brief share no opening.
-_DISTINCT = 10
-_OWN_HOOKS = 7
-_OWN_ASKS = 4
-# One title in two and one hook in three carries an emoji.
-_EMOJI_EVERY = {"title": 2, "hook": 3}
+_SLOT = re.compile(r"\{(\w+)\}")
+# A caveat that says by itself that it is one.
+_SAYS_ITSELF = re.compile(r"缺点|注意|提醒|说明|不足|友情提示|note|please|be aware", re.IGNORECASE)
+_ENDS = "。！？!?～.…"
 
 
 class Voice:
-    """Draws the bank's sentences for one copy; `slots` are what its frames are filled with."""
+    """Fills the frames of one copy; what a frame says is drawn once."""
 
-    def __init__(self, brief: Brief, material: Material, slots: dict[str, str], chooser: Chooser) -> None:
-        self._brief, self._material, self._slots, self._chooser = brief, material, slots, chooser
-        self._table: dict[str, Any] = load_copy_data(f"{brief.language}/voice.json")
-        self._is_zh = brief.language == "zh"
+    def __init__(self, plan: Plan, chooser: Chooser) -> None:
+        self._plan, self._chooser = plan, chooser
+        self._tone = plan.brief.tone
+        self._table: dict[str, Any] = load_copy_data(f"{plan.brief.language}/frames.json")
+        self._asides = dict(self._table.get("asides", {})) if self._tone == "humorous" else {}
+        self._asides_left = 2
 
-    def hooks(self, *, without_label: bool) -> list[str]:
-        """Openings the brief can fill, in the tone asked for; `without_label` leaves out "do you look at X first?"."""
-        tone, pack = self._brief.tone, self._material.pack
-        frames = [frame for frame in self._table["hooks"] if not (without_label and "{label}" in frame)]
-        general = self.usable(frames)
-        if tone == "natural":
-            own = self.usable(pack.hooks)
-            return [*own[: max(_OWN_HOOKS, _DISTINCT - len(general))], *general]
-        toned = self.usable(pack.tones.get(tone, ()))
-        if tone in ("lively", "humorous", "literary"):
-            toned += self.usable(pack.hooks)[: _DISTINCT // 2]
-        return [*toned, *general] if len(toned) < _DISTINCT else toned
+    def frame(self, slot: str, frames: Sequence[str], limit: int = 0, **values: str) -> str:
+        """One of the frames whose slots are all filled and that is no longer than `limit`; "" for none."""
+        names = {"product": self._plan.full, "short": self._plan.short, "unit": self._plan.pack.unit, **values}
+        names["intro"] = self._plan.intro
+        if not self._plan.is_zh:
+            names["a_short"] = f"{article_of(self._plan.short)} {self._plan.short}".strip()
+            names |= {capital(name): capital(value) for name, value in names.items()}
+        words = [word for word in self._plan.brief.avoid_words if word]
+        made = {}
+        for frame in frames:
+            if all(names.get(name) for name in _SLOT.findall(frame)):
+                text = _tidied(frame.format(**names), self._plan.is_zh)
+                if (not limit or len(text) <= limit) and not any(word in text for word in words):
+                    made[frame] = text
+        chosen = self._chooser.pick(slot, list(made))
+        return made.get(chosen, "")
 
-    def hook(self, *, without_label: bool) -> str:
-        hooks = self.hooks(without_label=without_label)
-        return self.toned(self._chooser.pick("hook", hooks)) + self.emoji("hook")
+    def angles(self, wanted: Sequence[str]) -> list[str]:
+        """Those of the angles that the tone has frames for."""
+        hooks = self._table["hooks"]
+        return [angle for angle in wanted if angle == "voice" or hooks[angle].get(self._tone)]
 
-    def scene(self, take: int) -> str:
-        """One of the `take` scenes of this copy."""
-        scenes = self.usable((*self._material.pack.scenes, *self._table["scenes"]))
-        return self._chooser.pick("scene", scenes[: _DISTINCT * take], take)
+    def hook(self, angle: str, **values: str) -> str:
+        return self.frame(f"hook {angle}", self._table["hooks"][angle][self._tone], **values)
 
-    def ask(self) -> str:
-        own = self.usable((*self._material.pack.asks, *self._table["asks"]))[:_DISTINCT]
-        tone = self._table["asks_tone"].get(self._brief.tone)
-        shared = own[:_OWN_ASKS] if self._brief.tone in ("lively", "humorous") else []
-        pool = [*tone, *shared] if tone else own
-        return self.toned(self._chooser.pick("ask", pool or self._table["asks"]))
+    def title(self, rule: str, angle: str, limit: int, **values: str) -> str:
+        return self.frame(f"title {rule} {angle}", self._table["titles"][rule][angle], limit, **values)
 
-    def call_to_act(self) -> str:
-        table = self._table["ctas"].get(self._brief.platform, {})
-        return self.toned(self._chooser.pick("cta", table.get(self._brief.tone) or table.get("natural", ())))
+    def garment_title(self, colour: str, noun: str, tags: str, limit: int) -> str:
+        frames = self._table["garment_titles"][self._tone]
+        if not colour:
+            frames = [frame for frame in frames if not frame.startswith("{colour}，")]
+            frames = [frame.replace("，{colour}", "").replace("{colour}", "") for frame in frames]
+        return self.frame("garment title", frames, limit, colour=colour, noun=noun, tags=tags)
 
-    def why_now(self) -> str:
-        return self._chooser.pick("why now", self._table["why_now"]) if self._material.kinds("deadline") else ""
+    def caveat(self, text: str) -> str:
+        if _SAYS_ITSELF.match(text):
+            return ""
+        return self.frame("caveat", self._table["caveat"][self._tone], c=text)
+
+    def closing(self) -> str:
+        """What the reader is asked at the end; "" where the platform asks nothing."""
+        table = self._table["closings"].get(self._plan.brief.platform)
+        if not table:
+            return ""
+        own: list[str] = table.get(self._plan.kind) or table["goods"]
+        toned: list[str] = self._table["closing_tones"].get(self._tone, {}).get("*", [])
+        pool = own if not toned or self._plan.kind != "goods" else toned
+        return self.frame("closing", pool)
+
+    def opener(self) -> str:
+        """One sentence in the tone that speaks of the category, not of the product; "" for plain tones."""
+        return self._chooser.pick("opener", self._plan.pack.tones.get(self._tone, ())) if self._tone != "lively" else ""
+
+    def stressed(self, text: str) -> str:
+        return f"重点说一遍：{text}。" if self._plan.is_zh else f"Worth repeating: {text}."
 
     def heading(self, name: str) -> str:
-        return self._chooser.pick(f"heading {name}", self._table["headings"][name]) if name else ""
+        kind = f"{name}_{self._plan.kind}"
+        found: list[str] = self._table["headings"].get(kind) or self._table["headings"][name]
+        return self.frame(f"heading {name}", found) or self.frame(f"heading {name}", found[:1])
 
-    def framed(self, slot: str, frames: Sequence[str], **more: str) -> str:
-        """One of the frames that the brief can fill; "" where it can fill none."""
-        slots = {**self._slots, **more}
-        frame = self._chooser.pick(slot, [frame for frame in frames if fill(frame, slots)])
-        return fill(frame, slots) if frame else ""
+    def shop_label(self, name: str) -> str:
+        labels: list[str] = self._table["shop"][name]
+        return self._chooser.order(f"shop {name}", labels)[0]
 
-    def from_table(self, name: str, **more: str) -> str:
-        return self.framed(name, self._table[name], **more)
+    def bullet(self) -> str:
+        kind = "emoji" if self.has_emoji else "plain"
+        return self._chooser.order("bullet", self._table["bullets"][kind])[0]
 
-    def usable(self, entries: Sequence[str]) -> list[str]:
-        """The entries the brief can fill, without a word to avoid."""
-        words = [word.lower() for word in self._brief.avoid_words if word]
-        filled = (fill(entry, self._slots) for entry in entries)
-        return [entry for entry in filled if entry and not any(word in entry.lower() for word in words)]
-
-    def toned(self, text: str) -> str:
-        """A lively text ends in ～ or ！ instead of a full stop."""
-        if self._brief.tone == "lively" and self._is_zh and text.endswith("。"):
-            return text[:-1] + ("～" if self._chooser.number("lively", 2) else "！")
-        return text
+    def aside(self, unit: Unit) -> str:
+        """A dry remark behind a statement of a humorous copy, at most two in a text."""
+        options = self._asides.pop(unit.facet.name, None) if self._asides_left else None
+        if not options:
+            return ""
+        self._asides_left -= 1
+        return self._chooser.order(f"aside {unit.facet.name}", options)[0]
 
     @property
     def has_emoji(self) -> bool:
-        allowed = platforms()[self._brief.platform].emoji
-        return allowed and self._is_zh and self._brief.tone not in _WITHOUT_EMOJI
+        allowed = platforms()[self._plan.brief.platform].emoji
+        return allowed and self._plan.is_zh and self._tone not in _WITHOUT_EMOJI
 
-    def emoji(self, place: str) -> str:
-        """An emoji for some of the seeds, "" for the others and where platform or tone has none."""
-        if not self.has_emoji or self._chooser.number(f"emoji {place}", _EMOJI_EVERY[place]):
-            return ""
-        return self._chooser.pick("emoji", self._material.pack.emoji)
+    def emoji(self) -> str:
+        return self._chooser.pick("emoji", self._plan.pack.emoji) if self.has_emoji else ""
+
+
+def _tidied(text: str, is_zh: bool) -> str:
+    """No doubled stops where a statement brought its own; a capital at the beginning of an English sentence."""
+    text = re.sub(rf"([{_ENDS}）])(?:[。，]|(?<=[！？!?～…])[！～])", r"\1", text) if is_zh else text
+    if not is_zh:
+        text = re.sub(r"([.!?])\.", r"\1", text)
+        return text[:1].upper() + text[1:]
+    return text.replace("）。", "）。")

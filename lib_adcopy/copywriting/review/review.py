@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lib_adcopy.copywriting.composition.material import facts_of
+from lib_adcopy.copywriting.composition.plan import facts_of
 from lib_adcopy.copywriting.law import Finding, check_text
 from lib_adcopy.copywriting.platforms import over
 from lib_adcopy.copywriting.review.claims import Claim, unsupported

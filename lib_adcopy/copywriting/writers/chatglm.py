@@ -11,7 +11,7 @@ from lib_adcopy.copywriting.answers import lawful_brief, split_copy, without_ban
 from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.composition.composer import Composer
-from lib_adcopy.copywriting.composition.material import facts_of
+from lib_adcopy.copywriting.composition.plan import facts_of
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
 from lib_adcopy.copywriting.platforms import fit, platforms, shortened
 from lib_adcopy.copywriting.writers.base import TextModel, TextPiece

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lib_adcopy.copywriting.answers import without_words
 from lib_adcopy.copywriting.composition.composer import Composer
-from lib_adcopy.copywriting.composition.material import facts_of
+from lib_adcopy.copywriting.composition.plan import facts_of
 from lib_adcopy.copywriting.finishing import finish
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes, names_a_change
 from lib_adcopy.copywriting.platforms import platforms

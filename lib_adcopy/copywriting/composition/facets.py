@@ -1,0 +1,83 @@
+"""What a statement is about: data/copy/<language>/facets.json names it in tables, titles and questions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from lib_adcopy.copywriting.composition.bank import load_copy_data
+from lib_adcopy.domain.brief import Brief
+
+
+@dataclass(frozen=True)
+class Facet:
+    """`label` stands in a table of specifications, `heads` are short titles, `ask` what a buyer asks about it."""
+
+    name: str
+    label: str
+    heads: tuple[str, ...]
+    ask: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    name: str
+    labels: re.Pattern[str] | None
+    find: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    categories: frozenset[str]
+
+
+def facet_of(text: str, role: str, label: str, brief: Brief) -> Facet:
+    """The facet of one statement: by its label, its role, its words, or "point"."""
+    name = _name_of(text, role, label, brief.language, brief.category)
+    return _facet(name, brief.language, brief.category)
+
+
+@cache
+def _name_of(text: str, role: str, label: str, language: str, category: str) -> str:
+    rules = _rules(language)
+    roles: dict[str, str] = load_copy_data(f"{language}/facets.json")["roles"]
+    if role in ("price", "offer", "service", "place", "caveat", "voice"):
+        return "price" if role == "offer" else roles[role]
+    if label:
+        for rule in rules:
+            if rule.labels and rule.labels.fullmatch(label) and _fits(rule, category):
+                return rule.name
+    if role in roles:
+        return roles[role]
+    for rule in rules:
+        if rule.find and _fits(rule, category) and rule.find.search(text):
+            if not (rule.unless and rule.unless.search(text)):
+                return rule.name
+    return "spec" if re.match(r"[约近共]?\d", text) else "point"
+
+
+def _fits(rule: _Rule, category: str) -> bool:
+    return not rule.categories or category in rule.categories
+
+
+@cache
+def _facet(name: str, language: str, category: str) -> Facet:
+    table = load_copy_data(f"{language}/facets.json")
+    entries: dict[str, Any] = {entry["name"]: entry for entry in table["facets"]}
+    entry = entries.get(name) or table["fixed"][name]
+    facet = Facet(name, entry["label"], tuple(entry["heads"]), tuple(entry["ask"]))
+    own = table["by_category"].get(category, {}).get(name, {})
+    return replace(facet, **{key: value if key == "label" else tuple(value) for key, value in own.items()})
+
+
+@cache
+def _rules(language: str) -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(
+            entry["name"],
+            re.compile(entry["labels"], re.IGNORECASE) if "labels" in entry else None,
+            re.compile(entry["find"]) if "find" in entry else None,
+            re.compile(entry["not"]) if "not" in entry else None,
+            frozenset(entry.get("cat", ())),
+        )
+        for entry in load_copy_data(f"{language}/facets.json")["facets"]
+    )
