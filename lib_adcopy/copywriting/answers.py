@@ -43,12 +43,13 @@ def without_bans(copy: Copy) -> Copy:
 
 
 def lawful_brief(brief: Brief) -> Brief:
-    """The brief with every "ban" finding in its attributes, points and facts reworded or cut out."""
+    """The brief with every "ban" finding in its attributes, points, facts and statements reworded or cut out."""
     attributes = ((name, _lawful_word(value)) for name, value in brief.attributes)
     points = filter(None, map(_lawful_word, brief.points))
     facts = tuple(replace(fact, text=text) for fact in brief.facts if (text := _lawful_word(fact.text)))
     kept = tuple(pair for pair in attributes if pair[1])
-    return replace(brief, attributes=kept, points=tuple(points), facts=facts)
+    statements = tuple(replace(made, text=text) for made in brief.statements if (text := _lawful_statement(made.text)))
+    return replace(brief, attributes=kept, points=tuple(points), facts=facts, statements=statements)
 
 
 def without_words(copy: Copy, words: Sequence[str]) -> Copy:
@@ -81,6 +82,11 @@ def _lawful_word(word: str) -> str:
         last = banned[-1]
         cut = apply_suggestion(cut, last) if last.replacement else cut[: last.start] + cut[last.end :]
     return word if cut == word else cut.strip("的之 ")
+
+
+def _lawful_statement(text: str) -> str:
+    """As _lawful, but what is left of a lone word is the word: the seller's product is not lost with its praise."""
+    return _lawful(text) or _lawful_word(text)
 
 
 def _without_clause(text: str, start: int, end: int) -> str:

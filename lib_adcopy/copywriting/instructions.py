@@ -12,6 +12,7 @@ from lib_adcopy.copywriting.platforms import shortened, without_emoji
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.facts import Fact
+from lib_adcopy.domain.statements import Statement
 from lib_adcopy.errors import AdCopyError
 
 _PLATFORM_WORDS = {
@@ -101,7 +102,12 @@ def apply_instruction(brief: Brief, instruction: str) -> Brief:
         word = (added["word"] or added["english"]).strip()
         denied = _DENIED.search(instruction[: added.start()])
         if not denied and not _OF_THE_TEXT.search(word) and word not in changed.points:
-            changed = replace(changed, points=(*changed.points, word), facts=(*changed.facts, *_facts_in(word)))
+            changed = replace(
+                changed,
+                points=(*changed.points, word),
+                facts=(*changed.facts, *_facts_in(word)),
+                statements=(*changed.statements, *_statements_in(word)) if changed.statements else (),
+            )
     for avoided in _AVOID.finditer(instruction):
         word = _AS_A_WORD.sub("", (avoided["word"] or avoided["english"]).strip())
         if not _OF_THE_TEXT.search(word):
@@ -174,6 +180,12 @@ def _facts_in(words: str) -> tuple[Fact, ...]:
     """What a seller adds, read as a brief is: 价格199元 is a price. It is no product of its own."""
     read = [replace(fact, start=-1, end=-1) for fact in parse_brief(words).facts]
     return tuple(replace(fact, kind="feature") if fact.kind == "name" else fact for fact in read)
+
+
+def _statements_in(words: str) -> tuple[Statement, ...]:
+    """The same as statements; what would name a product is a point of this one."""
+    read = [replace(made, start=-1, end=-1) for made in parse_brief(words).statements]
+    return tuple(replace(made, role="point", label="") if made.role == "product" else made for made in read)
 
 
 def _without(brief: Brief, word: str) -> Brief:

@@ -1,10 +1,10 @@
 """The copywriter's own sentences, read from data/copy/<language>/*.json.
 
-A file a category under packs/ holds what is true of all its goods: "asks" (questions to the reader), "topics" (hashtags),
-"emoji" and "tones" (openings in a tone), and "families": groups of products that are used alike, with "nouns", "unit"
-(measure word), "synonyms" and lists of the same names that come before the category's. frames.json holds the sentences
-around a brief's statements, wording.json and facets.json how a statement is said, garments.json what AdvertiseGen's
-attributes say.
+A file a category under packs/ holds what is true of all its goods: "asks" (questions to the reader), "topics"
+(hashtags), "emoji" and "tones" (openings in a tone), and "families": groups of products that are used alike, with
+"nouns", "unit" (measure word), "synonyms" and lists of the same names that come before the category's. frames.json
+holds the sentences around a brief's statements, wording.json and facets.json how a statement is said, garments.json
+what AdvertiseGen's attributes say.
 """
 
 from __future__ import annotations

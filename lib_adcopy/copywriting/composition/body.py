@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.composition.chinese import ChineseWording, banded, clustered, stopped
 from lib_adcopy.copywriting.composition.chooser import Chooser
 from lib_adcopy.copywriting.composition.english import EnglishWording
@@ -15,6 +15,8 @@ from lib_adcopy.copywriting.composition.titles import garment_title
 from lib_adcopy.copywriting.composition.voice import Voice
 
 _LONGEST_HEAD = 8
+# The sign ①; a digit would read as a claim.
+_FIRST_CIRCLED = 0x2460
 # A paragraph of fewer characters carries no subhead of its own.
 _SMALL_SECTION = 20
 
@@ -45,14 +47,24 @@ class Body:
             made = stopped(lead.values["v"]) if self._plan.is_zh else self._words.stopped(lead.values["v"])
             made = made if not limit or len(made) <= limit else ""
         else:
-            made = self._voice.hook(lead.angle, **lead.values)
+            made = self._voice.hook(lead.angle, limit, **lead.values)
         if limit and (not made or len(made) > limit):
-            short = f"{self._plan.full}{'，' if self._plan.is_zh else ': '}{lead.short}" if lead.short else self._plan.full
-            self._lead = Lead("none", {}, (), lead.short, lead.price)
-            return short if len(short) <= limit else self._plan.full[:limit]
+            return self._short_hook(lead, limit)
         self._take_units(lead.said)
         self._lead = lead
         return made.rstrip("。") if limit else made
+
+    def _short_hook(self, lead: Lead, limit: int) -> str:
+        """The product with as much of the lead as there is room for; the rest is left for the body."""
+        comma = "，" if self._plan.is_zh else ": "
+        for unit in lead.said:
+            text = f"{self._plan.full}{comma}{self.clause(unit)}"
+            if len(text) <= limit:
+                self._lead = Lead("point", {}, (unit,), lead.short, lead.price)
+                self._take_units((unit,))
+                return text
+        self._lead = Lead("none", {}, (), lead.short, lead.price)
+        return self._plan.full[:limit]
 
     def write(self, parts: Sequence[str], lead: Lead, *, hook_is_title: bool) -> list[tuple[str, str]]:
         """(part, text) of every part that says something, and of what no part has said."""
@@ -65,7 +77,7 @@ class Body:
                 heading = part[2:]
                 continue
             text = self._write(part, lead, parts[at + 1 :])
-            if text and heading:
+            if text and heading and part != "closing":
                 text = f"{self._headed(self._voice.heading(heading))}\n{text}"
             if text:
                 written.append((part, text))
@@ -109,24 +121,31 @@ class Body:
         own = {"shop:contents": "contents", "shop:audience": "audience", "contents": "contents"}
         waiting = {own[part] for part in later if part in own}
         roles = [role for role in PRODUCT_ROLES if role not in waiting]
-        if "rows" in later:
-            units = self._take("point", "use")
-        else:
-            units = self._take(*roles)
+        units = self._take("point", "use") if "rows" in later else self._take(*roles)
         name, _, number = kind.partition(":")
         if name in ("prose", "points"):
-            return self._paragraphs(units, int(number), garment=True)
+            text = self._paragraphs(units, int(number), garment=True)
+            return self._introduced(text) if self._plan.brief.platform in ("taobao", "jd") else text
         forms: dict[str, Callable[[Sequence[Unit]], str]] = {
             "lines": lambda them: "\n".join(self._sentences(them, garment=True)),
             "bullets": self._bullets,
             "qa": self._questions,
             "heads": lambda them: self._heads(them, "【{h}】{t}"),
-            "numbered": lambda them: self._heads(them, "{n}. {h}：{t}" if self._plan.is_zh else "{n}. {h}: {t}"),
+            "numbered": lambda them: self._heads(them, "{n} {h}：{t}" if self._plan.is_zh else "{n} {h}: {t}"),
             "rows": self._rows,
             "sections": self._sections,
             "questions": lambda them: self._sections(them, ask=True),
         }
         return forms[name](units)
+
+    def _introduced(self, text: str) -> str:
+        """Prose that no hook stands before begins with the product."""
+        if not text or self._garment or self._plan.name.lower() in text[:30].lower():
+            return text
+        full = self._plan.full
+        brand = self._plan.brand
+        named = full if not brand or brand.lower() in full.lower() else f"{brand} {full}"
+        return f"{named}，{text}" if self._plan.is_zh else f"{self._capital(named)}. {text}"
 
     def _sentences(self, units: Sequence[Unit], *, garment: bool = False) -> list[str]:
         prose = self._garment.sentences(self._seed) if garment and self._garment else []
@@ -172,7 +191,7 @@ class Body:
         for head, text in rows:
             merged[head] = f"{merged[head]}{semicolon}{text}" if head in merged else text
         return "\n".join(
-            form.format(h=head, t=self._words.stopped(self._capital(text)), n=at)
+            form.format(h=head, t=self._words.stopped(self._capital(text)), n=chr(_FIRST_CIRCLED + at - 1))
             for at, (head, text) in enumerate(merged.items(), 1)
         )
 
@@ -275,10 +294,12 @@ class Body:
         return self._space.join([*sentences, *self._words.deal([unit for unit in units if unit not in told])])
 
     def texts_of(self, stressed: Sequence[str]) -> list[str]:
-        """What a revision stresses, in the brief's words."""
-        units = [unit.text for unit in self._plan.units if any(word in unit.text for word in stressed)]
-        garment = self._garment.items() if self._garment else []
-        return [*units, *(text for label, text in garment if any(word in label or word in text for word in stressed))]
+        """What a revision stresses, by its kind or in the brief's words."""
+        units = [unit for unit in self._plan.units if unit.label in stressed or unit.facet.label in stressed]
+        others = [unit for unit in self._plan.units if unit not in units]
+        units += [unit for unit in others if any(word in unit.text for word in stressed)]
+        values = [value for name, value in self._plan.attributes if {kind_of_attribute(name), value} & set(stressed)]
+        return [*(unit.text for unit in units), *values]
 
     def additions(self, asked: Plan) -> list[str]:
         """The statements of another plan as sentences."""

@@ -19,7 +19,8 @@ _UNIT = (
 _PURE_NUMBER = re.compile(
     rf"[约近共]?\d[\d.,/×x*~～–至到-]*\s*(?:{_UNIT})?(?:\s*[/×x*]\s*\d*\s*(?:{_UNIT})?)*(?:左右)?(?:大容量|的)?"
 )
-_LABELLED = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,5}?)(?P<value>[约近]?\d\S*)")
+_LABELLED = re.compile(r"(?P<label>(?![含送共附带配约近满])[\u4e00-\u9fff]{2,5}?)(?P<value>[约近]?\d[^，、；]*)")
+_TAKES_ALSO = re.compile(r"(?:可以|可(?!爱)|能|会|自带|支持|有(?!机)|配有)")
 _STOP = tuple("。！？!?～…")
 # Labels of numbers, which a value that names its own kind does without: 直径8mm, 电池8000mAh.
 _MEASURED = ("尺寸", "大小", "规格", "容量", "重量", "数量", "功率", "高度", "特点", "功能", "性能", "参数")
@@ -57,7 +58,7 @@ class ChineseWording:
         if "，" in text or len(text) > 12:
             return text
         verb = next((verb for pattern, verb in _noun_verbs() if pattern.search(text)), "")
-        return text if not verb or text.startswith(verb) or _has_verb(text) else verb + text
+        return text if not verb or text.startswith(verb) or _has_verb(text[:-1]) else verb + text
 
     def _price(self, unit: Unit) -> str:
         text = with_currency(unit.text)
@@ -77,20 +78,21 @@ class ChineseWording:
         if "one" in entry and not _SEVERAL.search(value) and not self._formal:
             frames = entry["one"]
         listed = re.sub(r"(?<=[\u4e00-\u9fff])[/／](?=[\u4e00-\u9fff])", "、", value)
-        if frames == ["{v}"] or not _has_verb(value):
+        takes_noun = frames[0].startswith(("{l}是", "{l}为", "用的是", "采用", "是{v}", "走的是"))
+        if not (takes_noun and _has_verb(value.split("，")[0])):
             frame = self._chooser.order(f"label {label}", frames)[0]
             return frame.format(v=listed, l=label)
         return f"{label}：{listed}"
 
     def _bare(self, unit: Unit) -> str:
         table: dict[str, list[str]] = self._table["bare"]
-        if self._brief.category in ("food", "beauty", "pets"):
+        if self._brief.category == "food":
             table = {**table, **self._table["bare_food"]}
         label = next((name for end, name in self._table["unit_labels"] if re.search(end, unit.text)), "")
         if label:
             return self._chooser.order("bare label", [f"{label}{unit.text}", f"{unit.text}的{label}"])[0]
-        frames = table.get(unit.facet.name)
-        return self._chooser.order(f"bare {unit.facet.name}", frames)[0].format(v=unit.text, l="") if frames else unit.text
+        frames = table.get(unit.facet.name, ["{v}"])
+        return self._chooser.order(f"bare {unit.facet.name}", frames)[0].format(v=unit.text, l="")
 
     def row(self, unit: Unit) -> tuple[str, str]:
         """(label, value) for a table of specifications."""
@@ -108,13 +110,17 @@ class ChineseWording:
         ordered = list(banded(units).values())
         turn = turn % len(ordered) if ordered else 0
         found: list[str] = []
+        led = False
         for band in ordered[turn:] + ordered[:turn]:
             for text, unit in self._band(band):
-                if found and len(text) < 9 and len(found[-1]) + len(text) <= _ROOM and found[-1].endswith("。"):
+                joins = found and not led and len(text) < 9 and len(found[-1]) + len(text) <= _ROOM
+                if joins and found[-1].endswith("。"):
                     found[-1] = stopped(found[-1][:-1] + "，" + text)
                     continue
+                before = leads
                 if found:
                     text, leads = self._led(unit, text, leads)
+                led = leads < before
                 found.append(with_aside(stopped(text), self._aside(unit) if unit else ""))
         return self._toned(found)
 
@@ -144,16 +150,22 @@ class ChineseWording:
                 pending += clauses
                 continue
             if pending and len("，".join([*pending, together])) <= 30 and len(pending) + len(clauses) <= self._most:
-                made.append(("，".join([*pending, *clauses]), None))
+                made.append((self._sentence([*pending, *clauses]), None))
                 pending = []
                 continue
             if pending:
-                made.append(("，".join(pending), None))
+                made.append((self._sentence(pending), None))
                 pending = []
-            made += [("，".join(chunk), cluster[0]) for chunk in self._chunks(clauses)]
+            made += [(self._sentence(chunk), cluster[0]) for chunk in self._chunks(clauses)]
         if pending:
-            made.append(("，".join(pending), None))
+            made.append((self._sentence(pending), None))
         return made
+
+    def _sentence(self, clauses: Sequence[str]) -> str:
+        """The clauses joined; one that adds something the thing can do says so: 还支持改键."""
+        *before, last = clauses
+        also = before and self._connect and len(last) <= 10 and _TAKES_ALSO.match(last)
+        return "，".join([*before, f"还{last}" if also else last])
 
     def _form(self, unit: Unit, clause: str) -> str:
         if _PURE_NUMBER.fullmatch(unit.text) or (len(clause) <= 14 and _LABELLED.fullmatch(clause)):
@@ -174,7 +186,8 @@ class ChineseWording:
         """Price and offers in the seller's order."""
         if not units:
             return []
-        sentences = [stopped("，".join(chunk)) for chunk in self._chunks([self.clause(unit) for unit in units])]
+        chunks = self._chunks([self.clause(unit) for unit in units], most=5, room=60)
+        sentences = [stopped("，".join(chunk)) for chunk in chunks]
         return [*sentences[:-1], with_aside(sentences[-1], self._aside(units[0]))]
 
     def listed(self, texts: Sequence[str]) -> str:
@@ -185,11 +198,11 @@ class ChineseWording:
     def stopped(self, text: str) -> str:
         return stopped(text)
 
-    def _chunks(self, clauses: Sequence[str]) -> list[list[str]]:
+    def _chunks(self, clauses: Sequence[str], most: int = 0, room: int = _ROOM) -> list[list[str]]:
         chunks: list[list[str]] = [[]]
         for clause in clauses:
-            room = len("，".join([*chunks[-1], clause])) <= _ROOM and len(chunks[-1]) < self._most
-            if chunks[-1] and (not room or re.search(r"[。！？]$", chunks[-1][-1])):
+            fits = len("，".join([*chunks[-1], clause])) <= room and len(chunks[-1]) < (most or self._most)
+            if chunks[-1] and (not fits or re.search(r"[。！？]$", chunks[-1][-1])):
                 chunks.append([])
             chunks[-1].append(clause)
         return [chunk for chunk in chunks if chunk]
@@ -212,11 +225,13 @@ class ChineseWording:
 
 # Parts of a longer text, and the facets told in each.
 _BANDS = {
-    "work": ("function", "power", "battery", "connect", "noise", "install", "point", "lesson", "job", "style", "detail"),
+    "work": (
+        "function", "power", "battery", "connect", "noise", "install", "point", "lesson", "job", "style", "detail",
+    ),
     "make": ("material", "ingredient", "craft", "origin", "flavour", "texture", "book"),
     "measure": ("size", "capacity", "weight", "quantity", "spec", "shelf", "contents", "safety", "colour"),
     "use": ("fit_age", "howto", "care"),
-}
+}  # fmt: skip
 _BAND_OF = {facet: band for band, facets in _BANDS.items() for facet in facets}
 
 

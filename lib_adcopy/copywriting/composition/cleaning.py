@@ -1,4 +1,4 @@
-"""A seller's clause made fit to print: one kind of signs, no blanks inside Chinese, units where the seller left them."""
+"""A seller's clause made fit to print: one kind of signs, no blanks inside Chinese, 元 after a bare price."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 _HAN = r"[\u4e00-\u9fff]"
 _WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
-_CLOCK = re.compile(r"\d[:：]\d")
 _AMOUNT = r"\d+(?:\.\d+)?"
-# A number of a price that names no currency: "原价1299", "SUV 9800", "猫咪128"; not one that a unit or more digits follow.
+# A number of a price that names no currency: "原价1299", "猫咪128"; not one that a unit or more digits follow.
 _BARE_AMOUNT = re.compile(
-    rf"(?<![\d.¥￥$€£a-zA-Z×x*])(?P<amount>{_AMOUNT})(?P<more>多?)"
+    rf"(?<![\d.¥￥$€£a-zA-Z×x*满减抵送返券每第])(?P<amount>{_AMOUNT})(?P<more>多?)"
     r"(?=$|[，、；。！）)\s]|起(?!送)|[（(](?!\d)|现|到手|券后|会员|，?原价|包邮|带走)"
 )
 _ARROW = re.compile(rf"(?P<old>{_AMOUNT})\s*(?:元|块)?\s*(?:→|->|=>|➡️?|—>|→️)\s*(?P<new>{_AMOUNT})\s*(?:元|块)?")
@@ -23,7 +22,7 @@ def clean(text: str, language: str) -> str:
     if language == "zh":
         text = _chinese_signs(text)
         text = re.sub(rf"(?<={_HAN}) (?={_HAN})", "，", text)
-        text = re.sub(rf"(?<={_HAN}) (?=\d)|(?<=\d) (?={_HAN})", "", text)
+        text = re.sub(rf"(?<={_HAN}) (?=\d)|(?<=[\da-zA-Z]) (?={_HAN})", "", text)
         text = re.sub(r" ?([，。；：、！？]) ?", r"\1", text)
         text = re.sub(rf"(?<={_HAN}) ?\+ ?(?={_HAN})", "、", text)
     text = re.sub(r"[，,]{2,}", "，", text)
@@ -35,18 +34,16 @@ def _chinese_signs(text: str) -> str:
     for at, sign in enumerate(text):
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         inside_number = before.isdigit() and after.isdigit()
-        if sign in ",:" and inside_number and (sign == ":" or re.match(r"\d{3}(?!\d)", text[at + 1 :])):
-            made.append(sign)
-        elif sign in "()" and not re.search(_HAN, text):
-            made.append(sign)
-        else:
-            made.append(_WIDE.get(sign, sign))
+        thousands = re.match(r"\d{3}(?!\d)", text[at + 1 :]) is not None
+        in_number = inside_number and (sign == ":" or (sign == "," and thousands))
+        plain_bracket = sign in "()" and not re.search(_HAN, text)
+        made.append(sign if in_number or plain_bracket else _WIDE.get(sign, sign))
     return "".join(made)
 
 
 def with_currency(price: str) -> str:
     """A price statement with 元 after amounts that name no currency: 原价1299，现价899 -> 原价1299元，现价899元."""
-    price = _ARROW.sub(r"原\g<old>，现在\g<new>", price)
+    price = _ARROW.sub(r"原\g<old>元，现在\g<new>元", price)
     return _BARE_AMOUNT.sub(r"\g<amount>\g<more>元", price)
 
 

@@ -27,7 +27,7 @@ class Composer:
         self._brief = brief = lawful_brief(brief)
         self._rules: dict[str, Any] = load_copy_data("structures.json")[brief.platform]
         self._form: dict[str, Any] = self._rules["forms"][seed % len(self._rules["forms"])]
-        self._plan = make_plan(brief)
+        self._plan, self._seed = make_plan(brief), seed
         self._chooser = Chooser(f"{brief.platform} {brief.text}", seed)
         self._voice = Voice(self._plan, self._chooser)
         self._body = Body(self._plan, self._rules["register"], self._voice, self._chooser, seed)
@@ -78,7 +78,7 @@ class Composer:
             return make(self._plan, self._chooser, limit)
         room = limit if self._plan.is_zh else 2 * limit
         if rule == "name":
-            return titles.name_title(self._plan, room)
+            return titles.name_title(self._plan, self._lead, self._seed, limit)
         if rule == "hook":
             return self._body.hook(self._lead, room)
         return titles.framed_title(self._plan, self._voice, rule, self._lead, room)

@@ -77,6 +77,8 @@ class EnglishWording:
         label = unit.label
         if unit.role == "price":
             return self._price(unit)
+        if unit.role == "audience" and not re.match(r"(?i)for|suit|suitable|great|made", text):
+            return f"for {_lowered(text)}"
         named = unit.has_own_label and label.lower() not in text.lower()
         if named and unit.role not in ("voice", "caveat", "point", "contents", "offer", "service"):
             return f"{label.lower() if len(label) > 3 else label}: {text}"

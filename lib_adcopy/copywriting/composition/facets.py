@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -49,9 +49,9 @@ def _name_of(text: str, role: str, label: str, language: str, category: str) -> 
     if role in roles:
         return roles[role]
     for rule in rules:
-        if rule.find and _fits(rule, category) and rule.find.search(text):
-            if not (rule.unless and rule.unless.search(text)):
-                return rule.name
+        denied = rule.unless is not None and rule.unless.search(text) is not None
+        if rule.find and not denied and _fits(rule, category) and rule.find.search(text):
+            return rule.name
     return "spec" if re.match(r"[约近共]?\d", text) else "point"
 
 
@@ -66,7 +66,8 @@ def _facet(name: str, language: str, category: str) -> Facet:
     entry = entries.get(name) or table["fixed"][name]
     facet = Facet(name, entry["label"], tuple(entry["heads"]), tuple(entry["ask"]))
     own = table["by_category"].get(category, {}).get(name, {})
-    return replace(facet, **{key: value if key == "label" else tuple(value) for key, value in own.items()})
+    heads, ask = tuple(own.get("heads", facet.heads)), tuple(own.get("ask", facet.ask))
+    return Facet(name, own.get("label", facet.label), heads, ask)
 
 
 @cache

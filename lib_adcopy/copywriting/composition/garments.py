@@ -14,8 +14,9 @@ Pair = tuple[str, str]
 _SHAPE = ("版型", "形", "腰", "类型", "长")
 _LOOK = ("风格", "图案")
 _LABELS = {
-    "材质": "面料", "风格": "风格", "版型": "版型", "图案": "图案", "领": "领型", "袖": "袖型", "腰": "腰型", "长": "长度",
-    "门襟": "门襟", "下摆": "下摆", "裤口": "裤脚", "款式": "细节", "形": "廓形", "类型": "款式", "颜色": "颜色",
+    "材质": "面料", "风格": "风格", "版型": "版型", "图案": "图案", "领": "领型", "袖": "袖型", "腰": "腰型",
+    "长": "长度", "门襟": "门襟", "下摆": "下摆", "裤口": "裤脚", "款式": "细节", "形": "廓形", "类型": "款式",
+    "颜色": "颜色",
 }  # fmt: skip
 _ROOM = 38
 
@@ -28,12 +29,20 @@ class GarmentProse:
         self._table: dict[str, Any] = load_copy_data("zh/garments.json")
         written: dict[str, str] = self._table["written"]
         product = plan.brief.product_pair
-        named = plan.name
+        named = plan.full
         pairs = [pair for pair in plan.attributes if pair[0] != "类型" and pair != product]
         pairs = [pair for pair in pairs if pair[1] not in named or kind_of_attribute(pair[0]) in ("材质",)]
         self._written = written
+        # Dry remarks left for this copy.
+        self._remarks = 2
         self._colours = [value for name, value in pairs if kind_of_attribute(name) == "颜色"]
-        self._pairs = [pair for pair in dict.fromkeys(pairs) if kind_of_attribute(pair[0]) != "颜色"]
+        others = [pair for pair in dict.fromkeys(pairs) if kind_of_attribute(pair[0]) != "颜色"]
+        # A value under two names, lace as fabric and as pattern, is told once.
+        others = list({value: (name, value) for name, value in reversed(others)}.values())[::-1]
+        styles = [written.get(value, value) for name, value in others if name == "风格"]
+        self._pairs = [pair for pair in others if pair[0] != "风格"]
+        if styles:
+            self._pairs.insert(0, ("风格", "、".join(styles)))
 
     def sentences(self, order: int) -> list[str]:
         """The garment's prose; `order` 0 begins with its look, 1 with its shape, 2 with its details."""
@@ -44,7 +53,10 @@ class GarmentProse:
         }
         used = [pair for pairs in groups.values() for pair in pairs]
         groups["detail"] = [pair for pair in self._pairs if pair not in used]
-        orders = (("look", "shape", "detail", "fabric"), ("shape", "fabric", "look", "detail"), ("fabric", "look", "detail", "shape"))
+        orders = (
+            ("look", "shape", "detail", "fabric"), ("shape", "fabric", "look", "detail"),
+            ("fabric", "look", "detail", "shape"),
+        )  # fmt: skip
         ordered = [(name, groups[name]) for name in orders[order % 3] if groups[name]]
         if not ordered:
             return [self._open("")] if self._colours else []
@@ -53,6 +65,8 @@ class GarmentProse:
         rest = [(first, pairs[1:]), *ordered[1:]]
         for name, group in rest:
             made += self._grouped(name, [self.clause(pair) for pair in group])
+        if self._plan.brief.tone == "lively":
+            made = [text[:-1] + "！" if at % 2 and text.endswith("。") else text for at, text in enumerate(made)]
         return made
 
     def rows(self) -> list[Pair]:
@@ -66,17 +80,34 @@ class GarmentProse:
 
     def items(self) -> list[Pair]:
         """(short title, clause) of every attribute, for lists."""
-        made = [(_LABELS.get(kind_of_attribute(name), "细节"), self.clause((name, value))) for name, value in self._pairs]
-        return [*([("颜色", "、".join(self._colours))] if self._colours else []), *made]
+        labels = [_LABELS.get(kind_of_attribute(name), "细节") for name, _ in self._pairs]
+        made = [(label, self.clause(pair)) for label, pair in zip(labels, self._pairs, strict=True)]
+        made.sort(key=lambda item: item[0] in ("长度", "风格"))
+        return [*made, *([("颜色", f"颜色是{'、'.join(self._colours)}")] if self._colours else [])]
 
     def clause(self, pair: Pair) -> str:
         name, value = pair
         known = self._table["values"].get(value)
         frames = known or self._table["kinds"].get(kind_of_attribute(name)) or self._table["kinds"]["*"]
-        return self._chooser.order(f"garment {value}", frames)[0].format(v=self._text(value))
+        clause = self._chooser.order(f"garment {value}", frames)[0].format(v=self._text(value))
+        return self._toned(name, value, clause)
+
+    def _toned(self, name: str, value: str, clause: str) -> str:
+        """The clause in the copy's tone: formal, cut to what it names, or with a dry remark behind it."""
+        tone, kind = self._plan.brief.tone, kind_of_attribute(name)
+        first, _, effect = clause.partition("，")
+        if tone == "premium":
+            return first if self._text(value) in first else f"{_LABELS.get(kind, '细节')}，{self._text(value)}"
+        if tone == "professional":
+            formal = self._table["formal"].get(kind, "采用{v}").format(v=self._text(value))
+            return f"{formal}，{effect}" if effect and self._text(value) not in effect else formal
+        if tone == "humorous" and self._remarks and kind in self._table["remarks"]:
+            self._remarks -= 1
+            return clause + str(self._chooser.order(f"remark {kind}", self._table["remarks"][kind])[0])
+        return clause
 
     def _text(self, value: str) -> str:
-        return self._written.get(value, value)
+        return self._written.get(value, value).removesuffix("风") if value == "ol" else self._written.get(value, value)
 
     def _open(self, clause: str) -> str:
         plan = self._plan

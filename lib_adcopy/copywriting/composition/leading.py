@@ -50,7 +50,7 @@ def _values(
 ) -> tuple[dict[str, str], tuple[Unit, ...]] | None:
     room = _ROOM[plan.brief.language]
     fitting = [unit for unit in ranked if len(clause(unit)) <= room]
-    turn = seed // 3 % max(1, min(3, len(fitting)))
+    turn = seed % max(1, min(3, len(fitting)))
     fitting = fitting[turn:] + fitting[:turn]
     if angle == "point" and fitting:
         first = clause(fitting[0])
@@ -60,8 +60,6 @@ def _values(
         return {"s": f"{first}{'，' if plan.is_zh else ', '}{clause(second)}"}, (fitting[0], second)
     if angle == "ask":
         asked = [unit for unit in fitting if unit.is_answer]
-        # Not the one a candidate before leads with.
-        asked = asked[1:] + asked[:1]
         if asked:
             unit = asked[0]
             ask = unit.facet.ask[seed % len(unit.facet.ask)]
@@ -106,7 +104,7 @@ def _short(ranked: Sequence[Unit], plan: Plan, seed: int) -> str:
         if unit.label and text[:1].isdigit() and unit.label not in text:
             text = f"{unit.label}{text}" if plan.is_zh else f"{unit.label.lower()} {text}"
         first = re.split("[，；]" if plan.is_zh else ", ", text)[0]
-        fits = text if len(text) <= room else first
+        fits = first
         if 3 <= len(fits) <= room and fits not in plan.full and not re.search("[：（(+]|、", fits):
             found.append(fits)
     return found[seed % min(3, len(found))] if found else ""

@@ -19,8 +19,8 @@ from lib_adcopy.domain.statements import Statement
 PRODUCT_ROLES = ("attribute", "point", "contents", "use", "audience")
 # What names its own kind: 直径8mm is a size, 续航30天 a battery's.
 _SELF_NAMED = (
-    "直径", "高", "长", "宽", "尺寸", "边长", "成品", "续航", "电池", "噪音", "重", "净重", "容量", "功率", "吸力", "一周浇",
-    "产自", "产地", "手工", "口味", "保质期",
+    "直径", "高", "长", "宽", "尺寸", "边长", "成品", "续航", "电池", "噪音", "重", "净重", "容量", "功率", "吸力",
+    "一周浇", "产自", "产地", "手工", "口味", "保质期",
 )  # fmt: skip
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 _ROLE_OF_KIND = {
@@ -40,6 +40,8 @@ _LABEL_OF_KIND = {
 
 
 _SENTENCE_END = re.compile(r"[。！？!?\n;；]|\.(?=\s)")
+# What a product's name in English begins with where it is no brand: portable, washed, wooden.
+_ADJECTIVE = re.compile(r"(?:able|less|ic|ed|ing|en|al|y|ive|ous|proof|free)$")
 _LONGEST_NAME = {"zh": 18, "en": 48}
 _NO_NAME = re.compile(r"自家|我们|我家|[的是了送]|[,，;：:]|^\d+[^\d寸英A-Za-z配]")
 
@@ -66,8 +68,8 @@ class Unit:
         if self.role in ("contents", "audience", "use"):
             return True
         plain = self.facet.name not in ("point", "detail", "spec", "style", "function")
-        named = bool(self.label) or self.text.startswith(_SELF_NAMED) or self.facet.name in ("colour", "battery", "noise")
-        return plain and named
+        named = bool(self.label) or self.text.startswith(_SELF_NAMED)
+        return plain and (named or self.facet.name in ("colour", "battery", "noise"))
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,17 @@ def statements_of(brief: Brief, facts: Sequence[Fact]) -> tuple[Statement, ...]:
     return tuple(made)
 
 
+def unsaid_statements(brief: Brief, text: str) -> tuple[Statement, ...]:
+    """The statements that the text does not hold word for word, beside the name and AdvertiseGen's attributes."""
+    units = make_plan(replace(brief, audience="")).units
+    return tuple(Statement(unit.text, unit.role, unit.label) for unit in units if unit.text not in text)
+
+
 def _name(brief: Brief) -> str:
     product = clean(brief.product, brief.language) or brief.text
+    branded = any(fact.kind == "brand" and product.startswith(fact.text) for fact in brief.facts)
+    if brief.language == "en" and not branded:
+        product = _lowered(product)
     if any(word and word.lower() in product.lower() for word in brief.avoid_words):
         others = [fact.text for fact in brief.facts if fact.kind == "name" and fact.text != brief.product]
         return others[0] if others else product
@@ -173,8 +184,8 @@ def _sellers_name(brief: Brief, statements: Sequence[Statement], name: str) -> s
     for phrase in phrases:
         plain = phrase.replace("，", "") if brief.language == "zh" else phrase
         is_name = plain.lower().endswith(name.lower()) and len(plain) <= longest and not _NO_NAME.search(plain)
-        if is_name and not any(word and word in plain for word in brief.avoid_words) and not brief.attributes:
-            return plain
+        if is_name and not any(word and word in plain for word in brief.avoid_words):
+            return plain if brief.language == "zh" else _lowered(plain)
     return ""
 
 
@@ -193,11 +204,17 @@ def _attributes(brief: Brief) -> tuple[tuple[str, str], ...]:
     return tuple(kept)
 
 
+def _lowered(text: str) -> str:
+    """An English name as it stands within a sentence; words with more than one capital keep them."""
+    first, _, rest = text.partition(" ")
+    plain = first.isalpha() and first[1:].islower() and (not rest or _ADJECTIVE.search(first))
+    return text[:1].lower() + text[1:] if plain else text
+
+
 def _units(
     brief: Brief, statements: Sequence[Statement], names: Sequence[str], attributes: Sequence[tuple[str, str]]
 ) -> list[Unit]:
     made: list[Unit] = []
-    statements = sorted(statements, key=lambda one: one.start) if all(s.start >= 0 for s in statements) else statements
     written = _attribute_words(brief) if attributes else frozenset()
     for statement in statements:
         if statement.role in ("product", "instruction"):

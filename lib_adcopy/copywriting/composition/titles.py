@@ -25,10 +25,12 @@ _SPEC_KINDS = (
     "style", "ingredient", "certificate", "audience", "season",
 )  # fmt: skip
 _NO_KEYWORD = re.compile(
-    r"换新|除外|仅|不|质地$|[，,。；;：:+！!？?（）()“”\"→]|元|价|包邮|包赔|包补|送|减|折|退|保修|质保|首发|预约|直播|下单|[前后内]$|运费|到付|^\d+[个件套本张次]?$|[~\-–]$"
+    r"^[\d.\-~–码]+$|换新|除外|仅|质地$|[，,。；;：:+！!？?（）()“”\"→]|元|价|包邮|包赔|包补|送|减|折|退|保修|质保|首发|预约|直播|下单|[前后内]$|运费|到付|^\d+[个件套本张次]?$|[~\-–]$"
 )
 _WRITTEN = {"v领": "V领", "a字": "A字", "h": "H型", "ol": "OL", "polo领": "POLO领"}
-_VERBAL = re.compile(r"^(?:不|别|可以|我|适合|含|带|有|会|能|约|一周|第|每|死|写|喷|煮|教|看|附|拆)|[的了吧哈呀吗]$|就|都|也|要|是")
+_VERBAL = re.compile(
+    r"^(?:不|别|可以|我|适合|含|带|有|会|能|约|一周|第|每|死|写|喷|煮|教|看|附|拆)|[的了吧哈呀吗]$|就|都|也|要|是"
+)
 
 
 def framed_title(plan: Plan, voice: Voice, rule: str, lead: Lead, limit: int) -> str:
@@ -49,7 +51,8 @@ def garment_title(plan: Plan, voice: Voice, limit: int) -> str:
     """Colour, noun and the attributes that are seen first: 深灰色直筒裤，高腰毛边."""
     kinds = {"领": 0, "袖": 1, "图案": 2, "腰": 0, "裤口": 1, "版型": 3, "门襟": 2, "下摆": 2, "款式": 3, "长": 4}
     colour = next((value for name, value in plan.attributes if kind_of_attribute(name) == "颜色"), "")
-    seen = [(kinds[kind_of_attribute(name)], value) for name, value in plan.attributes if kind_of_attribute(name) in kinds]
+    known = [(kind_of_attribute(name), value) for name, value in plan.attributes]
+    seen = [(kinds[kind], value) for kind, value in known if kind in kinds]
     values = [_WRITTEN.get(value, value) for _, value in sorted(seen) if value not in plan.full]
     for most in (3, 2, 1):
         tags = "".join(dict.fromkeys(values[:most]))
@@ -58,10 +61,13 @@ def garment_title(plan: Plan, voice: Voice, limit: int) -> str:
     return ""
 
 
-def name_title(plan: Plan, limit: int) -> str:
-    """The product in the seller's words where they fit, else its name."""
-    names = [plan.intro, plan.full, plan.name]
-    return next((name for name in names if len(name) <= limit), plan.name[:limit])
+def name_title(plan: Plan, lead: Lead, seed: int, limit: int) -> str:
+    """The product in the seller's words, by itself, with a statement or with its price, as there is room."""
+    comma = "，" if plan.is_zh else ", "
+    told = (plan.intro, f"{plan.full}{comma}{lead.short}", f"{plan.full}{comma}{lead.price}")
+    named = [text for text, needed in zip(told, ("-", lead.short, lead.price), strict=True) if needed]
+    fitting = [text for text in [*named, plan.full, plan.name] if display_width(text) <= limit]
+    return fitting[seed % len(fitting)] if fitting else plan.name[:limit]
 
 
 def keyword_title(plan: Plan, chooser: Chooser, limit: int) -> str:
@@ -73,7 +79,8 @@ def keyword_title(plan: Plan, chooser: Chooser, limit: int) -> str:
     after = _turned(after, chooser)
     if chooser.number("title side", 2):
         before, after = after, before
-    return _packed(before, plan.full, [*after, *plan.pack.synonyms], limit, plan.brand)
+    full = plan.full if not plan.brand or plan.brand.lower() in plan.full.lower() else f"{plan.brand}{plan.full}"
+    return _packed(before, full, [*after, *plan.pack.synonyms], limit, plan.brand)
 
 
 def spec_title(plan: Plan, chooser: Chooser, limit: int) -> str:
@@ -81,7 +88,7 @@ def spec_title(plan: Plan, chooser: Chooser, limit: int) -> str:
     words = _keywords(plan, _SPEC_KINDS)
     if not plan.is_zh:
         return _english_title(plan.full, _turned(words, chooser), 2 * limit)
-    made = [plan.full]
+    made = [word for word in (plan.brand if plan.brand.lower() not in plan.full.lower() else "", plan.full) if word]
     for word in _turned(words, chooser, 3):
         known = any(word.lower() in other.lower() or other.lower() in word.lower() for other in made)
         if not known and display_width(" ".join([*made, word])) <= limit:
@@ -105,9 +112,10 @@ def _keywords(plan: Plan, kinds: Sequence[str]) -> list[str]:
         return [text for text in units if len(text) <= limit and text.lower() not in plan.full.lower()]
     values = [_WRITTEN.get(value, value) for name, value in plan.attributes if kind_of_attribute(name) != "类型"]
     facts = [fact for fact in facts_of(plan.brief) if not fact.name and not _of_the_trade(plan, fact)]
-    found = [fact.text.strip() for kind in kinds for fact in facts if fact.kind == kind]
+    # Two colours are a choice, five a list.
+    found = [text for kind in kinds for text in [fact.text.strip() for fact in facts if fact.kind == kind][:2]]
     words = []
-    for word in [*values, *found]:
+    for word in [*values, *(re.sub(r"^(?:颜色|图案|尺码|盆色|材质|口味)", "", text) for text in found)]:
         avoided = any(bad and bad.lower() in word.lower() for bad in plan.brief.avoid_words)
         if 1 < len(word) <= limit and not _NO_KEYWORD.search(word) and not _VERBAL.search(word) and not avoided:
             words.append(word)

@@ -13,10 +13,11 @@ from lib_adcopy.copywriting.composition.plan import Plan, Unit
 from lib_adcopy.copywriting.platforms import platforms
 
 _WITHOUT_EMOJI = ("professional", "premium", "literary")
+# What the seller asks his readers himself; one such line is enough.
+_ASKS = re.compile(r"私我|私信|留言|戳|滴滴|扣1|要的|喊我|回我|联系|call|message me|DM ", re.IGNORECASE)
 _SLOT = re.compile(r"\{(\w+)\}")
 # A caveat that says by itself that it is one.
 _SAYS_ITSELF = re.compile(r"缺点|注意|提醒|说明|不足|友情提示|note|please|be aware", re.IGNORECASE)
-_ENDS = "。！？!?～.…"
 
 
 class Voice:
@@ -51,8 +52,8 @@ class Voice:
         hooks = self._table["hooks"]
         return [angle for angle in wanted if angle == "voice" or hooks[angle].get(self._tone)]
 
-    def hook(self, angle: str, **values: str) -> str:
-        return self.frame(f"hook {angle}", self._table["hooks"][angle][self._tone], **values)
+    def hook(self, angle: str, limit: int, **values: str) -> str:
+        return self.frame(f"hook {angle}", self._table["hooks"][angle][self._tone], limit, **values)
 
     def title(self, rule: str, angle: str, limit: int, **values: str) -> str:
         return self.frame(f"title {rule} {angle}", self._table["titles"][rule][angle], limit, **values)
@@ -72,7 +73,7 @@ class Voice:
     def closing(self) -> str:
         """What the reader is asked at the end; "" where the platform asks nothing."""
         table = self._table["closings"].get(self._plan.brief.platform)
-        if not table:
+        if not table or any(_ASKS.search(unit.text) for unit in self._plan.of("place", "voice", "service", "offer")):
             return ""
         own: list[str] = table.get(self._plan.kind) or table["goods"]
         toned: list[str] = self._table["closing_tones"].get(self._tone, {}).get("*", [])
@@ -118,8 +119,8 @@ class Voice:
 
 def _tidied(text: str, is_zh: bool) -> str:
     """No doubled stops where a statement brought its own; a capital at the beginning of an English sentence."""
-    text = re.sub(rf"([{_ENDS}）])(?:[。，]|(?<=[！？!?～…])[！～])", r"\1", text) if is_zh else text
+    text = re.sub(r"([。！？!?～…])[。！～]+", r"\1", text) if is_zh else text
     if not is_zh:
         text = re.sub(r"([.!?])\.", r"\1", text)
         return text[:1].upper() + text[1:]
-    return text.replace("）。", "）。")
+    return text

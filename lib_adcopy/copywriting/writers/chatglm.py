@@ -11,7 +11,7 @@ from lib_adcopy.copywriting.answers import lawful_brief, split_copy, without_ban
 from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.composition.composer import Composer
-from lib_adcopy.copywriting.composition.plan import facts_of
+from lib_adcopy.copywriting.composition.plan import unsaid_statements
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
 from lib_adcopy.copywriting.platforms import fit, platforms, shortened
 from lib_adcopy.copywriting.writers.base import TextModel, TextPiece
@@ -143,8 +143,8 @@ def _as_asked(copy: Copy, brief: Brief) -> Copy:
     if not copy.body:
         return copy
     body = shortened(copy.body, _SHORT) if brief.length == "short" else copy.body
-    unsaid = [fact for fact in facts_of(brief) if fact.text not in body and not fact.name] if brief.attributes else []
-    news = replace(brief, text="", facts=tuple(unsaid), attributes=(), points=())
+    unsaid = tuple(made for made in unsaid_statements(brief, body)) if brief.attributes else ()
+    news = replace(brief, text="", facts=(), statements=unsaid, attributes=(), points=())
     beside = Composer(brief, copy.seed).additions(news)
     space = " " if brief.language == "en" and beside else ""
     return replace(copy, body=body + space + beside)

@@ -43,6 +43,7 @@ def _news(before: Brief, wanted: Brief) -> Brief:
         wanted,
         text="",
         facts=added,
+        statements=tuple(made for made in wanted.statements if made not in before.statements),
         attributes=(),
         points=(),
         audience=wanted.audience if wanted.audience != before.audience else "",

@@ -1,9 +1,10 @@
 """What a base model is asked with: role, platform, facts and examples. The user's own file stands over ours.
 
-data/presets.json: language -> kind ("write", "revise") -> text with {platform}, {tone}, {length}, {habits}, {audience},
-{facts}, {title}, {examples}, and for a revision {copy} and {instruction}; "words" -> language -> what the settings are
-called; "habits" -> language -> how a platform is written for; "examples" -> category -> copies to write like. The
-user's presets.json in the data folder may hold any part of it.
+data/presets.json: language -> kind ("write", "revise") -> text with {platform}, {tone}, {length}, {habits}, {structure},
+{audience}, {facts}, {title}, {examples}, and for a revision {copy} and {instruction}; "words" -> language -> what the
+settings are called; "habits" -> language -> how a platform is written for, "structures" in which parts; "rows" ->
+language -> what a statement's role is called in the table of facts; "examples" -> category -> copies to write like.
+The user's presets.json in the data folder may hold any part of it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from lib_adcopy.copywriting.vocabulary import load
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.errors import AdCopyError
 
-_SETTINGS = ("platform", "tone", "length", "habits", "audience", "brand", "avoid")
+_SETTINGS = ("platform", "tone", "length", "habits", "structure", "audience", "brand", "avoid")
 _KNOWN = frozenset((*_SETTINGS, "facts", "title", "examples", "copy", "instruction"))
 
 
@@ -42,7 +43,8 @@ class Presets:
             length=words[brief.length],
             title=platforms()[brief.platform].title,
             habits=self._table["habits"][brief.language][brief.platform],
-            facts=brief.text,
+            structure=self._table["structures"][brief.language][brief.platform],
+            facts=self._facts(brief),
             audience=asides["audience"].format(brief.audience) if brief.audience else "",
             brand=asides["brand"].format(asides["and"].join(brief.brand_words)) if brief.brand_words else "",
             avoid=asides["avoid"].format(asides["and"].join(brief.avoid_words)) if brief.avoid_words else "",
@@ -50,6 +52,16 @@ class Presets:
             **more,
         )
         return filled
+
+    def _facts(self, brief: Brief) -> str:
+        """The brief as a table, a statement a row under the seller's label or its role's name."""
+        rows = self._table["rows"][brief.language]
+        colon = "：" if brief.language == "zh" else ": "
+        told = [made for made in brief.statements if made.role in rows]
+        avoid = [word for word in brief.avoid_words if word]
+        told = [made for made in told if not any(word in made.text for word in avoid)]
+        table = "\n".join(f"{made.label or rows[made.role]}{colon}{made.text}" for made in told)
+        return table or brief.text
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 
-from lib_adcopy.copywriting.composition.composer import Composer
-from lib_adcopy.copywriting.composition.forms import form_of, takes_also
-from lib_adcopy.copywriting.composition.segments import whole_phrases
+from lib_adcopy.copywriting.composition.cleaning import clean, with_currency
 from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.copywriting.review.review import sentences_of
@@ -17,6 +16,7 @@ from lib_adcopy.copywriting.writers.template import composed
 from lib_adcopy.domain.brief import LENGTHS, PLATFORMS, TONES, Brief
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.facts import Fact
+from lib_adcopy.domain.statements import Statement
 
 FILLERS = ("不多不少", "用着宽裕", "想得周到", "日常正合适", "心里有数", "不用将就", "刚好够用")
 FLASK = (
@@ -59,7 +59,7 @@ def test_ten_candidates_share_no_sentence_but_facts():
         seen: set[str] = set()
         for seed in range(10):
             found = sentences_of(composed(brief_of(FLASK, platform=platform), seed).body)
-            own = {s for s in found if not any(word in s for word in words) and len(s) > 4}
+            own = {s for s in found if not any(word in s for word in words) and len(s) > 4 and s[0] != "Q"}
             assert not own & seen, (platform, own & seen)
             seen |= own
 
@@ -106,38 +106,80 @@ def test_there_are_no_fillers_and_no_bans():
 
 
 @pytest.mark.parametrize(
-    ("text", "form"),
-    [("500ml", "number"), ("带茶隔", "verb"), ("可冲马桶", "verb"), ("清爽不黏", "adjective"), ("白桃味", "noun"),
-     ("瓶子是磨砂玻璃配胡桃木盖", "clause")],
-)  # fmt: skip
-def test_the_form_of_a_facts_text(text, form):
-    assert form_of(text) == form
-
-
-def test_only_what_reads_well_after_also_takes_it():
-    assert takes_also("带茶隔") and not takes_also("送给男朋友也可以") and not takes_also("304不锈钢")
-
-
-@pytest.mark.parametrize(
-    ("text", "facts", "joined"),
+    ("price", "said"),
     [
-        ("猪肉脯，3袋装29", [("quantity", "3袋装"), ("price", "29")], ("price", "3袋装29")),
-        ("台灯，灯罩是亚麻布做的", [("material", "亚麻布")], ("material", "灯罩是亚麻布做的")),
-        ("被子，周五前满500减60", [("deadline", "周五前"), ("offer", "满500减60")], ("offer", "周五前满500减60")),
+        ("原价1299，现价899", "原价1299元，现价899元"), ("39.9（日常价69）", "39.9元（日常价69元）"),
+        ("满200减30", "满200减30"),
+        ("199→149", "原199元，现在149元"), ("28元一把，两把50", "28元一把，两把50元"),
+        ("680元，会员价612", "680元，会员价612元"),
     ],
 )
-def test_facts_of_one_phrase_are_said_as_the_phrase(text, facts, joined):
-    made = tuple(Fact(k, w, "", text.index(w), text.index(w) + len(w)) for k, w in facts)
-    assert [(fact.kind, fact.text) for fact in whole_phrases(Brief(text=text, facts=made))] == [joined]
+def test_a_price_names_its_currency_once(price, said):
+    assert with_currency(price) == said
 
 
-def test_the_name_is_the_whole_noun_phrase():
-    text = "自家晒的山楂条，500g"
-    facts = (Fact("name", "山楂条", "", 4, 7), Fact("weight", "500g", "500 g", 8, 12))
-    assert "山楂条" in Composer(Brief(text=text, facts=facts, category="food"), 1).title() + text
-    text = "304不锈钢面盆，30cm"
-    facts = (Fact("material", "304不锈钢", "", 0, 6), Fact("name", "面盆", "", 6, 8), Fact("size", "30cm", "", 9, 13))
-    assert "304不锈钢面盆" in composed(Brief(text=text, facts=facts, category="home", platform="jd"), 0).title
+def test_a_clause_is_cleaned_without_touching_its_numbers():
+    assert clean("- 营业 9:00-19:30,周一休息 ", "zh") == "营业9:00-19:30，周一休息"
+    assert clean("10,000 mAh 电池", "zh") == "10,000 mAh电池"
+    assert clean(" 42 g. ", "en") == "42 g"
+
+
+def told(*statements, **settings):
+    """A brief of (role, text) or (role, text, label), one statement each."""
+    made = [Statement(entry[1], entry[0], entry[2] if len(entry) > 2 else "") for entry in statements]
+    name = settings.pop("name")
+    text = "。".join(f"{one.label}：{one.text}" if one.label else one.text for one in made)
+    facts = (Fact("name", name),)
+    return Brief(text=text, facts=facts, statements=tuple(made), category=settings.pop("category", "home"), **settings)
+
+
+SOAP = (
+    ("product", "手工橄榄皂"), ("point", "冷制45天才脱模"), ("attribute", "110g", "重量"), ("audience", "干皮友好"),
+    ("caveat", "不起大泡泡"), ("price", "一块32，三块90"), ("offer", "满三块送起泡网"), ("service", "碎了补发"),
+    ("voice", "我妈用了说比超市的润"), ("instruction", "写得接地气点"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("tone", TONES)
+def test_every_statement_is_said_once_and_whole_and_an_instruction_never(platform, tone):
+    for seed in range(3):
+        text = composed(told(*SOAP, name="橄榄皂", platform=platform, tone=tone), seed).text
+        for said in ("冷制45天才脱模", "110g", "干皮友好", "不起大泡泡", "送起泡网", "碎了补发", "说比超市的润"):
+            assert said in text, (said, text)
+        assert "一块32元，三块90元" in text and "接地气" not in text
+
+
+def test_three_candidates_have_three_forms():
+    bodies = [composed(told(*SOAP, name="橄榄皂", platform="xiaohongshu"), seed).body for seed in range(3)]
+    lines = [set(body.split("\n")) for body in bodies]
+    for one, other in itertools.combinations(lines, 2):
+        assert not {line for line in one & other if len(line) > 12 and "元" not in line}
+
+
+def test_a_label_of_the_sellers_stands_before_its_value_and_a_usual_one_only_in_a_table():
+    rows = (("product", "台灯"), ("attribute", "1.8m", "线长"), ("attribute", "E27", "灯头"))
+    own = told(*rows, name="台灯", platform="jd")
+    text = composed(own, 0).body
+    assert "线长：1.8m" in text and "灯头：E27" in text
+
+
+@pytest.mark.parametrize(("category", "asked"), [("services", "下单"), ("courses", "下单")])
+def test_a_service_or_a_course_is_booked_not_ordered(category, asked):
+    brief = told(("product", "周末陶艺体验"), ("price", "两人298"), name="陶艺体验", category=category)
+    for platform, seed in itertools.product(PLATFORMS, range(6)):
+        text = composed(replace(brief, platform=platform), seed).text
+        assert asked not in text and "这款" not in text.split("#")[0].replace("这款陶艺体验", "")
+
+
+def test_what_is_told_of_a_second_product_stands_apart():
+    rows = (("product", "银戒"), ("point", "手工敲纹"), ("price", "168元"))
+    brief = told(*rows, name="银戒", category="jewellery", platform="moments")
+    second = (Statement("同系列耳夹", "other_product", product=1), Statement("耳夹88元", "price", product=1))
+    for seed in range(3):
+        body = composed(replace(brief, statements=(*brief.statements, *second)), seed).body
+        assert "耳夹88元" in body and "168元" in body
+        assert "168元，耳夹88元" not in body
 
 
 def test_a_wrong_number_is_a_changed_fact():

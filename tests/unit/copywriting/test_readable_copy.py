@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.copywriting.composition.plan import make_plan
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.writing import Sampling
 
@@ -32,8 +33,9 @@ def texts(words, **settings):
     ],
 )
 def test_each_product_is_counted_by_its_own_measure_word(words, unit):
-    product = parse_brief(words).product
-    counted = [found for text in texts(words) for found in re.findall(rf"这(.)(?:黑色|碎花|白色)?{product}", text)]
+    plan = make_plan(parse_brief(words))
+    noun = f"(?:{plan.full}|{plan.short})"
+    counted = [found for text in texts(words) for found in re.findall(rf"这(.)(?:黑色|碎花|白色)?的?{noun}", text)]
     assert counted and set(counted) == {unit}, counted
 
 

@@ -165,7 +165,7 @@ def test_what_the_seller_says_is_not_repeated_where_the_law_bans_it(text):
     brief = parse_brief(text, platform="taobao", length="long", brand_words=("全国第一",))
     for copy in written(brief, count=6).values():
         assert [finding.term for finding in check_text(copy.text) if finding.level == "ban"] == []
-        assert copy.title and ("面膜" in copy.body or "连衣裙" in copy.body)
+        assert copy.body and ("面膜" in copy.text or "连衣裙" in copy.text)
 
 
 def test_the_sellers_own_word_for_the_product_is_kept():
