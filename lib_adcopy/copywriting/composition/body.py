@@ -15,8 +15,6 @@ from lib_adcopy.copywriting.composition.titles import garment_title
 from lib_adcopy.copywriting.composition.voice import Voice
 
 _LONGEST_HEAD = 8
-# The sign ①; a digit would read as a claim.
-_FIRST_CIRCLED = 0x2460
 # A paragraph of fewer characters carries no subhead of its own.
 _SMALL_SECTION = 20
 
@@ -123,7 +121,7 @@ class Body:
         roles = [role for role in PRODUCT_ROLES if role not in waiting]
         units = self._take("point", "use") if "rows" in later else self._take(*roles)
         name, _, number = kind.partition(":")
-        if name in ("prose", "points"):
+        if name in ("prose", "leads"):
             text = self._paragraphs(units, int(number), garment=True)
             return self._introduced(text) if self._plan.brief.platform in ("taobao", "jd") else text
         forms: dict[str, Callable[[Sequence[Unit]], str]] = {
@@ -131,7 +129,7 @@ class Body:
             "bullets": self._bullets,
             "qa": self._questions,
             "heads": lambda them: self._heads(them, "【{h}】{t}"),
-            "numbered": lambda them: self._heads(them, "{n} {h}：{t}" if self._plan.is_zh else "{n} {h}: {t}"),
+            "points": lambda them: self._heads(them, "▪ {h}：{t}" if self._plan.is_zh else "▪ {h}: {t}"),
             "rows": self._rows,
             "sections": self._sections,
             "questions": lambda them: self._sections(them, ask=True),
@@ -191,8 +189,8 @@ class Body:
         for head, text in rows:
             merged[head] = f"{merged[head]}{semicolon}{text}" if head in merged else text
         return "\n".join(
-            form.format(h=head, t=self._words.stopped(self._capital(text)), n=chr(_FIRST_CIRCLED + at - 1))
-            for at, (head, text) in enumerate(merged.items(), 1)
+            form.format(h=head, t=self._words.stopped(self._capital(text)))
+            for head, text in merged.items()
         )
 
     def _head(self, cluster: Sequence[Unit]) -> tuple[str, str]:

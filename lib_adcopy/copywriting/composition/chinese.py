@@ -39,7 +39,11 @@ class ChineseWording:
         self._brief, self._formal, self._chooser, self._aside = brief, register == "formal", chooser, aside
         self._most = 2 if brief.tone in ("literary", "premium") else _MOST
         self._table: dict[str, Any] = load_copy_data("zh/wording.json")
-        self._leads: dict[str, list[str]] = dict(self._table["leads"][brief.tone])
+        # A product page and a professional tone are not spoken.
+        leads = self._table["leads"]
+        self._leads: dict[str, list[str]] = dict(leads["professional" if self._formal else brief.tone])
+        if brief.platform == "taobao":
+            self._leads = {}
         self._connect = list(load_copy_data("zh/frames.json")["connect"][brief.tone])
 
     def clause(self, unit: Unit) -> str:

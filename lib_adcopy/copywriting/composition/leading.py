@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"\d")
 _NEGATION = re.compile(r"[不没无免零]\S|without|no |free", re.IGNORECASE)
 _STRONG = re.compile(r"手工|现[摘做烤]|自己|自家|老实|首|新|今[天早晚]|一擦|不掉|不扎|自动|双")
 _LASTS = re.compile(r"\d+(?:分钟|小时|天|年|个月|h(?![a-z])|秒|道|次)|能|一[键按拧]|不用")
-_DULL = ("size", "colour", "quantity", "contents", "safety", "shelf", "connect")
+_DULL = ("size", "colour", "quantity", "contents", "safety", "shelf", "connect", "capacity", "spec")
 _ROOM = {"zh": 22, "en": 70}
 
 
@@ -40,7 +40,7 @@ def find_lead(plan: Plan, angles: Sequence[str], clause: Callable[[Unit], str], 
         found = _values(angle, ranked, own, clause, plan, seed)
         if found:
             values, said = found
-            others = [unit for unit in ranked if not any(unit is one for one in said)]
+            others = [unit for unit in ranked if unit.role != "contents" and not any(unit is one for one in said)]
             return Lead(angle, values, said, _short(others, plan, seed), price)
     return Lead("none", {}, (), _short(ranked, plan, seed), price)
 
@@ -59,7 +59,7 @@ def _values(
             return {"s": first}, (fitting[0],)
         return {"s": f"{first}{'，' if plan.is_zh else ', '}{clause(second)}"}, (fitting[0], second)
     if angle == "ask":
-        asked = [unit for unit in fitting if unit.is_answer]
+        asked = [unit for unit in fitting if unit.is_answer and unit.facet.name not in _DULL]
         if asked:
             unit = asked[0]
             ask = unit.facet.ask[seed % len(unit.facet.ask)]

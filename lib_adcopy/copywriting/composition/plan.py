@@ -114,7 +114,7 @@ def make_plan(brief: Brief) -> Plan:
     full = _sellers_name(brief, statements, name) or _full_name(brand, _first(facts, "model"), name, brief.language)
     pack = pack_for(name, brief.category, brief.language)
     short = family_noun(name, brief.category, brief.language)
-    short = short if len(short) > 1 else name
+    short = next((text for text in (short, name) if len(text) > 1), full)
     attributes = _attributes(brief)
     units = _units(brief, statements, (name, full, brand), attributes)
     intro = _intro(brief, statements, full, name)

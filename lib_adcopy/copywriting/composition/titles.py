@@ -64,10 +64,10 @@ def garment_title(plan: Plan, voice: Voice, limit: int) -> str:
 def name_title(plan: Plan, lead: Lead, seed: int, limit: int) -> str:
     """The product in the seller's words, by itself, with a statement or with its price, as there is room."""
     comma = "，" if plan.is_zh else ", "
-    told = (plan.intro, f"{plan.full}{comma}{lead.short}", f"{plan.full}{comma}{lead.price}")
-    named = [text for text, needed in zip(told, ("-", lead.short, lead.price), strict=True) if needed]
-    fitting = [text for text in [*named, plan.full, plan.name] if display_width(text) <= limit]
-    return fitting[seed % len(fitting)] if fitting else plan.name[:limit]
+    told = f"{plan.full}{comma}{lead.short}" if lead.short else ""
+    priced = f"{plan.full}{comma}{lead.price}" if lead.price else ""
+    wanted = (("", told, priced or told)[seed % 3], plan.intro, plan.full, plan.name)
+    return next((text for text in wanted if text and display_width(text) <= limit), plan.name[:limit])
 
 
 def keyword_title(plan: Plan, chooser: Chooser, limit: int) -> str:

@@ -87,9 +87,9 @@ def test_the_same_brief_and_seed_give_the_same_text():
 
 
 def test_price_was_price_offer_and_term_are_said_in_one_place():
-    body = composed(brief_of(FLASK, platform="douyin"), 1).body
-    line = next(line for line in body.split("\n") if "139元" in line)
-    assert "原价189元" in line and "满2件打9折" in line and "到周日" in line and "139元的" not in body
+    text = composed(brief_of(FLASK, platform="douyin"), 1).text
+    line = next(line for line in text.split("\n") if "139元" in line)
+    assert "原价189元" in line and "满2件打9折" in line and "到周日" in line and "139元的" not in text
 
 
 def test_a_shops_title_is_keywords_without_price():
