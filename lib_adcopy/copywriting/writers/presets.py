@@ -1,10 +1,10 @@
 """What a base model is asked with: role, platform, facts and examples. The user's own file stands over ours.
 
 data/presets.json: language -> kind ("write", "revise") -> text with {platform}, {tone}, {length}, {habits},
-{structure}, {audience}, {facts}, {title}, {examples}, and for a revision {copy} and {instruction}; "words" -> language -> what the
-settings are called; "habits" -> language -> how a platform is written for, "structures" in which parts; "rows" ->
-language -> what a statement's role is called in the table of facts; "examples" -> category -> copies to write like.
-The user's presets.json in the data folder may hold any part of it.
+{structure}, {audience}, {facts}, {title}, {examples}, and for a revision {copy} and {instruction}; "words" -> language
+-> what the settings are called; "habits" -> language -> how a platform is written for, "structures" in which parts;
+"rows" -> language -> what a statement's role is called in the table of facts; "examples" -> category -> copies to
+write like. The user's presets.json in the data folder may hold any part of it.
 """
 
 from __future__ import annotations

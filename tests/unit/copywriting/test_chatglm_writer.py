@@ -55,7 +55,7 @@ def test_other_products_are_asked_of_the_base_model():
     model = SaysWhatItIsTold("好用的杯子。")
     written(model, parse_brief("陶瓷马克杯，奶白色"), prefix="adgen")
     query, options = model.asked[0]
-    assert "陶瓷马克杯，奶白色" in query and options["prefix"] is None
+    assert "陶瓷马克杯" in query and "颜色：奶白色" in query and options["prefix"] is None
 
 
 @pytest.mark.parametrize(
