@@ -22,7 +22,7 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class _Rule:
+class _FacetRule:
     name: str
     labels: re.Pattern[str] | None
     find: re.Pattern[str] | None
@@ -55,7 +55,7 @@ def _name_of(text: str, role: str, label: str, language: str, category: str) -> 
     return "spec" if re.match(r"[约近共]?\d", text) else "point"
 
 
-def _fits(rule: _Rule, category: str) -> bool:
+def _fits(rule: _FacetRule, category: str) -> bool:
     return not rule.categories or category in rule.categories
 
 
@@ -71,9 +71,9 @@ def _facet(name: str, language: str, category: str) -> Facet:
 
 
 @cache
-def _rules(language: str) -> tuple[_Rule, ...]:
+def _rules(language: str) -> tuple[_FacetRule, ...]:
     return tuple(
-        _Rule(
+        _FacetRule(
             entry["name"],
             re.compile(entry["labels"], re.IGNORECASE) if "labels" in entry else None,
             re.compile(entry["find"]) if "find" in entry else None,

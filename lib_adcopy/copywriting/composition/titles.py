@@ -54,9 +54,10 @@ def garment_title(plan: Plan, voice: Voice, limit: int) -> str:
     known = [(kind_of_attribute(name), value) for name, value in plan.attributes]
     seen = [(kinds[kind], value) for kind, value in known if kind in kinds]
     values = [_WRITTEN.get(value, value) for _, value in sorted(seen) if value not in plan.full]
+    colour = "" if colour and colour in plan.full else colour
     for most in (3, 2, 1):
         tags = "".join(dict.fromkeys(values[:most]))
-        if tags and (made := voice.garment_title(colour, plan.name, tags, limit)):
+        if tags and (made := voice.garment_title(colour, plan.full, tags, limit)):
             return made
     return ""
 
