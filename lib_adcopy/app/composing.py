@@ -127,6 +127,13 @@ def layout_thumbnails(ad: Ad, count: int = 8, brand: BrandKit | None = None) -> 
     yield from thumbnails(_request(ad, brand), ad.layout.format, count)
 
 
+def layout_preview(ad: Ad, brand: BrandKit | None = None) -> Image:
+    """Draw the ad small, as it would be composed."""
+    from lib_adcopy.creative.maker import preview
+
+    return preview(_request(ad, brand), ad.layout.format).image
+
+
 def slot_text(content: Content, slot: str) -> str:
     """A slot's text as a form shows it and `Content.edited` reads it: bars between points, an old price behind one."""
     value = getattr(content, slot)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib_adcopy.app.branding import Brands, use_font_folder
-from lib_adcopy.app.composing import compose_ad, export_ad, export_main_pictures, layout_thumbnails, mended_layout
+from lib_adcopy.app.composing import compose_ad, export_ad, export_main_pictures, layout_preview, layout_thumbnails, mended_layout
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.layout import LayoutChoice
 
@@ -38,6 +38,10 @@ class CreativeStudio:
     def mended(self, ad: Ad, check: str) -> LayoutChoice:
         """Return the layout settings with which the check of this name passes."""
         return mended_layout(ad, check, self._brand(ad))
+
+    def preview(self, ad: Ad) -> Image:
+        """Draw the ad small, as it would be composed."""
+        return layout_preview(ad, self._brand(ad))
 
     def thumbnails(self, ad: Ad) -> list[tuple[str, Image]]:
         """Draw the ad small in its most fitting layouts: (layout name, picture)."""

@@ -14,6 +14,8 @@ _LABEL = 0.05
 # Ink of a capital letter in Noto and Source Han, in em.
 _CAPITAL = 0.733
 _CORNERS = ("top-right", "bottom-left", "bottom-right", "top-left")
+# From a sheet's edge to its label, of the canvas's shorter side; the lines there end at 0.031.
+_SHEET = 0.045
 # Of the canvas's height in percent, a group of type lower than this has no room for the label.
 _LOW = 36
 # A corner as salient as this is the product's.
@@ -74,6 +76,11 @@ def _corner(made: Arrangement, corner: str, taken: float, size: float) -> Box:
     margin = made.order.layout.margin * min(canvas)
     left, right = max(margin, safe.left), min(canvas[0] - margin, safe.right)
     top, bottom = max(margin * 0.8, safe.top), min(canvas[1] - margin * 0.8, safe.bottom)
+    for panel in (panel.box for panel in made.panels if panel.kind == "paper"):
+        # Within the lines along a sheet's edge.
+        inset = _SHEET * min(canvas)
+        left, right = max(left, panel.left + inset), min(right, panel.right - inset)
+        top, bottom = max(top, panel.top + inset), min(bottom, panel.bottom - inset)
     x = left if corner.endswith("left") else right - taken
     y = top if corner.startswith("top") else bottom - size
     return Box(x, y, x + taken, y + size)

@@ -172,9 +172,11 @@ def with_brand(palette: Palette, colours: Sequence[RGB]) -> Palette:
     accent = colours[0]
     hue, chroma = to_oklch(accent)[2], to_oklch(accent)[1]
     ground, ink = palette.ground, palette.ink
-    if to_oklch(ground)[1] < 0.05 and chroma > _GREY:
-        ground = from_oklch(to_oklch(ground)[0], min(chroma, 0.02), hue)
-        ink = from_oklch(to_oklch(ink)[0], min(chroma, 0.04), hue)
+    if chroma > _GREY:
+        # A loud ground (a sale's red) gives way to a light one of the brand's hue.
+        loud = to_oklch(ground)[1] >= 0.05
+        ground = from_oklch(0.955 if loud else to_oklch(ground)[0], min(chroma, 0.02), hue)
+        ink = from_oklch(0.26 if loud else to_oklch(ink)[0], min(chroma, 0.04), hue)
     if len(colours) > 1 and contrast(colours[1], ink) >= 4.5:
         ground = colours[1]
     return replace(

@@ -18,7 +18,7 @@ from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.facts import Fact
 
 # Longer titles are parted at a pause into headline and subline; what has no pause is a title for a search.
-_HEADLINE = 14.0
+_HEADLINE, _ENGLISH_HEADLINE = 14.0, 20.0
 _SUBLINE = (3.0, 18.0)
 _POINT = (2.0, 9.5)
 _POINTS = 3
@@ -106,7 +106,7 @@ def _joined(title: str, parts: list[str]) -> str:
 def _product(brief: Brief, found: Sequence[SellingPhrase]) -> str:
     """The product as the seller names it, or its noun with a word of what it is made of."""
     phrase = next((_clean(each.text) for each in found if each.role == "product"), "")
-    if 4 <= weight(phrase) <= _HEADLINE:
+    if 4 <= weight(phrase) <= (_HEADLINE if brief.language == "zh" else _ENGLISH_HEADLINE):
         return phrase
     name = _clean(next(iter(_PAUSE.split(brief.product)), brief.product))
     for kind in ("material", "capacity", "flavour", "style", "feature", "function"):

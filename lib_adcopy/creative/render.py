@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lib_adcopy.creative.arrange import arrange
 from lib_adcopy.creative.canvas import Arrangement, Order
+from lib_adcopy.creative.colour import WHITE, contrast_on
 from lib_adcopy.creative.elements import Shape, Text
 from lib_adcopy.creative.metrics import Measures, measure
 from lib_adcopy.creative.paint.grounds import paint_ground
@@ -18,6 +19,9 @@ from lib_adcopy.creative.paint.shapes import paint_shape
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+# Against a ground with less contrast than this a logo gets a plate.
+_LOGO_SEEN = 1.9
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,21 @@ def paint(made: Arrangement) -> Rendered:
 
 
 def _paint_logo(canvas: Image, made: Arrangement) -> None:
+    import numpy as np
     from PIL import Image
 
     box, logo = made.logo_box, made.order.logo
     if box is None:
         return
+    left, top = round(box.left), round(box.top)
     small = logo.convert("RGBA").resize((max(1, round(box.width)), max(1, round(box.height))), Image.Resampling.LANCZOS)
-    canvas.paste(small, (round(box.left), round(box.top)), small)
+    under = np.asarray(canvas.crop((left, top, left + small.width, top + small.height)))
+    ink = np.asarray(small)[np.asarray(small.getchannel("A")) > 128][:, :3]
+    if ink.size and contrast_on(under, tuple(int(value) for value in ink.mean(axis=0)), 50) < _LOGO_SEEN:  # type: ignore[arg-type]
+        pad = 0.1 * box.height
+        fill = made.order.palette.surface("card").fill or WHITE
+        paint_shape(canvas, Shape("round", box.grown(pad), fill, options={"radius": pad}))
+    canvas.paste(small, (left, top), small)
 
 
 def reading_order(texts: list[Text]) -> list[Text]:

@@ -13,6 +13,8 @@ from lib_adcopy.app.composing import EDITABLE
 from lib_adcopy.ui import models
 from lib_adcopy.ui.attribute_handlers import AttributeHandlers
 from lib_adcopy.ui.compat import quick, signed, streaming
+from lib_adcopy.ui.create.creative_tools import EVENTS as TOOLS
+from lib_adcopy.ui.create.creative_tools import PREVIEWED, CreativeToolHandlers
 from lib_adcopy.ui.edit_handlers import EditHandlers
 from lib_adcopy.ui.guard import guarded
 from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
@@ -32,6 +34,8 @@ _PAIR = ("prompt", "negative_prompt")
 _SLOTS = tuple(f"slot_{name}" for name in EDITABLE)
 _CREATIVE = ("checks", *_SLOTS)
 _SET = (*BRIEF, *_PAIR, *DRAWING, "copy", "style", *_SLOTS)
+# What a mended check or an undo sets beside the slots.
+_LAID = ("layout", "ai_label", "plate", "nudge_headline", "nudge_price")
 _REVIEWED = (*BRIEF, "copy")
 _PLANNED = ("style", "format", "checkpoint")
 _SIZES = ("width", "height", "hires_scale")
@@ -61,6 +65,9 @@ STEPS = (
        (*_COPY, "rounds", *_PROMPT, *_GALLERY, *_CREATIVE)),
     Event("compose", "click", "compose", _SET, (*_GALLERY, *_CREATIVE)),
     Event("export", "click", "export", _SET, ("exported",)),
+    Event("main_pictures", "click", "main_pictures", _SET, ("exported",)),
+    Event("mend", "input", "mend", (*_SET, "mend"), (*_GALLERY, *_CREATIVE, *_LAID)),
+    Event("undo_creative", "click", "undo_creative", _SET, (*_GALLERY, *_CREATIVE, *_LAID)),
 )  # fmt: skip
 EDITS = (
     Event("interrupt", "click", "interrupt"),
@@ -117,10 +124,15 @@ def connect(tab: Tab) -> None:
         options = {"show_progress": False, **streaming()}
         ended = _listen(tab, row, session, _stepping(tab, row, getattr(steps, row.handler)), options)
         models.follow(tab, ended)
-        if row.handler in ("create", "compose"):
+        if row.handler in ("create", "compose", "mend", "undo_creative"):
             _follow_with_thumbnails(tab, ended, steps, session)
     shelf = StyleHandlers(tab.studio, tab.choosers["style"])
-    for quickly, table in ((edits, EDITS), (AttributeHandlers(), PICKING), (shelf, SHELF)):
+    tools = CreativeToolHandlers(tab.studio, tab.choosers["brand_kit"])
+    for part, event in PREVIEWED:
+        row = Event(part, event, "preview", _SET, ("creative_preview",))
+        _listen(tab, row, session, _editing(tab, row, steps.preview), quick())
+    table_of_tools = tuple(Event(*row) for row in TOOLS)
+    for quickly, table in ((edits, EDITS), (AttributeHandlers(), PICKING), (shelf, SHELF), (tools, table_of_tools)):
         for row in table:
             ended = _listen(tab, row, session, _editing(tab, row, getattr(quickly, row.handler)), quick())
             if row.handler == "unload":

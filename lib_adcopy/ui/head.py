@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LANGUAGES = Choices(lambda language: [("中文", "zh"), ("English", "en")])
 # Boxes the page's script writes into: the browser's language, that the models' places are due to be said anew, whose
 # browser it is, and what was pressed on chips that are plain HTML.
-PRESSED = ("fix", "drop", "weigh", "example", "choose", "edit_fact")
+PRESSED = ("fix", "drop", "weigh", "example", "choose", "edit_fact", "mend")
 
 
 def build(tab: Tab) -> None:

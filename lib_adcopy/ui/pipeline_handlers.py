@@ -11,7 +11,6 @@ from typing import Any
 
 import gradio as gr
 
-from lib_adcopy.app.composing import layout_thumbnails
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Exported, Exporting, Loading, Writing, Written
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.copywriting.answers import split_copy
@@ -32,7 +31,7 @@ from lib_adcopy.ui import render
 from lib_adcopy.ui.compat import selectable
 from lib_adcopy.ui.kept_pictures import KeptPicture, kept, shown
 from lib_adcopy.ui.prompt_pair import pair_shown
-from lib_adcopy.ui.session import Call, Session, Updates
+from lib_adcopy.ui.session import Call, Session, Updates, pressed
 from lib_adcopy.ui.status_line import StatusLine
 from lib_adcopy.ui.streaming import Failed, Finished, Running, stream
 from lib_adcopy.ui.values import ad_of, brief_settings
@@ -127,8 +126,66 @@ class PipelineHandlers:
             tell(Composed(self._studio.compose(ad)))
 
         session = call.session.with_slot_edits(call.values)
-        # Each press sets it another way.
-        ad = self._ad_to_set(call, session, seed=session.composed)
+        ad = self._ad_to_set(call, session, seed=0)
+        last = session.layouts_set[-1] if session.layouts_set else None
+        # Each press sets it another way; what was changed by hand is seen on the creative as it stands.
+        kept = last is not None and replace(last, layout_seed=0) != ad.layout
+        ad = replace(ad, layout=replace(ad.layout, layout_seed=last.layout_seed if kept and last else session.composed))
+        session = session.with_layout_set(ad.layout)
+        stop = self._running.begin(call.session_id)
+        yield from self._shown(work, call, session, stop)
+
+    def mend(self, call: Call) -> Iterator[Updates]:
+        """One check's button: the creative is set again so that it passes."""
+        session = call.session.with_slot_edits(call.values)
+        now = self._ad_to_set(call, session, seed=session.layouts_set[-1].layout_seed if session.layouts_set else 0)
+        layout = self._studio.creative.mended(now, str(pressed(call.values["mend"])))
+        yield from self._reset(call, session.with_layout_set(layout), replace(now, layout=layout))
+
+    def undo_creative(self, call: Call) -> Iterator[Updates]:
+        """The creative before the last change, with its settings."""
+        session = call.session
+        if len(session.layouts_set) < 2:
+            yield {"session": session}
+            return
+        session = replace(session, layouts_set=session.layouts_set[:-1])
+        now = self._ad_to_set(call, session, seed=0)
+        yield from self._reset(call, session, replace(now, layout=session.layouts_set[-1]))
+
+    def _reset(self, call: Call, session: Session, ad: Ad) -> Iterator[Updates]:
+        """Set the ad, and show its layout settings in their boxes."""
+        session = replace(session, slot_edits=ad.layout.edits)
+        stop, layout = self._running.begin(call.session_id), ad.layout
+        boxes = {
+            "layout": layout.layout, "ai_label": layout.ai_label, "plate": layout.plate,
+            "nudge_headline": layout.nudge_headline, "nudge_price": layout.nudge_price,
+        }  # fmt: skip
+        for update in self._shown(lambda tell: tell(Composed(self._studio.compose(ad))), call, session, stop):
+            yield boxes | update
+
+    def preview(self, call: Call) -> Updates:
+        """The creative as it would be, small, while it is edited."""
+        if not call.values["copy"].strip() or not call.session.posters:
+            return {}
+        session = call.session.with_slot_edits(call.values)
+        seed = session.layouts_set[-1].layout_seed if session.layouts_set else 0
+        try:
+            image = self._studio.creative.preview(self._ad_to_set(call, session, seed=seed))
+        except AdCopyError as error:
+            return {"status": render.status(error.message.text(call.language), kind="error")}
+        return {"creative_preview": render.preview(image)}
+
+    def main_pictures(self, call: Call) -> Iterator[Updates]:
+        """Taobao's five main pictures, zipped."""
+
+        def work(tell: Tell) -> None:
+            file = self._studio.creative.export_main_pictures(
+                ad, on_file=lambda done, of: tell(Exporting(done, of)), stop=stop
+            )
+            tell(Exported(file))
+
+        session = call.session.with_slot_edits(call.values)
+        ad = self._ad_to_set(call, session, seed=max(session.composed - 1, 0))
         stop = self._running.begin(call.session_id)
         yield from self._shown(work, call, session, stop)
 
@@ -147,7 +204,7 @@ class PipelineHandlers:
         if not call.values["copy"].strip() or not call.session.posters:
             return {}
         ad = self._ad_to_set(call, call.session, seed=0)
-        found = list(layout_thumbnails(replace(ad, layout=replace(ad.layout, layout=AUTO_LAYOUT))))
+        found = self._studio.creative.thumbnails(replace(ad, layout=replace(ad.layout, layout=AUTO_LAYOUT)))
         return {"layouts": [image for _, image in found], "layout_names": [name for name, _ in found]}
 
     # ---- inside
@@ -213,7 +270,7 @@ class PipelineHandlers:
                 session = session.with_poster(KeptPicture(path=creative.path))
                 session = replace(session, slots=creative.slots)
                 update = self._composed(session) | {
-                    "checks": render.checks(creative.checks, call.language),
+                    "checks": render.checks(creative.checks, call.language, creative.mendable),
                     **{f"slot_{name}": text for name, text in creative.slots},
                 }
                 ended = said("composed", "done", path=_short(creative.path))

@@ -192,11 +192,21 @@ def _all(review: object) -> int:
     return len(review.covered) + len(review.missing)  # type: ignore[attr-defined]
 
 
-def checks(found: Sequence[tuple[str, Message]], language: str) -> str:
-    """Render what was checked on a creative: faults and warnings as sentences, what is right in one line."""
+def preview(picture: Image) -> str:
+    """Render a picture within the page."""
+    return f'<div class="adcopy-photo"><img alt="" src="{_inline(picture)}"></div>'
+
+
+def checks(found: Sequence[tuple[str, Message]], language: str, mendable: Sequence[str] = ()) -> str:
+    """Render what was checked on a creative: faults and warnings as sentences, what is right in one line.
+
+    Checks named in `mendable` have a button that mends them.
+    """
+    mend = translate("ui.checks.mend", language)
     wrong = [(level, message) for level, message in found if level != "ok"]
     rows = "".join(
-        f'<div class="adcopy-finding{" adcopy-ban" if level == "fault" else ""}">{escape(message.text(language))}</div>'
+        f'<div class="adcopy-finding{" adcopy-ban" if level == "fault" else ""}">{escape(message.text(language))}'
+        f"{_press('mend', name, mend, mend) if (name := message.key.split('.')[-2]) in mendable else ''}</div>"
         for level, message in wrong
     )
     good = chip(translate("ui.checks.passed", language, done=len(found) - len(wrong), all=len(found)), not wrong)

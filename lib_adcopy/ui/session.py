@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.layout import LayoutChoice
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.storage.ownership import LOCAL, Requester
 from lib_adcopy.ui.kept_pictures import KeptPicture
@@ -26,7 +27,8 @@ class Session:
     is the prompt as it came into its boxes. `undo` is what the copy was before, with how many rounds there were then.
     `composed` counts the posters made from `pictures`, of which only the latest are kept.
 
-    `slots` are the texts of the creative shown, `slot_edits` those set by hand.
+    `slots` are the texts of the creative shown, `slot_edits` those set by hand; `layouts_set` are the layout settings
+    of the latest creatives, to undo to.
 
     `key` tells one browser tab from the others: gradio 3.41 does not say in the request which one calls.
     """
@@ -43,16 +45,23 @@ class Session:
     edited_fact: tuple[int, int, str] | None = None
     slots: tuple[tuple[str, str], ...] = ()
     slot_edits: tuple[tuple[str, str], ...] = ()
+    layouts_set: tuple[LayoutChoice, ...] = ()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Session:
         """Give each browser tab a key of its own: gradio copies the first value for every one."""
         return self if self.key else Session(key=uuid.uuid4().hex)
 
     def with_drawn(self, pictures: tuple[KeptPicture, ...], generation_info: str) -> Session:
-        return replace(self, pictures=pictures, posters=(), composed=0, generation_info=generation_info)
+        return replace(self, pictures=pictures, posters=(), composed=0, layouts_set=(), generation_info=generation_info)
 
     def with_poster(self, poster: KeptPicture) -> Session:
         return replace(self, posters=(*self.posters, poster)[-_POSTERS_KEPT:], composed=self.composed + 1)
+
+    def with_layout_set(self, layout: LayoutChoice) -> Session:
+        """With the layout settings a creative is made with, unless they are the latest already."""
+        if self.layouts_set and self.layouts_set[-1] == layout:
+            return self
+        return replace(self, layouts_set=(*self.layouts_set, layout)[-_UNDO_KEPT:])
 
     def with_slot_edits(self, values: Values) -> Session:
         """With the slots whose boxes no longer hold what the creative shows."""

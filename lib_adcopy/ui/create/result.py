@@ -13,6 +13,7 @@ from lib_adcopy.prompting.sizes import formats
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
+from lib_adcopy.ui.create import creative_tools
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.components import Tab
@@ -49,6 +50,7 @@ def build(tab: Tab) -> None:
     with tab.fold("slots"):
         for name in EDITABLE:
             keep_out_of_defaults(tab.add(gr.Textbox, f"slot_{name}", lines=1, max_lines=1))
+    creative_tools.build(tab)
     tab.add(gr.File, "exported", interactive=False, visible=False)
     targets = host.send_targets()
     if targets:
