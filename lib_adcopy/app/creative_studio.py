@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib_adcopy.app.branding import Brands, use_font_folder
-from lib_adcopy.app.composing import compose_ad, export_ad, export_main_pictures, layout_preview, layout_thumbnails, mended_layout
+from lib_adcopy.app.composing import (
+    compose_ad,
+    export_ad,
+    export_main_pictures,
+    layout_preview,
+    layout_thumbnails,
+    mended_layout,
+)
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.layout import LayoutChoice
 

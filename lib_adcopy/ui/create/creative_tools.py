@@ -45,8 +45,8 @@ def build(tab: Tab) -> None:
             tab.field("nudge_price", min_width=110)
             tab.field("plate", min_width=90)
         with gr.Row():
-            tab.button("undo_creative", min_width=110, **small())
-            tab.button("main_pictures", min_width=110, **small())
+            tab.button("undo_creative", **small())
+            tab.button("main_pictures", **small())
     with tab.fold("brand_fold"):
         tab.field("brand_kit", listed(tab.studio.creative.brands.names, "brand_none"), min_width=130)
         for name in _KIT:
