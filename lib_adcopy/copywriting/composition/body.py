@@ -94,7 +94,7 @@ class Body:
             return self._product(kind, later)
         parts: dict[str, Callable[[], str]] = {
             "hook": lambda: self.hook(lead),
-            "opener": self._voice.opener,
+            "opener": lambda: self._voice.opener(),
             "closing": self._voice.closing,
             "deal": lambda: self._deal(),
             "voice": lambda: self._told("voice"),
@@ -238,7 +238,7 @@ class Body:
     def _section_head(self, band: Sequence[Unit], ask: bool) -> str:
         facets = list(dict.fromkeys(unit.facet for unit in band if unit.facet.name not in ("point", "detail", "spec")))
         answers = [unit.facet for unit in band if unit.is_answer]
-        if ask and answers:
+        if ask and answers and band[0].is_answer:
             mark = "？" if self._plan.is_zh else "?"
             return self._capital(answers[0].ask[self._seed % len(answers[0].ask)]) + mark
         if not facets or band[0].facet not in facets or len(facets) > 3:

@@ -55,8 +55,10 @@ class ChineseWording:
             listed = unit.facet.name in ("colour", "flavour", "ingredient")
             if unit.has_own_label or listed or not self._brief.statements:
                 return self._labelled(unit.label, text)
+        if unit.role in ("service", "offer") and unit.has_own_label and len(text) <= 8 and not _has_verb(text):
+            return text if unit.label in ("售后", "服务", "活动", "优惠", "福利") else f"{unit.label}{text}"
         if unit.role == "audience":
-            return text if re.search(r"适|友好|可|能|也|都|给|用|建议|[^一-龥]", text) else f"适合{text}"
+            return text if re.search(r"适|友好|可|能|也|都|给|用|建议|累|不|别|[^一-龥]", text) else f"适合{text}"
         if _PURE_NUMBER.fullmatch(text):
             return self._bare(unit)
         if "，" in text or len(text) > 12:
@@ -182,8 +184,12 @@ class ChineseWording:
     def plain_sentences(self, units: Sequence[Unit]) -> list[str]:
         """The statements as they are, those of one sentence of the brief together."""
         sentences: dict[int, list[str]] = {}
+        named = ""
         for unit in units:
-            sentences.setdefault(unit.sentence, []).append(self.clause(unit))
+            # A label stands before the first of its statements.
+            again = unit.has_own_label and unit.label == named
+            named = unit.label
+            sentences.setdefault(unit.sentence, []).append(unit.text if again else self.clause(unit))
         return [stopped("，".join(chunk)) for clauses in sentences.values() for chunk in self._chunks(clauses)]
 
     def deal(self, units: Sequence[Unit]) -> list[str]:

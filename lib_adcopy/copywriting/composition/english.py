@@ -28,7 +28,7 @@ _THIRD_PERSON = re.compile(
     r"has|feels|looks|smells|tastes|arrives|grows|blooms|brews|helps|lets|gives|goes|does|rotates|tilts|detaches)\b"
 )
 _IMPERATIVE = re.compile(
-    r"^(?:steep|brew|pour|add|wash|keep|use|book|pick|mail|bring|twist|press|pull|push|turn|hang|store|charge|plug|mix|"
+    r"^(?:steep|brew|pour|add|wash|keep|use|book|pick|mail|bring|trim|keep|size up|machine wash|hand wash|take home|twist|press|pull|push|turn|hang|store|charge|plug|mix|"
     r"stir|serve|shake|rinse|wipe|apply|choose|order|message|call|please|ask|buy|get|save)\b",
     re.IGNORECASE,
 )
@@ -153,9 +153,9 @@ def _base(verb: str) -> str:
 
 
 def _lowered(text: str) -> str:
-    """A plain word at the front in lower case; names and abbreviations keep their capitals."""
-    first = text.split(" ", 1)[0]
-    return text[:1].lower() + text[1:] if first[1:].islower() and first.isalpha() else text
+    """A verb or an adjective at the front in lower case; names and abbreviations keep their capitals."""
+    lowered = text[:1].lower() + text[1:]
+    return lowered if _THIRD_PERSON.match(lowered) or _IMPERATIVE.match(text) or _PREDICATE.search(text) else text
 
 
 def _series(items: Sequence[str]) -> str:

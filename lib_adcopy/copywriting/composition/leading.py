@@ -50,14 +50,15 @@ def _values(
 ) -> tuple[dict[str, str], tuple[Unit, ...]] | None:
     room = _ROOM[plan.brief.language]
     fitting = [unit for unit in ranked if len(clause(unit)) <= room]
-    turn = seed % max(1, min(3, len(fitting)))
-    fitting = fitting[turn:] + fitting[:turn]
-    if angle == "point" and fitting:
-        first = clause(fitting[0])
-        second = next((unit for unit in fitting[1:] if len(clause(unit)) <= room / 2), None)
+    told = [unit for unit in fitting if unit.role in ("attribute", "point")]
+    turn = seed % max(1, min(3, len(told)))
+    told = told[turn:] + told[:turn]
+    if angle == "point" and told:
+        first = clause(told[0])
+        second = next((unit for unit in told[1:] if len(clause(unit)) <= room / 2), None)
         if second is None or len(first) > room / 2:
-            return {"s": first}, (fitting[0],)
-        return {"s": f"{first}{'，' if plan.is_zh else ', '}{clause(second)}"}, (fitting[0], second)
+            return {"s": first}, (told[0],)
+        return {"s": f"{first}{'，' if plan.is_zh else ', '}{clause(second)}"}, (told[0], second)
     if angle == "ask":
         asked = [unit for unit in fitting if unit.is_answer and unit.facet.name not in _DULL]
         if asked:
@@ -105,7 +106,7 @@ def _short(ranked: Sequence[Unit], plan: Plan, seed: int) -> str:
             text = f"{unit.label}{text}" if plan.is_zh else f"{unit.label.lower()} {text}"
         first = re.split("[，；]" if plan.is_zh else ", ", text)[0]
         fits = first
-        if 3 <= len(fits) <= room and fits not in plan.full and not re.search("[：（(+]|、", fits):
+        if 3 <= len(fits) <= room and fits not in plan.full and not re.search(r"[：（(+]|、|[路街巷]\d|[A-Z]区|\d号", fits):
             found.append(fits)
     return found[seed % min(3, len(found))] if found else ""
 

@@ -39,9 +39,15 @@ _LABEL_OF_KIND = {
 }  # fmt: skip
 
 
+# So many of the statements AdvertiseGen's attributes must say for the garment's own prose.
+_MOSTLY = 0.6
 _SENTENCE_END = re.compile(r"[。！？!?\n;；]|\.(?=\s)")
 # What a product's name in English begins with where it is no brand: portable, washed, wooden.
 _ADJECTIVE = re.compile(r"(?:able|less|ic|ed|ing|en|al|y|ive|ous|proof|free)$")
+_SERVICE = re.compile(
+    r"(?:批改|代做|上门|清洗|保洁|维修|摄影|体验|套餐|贴膜|车衣|洗护|修复|咨询|翻译|修图|设计服务|搬家|美甲|按摩|理发|studio|"
+    r"cleaning|repair)$"
+)
 _LONGEST_NAME = {"zh": 18, "en": 48}
 _NO_NAME = re.compile(r"自家|我们|我家|[的是了送]|[,，;：:]|^\d+[^\d寸英A-Za-z配]")
 
@@ -101,6 +107,10 @@ class Plan:
     def kind(self) -> str:
         """What is sold: "service", "course", "book" or "goods"; it decides what a buyer is asked to do."""
         named = {"services": "service", "courses": "course", "books": "book"}.get(self.brief.category, "goods")
+        if named == "book" and not re.search(r"书|册|绘本|漫画|小说|诗|》|book|novel", self.full + self.intro):
+            named = "goods"
+        if _SERVICE.search(self.name):
+            return "service"
         visited = self.brief.category in ("cars", "pets", "beauty", "mother_baby", "other")
         return "service" if visited and any(unit.role == "place" for unit in self.units) else named
 
@@ -115,7 +125,7 @@ def make_plan(brief: Brief) -> Plan:
     pack = pack_for(name, brief.category, brief.language)
     short = family_noun(name, brief.category, brief.language)
     short = next((text for text in (short, name) if len(text) > 1), full)
-    attributes = _attributes(brief)
+    attributes = _attributes(brief) if _is_told_by_attributes(brief) else ()
     units = _units(brief, statements, (name, full, brand), attributes)
     intro = _intro(brief, statements, full, name)
     return Plan(brief, full, name, short, intro, brand, tuple(units), attributes, pack)
@@ -153,6 +163,7 @@ def unsaid_statements(brief: Brief, text: str) -> tuple[Statement, ...]:
 
 def _name(brief: Brief) -> str:
     product = clean(brief.product, brief.language) or brief.text
+    product = re.sub(r"^(?:t恤|polo)", lambda found: found[0].upper(), product)
     branded = any(fact.kind == "brand" and product.startswith(fact.text) for fact in brief.facts)
     if brief.language == "en" and not branded:
         product = _lowered(product)
@@ -197,6 +208,14 @@ def _intro(brief: Brief, statements: Sequence[Statement], full: str, name: str) 
     return max([*phrases, full], key=len)
 
 
+def _is_told_by_attributes(brief: Brief) -> bool:
+    """Whether AdvertiseGen's attributes say nearly all that is told of the product."""
+    words = _attribute_words(brief)
+    told = [made for made in brief.statements if made.role in ("attribute", "point", "use", "audience", "voice")]
+    said = [made for made in told if _is_said_by_attributes(made, words)]
+    return bool(brief.attributes) and len(said) >= _MOSTLY * len(told)
+
+
 def _attributes(brief: Brief) -> tuple[tuple[str, str], ...]:
     """AdvertiseGen's attributes to be said, without words to avoid; stressed ones first."""
     kept = [pair for pair in brief.attributes if not any(word and word in pair[1] for word in brief.avoid_words)]
@@ -225,6 +244,7 @@ def _units(
         if not text or text.lower() in {name.lower() for name in names if name}:
             continue
         role = "point" if statement.role == "other_product" else statement.role
+        role = "price" if role == "point" and _is_bare_price(text, brief) else role
         label = clean(statement.label, brief.language)
         if label in ("品牌", "Brand") and any(name and name in text for name in names[2:]):
             continue
@@ -237,6 +257,11 @@ def _units(
         made.append(Unit(brief.audience, "audience", "", facet_of(brief.audience, "audience", "", brief)))
     made = _with_whole_remarks([unit for unit in made if not _said_by_another(unit, made)], brief)
     return sorted(made, key=lambda unit: not _is_stressed(unit, brief))
+
+
+def _is_bare_price(text: str, brief: Brief) -> bool:
+    """Whether it is a number and no more in a brief that names no other price."""
+    return re.fullmatch(r"\d+(?:\.\d+)?", text) is not None and not brief.statements_of("price")
 
 
 def _with_whole_remarks(units: Sequence[Unit], brief: Brief) -> list[Unit]:

@@ -28,6 +28,7 @@ _NO_KEYWORD = re.compile(
     r"^[\d.\-~–码]+$|换新|除外|仅|质地$|[，,。；;：:+！!？?（）()“”\"→]|元|价|包邮|包赔|包补|送|减|折|退|保修|质保|首发|预约|直播|下单|[前后内]$|运费|到付|^\d+[个件套本张次]?$|[~\-–]$"
 )
 _WRITTEN = {"v领": "V领", "a字": "A字", "h": "H型", "ol": "OL", "polo领": "POLO领"}
+_LABEL_WORDS = frozenset(("用法", "图案", "颜色", "尺寸", "材质", "左右", "规格", "质地", "套装", "两", "适配"))
 _VERBAL = re.compile(
     r"^(?:不|别|可以|我|适合|含|带|有|会|能|约|一周|第|每|死|写|喷|煮|教|看|附|拆)|[的了吧哈呀吗]$|就|都|也|要|是"
 )
@@ -118,7 +119,7 @@ def _keywords(plan: Plan, kinds: Sequence[str]) -> list[str]:
     words = []
     for word in [*values, *(re.sub(r"^(?:颜色|图案|尺码|盆色|材质|口味)", "", text) for text in found)]:
         avoided = any(bad and bad.lower() in word.lower() for bad in plan.brief.avoid_words)
-        if 1 < len(word) <= limit and not _NO_KEYWORD.search(word) and not _VERBAL.search(word) and not avoided:
+        if 1 < len(word) <= limit and word not in _LABEL_WORDS and not _NO_KEYWORD.search(word) and not _VERBAL.search(word) and not avoided:
             words.append(word)
     return list(dict.fromkeys(words))
 
