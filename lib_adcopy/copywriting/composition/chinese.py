@@ -119,7 +119,8 @@ class ChineseWording:
         led = False
         for band in ordered[turn:] + ordered[:turn]:
             for text, unit in self._band(band):
-                joins = found and not led and len(text) < 9 and len(found[-1]) + len(text) <= _ROOM
+                joins = found and not led and len(found[-1]) + len(text) <= _ROOM
+                joins = joins and (len(text) < 9 or len(found[-1]) < 8)
                 if joins and found[-1].endswith("。"):
                     found[-1] = stopped(found[-1][:-1] + "，" + text)
                     continue
@@ -149,7 +150,10 @@ class ChineseWording:
         pending: list[str] = []
         nouns = [unit for unit in units if self._form(unit, self.clause(unit)) == "noun"]
         clusters = [[unit for unit in cluster if unit not in nouns] for cluster in clustered(units)]
-        for cluster in [*filter(None, clusters), *([nouns] if nouns else [])]:
+        if nouns:
+            at = next(index for index, cluster in enumerate(clustered(units)) if nouns[0] in cluster)
+            clusters.insert(at, nouns)
+        for cluster in filter(None, clusters):
             clauses = _merged([self.clause(unit) for unit in cluster])
             together = "，".join(clauses)
             if len(together) <= 10 and len("，".join([*pending, together])) <= 28 and len(pending) < 3:

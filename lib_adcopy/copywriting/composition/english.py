@@ -25,11 +25,13 @@ _THIRD_PERSON = re.compile(
     r"charges|runs|works|supports|includes|stands|closes|opens|rolls|stays|clips|connects|plays|cleans|dries|makes|"
     r"cooks|heats|cools|turns|pairs|reaches|covers|protects|measures|stretches|washes|stacks|doubles|converts|adjusts|"
     r"absorbs|dissolves|contains|needs|takes|serves|ships|replaces|gets|softens|switches|sits|hangs|locks|saves|uses|"
-    r"has|feels|looks|smells|tastes|arrives|grows|blooms|brews|helps|lets|gives|goes|does|rotates|tilts|detaches)\b"
+    r"has|feels|looks|smells|tastes|arrives|grows|blooms|brews|helps|lets|gives|goes|does|rotates|tilts|detaches|burns)\b|"
+    r"^(?P<other>[a-z]{3,}[^s\W]s)\b(?= (?:about|up|for|in|to|into|with|an?|the|on|over|every|like|from|down|off|\d))"
 )
 _IMPERATIVE = re.compile(
-    r"^(?:steep|brew|pour|add|wash|keep|use|book|pick|mail|bring|trim|keep|size up|machine wash|hand wash|take home|twist|press|pull|push|turn|hang|store|charge|plug|mix|"
-    r"stir|serve|shake|rinse|wipe|apply|choose|order|message|call|please|ask|buy|get|save)\b",
+    r"^(?:steep|brew|pour|add|wash|keep|use|book|pick|mail|bring|trim|size up|machine wash|hand wash|take home|twist|"
+    r"press|pull|push|turn|hang|store|charge|plug|mix|stir|serve|shake|rinse|wipe|apply|choose|order|message|call|"
+    r"please|ask|buy|get|save)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
@@ -119,7 +121,8 @@ class EnglishWording:
         if found := _THIRD_PERSON.match(text[:1].lower() + text[1:]):
             lowered = text[:1].lower() + text[1:]
             if self._plural:
-                lowered = lowered.replace(found["verb"], _base(found["verb"]), 1)
+                verb = found["verb"] or found["other"]
+                lowered = lowered.replace(verb, _base(verb), 1)
             return self.stopped(f"{subject} {lowered}")
         if _IMPERATIVE.match(text) or _SENTENCE.search(text):
             return self.stopped(capital(text))

@@ -12,6 +12,8 @@ _NUMBER = re.compile(r"\d")
 _NEGATION = re.compile(r"[不没无免零]\S|without|no |free", re.IGNORECASE)
 _STRONG = re.compile(r"手工|现[摘做烤]|自己|自家|老实|首|新|今[天早晚]|一擦|不掉|不扎|自动|双")
 _LASTS = re.compile(r"\d+(?:分钟|小时|天|年|个月|h(?![a-z])|秒|道|次)|能|一[键按拧]|不用")
+# What is no title: a list, a sum, an address.
+_NO_TITLE = re.compile(r"[：（(+/]|、|[路街巷]\d|[A-Z]区|\d号")
 _DULL = ("size", "colour", "quantity", "contents", "safety", "shelf", "connect", "capacity", "spec")
 _ROOM = {"zh": 22, "en": 70}
 
@@ -50,7 +52,7 @@ def _values(
 ) -> tuple[dict[str, str], tuple[Unit, ...]] | None:
     room = _ROOM[plan.brief.language]
     fitting = [unit for unit in ranked if len(clause(unit)) <= room]
-    told = [unit for unit in fitting if unit.role in ("attribute", "point")]
+    told = [unit for unit in fitting if unit.role in ("attribute", "point") and "/" not in unit.text]
     turn = seed % max(1, min(3, len(told)))
     told = told[turn:] + told[:turn]
     if angle == "point" and told:
@@ -104,9 +106,8 @@ def _short(ranked: Sequence[Unit], plan: Plan, seed: int) -> str:
         text = unit.text
         if unit.label and text[:1].isdigit() and unit.label not in text:
             text = f"{unit.label}{text}" if plan.is_zh else f"{unit.label.lower()} {text}"
-        first = re.split("[，；]" if plan.is_zh else ", ", text)[0]
-        fits = first
-        if 3 <= len(fits) <= room and fits not in plan.full and not re.search(r"[：（(+]|、|[路街巷]\d|[A-Z]区|\d号", fits):
+        fits = re.split("[，；]" if plan.is_zh else ", ", text)[0]
+        if 3 <= len(fits) <= room and fits not in plan.full and not _NO_TITLE.search(fits):
             found.append(fits)
     return found[seed % min(3, len(found))] if found else ""
 

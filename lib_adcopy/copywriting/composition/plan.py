@@ -48,6 +48,7 @@ _SERVICE = re.compile(
     r"(?:批改|代做|上门|清洗|保洁|维修|摄影|体验|套餐|贴膜|车衣|洗护|修复|咨询|翻译|修图|设计服务|搬家|美甲|按摩|理发|studio|"
     r"cleaning|repair)$"
 )
+_DAYS = frozenset(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February"))
 _LONGEST_NAME = {"zh": 18, "en": 48}
 _NO_NAME = re.compile(r"自家|我们|我家|[的是了送]|[,，;：:]|^\d+[^\d寸英A-Za-z配]")
 
@@ -226,7 +227,8 @@ def _attributes(brief: Brief) -> tuple[tuple[str, str], ...]:
 def _lowered(text: str) -> str:
     """An English name as it stands within a sentence; words with more than one capital keep them."""
     first, _, rest = text.partition(" ")
-    plain = first.isalpha() and first[1:].islower() and (not rest or _ADJECTIVE.search(first))
+    named = first in _DAYS or not (first.isalpha() and first[1:].islower())
+    plain = not named and (not rest or _ADJECTIVE.search(first))
     return text[:1].lower() + text[1:] if plain else text
 
 

@@ -119,7 +119,8 @@ def _keywords(plan: Plan, kinds: Sequence[str]) -> list[str]:
     words = []
     for word in [*values, *(re.sub(r"^(?:颜色|图案|尺码|盆色|材质|口味)", "", text) for text in found)]:
         avoided = any(bad and bad.lower() in word.lower() for bad in plan.brief.avoid_words)
-        if 1 < len(word) <= limit and word not in _LABEL_WORDS and not _NO_KEYWORD.search(word) and not _VERBAL.search(word) and not avoided:
+        unfit = word in _LABEL_WORDS or _NO_KEYWORD.search(word) or _VERBAL.search(word)
+        if 1 < len(word) <= limit and not unfit and not avoided:
             words.append(word)
     return list(dict.fromkeys(words))
 
