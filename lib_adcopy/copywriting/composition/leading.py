@@ -52,15 +52,15 @@ def _values(
 ) -> tuple[dict[str, str], tuple[Unit, ...]] | None:
     room = _ROOM[plan.brief.language]
     fitting = [unit for unit in ranked if len(clause(unit)) <= room]
-    told = [unit for unit in fitting if unit.role in ("attribute", "point") and "/" not in unit.text]
-    turn = seed % max(1, min(3, len(told)))
-    told = told[turn:] + told[:turn]
-    if angle == "point" and told:
-        first = clause(told[0])
-        second = next((unit for unit in told[1:] if len(clause(unit)) <= room / 2), None)
+    points = [unit for unit in fitting if unit.role in ("attribute", "point") and "/" not in unit.text]
+    turn = seed % max(1, min(3, len(points)))
+    points = points[turn:] + points[:turn]
+    if angle == "point" and points:
+        first = clause(points[0])
+        second = next((unit for unit in points[1:] if len(clause(unit)) <= room / 2), None)
         if second is None or len(first) > room / 2:
-            return {"s": first}, (told[0],)
-        return {"s": f"{first}{'，' if plan.is_zh else ', '}{clause(second)}"}, (told[0], second)
+            return {"s": first}, (points[0],)
+        return {"s": f"{first}{'，' if plan.is_zh else ', '}{clause(second)}"}, (points[0], second)
     if angle == "ask":
         asked = [unit for unit in fitting if unit.is_answer and unit.facet.name not in _DULL]
         if asked:
