@@ -1,0 +1,55 @@
+"""What a creative takes from a seller's words: whole phrases, the price with its condition, never a splinter."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib_adcopy.copywriting.brief import parse_brief
+from lib_adcopy.creative.planning import plan_content
+from lib_adcopy.domain.copy import Copy
+
+
+def planned(text, copy=None):
+    return plan_content(parse_brief(text), copy)
+
+
+def test_points_are_the_sellers_own_phrases():
+    content = planned("宠物寄养，家庭式一对一，每天遛两次，早晚拍视频报平安，小型犬68元/天，新客首日半价")
+    assert content.headline == "宠物寄养"
+    assert content.points == ("家庭式一对一", "每天遛两次", "早晚拍视频报平安")
+    assert content.badge == "新客首日半价"
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "price", "was"),
+    [
+        ("北京三日游，会员价612元，原价799元", "会员价", "¥612", "799"),
+        ("即食燕麦片，原价59元，双11价36.8元", "双11价", "¥36.8", "59"),
+        ("自驾租车，SUV日租199元起，全险", "SUV日租", "¥199起", ""),
+        ("可视空气炸锅，6.5L大容量，299元，到手259", "到手价", "¥259", ""),
+        ("Python数据分析课，早鸟价499（原价899）", "早鸟价", "¥499", "899"),
+        ("蓝牙音箱，499元", "", "¥499", ""),
+    ],
+)
+def test_a_price_keeps_its_condition(text, tag, price, was):
+    found = planned(text).price
+    assert (found.tag, found.text, found.was) == (tag, price, was)
+
+
+def test_a_shelf_price_elsewhere_is_no_price_before():
+    assert planned("扫地机器人X3，激光导航，众筹价1699，后面零售2399").price.was == ""
+
+
+def test_a_brand_before_the_product_is_no_point():
+    content = planned("LUMEN 露门 玻尿酸补水精华 30ml，无香精，敏感肌可用，到手价129元")
+    assert content.headline == "玻尿酸补水精华"
+    assert "露门" not in content.points
+
+
+def test_a_title_for_a_search_is_no_headline():
+    title = "雾蓝色轻巧远山316不锈钢保温杯240g 500ml水杯杯子学生上班族"
+    assert planned("远山316不锈钢保温杯，500ml，119元", Copy(title, "")).headline == "远山316不锈钢保温杯"
+
+
+def test_a_sellers_own_title_stays():
+    assert planned("陶瓷马克杯，350ml，39元", Copy("周一的第一口", "")).headline == "周一的第一口"
