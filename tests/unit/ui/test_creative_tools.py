@@ -53,8 +53,8 @@ def product():
 
 def call(session, **values):
     slots = {f"slot_{name}": text for name, text in session.slots}
-    given = {"brief": BRIEF, "copy": "工位上的奶白杯子\n每天一杯。", "style": "", "format": "taobao-main", **slots, **values}
-    return Call(session, "zh", given)
+    given = {"brief": BRIEF, "copy": "工位上的奶白杯子\n每天一杯。", "style": "", "format": "taobao-main"}
+    return Call(session, "zh", {**given, **slots, **values})
 
 
 def last(updates):
@@ -75,8 +75,8 @@ def begun():
 
 def test_a_kit_is_saved_chosen_shown_and_deleted(studio, logo):
     handlers = CreativeToolHandlers(studio, listed(studio.creative.brands.names, "brand_none"))
-    boxes = {"brand_name": "青禾 家居", "brand_slogan": "把日子过成诗", "brand_colours": "#2f7d68, f3f7f4", "brand_font": ""}
-    saved = handlers.save_brand(Call(Session(), "zh", {**boxes, "brand_logo": str(logo)}))
+    boxes = {"brand_name": "青禾 家居", "brand_slogan": "把日子过成诗", "brand_colours": "#2f7d68, f3f7f4"}
+    saved = handlers.save_brand(Call(Session(), "zh", {**boxes, "brand_font": "", "brand_logo": str(logo)}))
     name = saved["brand_kit"]["value"]
     kit = studio.creative.brands.open(name)
     assert (kit.name, kit.colours[0]) == ("青禾 家居", (0x2F, 0x7D, 0x68))
