@@ -35,6 +35,17 @@ environment() {
     fi
 }
 
+# overlay FOLDER REQUIREMENTS PYTHON: packages in a folder of their own, without what they depend on.
+overlay() {
+    if ! cmp -s "$2" "$1/.made-for"; then
+        rm -rf "$1"
+        "$3" -m pip install --quiet --disable-pip-version-check --no-deps --target "$1" -r "$2" >&2
+        cp "$2" "$1/.made-for"
+    fi
+}
+
+# Where Forge's gradio can differ from the studio's: what a request may name, and the gallery's files.
+gradio_tests=(tests/ui/test_hand_made_requests.py tests/ui/test_shared_webui.py tests/ui/test_studio_pictures.py)
 # Packages that need neither torch nor a page; their tests take under a minute.
 quick=(domain copywriting prompting creative photo storage i18n cli)
 
@@ -56,6 +67,8 @@ run_tests() {
         else
             # Only what touches transformers or gradio can differ under the other pins.
             "${pytest[@]}" tests/ui tests/hosts tests/golden || failed=1
+            overlay .venv-test-forge/forge-gradio tests/requirements/forge-gradio.txt "$python"
+            PYTHONPATH="$PWD/.venv-test-forge/forge-gradio" "${pytest[@]}" "${gradio_tests[@]}" || failed=1
         fi
     done
     return $failed

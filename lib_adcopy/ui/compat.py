@@ -1,4 +1,4 @@
-"""What differs between gradio 3.41 and 4.40; the only file that knows."""
+"""What differs between gradio 3 and 4; the only file that knows."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def keep_out_of_defaults(*parts: Any) -> None:
 def uploaded_file(**options: Any) -> gr.File:
     """A box for a file, which takes what was uploaded and no other path or address of a hand-made request.
 
-    gradio 3 opens any path; gradio 4.40 any path in an object without its "meta", and fetches addresses. No class of
+    gradio 3 opens any path; gradio 4 any path in an object without its "meta", and fetches addresses. No class of
     its own: gradio writes a .pyi file beside the source of every class derived from its components.
     """
     box: Any = gr.File(**options)
