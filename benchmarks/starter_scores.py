@@ -71,8 +71,7 @@ def _scores(
         answered = list(pool.map(_answer, given, chunksize=5))
     texts = [copies[0].body for copies in answered]
     briefs = [parse_brief(row["content"]) for row in rows]
-    ranked = [rank(brief, copies)[0].review for brief, copies in zip(briefs, answered, strict=True)]
-    reviews = [review for review in ranked if review]
+    reviews = [rank(brief, copies)[0].review for brief, copies in zip(briefs, answered, strict=True)]
     shared = [_longest_shared(text, training) for text in texts]
     lengths = list(map(len, shared))
     return {

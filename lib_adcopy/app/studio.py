@@ -319,8 +319,8 @@ def _reviewed(ad: Ad, brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing
     def written() -> Written:
         copies = [finish(latest[index], brief) for index in sorted(latest)]
         ranked = rank(brief, [copy for copy in copies if copy.text.strip()])
-        candidates = tuple(in_script_of(copy, brief.text) for copy in ranked)
-        return Written(replace(ad, candidates=candidates, copy=candidates[0] if candidates else ad.copy))
+        candidates = tuple(replace(one, copy=in_script_of(one.copy, brief.text)) for one in ranked)
+        return Written(replace(ad, candidates=candidates, copy=candidates[0].copy if candidates else ad.copy))
 
     try:
         for draft in drafts:

@@ -18,7 +18,7 @@ from lib_adcopy.domain.layout import LayoutChoice
 from lib_adcopy.errors import AdCopyError
 
 if TYPE_CHECKING:
-    from lib_adcopy.domain.copy import Copy
+    from lib_adcopy.domain.copy import Candidate
 
 
 def add(commands: Commands) -> None:
@@ -78,7 +78,7 @@ def _write(options: argparse.Namespace) -> dict[str, Any]:
             raise
         # A writer that failed half-way: what it wrote stays.
         print(error.message.text(options.language), file=sys.stderr)
-    return {"brief": asdict(ad.brief), "candidates": [_copy_data(copy) for copy in ad.candidates]}
+    return {"brief": asdict(ad.brief), "candidates": [_candidate_data(candidate) for candidate in ad.candidates]}
 
 
 def _prompt(options: argparse.Namespace) -> dict[str, Any]:
@@ -128,12 +128,12 @@ def _create(options: argparse.Namespace) -> dict[str, Any]:
         files.append(ad.creative.path.replace(out / "creative.png"))
     answer = {
         "brief": asdict(ad.brief),
-        "candidates": [_copy_data(copy) for copy in ad.candidates],
+        "candidates": [_candidate_data(candidate) for candidate in ad.candidates],
         "prompt": _prompt_data(ad, options.language),
         "files": [file.name for file in files],
     }
     (out / "creative.json").write_text(json.dumps(answer, ensure_ascii=False, indent=1), encoding="utf-8")
-    (out / "copy.txt").write_text(ad.candidates[0].text + "\n", encoding="utf-8")
+    (out / "copy.txt").write_text(ad.candidates[0].copy.text + "\n", encoding="utf-8")
     return {**answer, "out": str(out)}
 
 
@@ -143,8 +143,9 @@ def _prompt_data(ad: Ad, language: str) -> dict[str, Any]:
     return {**asdict(ad.prompt), "notes": [note.text(language) for note in ad.prompt.notes]}
 
 
-def _copy_data(copy: Copy) -> dict[str, Any]:
-    return {**asdict(copy), "hashtags": list(copy.hashtags)}
+def _candidate_data(candidate: Candidate) -> dict[str, Any]:
+    copy = candidate.copy
+    return {**asdict(copy), "hashtags": list(copy.hashtags), "review": asdict(candidate.review)}
 
 
 def _text_argument(text: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib_adcopy.domain.brief import Brief
-from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.copy import Candidate, Copy
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.fields import setting
 from lib_adcopy.domain.layout import LayoutChoice
@@ -50,7 +50,7 @@ class Ad:
 
     brief: Brief
     writing: WriteOptions = field(default_factory=WriteOptions)
-    candidates: tuple[Copy, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     copy: Copy | None = None
     style: str = setting(DEFAULT_STYLE, offered_by="styles", flag="--style")
     prompt: Prompt | None = None

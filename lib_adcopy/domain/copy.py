@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lib_adcopy.copywriting.review import Review
+from lib_adcopy.domain.review import Review
 
 
 @dataclass(frozen=True)
 class Copy:
-    """One piece of ad copy. `writer` and `seed` make it reproducible; `review` is None until it was reviewed.
+    """One piece of ad copy. `writer` and `seed` make it reproducible.
 
     `tag_form` is how its platform writes a hashtag: "#{}#" on Weibo, "#{}" elsewhere.
     """
@@ -21,7 +19,6 @@ class Copy:
     hashtags: tuple[str, ...] = ()
     writer: str = ""
     seed: int = -1
-    review: Review | None = None
     tag_form: str = "#{}"
 
     @property
@@ -33,6 +30,14 @@ class Copy:
     def tags(self) -> str:
         """The hashtags as the platform writes them, in one line."""
         return " ".join(map(self.tag_form.format, self.hashtags))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A finished copy and what its review says of it."""
+
+    copy: Copy
+    review: Review
 
 
 @dataclass(frozen=True)

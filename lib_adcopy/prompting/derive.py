@@ -18,9 +18,10 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
 from lib_adcopy.prompting.glossary.glossary import load_glossary
 from lib_adcopy.prompting.glossary.phrases import counted, says, with_article
+from lib_adcopy.prompting.glossary.translators import Translate
 from lib_adcopy.prompting.networks import tags, usable
 from lib_adcopy.prompting.product.noun_phrase import Product
-from lib_adcopy.prompting.product.product import Translate, read_product
+from lib_adcopy.prompting.product.product import read_product
 from lib_adcopy.prompting.scene.from_llm import Describe
 from lib_adcopy.prompting.scene.people import NOT_FOR_CHILDREN, wearer
 from lib_adcopy.prompting.scene.scene import Scene, read_scene

@@ -12,6 +12,7 @@ from lib_adcopy.copywriting.answers import split_copy, without_bans
 from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.copywriting.law import apply_suggestion, check_text
 from lib_adcopy.copywriting.review import review_copy
+from lib_adcopy.domain.copy import Candidate
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import LANGUAGES, translate
 from lib_adcopy.prompting.styles.style import Style
@@ -64,12 +65,13 @@ class EditHandlers:
         found = call.session.candidates
         if not isinstance(number, int) or not 0 <= number < len(found):
             return {}
-        copy, platform = found[number], call.values["platform"]
+        candidate, platform = found[number], call.values["platform"]
+        copy = candidate.copy
         return {
             "session": call.session.with_undo_point(call.values["copy"]),
             "candidates": render.candidates(found, copy.text, platform, call.language),
             "copy": copy.text,
-            **render.reviewed(copy, platform, call.language),
+            **render.reviewed(candidate, platform, call.language),
         }
 
     def photo(self, call: Call) -> Updates:
@@ -230,8 +232,7 @@ class EditHandlers:
             return updates
         # As the rounds of revision want it: what one took out is not missing, and its platform's limits hold.
         brief = after_rounds(brief, call.session.rounds, "")
-        reviewed = replace(copy, review=review_copy(brief, copy))
-        return render.reviewed(reviewed, brief.platform, call.language)
+        return render.reviewed(Candidate(copy, review_copy(brief, copy)), brief.platform, call.language)
 
     def _said(self, call: Call, key: str, kind: str) -> str:
         return render.status(translate(f"ui.status.{key}", call.language), kind=kind)

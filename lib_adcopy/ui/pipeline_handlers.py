@@ -17,7 +17,7 @@ from lib_adcopy.copywriting.answers import split_copy
 from lib_adcopy.copywriting.instructions import after_rounds
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
-from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.copy import Candidate, Copy
 from lib_adcopy.domain.layout import AUTO_LAYOUT
 from lib_adcopy.domain.photo import ProductPhoto
 from lib_adcopy.domain.picture import DrawResult
@@ -69,11 +69,11 @@ class PipelineHandlers:
         for update in self._shown(work, call, before, stop):
             after: Session = update["session"]
             if after.candidates is not before.candidates:
-                copy = after.candidates[0]
-                update["session"] = after.after_round(wish, copy)
+                best = after.candidates[0]
+                update["session"] = after.after_round(wish, best.copy)
                 update["rounds"] = render.rounds(update["session"].rounds, call.language)
                 platform = after_rounds(self._ad(call).brief, call.session.rounds, wish).platform
-                update |= render.reviewed(copy, platform, call.language)
+                update |= render.reviewed(best, platform, call.language)
             yield update
 
     def fallback(self, call: Call) -> Iterator[Updates]:
@@ -288,11 +288,11 @@ class PipelineHandlers:
                 update["status"] = ended
             yield {"session": session, **update}
 
-    def _written(self, candidates: Sequence[Copy], call: Call) -> Updates:
+    def _written(self, candidates: Sequence[Candidate], call: Call) -> Updates:
         best, platform = candidates[0], call.values["platform"]
         return {
-            "candidates": render.candidates(candidates, best.text, platform, call.language),
-            "copy": best.text,
+            "candidates": render.candidates(candidates, best.copy.text, platform, call.language),
+            "copy": best.copy.text,
             **render.reviewed(best, platform, call.language),
         }
 
@@ -344,7 +344,7 @@ def _copy(call: Call) -> Copy:
     text = call.values["copy"]
     if not text.strip():
         raise AdCopyError("copywriting.empty_copy")
-    return next((copy for copy in call.session.candidates if copy.text == text), None) or split_copy(text)
+    return next((one.copy for one in call.session.candidates if one.copy.text == text), None) or split_copy(text)
 
 
 def _photo(call: Call) -> ProductPhoto | None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.copywriting.law import Finding
 from lib_adcopy.copywriting.platforms import allowed, platforms
 from lib_adcopy.domain.brief import Brief
-from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.copy import Candidate, Copy
+from lib_adcopy.domain.review import Finding, Review
 from lib_adcopy.i18n import Message, translate, words
 from lib_adcopy.prompting.tokens import TokenCount
 from lib_adcopy.ui.networks import STEP, Use
@@ -42,11 +42,9 @@ def _inline(picture: Image) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(held.getvalue()).decode('ascii')}"
 
 
-def review(copy: Copy, platform: str, language: str) -> str:
+def review(candidate: Candidate, platform: str, language: str) -> str:
     """Coverage, lengths, repetition, claims and findings of one candidate."""
-    found = copy.review
-    if found is None:
-        return ""
+    copy, found = candidate.copy, candidate.review
     limits = platforms()[platform]
     chips = [
         chip(translate("ui.review.coverage", language, done=len(found.covered), all=_all(found)), not found.missing),
@@ -143,22 +141,20 @@ def tips(language: str) -> str:
     return f'<div id="adcopy_words" {shown} hidden></div>'
 
 
-def candidates(found: Sequence[Copy], chosen: str, platform: str, language: str) -> str:
+def candidates(found: Sequence[Candidate], chosen: str, platform: str, language: str) -> str:
     """The candidates as cards: title, first lines, what the review says; the chosen one is marked."""
     if not found:
         return ""
-    cards = "".join(_card(number, copy, chosen, platform, language) for number, copy in enumerate(found))
+    cards = "".join(_card(number, candidate, chosen, platform, language) for number, candidate in enumerate(found))
     return f'<div class="adcopy-cards">{cards}</div>'
 
 
-def _card(number: int, copy: Copy, chosen: str, platform: str, language: str) -> str:
-    limits, found = platforms()[platform], copy.review
-    chips = ""
-    if found:
-        said = translate("ui.review.coverage", language, done=len(found.covered), all=_all(found))
-        chips = chip(said, not found.missing) + _length("body", copy.body, limits.body, found.too_long, language)
-        if found.findings:
-            chips += chip(translate("ui.review.findings", language, count=len(found.findings)), False)
+def _card(number: int, candidate: Candidate, chosen: str, platform: str, language: str) -> str:
+    limits, copy, found = platforms()[platform], candidate.copy, candidate.review
+    said = translate("ui.review.coverage", language, done=len(found.covered), all=_all(found))
+    chips = chip(said, not found.missing) + _length("body", copy.body, limits.body, found.too_long, language)
+    if found.findings:
+        chips += chip(translate("ui.review.findings", language, count=len(found.findings)), False)
     named = translate("ui.candidate", language, number=number + 1)
     stored = escape(json.dumps(number), quote=True)
     mark = ' aria-pressed="true"' if copy.text == chosen else ' aria-pressed="false"'
@@ -170,9 +166,9 @@ def _card(number: int, copy: Copy, chosen: str, platform: str, language: str) ->
     )
 
 
-def reviewed(copy: Copy, platform: str, language: str) -> dict[str, str]:
+def reviewed(candidate: Candidate, platform: str, language: str) -> dict[str, str]:
     """The updates that go with a copy: its review, and the buttons that put it on the clipboard."""
-    return {"review": review(copy, platform, language), "copying": copying(copy, language)}
+    return {"review": review(candidate, platform, language), "copying": copying(candidate.copy, language)}
 
 
 def copying(copy: Copy, language: str) -> str:
@@ -188,8 +184,8 @@ def copying(copy: Copy, language: str) -> str:
     return f'<div class="adcopy-review">{buttons}</div>' if buttons else ""
 
 
-def _all(review: object) -> int:
-    return len(review.covered) + len(review.missing)  # type: ignore[attr-defined]
+def _all(review: Review) -> int:
+    return len(review.covered) + len(review.missing)
 
 
 def preview(picture: Image) -> str:

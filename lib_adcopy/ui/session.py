@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.copy import Candidate, Copy
 from lib_adcopy.domain.layout import LayoutChoice
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.storage.ownership import LOCAL, Requester
@@ -34,7 +34,7 @@ class Session:
     """
 
     key: str = ""
-    candidates: tuple[Copy, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     rounds: tuple[tuple[str, Copy], ...] = ()
     pictures: tuple[KeptPicture, ...] = ()
     posters: tuple[KeptPicture, ...] = ()

@@ -51,7 +51,7 @@ def test_what_was_written_stays_when_the_writer_fails(studio):
             events.append(event)
     assert failed.value.message.key == "studio.error.writer_failed"
     assert [type(event) for event in events] == [Writing, Writing, Written]
-    bodies = sorted((copy.body for copy in events[-1].ad.candidates), key=len)
+    bodies = sorted((one.copy.body for one in events[-1].ad.candidates), key=len)
     assert bodies[0] == "奶白色，哑光" and bodies[1].startswith("奶白色的杯身") and "顶级" not in bodies[1]
 
 
@@ -61,14 +61,14 @@ def test_what_stayed_keeps_its_platforms_habits(studio):
     with pytest.raises(AdCopyError):
         for event in studio.write(Ad(shop, writing=WriteOptions(count=2)), stop=threading.Event()):
             events.append(event)
-    assert "🌿" not in "".join(copy.text for copy in events[-1].ad.candidates)
+    assert "🌿" not in "".join(one.copy.text for one in events[-1].ad.candidates)
 
 
 def test_what_a_revision_takes_out_is_not_called_missing(tmp_path):
     brief = parse_brief("连衣裙，显瘦，圆领")
     ad = Ad(brief, WriteOptions(seed=1), copy=Copy("裙子", "显瘦的圆领连衣裙。"))
     events = Studio(StandaloneHost(tmp_path)).revise(ad, "不要说显瘦", (), stop=threading.Event())
-    review = list(events)[-1].ad.copy.review
+    review = list(events)[-1].ad.candidates[0].review
     assert review.missing == () and ("版型", "显瘦") not in review.covered
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lib_adcopy.copywriting.law import rules
 from lib_adcopy.copywriting.law.likeness import likeness
 from lib_adcopy.copywriting.law.spelling import Spelling
+from lib_adcopy.domain.review import Finding
 
 LEVELS = ("ban", "caution", "evidence", "platform")
 _CLAUSE_ENDS = re.compile(r"[，。！？；,!?;\n~]")
@@ -24,20 +25,6 @@ LONGEST = 300
 SUSPECTED = "疑似"
 # A number, an address or an account: its characters say nothing of what it is.
 _ADDRESS = re.compile(r"\d{5}|[a-z0-9]+[.:/]|[a-z]{2,}\d", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """text[start:end] is `term`. `replacement` is what one click puts there; `suggestion` says it in words."""
-
-    term: str
-    start: int
-    end: int
-    level: str
-    law: str
-    suggestion: str
-    category: str = ""
-    replacement: str = ""
 
 
 def check_text(text: str) -> tuple[Finding, ...]:

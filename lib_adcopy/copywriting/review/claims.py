@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from lib_adcopy.copywriting.vocabulary import synonyms_of
 from lib_adcopy.domain.brief import Brief
+from lib_adcopy.domain.review import Claim
 
 # Beside the vocabulary's fabrics, what other goods are made of and a seller must be able to prove.
 _MATERIALS = (
@@ -58,14 +58,6 @@ _USUAL_LATIN = frozenset((
     "vs", "by", "pro", "max", "plus", "mini", "tee", "vip", "get", "cm", "mm", "ml", "kg", "spf", "pa", "upf", "pvc",
     "pu", "eva", "ta",
 ))  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Something the copy states and the brief does not. `kind`: material, number, certificate, origin or word."""
-
-    kind: str
-    text: str
 
 
 def unsupported(brief: Brief, text: str) -> tuple[Claim, ...]:

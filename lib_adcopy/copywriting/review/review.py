@@ -4,58 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lib_adcopy.copywriting.composition.plan import facts_of
-from lib_adcopy.copywriting.law import Finding, check_text
+from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.platforms import over
-from lib_adcopy.copywriting.review.claims import Claim, unsupported
+from lib_adcopy.copywriting.review.claims import unsupported
 from lib_adcopy.copywriting.review.opening import weak_parts
 from lib_adcopy.copywriting.review.said import says, sort_facts
 from lib_adcopy.domain.brief import Brief
-from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.copy import Candidate, Copy
 from lib_adcopy.domain.facts import Fact
+from lib_adcopy.domain.review import Review
 
-__all__ = ["Review", "rank", "repetition", "review_copy", "says"]
+__all__ = ["rank", "repetition", "review_copy", "says"]
 # So many of a candidate's sentences may stand in a better one before it counts as its duplicate.
 _SHARED = 0.5
-
-
-@dataclass(frozen=True)
-class Review:
-    """`covered`, `missing` and `changed` are the brief's facts as (AdvertiseGen's name or "", text).
-
-    A changed fact is one the copy gives another number for. `weak` names which of "title" and "hook" break their
-    platform's rule; `repetition` is the share of 4-grams of characters that are repeats, 0..1; `too_long` says which
-    of "title" and "body" is over the platform's limit; `duplicate` that a better candidate says most of its sentences;
-    `score` ranks candidates, higher is better.
-    """
-
-    covered: tuple[tuple[str, str], ...]
-    missing: tuple[tuple[str, str], ...]
-    claims: tuple[Claim, ...]
-    findings: tuple[Finding, ...]
-    repetition: float
-    too_long: tuple[str, ...]
-    changed: tuple[tuple[str, str], ...] = ()
-    weak: tuple[str, ...] = ()
-    duplicate: bool = False
-
-    @property
-    def coverage(self) -> float:
-        """Share of the brief's facts that the copy says; 1 for a brief without any."""
-        whole = len(self.covered) + len(self.missing) + len(self.changed)
-        return len(self.covered) / whole if whole else 1.0
-
-    @property
-    def banned(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.level == "ban")
-
-    @property
-    def score(self) -> float:
-        faults = 2.0 * len(self.banned) + 0.5 * len(self.claims) + 0.1 * len(self.findings) + len(self.too_long)
-        faults += 2.0 * len(self.changed) + 0.1 * len(self.weak) + 0.5 * self.duplicate
-        return self.coverage - faults - self.repetition
 
 
 def review_copy(brief: Brief, copy: Copy) -> Review:
@@ -74,9 +38,9 @@ def review_copy(brief: Brief, copy: Copy) -> Review:
     )
 
 
-def rank(brief: Brief, candidates: Sequence[Copy]) -> tuple[Copy, ...]:
-    """The candidates with their reviews, best first; equal ones keep their order, duplicates of better ones go last."""
-    reviewed = [(copy, review_copy(brief, copy)) for copy in candidates]
+def rank(brief: Brief, copies: Sequence[Copy]) -> tuple[Candidate, ...]:
+    """The copies with their reviews, best first; equal ones keep their order, duplicates of better ones go last."""
+    reviewed = [(copy, review_copy(brief, copy)) for copy in copies]
     reviewed.sort(key=lambda pair: -pair[1].score)
     facts = [fact.text for fact in facts_of(brief)]
     ranked: list[tuple[Copy, Review]] = []
@@ -84,7 +48,7 @@ def rank(brief: Brief, candidates: Sequence[Copy]) -> tuple[Copy, ...]:
         same = any(_shares_most(copy, better, facts) for better, _ in ranked)
         ranked.append((copy, replace(review, duplicate=same)))
     ranked.sort(key=lambda pair: pair[1].duplicate)
-    return tuple(replace(copy, review=review) for copy, review in ranked)
+    return tuple(Candidate(copy, review) for copy, review in ranked)
 
 
 def _shown(facts: Sequence[Fact]) -> tuple[tuple[str, str], ...]:

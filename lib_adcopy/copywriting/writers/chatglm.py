@@ -7,13 +7,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lib_adcopy.copywriting.answers import lawful_brief, split_copy, without_bans, without_words
+from lib_adcopy.copywriting.answers import lawful_brief, split_copy
 from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.composition.composer import Composer
 from lib_adcopy.copywriting.composition.plan import unsaid_statements
+from lib_adcopy.copywriting.finishing import finish
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
-from lib_adcopy.copywriting.platforms import fit, platforms, shortened
+from lib_adcopy.copywriting.platforms import platforms, shortened
 from lib_adcopy.copywriting.writers.base import TextModel, TextPiece
 from lib_adcopy.copywriting.writers.editing import edited
 from lib_adcopy.copywriting.writers.presets import Presets
@@ -124,10 +125,10 @@ class ChatGLMWriter:
     def _draft(self, brief: Brief, piece: TextPiece, seed: int, *, facts_only: bool) -> Draft:
         copy = split_copy(piece.text, writer=self.id, seed=seed)
         if piece.done:
-            kept = without_words(without_bans(copy), brief.avoid_words)
+            # What is missing shows once the answer is finished; with what is added, it is finished again.
+            kept = finish(copy, brief)
             kept = _as_asked(kept, brief) if facts_only else kept
-            # Again with the title and the seller's own brand words.
-            copy = fit(without_bans(_with_title_and_hashtags(kept, brief)), brief.platform)
+            copy = finish(_with_title_and_hashtags(kept, brief), brief)
             if piece.text.strip() and not (copy.body and self._names_its_product(kept, brief)):
                 copy = _in_its_place(brief, seed)
         return Draft(piece.index, copy, piece.done, piece.tokens, piece.seconds)

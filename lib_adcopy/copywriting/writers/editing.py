@@ -31,7 +31,7 @@ def edited(brief: Brief, chosen: Copy, instruction: str, history: Sequence[tuple
     body = space.join(filter(None, (kept.body, composer.additions(_news(before, wanted)))))
     fewest, most = platforms()[wanted.platform].hashtags
     hashtags = tuple(dict.fromkeys((*kept.hashtags, *composer.hashtags())))
-    kept = replace(kept, body=body, hashtags=hashtags[: max(fewest, min(len(kept.hashtags), most))], review=None)
+    kept = replace(kept, body=body, hashtags=hashtags[: max(fewest, min(len(kept.hashtags), most))])
     return held_to_wishes(finish(kept, wanted), chosen, history, instruction)
 
 

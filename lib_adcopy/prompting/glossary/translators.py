@@ -16,9 +16,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.prompting.product.product import Translate
 from lib_adcopy.prompting.sanitise import clean_words
 
+# Chinese words -> their English, where some translator knows it.
+Translate = Callable[[Sequence[str]], Mapping[str, str]]
 # Gives one English answer for each Chinese word.
 Engine = Callable[[Sequence[str]], Sequence[str]]
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from lib_adcopy.copywriting import vocabulary
 from lib_adcopy.copywriting.reading.clauses import affirmed
 from lib_adcopy.copywriting.script import simplified
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.prompting.glossary.glossary import PRODUCT_KINDS, Glossary
+from lib_adcopy.prompting.glossary.translators import Translate
 from lib_adcopy.prompting.product.free_words import read_points
 from lib_adcopy.prompting.product.noun_phrase import Product, ProductWords
 from lib_adcopy.prompting.sanitise import clean_words
-
-# Chinese words -> their English, where some translator knows it.
-Translate = Callable[[Sequence[str]], Mapping[str, str]]
 
 _GARMENT_NOUNS = {"裙": "skirt", "裤": "trousers", "上衣": "top"}
 # A skirt with a collar or sleeves is a dress.

@@ -12,9 +12,10 @@ import pytest
 from lib_adcopy.copywriting.brief import PLATFORMS, parse_brief
 from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.platforms import over, platforms
-from lib_adcopy.copywriting.review import Claim, rank, review_copy
+from lib_adcopy.copywriting.review import rank, review_copy
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.review import Claim
 from lib_adcopy.domain.writing import Sampling
 from tests.shared_data import SHARED, needs_shared
 
@@ -98,7 +99,7 @@ def test_a_latin_word_that_nobody_named_counts_against_a_candidate():
     stray = Copy(title="", body="黑色的连衣裙，收腰，V领，hinge圆点图案。")
     assert review_copy(brief, clean).claims == ()
     assert review_copy(brief, stray).claims == (Claim("word", "hinge"),)
-    assert rank(brief, [stray, clean])[0].body == clean.body
+    assert rank(brief, [stray, clean])[0].copy.body == clean.body
 
 
 def test_an_english_candidate_is_written_in_latin_words():

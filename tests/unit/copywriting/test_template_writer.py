@@ -96,7 +96,7 @@ def test_the_better_candidate_comes_first():
     brief = parse_brief(BRIEF)
     good = written(brief)[0]
     bad = type(good)(title="全国第一的裙子", body="顶级面料，绝无仅有。", writer="x", seed=1)
-    assert rank(brief, [bad, good])[0].body == good.body
+    assert rank(brief, [bad, good])[0].copy.body == good.body
 
 
 @needs_shared

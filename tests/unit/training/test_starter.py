@@ -57,7 +57,7 @@ def test_the_best_of_four_says_nearly_all_of_a_garment_and_nothing_forbidden(cha
     assert len(brief.attributes) >= 4
     assert best.review.coverage >= 0.75
     assert best.review.banned == ()
-    assert 20 <= len(best.body) <= 400
+    assert 20 <= len(best.copy.body) <= 400
 
 
 @pytest.mark.parametrize("words", ["口红，哑光，显白", "机械键盘，静音，热插拔，无线"])
@@ -65,7 +65,7 @@ def test_other_products_get_a_title_a_body_and_hashtags(chat, words):
     writer, brief = ChatGLMWriter(chat, ad_model=True), parse_brief(words)
     drafts = writer.write(brief, count=4, seed=1, sampling=Sampling(), stop=threading.Event())
     best = rank(brief, [draft.copy for draft in drafts if draft.done])[0]
-    assert best.title and best.body and best.hashtags
+    assert best.copy.title and best.copy.body and best.copy.hashtags
     assert best.review.coverage >= 0.6
 
 

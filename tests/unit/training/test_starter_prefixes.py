@@ -74,7 +74,7 @@ def test_a_prefix_taught_briefs_in_words_writes_them_in_the_tab(tmp_path):
     for query, copy in pairs[:3]:
         options = WriteOptions(writer="starter", prefix="cups", count=1, seed=3, sampling=Sampling(temperature=0.1))
         *_, last = studio.write(Ad(studio.parse(query), options), stop=threading.Event())
-        assert last.ad.candidates[0].body == copy
+        assert last.ad.candidates[0].copy.body == copy
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -115,7 +115,7 @@ def studio(tmp_path):
 def written(studio, words, prefix):
     options = WriteOptions("starter", prefix, count=2, seed=5)
     *_, last = studio.write(Ad(studio.parse(words), options), stop=threading.Event())
-    return [copy.text for copy in last.ad.candidates]
+    return [one.copy.text for one in last.ad.candidates]
 
 
 def test_they_are_offered_for_the_starter_and_the_category_chooses(studio):
@@ -133,6 +133,6 @@ def test_the_clothing_prefix_says_all_that_was_asked_for(studio):
     brief = studio.parse(CLOTHING)
     options = WriteOptions("starter", "starter-adgen", count=4, seed=1)
     *_, last = studio.write(Ad(brief, options), stop=threading.Event())
-    assert [copy.review.missing for copy in last.ad.candidates] == [()] * 4
-    assert not any(copy.review.banned for copy in last.ad.candidates)
+    assert [one.review.missing for one in last.ad.candidates] == [()] * 4
+    assert not any(one.review.banned for one in last.ad.candidates)
     studio.close()

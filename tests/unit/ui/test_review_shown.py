@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.review import review_copy
-from lib_adcopy.domain.copy import Copy
+from lib_adcopy.domain.copy import Candidate, Copy
 from lib_adcopy.ui import render
 
 
 def shown(brief, title, body, language="en"):
     copy = Copy(title, body)
     review = review_copy(parse_brief(brief), copy)
-    return render.review(replace(copy, review=review), "xiaohongshu", language)
+    return render.review(Candidate(copy, review), "xiaohongshu", language)
 
 
 def test_repetition_is_shown_and_warned_of_where_it_is_read():
