@@ -3,10 +3,9 @@ one more part filled in. Knows ports only."""
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -15,16 +14,14 @@ from typing import TYPE_CHECKING, Any
 from lib_adcopy.app.creative_studio import CreativeStudio
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
 from lib_adcopy.app.photo_studio import PhotoStudio
+from lib_adcopy.app.reviewing import reviewed_drafts
 from lib_adcopy.app.styles import Styling
 from lib_adcopy.app.writers import WriterChoice, Writers
 from lib_adcopy.copywriting.brief import parse_brief
-from lib_adcopy.copywriting.finishing import finish
 from lib_adcopy.copywriting.instructions import after_rounds, names_a_change
-from lib_adcopy.copywriting.review import rank
-from lib_adcopy.copywriting.script import in_script_of
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
-from lib_adcopy.domain.copy import Copy, Draft
+from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.record import Record
 from lib_adcopy.domain.writing import AUTOMATIC
 from lib_adcopy.errors import AdCopyError
@@ -44,7 +41,6 @@ from lib_adcopy.training.service import TrainingService
 if TYPE_CHECKING:
     from lib_adcopy.copywriting.writers.base import Writer
 
-_log = logging.getLogger("adcopy.studio")
 _SEEDS = random.SystemRandom()
 # Finished creatives stand beside the host's own pictures, in a folder of this name.
 _CREATIVES = "ad-copy"
@@ -136,7 +132,7 @@ class Studio:
         with self._open_writer(ad, stop, task_id, on_loading) as writer:
             options = ad.writing
             drafts = writer.write(ad.brief, count=options.count, seed=seed, sampling=options.sampling, stop=stop)
-            yield from _reviewed(ad, ad.brief, drafts)
+            yield from reviewed_drafts(ad, ad.brief, drafts)
 
     def revise(
         self,
@@ -162,7 +158,7 @@ class Studio:
                 ad.brief, copy, instruction, history, seed=seed, sampling=options.sampling, stop=stop
             )
             # What a round takes out of the brief is not missing from its copy.
-            yield from _reviewed(ad, after_rounds(ad.brief, history, instruction), drafts)
+            yield from reviewed_drafts(ad, after_rounds(ad.brief, history, instruction), drafts)
 
     def _open_writer(
         self, ad: Ad, stop: threading.Event, task_id: str, on_loading: Callable[[Loading], None]
@@ -310,26 +306,3 @@ class Studio:
         """Free everything for good: Reload UI, the extension switched off."""
         self.installer.tasks.stop()
         self.models.close()
-
-
-def _reviewed(ad: Ad, brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Written]:
-    """Pass drafts on as they come, then review them all against `brief`: also those of a writer that failed."""
-    latest: dict[int, Copy] = {}
-
-    def written() -> Written:
-        copies = [finish(latest[index], brief) for index in sorted(latest)]
-        ranked = rank(brief, [copy for copy in copies if copy.text.strip()])
-        candidates = tuple(replace(one, copy=in_script_of(one.copy, brief.text)) for one in ranked)
-        return Written(replace(ad, candidates=candidates, copy=candidates[0].copy if candidates else ad.copy))
-
-    try:
-        for draft in drafts:
-            latest[draft.index] = draft.copy
-            yield Writing(draft)
-    except Exception as error:
-        if not latest:
-            raise
-        _log.exception("the writer failed after %d candidates had begun", len(latest))
-        yield written()
-        raise AdCopyError("studio.writer_failed", reason=str(error) or type(error).__name__) from error
-    yield written()

@@ -1,16 +1,9 @@
 """One file from an address the user gives, a LoRA or an embedding: resumed, checked, renamed when it is whole.
-
-    .adcopy-HASH.json       the note: this download is ours, and the ETag of the file it is of
-    .adcopy-HASH.part       what came so far
-
-HASH stands for the address. The note is there before the part is; a part without a note is somebody else's.
 """
 
 from __future__ import annotations
 
-import hashlib
 import http.client
-import json
 import logging
 import re
 import threading
@@ -32,8 +25,8 @@ from lib_adcopy.model_library.disk import (
 )
 from lib_adcopy.model_library.http import FileRequest
 from lib_adcopy.model_library.names import plain_name_from
+from lib_adcopy.model_library.partial_file import PartialFile
 from lib_adcopy.model_library.progress import OnProgress, WorkProgress
-from lib_adcopy.storage.atomic import move_new, write_atomic
 
 _log = logging.getLogger("adcopy.library")
 # What a host loads as a LoRA or an embedding; of the old .pt its own restricted loader takes care.
@@ -70,40 +63,6 @@ class _RemoteFile:
     is_here: bool = False
 
 
-class _PartialFile:
-    """The unfinished file of one address, and its note."""
-
-    def __init__(self, folder: Path, address: str) -> None:
-        digest = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        self.file = folder / f".adcopy-{digest}.part"
-        self._note = self.file.with_suffix(".json")
-
-    def check_ours(self) -> None:
-        """Raise AdCopyError for a part without a note."""
-        if self.file.exists() and not self._note.exists():
-            raise AdCopyError("model_library.file_exists", name=self.file.name)
-
-    def remember(self, etag: str) -> None:
-        write_atomic(self._note, json.dumps({"made_by": "adcopy", "etag": etag}))
-
-    def resumable(self) -> tuple[int, str]:
-        """Return how many bytes can be gone on from, and their ETag; (0, "") where the note does not say."""
-        try:
-            note = json.loads(self._note.read_bytes())
-            etag = note["etag"] if note["made_by"] == "adcopy" else ""
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            # Empty or broken, by a crash of an earlier version: the download begins anew.
-            return 0, ""
-        return (self.size(), etag) if isinstance(etag, str) and etag else (0, "")
-
-    def size(self) -> int:
-        return self.file.stat().st_size if self.file.exists() else 0
-
-    def remove(self) -> None:
-        self.file.unlink(missing_ok=True)
-        self._note.unlink(missing_ok=True)
-
-
 def fetch_file(
     address: str,
     kind: str,
@@ -121,7 +80,7 @@ def fetch_file(
     address, wanted = _checked(address)
     with disk_errors_reported(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        part = _PartialFile(folder, address)
+        part = PartialFile(folder, address)
         part.check_ours()
         download = _Download(address, kind, part, on_progress, stop, may_connect)
         remote = download.run(wanted)
@@ -140,25 +99,7 @@ def fetch_file(
         if not _looks_whole(part.file, target.suffix):
             part.remove()
             raise AdCopyError("model_library.not_a_network", name=remote.name)
-        return _publish(part, target, stop)
-
-
-def _publish(part: _PartialFile, target: Path, stop: threading.Event) -> Path | None:
-    """Give the file its name; one of that name stays, and is the result where it has the same bytes."""
-    try:
-        move_new(part.file, target)
-    except FileExistsError as error:
-        if not target.is_file() or target.stat().st_size != part.size():
-            part.remove()
-            raise AdCopyError("model_library.file_exists", name=target.name) from error
-        ours, theirs = sha256_of(part.file, stop), sha256_of(target, stop)
-        if ours is None or theirs is None:
-            return None
-        part.remove()
-        if ours != theirs:
-            raise AdCopyError("model_library.file_exists", name=target.name) from error
-    part.remove()
-    return target
+        return part.publish(target, stop)
 
 
 def _checked(address: str) -> tuple[str, str]:
@@ -182,7 +123,7 @@ class _Download:
         self,
         address: str,
         kind: str,
-        part: _PartialFile,
+        part: PartialFile,
         on_progress: OnProgress,
         stop: threading.Event,
         may_connect: AddressCheck,

@@ -11,36 +11,31 @@ import random
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
-from torch.utils.checkpoint import checkpoint
 
 from lib_adcopy.chatglm.generate import generate
 from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.chatglm.model import ChatGLM
-from lib_adcopy.chatglm.positions import build_inputs
 from lib_adcopy.chatglm.sampling import Sampler
 from lib_adcopy.chatglm.tokenizer import ChatGLMTokenizer
 from lib_adcopy.chatglm.torch_file import load_torch_file
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.training.data import DataSet, Example, mixed
+from lib_adcopy.training.data import DataSet, mixed
 from lib_adcopy.training.distributed import Distributed, SingleProcess
+from lib_adcopy.training.loss import encode_pairs, loss_sum, mean_loss, with_prefix
 from lib_adcopy.training.prefix import PrefixEncoder, save_errors_reported, save_tensors
 from lib_adcopy.training.settings import Settings, check_settings
 
 CHECKPOINT = "checkpoint.pt"
-_PREFIX_NAME = "being tuned"
 # Held-out loss is computed with every checkpoint, so on a sample; the scores need generated answers, so on fewer.
 _MAX_HELD_OUT = 100
 _MAX_SCORED = 20
 
-# Token ids of query and answer, and where the answer begins.
-EncodedPair = tuple[list[int], int]
 
 
 @dataclass(frozen=True)
@@ -92,8 +87,8 @@ class Training:
         self._distributed = distributed or SingleProcess()
         self.is_main = self._distributed.is_main
         self._scored = (held_out or taught)[:_MAX_SCORED]
-        self._examples = _encode(taught, tokenizer, settings)
-        self._held_out = _encode(held_out[:_MAX_HELD_OUT], tokenizer, settings)
+        self._examples = encode_pairs(taught, tokenizer, settings)
+        self._held_out = encode_pairs(held_out[:_MAX_HELD_OUT], tokenizer, settings)
         self.encoder = PrefixEncoder(model.config, settings).to(model.device)
         optimizer = torch.optim.AdamW(self.encoder.parameters(), lr=settings.rate, weight_decay=0.0)
         self._optimizer = self._distributed.prepare(optimizer)
@@ -119,8 +114,8 @@ class Training:
         """Return the mean nats a token over held-out examples, None without any; the base model's where not `tuned`."""
         if not self._held_out:
             return None
-        with torch.no_grad(), _prefixed(self._model, self.encoder(self._model.dtype) if tuned else None):
-            return _mean_loss(self._model, self._held_out)
+        with torch.no_grad(), with_prefix(self._model, self.encoder(self._model.dtype) if tuned else None):
+            return mean_loss(self._model, self._held_out)
 
     def sample(self) -> tuple[str, str]:
         """Return the first held-out brief (a trained one where none is held out) and the copy generated for it."""
@@ -145,7 +140,7 @@ class Training:
         asked = tokenizer.encode(query, special=False)[: settings.max_source - 1]
         ids = torch.tensor([[*asked, tokenizer.gmask_id, tokenizer.bos_id]], device=self._model.device)
         greedy = [Sampler(0, SamplingParams(temperature=0.0))]
-        with torch.no_grad(), _prefixed(self._model, self.encoder(self._model.dtype)):
+        with torch.no_grad(), with_prefix(self._model, self.encoder(self._model.dtype)):
             steps = generate(self._model, ids, greedy, max_length=ids.size(1) + settings.max_target)
             said = [step[0] for step in steps]
         return tokenizer.decode(said)
@@ -228,7 +223,7 @@ class Training:
         for number, indices in list(enumerate(micro))[distributed.rank :: distributed.world_size]:
             dropout = self._dropout(number)
             with distributed.autocast(), self._with_prefix(dropout):
-                total, count = _loss_sum(model, [self._examples[index] for index in indices], with_bos=True)
+                total, count = loss_sum(model, [self._examples[index] for index in indices], with_bos=True)
                 loss = total / count / len(micro)
             distributed.backward(loss)
             step_loss += float(loss.detach())
@@ -236,7 +231,7 @@ class Training:
 
     def _with_prefix(self, dropout: torch.Tensor | None) -> AbstractContextManager[None]:
         encoded = self.encoder(self._model.dtype, dropout)
-        return _prefixed(self._model, encoded, checkpointing=self.settings.gradient_checkpointing)
+        return with_prefix(self._model, encoded, checkpointing=self.settings.gradient_checkpointing)
 
     def _dropout(self, number: int) -> torch.Tensor | None:
         """Return the dropout's scale (length, layers * 2 * hidden) for micro-batch `number` of this step."""
@@ -259,64 +254,3 @@ def _order(count: int, seed: int, epoch: int) -> Sequence[int]:
     order = list(range(count))
     random.Random(f"{seed} {epoch}").shuffle(order)
     return order
-
-
-def _encode(examples: Sequence[Example], tokenizer: ChatGLMTokenizer, settings: Settings) -> list[EncodedPair]:
-    """Encode examples, cut as the published script cuts them: to the maximal lengths less the special tokens."""
-    pairs = []
-    for example in examples:
-        query = tokenizer.encode(example.query, special=False)[: settings.max_source - 1]
-        answer = tokenizer.encode(example.answer, special=False)[: settings.max_target - 2]
-        ids = [*query, tokenizer.gmask_id, tokenizer.bos_id, *answer, tokenizer.eos_id]
-        pairs.append((ids, len(query) + 2))
-    return pairs
-
-
-@torch.no_grad()
-def held_out_loss(
-    model: ChatGLM, tokenizer: ChatGLMTokenizer, examples: Sequence[Example], settings: Settings
-) -> float:
-    """Return the model's mean nats a token on the answers; texts are cut as for a training."""
-    return _mean_loss(model, _encode(examples, tokenizer, settings))
-
-
-def _mean_loss(model: ChatGLM, pairs: Sequence[EncodedPair]) -> float:
-    sums = [_loss_sum(model, [pair]) for pair in pairs]
-    return sum(float(loss) for loss, _ in sums) / sum(count for _, count in sums)
-
-
-def _loss_sum(model: ChatGLM, batch: Sequence[EncodedPair], *, with_bos: bool = False) -> tuple[torch.Tensor, int]:
-    """Return the summed nats of the answers' tokens, and their number. Padding is on the right.
-
-    `with_bos` counts the <sop> before an answer too, as the published script's labels do.
-    """
-    longest = max(len(ids) for ids, _ in batch)
-    pad = model.config.pad_token_id
-    ids = torch.tensor([ids + [pad] * (longest - len(ids)) for ids, _ in batch], device=model.device)
-    attention_mask, position_ids = build_inputs(ids, model.config)
-    logits = model(ids, attention_mask, position_ids)
-    total, count = torch.zeros((), device=model.device), 0
-    for row, (row_ids, start) in enumerate(batch):
-        first = start - with_bos
-        answer_logits = logits[row, first - 1 : len(row_ids) - 1].float()
-        total = total + F.cross_entropy(answer_logits, ids[row, first : len(row_ids)], reduction="sum")
-        count += len(row_ids) - first
-    return total, count
-
-
-@contextmanager
-def _prefixed(model: ChatGLM, prefix: Any, *, checkpointing: bool = False) -> Iterator[None]:
-    """Use `prefix` (None: no prefix) in the block; `checkpointing` recomputes activations in the backward pass."""
-    before = model.active_prefix
-    model.prefixes[_PREFIX_NAME] = prefix
-    model.use_prefix(_PREFIX_NAME)
-    blocks = list(model.transformer.layers) if checkpointing else []
-    for block in blocks:
-        block.forward = functools.partial(checkpoint, block.forward, use_reentrant=False)  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        for block in blocks:
-            del block.forward
-        model.use_prefix(before)
-        del model.prefixes[_PREFIX_NAME]

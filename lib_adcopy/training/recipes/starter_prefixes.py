@@ -30,10 +30,11 @@ from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.copywriting.review.review import says
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.training.data import read_data
+from lib_adcopy.training.loss import held_out_loss
 from lib_adcopy.training.recipes import starter_data as data
 from lib_adcopy.training.recipes.starter_phrases import expand, joined, shown
 from lib_adcopy.training.settings import PRESETS
-from lib_adcopy.training.training import StepResult, held_out_loss
+from lib_adcopy.training.training import StepResult
 from lib_adcopy.training.tune import tune
 
 _SETTINGS = replace(PRESETS["starter"], held_out=0.02)
