@@ -48,7 +48,7 @@ class Styling:
         return plan_size(format_name, self._host.networks(checkpoint).base, style.size)
 
     def settings(self, style: Style, format_name: str) -> DrawSettings:
-        """How to draw where nobody has chosen: the host's defaults, the style's advice, the format's sizes."""
+        """Return how to draw where nobody has chosen: the host's defaults, the style's advice, the format's sizes."""
         plan = self.plan(style, format_name)
         advice = style.advice(self._host.samplers(), self._host.schedulers())
         size = {"width": plan.width, "height": plan.height}
@@ -104,7 +104,7 @@ class Styling:
         return load_styles(None, read_webui_styles(self._host.style_files()))
 
     def _own(self) -> set[str]:
-        """The names of the user's own, broken files among them."""
+        """Return the names of the user's own, broken files among them."""
         return {file.stem for file in self._folder().glob("*.json")}
 
     def _folder(self) -> Path:

@@ -50,12 +50,13 @@ class Writers:
         return (template, *(_choice(entry) for entry in self._library.models()))
 
     def default(self) -> str:
-        """The user's first model that can write, else the template writer; the starter only where it is chosen."""
+        """Return the user's first model that can write, else the template writer; the starter only where it is
+        chosen."""
         able = (choice.id for choice in self.choices()[1:] if choice.problem is None)
         return next((writer for writer in able if not self._is_starter(writer)), TEMPLATE)
 
     def default_model(self) -> str:
-        """The first model that can write, the user's own before the starter; TEMPLATE where there is none."""
+        """Return the first model that can write, the user's own before the starter; TEMPLATE where there is none."""
         able = (choice.id for choice in self.choices()[1:] if choice.problem is None)
         return min(able, key=self._is_starter, default=TEMPLATE)
 
@@ -71,8 +72,8 @@ class Writers:
         tokens: int = 2048,
         on_loading: OnLoading = lambda done, total: None,
     ) -> Iterator[Writer]:
-        """The writer, its model loaded, with room for `tokens` of answers; a model on the GPU holds the host's queue
-        until the block ends. `on_loading` is ModelManager.writing's.
+        """Give the writer, its model loaded, with room for `tokens` of answers; a model on the GPU holds the host's
+        queue until the block ends. `on_loading` is ModelManager.writing's.
 
         Raises AdCopyError for an unknown writer or prefix and for whatever the model's folder has wrong.
         """
@@ -92,7 +93,7 @@ class Writers:
             )
 
     def describer(self, writer: str, stop: threading.Event) -> Callable[[str], str] | None:
-        """How to ask the writer's base model for an English scene; None unless it is big and already loaded."""
+        """Return how to ask the writer's base model for an English scene; None unless it is big and already loaded."""
         entry = self._library.model(writer)
         if entry is None or self._is_starter(writer) or self._models.loaded_folder != entry.folder:
             return None

@@ -26,7 +26,7 @@ class Commands:
     def add(
         self, name: str, run: Callable[[argparse.Namespace], Any], help_text: str
     ) -> argparse.ArgumentParser:
-        """The parser of a command that `run` answers: with a dict to print, or None."""
+        """Return the parser of a command that `run` answers: with a dict to print, or None."""
         added: argparse.ArgumentParser = self._added.add_parser(
             name, parents=[_shared()], help=help_text, description=help_text
         )

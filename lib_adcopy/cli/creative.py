@@ -194,7 +194,7 @@ def _pictures(options: argparse.Namespace) -> list[AnalysedPicture]:
 
 
 def open_picture(file: Path) -> Any:
-    """A picture of at most 100 megapixels, turned as its Exif says; raises AdCopyError for anything else."""
+    """Return a picture of at most 100 megapixels, turned as its Exif says; raises AdCopyError for anything else."""
     from PIL import Image, ImageOps
 
     from lib_adcopy.storage.picture_text import picture_errors
@@ -210,7 +210,7 @@ def open_picture(file: Path) -> Any:
 
 
 def _formats(names: list[str], with_picture: bool) -> list[str]:
-    """The formats asked for; of all, those without text are left out where there is no picture to show."""
+    """Return the formats asked for; of all, those without text are left out where there is no picture to show."""
     from lib_adcopy.creative.formats import get_format
     from lib_adcopy.prompting.sizes import formats
 

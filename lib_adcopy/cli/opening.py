@@ -38,7 +38,7 @@ def open_studio(
 
 
 def read_ad(studio: Studio, options: argparse.Namespace) -> Ad:
-    """The ad that a command's options begin: the brief read, and every setting that was given."""
+    """Return the ad that a command's options begin: the brief read, and every setting that was given."""
     from lib_adcopy.domain.ad import Ad
     from lib_adcopy.domain.brief import Brief
     from lib_adcopy.domain.layout import LayoutChoice
@@ -50,7 +50,7 @@ def read_ad(studio: Studio, options: argparse.Namespace) -> Ad:
 
 
 def settings_given(options: argparse.Namespace, part: type) -> dict[str, Any]:
-    """Those settings of a part of the ad that were given, as its constructor takes them."""
+    """Return those settings of a part of the ad that were given, as its constructor takes them."""
     from lib_adcopy.domain.fields import fields_of, made_of
 
     return made_of(part, given(options, *fields_of(part)))
@@ -70,5 +70,5 @@ def _writing(options: argparse.Namespace) -> WriteOptions:
 
 
 def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
-    """Those of the options that were given, by name."""
+    """Return those of the options that were given, by name."""
     return {name: value for name in names if (value := getattr(options, name, None)) is not None}

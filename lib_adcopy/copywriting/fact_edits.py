@@ -19,7 +19,7 @@ _TRAILERS = frozenset(("风格", "风", "图案", "颜色", "色", "材质", "�
 
 
 def without_fact(text: str, start: int, end: int) -> str:
-    """The brief without `text[start:end]`, what names its kind beside it, and one separator."""
+    """Return the brief without `text[start:end]`, what names its kind beside it, and one separator."""
     trailer = re.match(rf"[^{re.escape(_SEPARATORS)}]*", text[end:])
     alone = start == 0 or text[start - 1] in _SEPARATORS
     if trailer and trailer[0] in _TRAILERS and alone:
@@ -38,7 +38,7 @@ def without_fact(text: str, start: int, end: int) -> str:
 
 
 def with_fact(text: str, label: str, value: str) -> str:
-    """The brief with one labelled fact more, separated as the brief is."""
+    """Return the brief with one labelled fact more, separated as the brief is."""
     value = " ".join(value.split())
     added = f"{label}：{value}" if _is_chinese(label) else f"{label}: {value}"
     text = _EDGE.sub("", text)
@@ -50,7 +50,7 @@ def with_fact(text: str, label: str, value: str) -> str:
 
 
 def with_fact_changed(text: str, start: int, end: int, label: str, value: str) -> str:
-    """The brief with `text[start:end]` read as what `label` names, and with `value` for its words."""
+    """Return the brief with `text[start:end]` read as what `label` names, and with `value` for its words."""
     return with_fact(without_fact(text, start, end), label, value)
 
 

@@ -9,5 +9,5 @@ from lib_adcopy.domain.copy import Copy
 
 
 def finish(copy: Copy, brief: Brief) -> Copy:
-    """The copy as it may be posted where the brief says."""
+    """Return the copy as it may be posted where the brief says."""
     return fit(without_bans(without_words(copy, brief.avoid_words)), brief.platform)

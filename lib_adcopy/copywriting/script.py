@@ -37,7 +37,7 @@ def traditional(text: str) -> str:
 
 
 def is_traditional(text: str) -> bool:
-    """Whether more of a text's characters only exist in traditional writing than only in simplified."""
+    """Tell whether more of a text's characters only exist in traditional writing than only in simplified."""
     marks = [character for character in text if "\u4e00" <= character <= "\u9fff"]
     traditional_only = sum(_is_in(mark, _TRADITIONAL) and not _is_in(mark, _SIMPLIFIED) for mark in marks)
     simplified_only = sum(_is_in(mark, _SIMPLIFIED) and not _is_in(mark, _TRADITIONAL) for mark in marks)
@@ -54,7 +54,7 @@ def _is_in(character: str, encoding: str) -> bool:
 
 
 def in_script_of(copy: Copy, text: str) -> Copy:
-    """The copy in the characters that `text` is written in; offsets into it stay right."""
+    """Return the copy in the characters that `text` is written in; offsets into it stay right."""
     if not is_traditional(text):
         return copy
     hashtags = tuple(map(traditional, copy.hashtags))

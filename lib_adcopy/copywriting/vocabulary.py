@@ -16,7 +16,7 @@ _GARMENT_NAMES = {"裙": "裙", "裤": "裤", "上衣": "衣"}
 
 
 def load(name: str) -> dict:
-    """One of the room's own data files."""
+    """Return one of the room's own data files."""
     return json.loads((DATA / name).read_text(encoding="utf-8"))
 
 
@@ -39,7 +39,7 @@ def synonyms_of() -> dict[tuple[str, str], tuple[str, ...]]:
 
 @cache
 def names_by_word() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Every word -> the (name, value) pairs it may mean, in the vocabulary's order; words in lower case."""
+    """Return every word -> the (name, value) pairs it may mean, in the vocabulary's order; words in lower case."""
     found: dict[str, list[tuple[str, str]]] = {}
     garments = {(name, word): (word,) for name, words in load("garments.json").items() for word in words}
     for pair, words in (*synonyms_of().items(), *garments.items()):
@@ -63,7 +63,7 @@ def garment_of(attributes: tuple[tuple[str, str], ...]) -> str:
 
 
 def fits_garment(name: str, garment: str) -> bool:
-    """Whether an attribute name can belong to the garment: 裙领型 to a dress, 裤长 to trousers, 颜色 to all."""
+    """Tell whether an attribute name can belong to the garment: 裙领型 to a dress, 裤长 to trousers, 颜色 to all."""
     if not garment or name[0] not in _GARMENT_NAMES.values():
         return True
     return name.startswith(_GARMENT_NAMES[garment])

@@ -102,7 +102,7 @@ def _framed(picture: AnalysedPicture, place: Box, order: Order, detail: int) -> 
 
 
 def _contained(picture: AnalysedPicture, place: Box) -> Box:
-    """The largest box of the picture's shape in the middle of a place."""
+    """Return the largest box of the picture's shape in the middle of a place."""
     scale = min(place.width / picture.image.width, place.height / picture.image.height)
     across, down = picture.image.width * scale, picture.image.height * scale
     left, top = (place.left + place.right - across) / 2, (place.top + place.bottom - down) / 2
@@ -110,7 +110,7 @@ def _contained(picture: AnalysedPicture, place: Box) -> Box:
 
 
 def _melted(picture: AnalysedPicture, place: Box, order: Order) -> PlacedPicture:
-    """A picture on a plain ground covers the canvas, its subject in the layout's box."""
+    """Return a picture on a plain ground covers the canvas, its subject in the layout's box."""
     size = order.format.size
     subject = (place.left / size[0], place.top / size[1], place.right / size[0], place.bottom / size[1])
     zones = tuple(_fractions(group.box, order.mirrored) for group in _form(order).groups)
@@ -119,7 +119,7 @@ def _melted(picture: AnalysedPicture, place: Box, order: Order) -> PlacedPicture
 
 
 def _detail(picture: AnalysedPicture, size: tuple[float, float], number: int) -> Fraction:
-    """A close part of the subject, another for each number."""
+    """Return a close part of the subject, another for each number."""
     left, top, right, bottom = picture.analysis.subject
     ratio = (size[0] / size[1]) / (picture.image.width / picture.image.height)
     side = 0.46 * max(right - left, bottom - top)
@@ -172,12 +172,12 @@ def _place_group(made: Arrangement, group: Group, roles: Roles, number: int) -> 
 
 
 def _nudge_of(group: Group, order: Order) -> str:
-    """The nudge for any of a group's slots, "" for none."""
+    """Return the nudge for any of a group's slots, "" for none."""
     return next((order.nudges[slot] for slot in sorted(slots_of(group)) if slot in order.nudges), "")
 
 
 def _nudged(made: Arrangement, box: Box, taken: Box, group: Group) -> Box:
-    """The box moved by a twentieth of the shorter side, as far as margins, safe area and other type allow."""
+    """Return the box moved by a twentieth of the shorter side, as far as margins, safe area and other type allow."""
     order = made.order
     way = _WAYS.get(_nudge_of(group, order))
     if way is None:
@@ -195,7 +195,7 @@ def _nudged(made: Arrangement, box: Box, taken: Box, group: Group) -> Box:
 
 
 def _backing(made: Arrangement, group: Group, covered: Box, size: float) -> Shape:
-    """The shape under a group's type: as large as the group's box where it fills it, else with a margin."""
+    """Return the shape under a group's type: as large as the group's box where it fills it, else with a margin."""
     palette, short = made.order.palette, min(made.order.format.size)
     box = covered
     if not group.fills:
@@ -206,7 +206,7 @@ def _backing(made: Arrangement, group: Group, covered: Box, size: float) -> Shap
 
 
 def _free(made: Arrangement, box: Box) -> Box:
-    """The part of a group's box within the safe area and clear of brand and label."""
+    """Return the part of a group's box within the safe area and clear of brand and label."""
     safe, gap = made.order.format.safe_box, 0.034 * min(made.order.format.size)
     margin = made.order.layout.margin * min(made.order.format.size)
     canvas = Box(margin, margin, made.order.format.width - margin, made.order.format.height - margin)

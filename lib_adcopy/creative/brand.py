@@ -36,7 +36,7 @@ class BrandKit:
     corner: str = ""
 
     def open_logo(self) -> Image | None:
-        """The logo, cropped to its ink; raises AdCopyError where it is no picture or too large."""
+        """Return the logo, cropped to its ink; raises AdCopyError where it is no picture or too large."""
         if self.logo is None:
             return None
         from PIL import Image
@@ -55,7 +55,7 @@ class BrandKit:
 
 
 def read_brand(path: Path) -> BrandKit:
-    """The kit of a folder or of its brand.json; raises AdCopyError that says what is wrong."""
+    """Return the kit of a folder or of its brand.json; raises AdCopyError that says what is wrong."""
     file = path / _FILE if path.is_dir() else path
     try:
         stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
@@ -73,7 +73,7 @@ def read_brand(path: Path) -> BrandKit:
 
 
 def _beside(file: Path, name: str) -> Path:
-    """A file in the kit's own folder; a kit from elsewhere names no other."""
+    """Return a file in the kit's own folder; a kit from elsewhere names no other."""
     found = (file.parent / name).resolve()
     if file.parent.resolve() not in found.parents:
         raise ValueError(f"{name} is not beside {file.name}")

@@ -17,7 +17,7 @@ BLACK: RGB = (17, 17, 17)
 
 
 def parse(text: str) -> RGB:
-    """The colour of "#rrggbb" or "rrggbb"; raises ValueError for anything else."""
+    """Return the colour of "#rrggbb" or "rrggbb"; raises ValueError for anything else."""
     digits = text.strip().lstrip("#")
     if len(digits) != 6:
         raise ValueError(f"not a colour: {text!r}")
@@ -62,7 +62,8 @@ def luminances(pixels: Any) -> Any:
 
 
 def contrast_on(pixels: Any, colour: RGB, percentile: float = 5) -> float:
-    """The `percentile` of the contrast of `colour` with the pixels of an array (h, w, 3): what a reader stumbles on."""
+    """Return the `percentile` of the contrast of `colour` with the pixels of an array (h, w, 3): what a reader stumbles
+    on."""
     import numpy as np
 
     ground = luminances(pixels)
@@ -85,7 +86,7 @@ def to_oklch(colour: RGB) -> tuple[float, float, float]:
 
 @lru_cache(maxsize=4096)
 def from_oklch(lightness: float, chroma: float, hue: float) -> RGB:
-    """The colour; chroma is lowered until sRGB has it."""
+    """Return the colour; chroma is lowered until sRGB has it."""
     for step in range(21):
         channels = _channels(lightness, chroma * (1 - step / 20), hue)
         if all(-0.002 <= value <= 1.002 for value in channels):
@@ -125,7 +126,7 @@ def readable(colour: RGB, ground: RGB, ratio: float = ENOUGH) -> RGB:
 
 
 def best_on(ground: RGB, *choices: RGB) -> RGB:
-    """The first choice readable on `ground`, else the better of white and black."""
+    """Return the first choice readable on `ground`, else the better of white and black."""
     fitting = (choice for choice in choices if contrast(choice, ground) >= ENOUGH)
     return next(fitting, max((WHITE, BLACK), key=lambda each: contrast(each, ground)))
 

@@ -35,7 +35,7 @@ class Price:
 
     @classmethod
     def read(cls, text: str, *, tag: str = "", was: str = "") -> Price | None:
-        """The price a text such as "¥39.9", "39元" or "69.9元/把" says; None where it says none."""
+        """Return the price a text such as "¥39.9", "39元" or "69.9元/把" says; None where it says none."""
         found = _PRICE.search(text)
         if found is None:
             return None
@@ -60,12 +60,12 @@ class Content:
     language: str = "zh"
 
     def without(self, *slots: str) -> Content:
-        """The same with these slots empty."""
+        """Return the same with these slots empty."""
         empty: dict[str, Any] = {field.name: field.default for field in fields(Content)}
         return replace(self, **{slot: empty[slot] for slot in slots})
 
     def edited(self, edits: Mapping[str, str | None]) -> Content:
-        """The same with slots set by text as a form has it; None or "" switches a slot off.
+        """Return the same with slots set by text as a form has it; None or "" switches a slot off.
 
         Points are parted by commas, line breaks or bars; a price is "39.9", or "39.9|59" with the price before;
         specifications are lines of "name: value".

@@ -31,18 +31,18 @@ class Box(NamedTuple):
         return max(self.width, 0.0) * max(self.height, 0.0)
 
     def grown(self, by: float, vertically: float | None = None) -> Box:
-        """The box with `by` pixels more on every side."""
+        """Return the box with `by` pixels more on every side."""
         down = by if vertically is None else vertically
         return Box(self.left - by, self.top - down, self.right + by, self.bottom + down)
 
     def overlap(self, other: Box) -> float:
-        """The area both cover."""
+        """Return the area both cover."""
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across * down if across > 0 and down > 0 else 0.0
 
     def inside(self, other: Box, tolerance: float = 0.5) -> bool:
-        """Whether it lies within another."""
+        """Tell whether it lies within another."""
         return (
             self.left >= other.left - tolerance
             and self.top >= other.top - tolerance
@@ -51,12 +51,12 @@ class Box(NamedTuple):
         )
 
     def moved(self, x: float, y: float) -> Box:
-        """The box elsewhere."""
+        """Return the box elsewhere."""
         return Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
 
 
 def hull(boxes: Sequence[Box]) -> Box:
-    """The smallest box that holds them all; raises ValueError for none."""
+    """Return the smallest box that holds them all; raises ValueError for none."""
     if not boxes:
         raise ValueError("no boxes")
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
@@ -103,7 +103,7 @@ class Text:
         return Box(self.x + left, self.y + top, self.x + right, self.y + bottom)
 
     def moved(self, x: float, y: float) -> Text:
-        """The line elsewhere."""
+        """Return the line elsewhere."""
         return replace(self, x=self.x + x, y=self.y + y)
 
 
@@ -118,7 +118,7 @@ class Shape:
     options: dict[str, Any] = field(default_factory=dict)
 
     def moved(self, x: float, y: float) -> Shape:
-        """The shape elsewhere."""
+        """Return the shape elsewhere."""
         return replace(self, box=self.box.moved(x, y))
 
 
@@ -128,15 +128,15 @@ Element = Text | Shape
 def line(
     text: str, slot: str, style: TypeStyle, size: float, left: float, top: float, surface: Surface, **options: Any
 ) -> Text:
-    """A line whose em box has its top left corner at (left, top)."""
+    """Return a line whose em box has its top left corner at (left, top)."""
     return Text(text, slot, style, size, left, top + ASCENT * size, surface, **options)
 
 
 def line_width(text: str, style: TypeStyle, size: float) -> float:
-    """The width of a line in pixels."""
+    """Return the width of a line in pixels."""
     return width(text, style) * size
 
 
 def moved(elements: Sequence[Element], x: float, y: float) -> list[Element]:
-    """The elements elsewhere."""
+    """Return the elements elsewhere."""
     return [element.moved(x, y) for element in elements]

@@ -35,7 +35,7 @@ class Saved:
 def encode_within(
     image: Image, format_: Format, kind: str, texts: dict[str, str], label: AigcLabel | None
 ) -> tuple[bytes, int]:
-    """The file's content at the best quality that the platform's `max_kb` allows.
+    """Return the file's content at the best quality that the platform's `max_kb` allows.
 
     Raises AdCopyError where even the least quality is too large.
     """
@@ -85,13 +85,13 @@ def save_creative(
 
 
 def file_stem(number: int, format_name: str, title: str = "") -> str:
-    """A name that sorts in the order of export: "01-xiaohongshu-3-4-连衣裙"."""
+    """Return a name that sorts in the order of export: "01-xiaohongshu-3-4-连衣裙"."""
     parts = (f"{number:02}", _UNSAFE.sub("-", format_name), _UNSAFE.sub("-", title).strip("-")[:20])
     return "-".join(part for part in parts if part)
 
 
 def write_zip(files: Iterable[Path], target: Path) -> Path:
-    """All files in one zip, stored as they are (pictures do not shrink)."""
+    """Return all files in one zip, stored as they are (pictures do not shrink)."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for file in files:
             archive.write(file, file.name)

@@ -70,7 +70,7 @@ class Face:
     rank: int
 
     def off(self, weight: int) -> int:
-        """How far this face's nearest weight is from the wanted one."""
+        """Return how far this face's nearest weight is from the wanted one."""
         return max(self.weights[0] - weight, weight - self.weights[1], 0)
 
 
@@ -92,7 +92,7 @@ def forget_fonts() -> None:
 
 @cache
 def faces() -> tuple[Face, ...]:
-    """Every face with Chinese, best first. Raises AdCopyError where there is none."""
+    """Return every face with Chinese, best first. Raises AdCopyError where there is none."""
     found = tuple(_discover())
     if not any(face.family in FAMILIES for face in found):
         raise AdCopyError("creative.no_font")
@@ -127,7 +127,7 @@ def _font_files(folder: Path) -> list[Path]:
 
 
 def _face(file: Path, licence: str, rank: int) -> Face | None:
-    """The face of a file that has simplified Chinese, or a face of symbols; None where it cannot be opened."""
+    """Return the face of a file that has simplified Chinese, or a face of symbols; None where it cannot be opened."""
     from PIL import ImageFont
 
     first = None
@@ -175,7 +175,7 @@ def _weights(font: FreeTypeFont, style: str, file: Path) -> tuple[int, int]:
 
 @cache
 def face_for(family: str, weight: int) -> Face:
-    """The best face of a family ("sans", "serif", "kai", or a face's own name) at a weight of 100-900."""
+    """Return the best face of a family ("sans", "serif", "kai", or a face's own name) at a weight of 100-900."""
     known = faces()
     for wanted in (family, "serif" if family == "kai" else "sans", "sans", "serif"):
         fitting = [face for face in known if face.family == wanted or face.name.lower().startswith(wanted.lower())]
@@ -187,7 +187,7 @@ def face_for(family: str, weight: int) -> Face:
 
 @lru_cache(maxsize=512)
 def load_font(face: Face, weight: int, size: int) -> FreeTypeFont:
-    """The face at `size` pixels."""
+    """Return the face at `size` pixels."""
     from PIL import ImageFont
 
     font = ImageFont.truetype(face.file, size, index=face.index, layout_engine=ImageFont.Layout.BASIC)
@@ -198,7 +198,7 @@ def load_font(face: Face, weight: int, size: int) -> FreeTypeFont:
 
 @cache
 def has_glyph(face: Face, character: str) -> bool:
-    """Whether the face draws the character: what it lacks comes out as its ".notdef" box, or as nothing."""
+    """Tell whether the face draws the character: what it lacks comes out as its ".notdef" box, or as nothing."""
     if character.isspace():
         return True
     drawn = _drawn(face, character)
@@ -219,7 +219,7 @@ def _chain(family: str, weight: int) -> tuple[Face, ...]:
 
 @cache
 def face_of(family: str, weight: int, character: str) -> Face | None:
-    """The first face of the family's fallbacks that has the character; None where no font does."""
+    """Return the first face of the family's fallbacks that has the character; None where no font does."""
     return next((face for face in _chain(family, weight) if has_glyph(face, character)), None)
 
 
@@ -229,17 +229,17 @@ def _advance(face: Face, weight: int, character: str) -> float:
 
 
 def advance(family: str, weight: int, character: str) -> float:
-    """The width of a character in em; 0.0 for one no font has."""
+    """Return the width of a character in em; 0.0 for one no font has."""
     face = face_of(family, weight, character)
     return _advance(face, weight, character) if face else 0.0
 
 
 def find_font(size: int, *, bold: bool = False) -> FreeTypeFont:
-    """A plain Chinese font at `size` pixels. Raises AdCopyError where there is none."""
+    """Return a plain Chinese font at `size` pixels. Raises AdCopyError where there is none."""
     weight = 700 if bold else 400
     return load_font(face_for("sans", weight), weight, size)
 
 
 def licences(families: tuple[str, ...] = ("sans", "serif")) -> tuple[Face, ...]:
-    """The faces that these families come to, so that a check can warn of one that needs a licence."""
+    """Return the faces that these families come to, so that a check can warn of one that needs a licence."""
     return tuple(dict.fromkeys(face_for(family, 700) for family in families))

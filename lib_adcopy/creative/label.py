@@ -11,15 +11,15 @@ _AI, _MADE = re.compile(r"人工智能|\bAI(?![a-z])|AI(?=[^a-z])"), re.compile(
 
 
 def wordings(language: str) -> tuple[str, ...]:
-    """The label's wordings to choose from, the usual one first."""
+    """Return the label's wordings to choose from, the usual one first."""
     return tuple(words(language)["label"])
 
 
 def is_sufficient(wording: str) -> bool:
-    """Whether a wording names both the AI and the generation, as the standard asks."""
+    """Tell whether a wording names both the AI and the generation, as the standard asks."""
     return bool(_AI.search(wording) and _MADE.search(wording))
 
 
 def default_wording(language: str, on: bool | None = None) -> str:
-    """The wording where the label is on; by default it is on in Chinese."""
+    """Return the wording where the label is on; by default it is on in Chinese."""
     return wordings(language)[0] if (on if on is not None else language == "zh") else ""

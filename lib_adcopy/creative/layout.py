@@ -113,7 +113,7 @@ def add_layout_folder(folder: Path) -> None:
 
 @cache
 def layouts() -> Mapping[str, Layout]:
-    """Every layout by its name."""
+    """Return every layout by its name."""
     files = [
         file for folder in (FOLDER, *_USER_FOLDERS) for file in sorted(folder.glob("*.json")) if file.name != _SCHEMA
     ]
@@ -121,7 +121,7 @@ def layouts() -> Mapping[str, Layout]:
 
 
 def get_layout(name: str) -> Layout:
-    """The layout of this name; raises AdCopyError where there is none."""
+    """Return the layout of this name; raises AdCopyError where there is none."""
     found = layouts().get(name)
     if found is None:
         raise AdCopyError("creative.unknown_layout", name=name, known=", ".join(layouts()))
@@ -129,7 +129,7 @@ def get_layout(name: str) -> Layout:
 
 
 def read_layout(file: Path) -> Layout:
-    """A layout file; raises AdCopyError that names the file and what is wrong with it."""
+    """Return a layout file; raises AdCopyError that names the file and what is wrong with it."""
     try:
         stored = json.loads(file.read_text(encoding="utf-8"))
         return _layout(file.stem, stored)
@@ -200,6 +200,6 @@ def _percent(box: Any) -> Percent:
 
 
 def form_of(width: int, height: int) -> str:
-    """Which form a canvas takes: "tall" up to 2:3, "wide" from 6:5, "square" between."""
+    """Return which form a canvas takes: "tall" up to 2:3, "wide" from 6:5, "square" between."""
     ratio = width / height
     return "tall" if ratio < 0.66 else "wide" if ratio > 1.2 else "square"

@@ -26,7 +26,8 @@ _SUPPORTED = 0.85
 
 
 def lift(image: Image) -> Image | None:
-    """A mask of the product (the image's size, white = product); None where it cannot be told from the ground."""
+    """Return a mask of the product (the image's size, white = product); None where it cannot be told from the
+    ground."""
     import numpy as np
     from PIL import Image as Images
     from PIL import ImageFilter
@@ -52,7 +53,7 @@ def lift(image: Image) -> Image | None:
 
 
 def _inside(pixels: Any, ground: Any, steps: Any, threshold: float, edge: float) -> Any:
-    """Where the product is: enclosed by what differs from the ground, or by edges."""
+    """Return where the product is: enclosed by what differs from the ground, or by edges."""
     import numpy as np
 
     distance = np.abs(pixels - ground).max(axis=2)
@@ -63,7 +64,7 @@ def _inside(pixels: Any, ground: Any, steps: Any, threshold: float, edge: float)
 
 
 def _refined(pixels: Any, ground: Any, inside: Any) -> tuple[Any, float]:
-    """The ground with a polynomial of the fourth degree fitted to what is left of it outside the product.
+    """Return the ground with a polynomial of the fourth degree fitted to what is left of it outside the product.
 
     Returns it with the deviation that seven tenths of the outside stay under.
     """
@@ -87,7 +88,7 @@ def _refined(pixels: Any, ground: Any, inside: Any) -> tuple[Any, float]:
 
 
 def _steps(pixels: Any) -> Any:
-    """The greatest step to a neighbour, over a little smoothing."""
+    """Return the greatest step to a neighbour, over a little smoothing."""
     import numpy as np
 
     smooth = np.stack([saliency.box_blur(pixels[..., channel], 1) for channel in range(3)], axis=-1)
@@ -98,7 +99,7 @@ def _steps(pixels: Any) -> Any:
 
 
 def _shadow(pixels: Any, ground: Any, steps: Any) -> Any:
-    """Where a pixel is the ground in a soft shadow or light: darker or lighter by a half, and of its hue."""
+    """Return where a pixel is the ground in a soft shadow or light: darker or lighter by a half, and of its hue."""
     import numpy as np
 
     share = pixels.sum(axis=2) / np.maximum(ground.sum(axis=2), 1)
@@ -107,7 +108,7 @@ def _shadow(pixels: Any, ground: Any, steps: Any) -> Any:
 
 
 def _enclosed(barrier: Any) -> Any:
-    """What a flood from the border does not reach when the barrier is thickened by two pixels, thinned again."""
+    """Return what a flood from the border does not reach when the barrier is thickened by two pixels, thinned again."""
     import numpy as np
 
     free = ~_filtered(barrier, 5, grows=True)
@@ -117,7 +118,7 @@ def _enclosed(barrier: Any) -> Any:
 
 
 def _flooded(free: Any, seeds: Any) -> Any:
-    """The free pixels that are connected with a seed, by whole runs along rows and columns in turn."""
+    """Return the free pixels that are connected with a seed, by whole runs along rows and columns in turn."""
     import numpy as np
 
     runs = []
@@ -136,7 +137,7 @@ def _flooded(free: Any, seeds: Any) -> Any:
 
 
 def _filtered(mask: Any, size: int, *, grows: bool) -> Any:
-    """The mask grown or shrunk by a square of `size` pixels."""
+    """Return the mask grown or shrunk by a square of `size` pixels."""
     import numpy as np
     from PIL import Image, ImageFilter
 
@@ -162,7 +163,7 @@ def _openings(inside: Any, like_ground: Any) -> Any:
 
 
 def _main_parts(inside: Any) -> Any:
-    """The parts that are at least a twelfth as large as the largest; None where there is none."""
+    """Return the parts that are at least a twelfth as large as the largest; None where there is none."""
     import numpy as np
 
     parts = _parts(inside)
@@ -173,7 +174,7 @@ def _main_parts(inside: Any) -> Any:
 
 
 def _parts(inside: Any) -> list[Any]:
-    """The connected parts of a mask (the forty first found), told apart on a small copy."""
+    """Return the connected parts of a mask (the forty first found), told apart on a small copy."""
     import numpy as np
     from PIL import Image
 
@@ -194,14 +195,14 @@ def _parts(inside: Any) -> list[Any]:
 
 
 def _support(inside: Any, steps: Any) -> float:
-    """The share of the mask's outline near which the picture has an edge."""
+    """Return the share of the mask's outline near which the picture has an edge."""
     near = _filtered(steps > 0.8 * _EDGE, 7, grows=True)
     outline = inside & ~_filtered(inside, 3, grows=False)
     return float(near[outline].mean()) if outline.any() else 0.0
 
 
 def _is_product(inside: Any) -> bool:
-    """Whether a mask is of a plausible size, mostly off the borders, and not in shreds."""
+    """Tell whether a mask is of a plausible size, mostly off the borders, and not in shreds."""
     import numpy as np
 
     share = float(inside.mean())

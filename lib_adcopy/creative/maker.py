@@ -85,7 +85,7 @@ def request_for(
     label: bool | None = None,
     **options: Any,
 ) -> Request:
-    """The request for a brief: slots planned, the AI label on as its language has it by default."""
+    """Return the request for a brief: slots planned, the AI label on as its language has it by default."""
     return Request(
         content=plan_content(brief, copy, seed=options.get("seed", 0)),
         text=brief.text,
@@ -98,12 +98,14 @@ def request_for(
 
 
 def make(request: Request, format_name: str) -> Rendered:
-    """The creative at a format. Raises AdCopyError for an unknown format or layout, or where no font has Chinese."""
+    """Return the creative at a format. Raises AdCopyError for an unknown format or layout, or where no font has
+    Chinese."""
     return paint(_best(request, get_format(format_name)))
 
 
 def _best(request: Request, format_: Format) -> Arrangement:
-    """The arrangement in the chosen layout; where that loses a headline or covers the product, in one that does not."""
+    """Return the arrangement in the chosen layout; where that loses a headline or covers the product, in one that does
+    not."""
     made = arrange(order_for(request, format_))
     if request.layout != AUTO or not format_.text or cost(made) < _GOOD:
         return made
@@ -119,7 +121,7 @@ def _best(request: Request, format_: Format) -> Arrangement:
 
 
 def order_for(request: Request, format_: Format, layout: Layout | None = None) -> Order:
-    """What `render` takes: layout and palette chosen, slots the platform forbids left out."""
+    """Return what `render` takes: layout and palette chosen, slots the platform forbids left out."""
     if not format_.text:
         if not request.pictures:
             raise AdCopyError("creative.needs_picture", name=format_.name)
@@ -143,7 +145,7 @@ def order_for(request: Request, format_: Format, layout: Layout | None = None) -
 
 
 def chosen_layout(request: Request) -> Layout:
-    """The layout that is forced, or the one that the seed chooses among those that suit."""
+    """Return the layout that is forced, or the one that the seed chooses among those that suit."""
     return choose(request.subject, request.seed) if request.layout == AUTO else get_layout(request.layout)
 
 
@@ -167,6 +169,6 @@ def thumbnails(
 
 
 def preview(request: Request, format_name: str, width: int = _PREVIEW) -> Rendered:
-    """The creative drawn smaller, to be seen while it is edited."""
+    """Return the creative drawn smaller, to be seen while it is edited."""
     format_ = get_format(format_name)
     return paint(_best(request, format_.scaled(min(1.0, width / format_.width))))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def mend(request: Request, suggestion: Mapping[str, Any]) -> Request:
-    """The request changed as a Check.mend says; raises KeyError for a suggestion there is none of.
+    """Return the request changed as a Check.mend says; raises KeyError for a suggestion there is none of.
 
     "layout": "next" takes the next layout that suits; "backed": True puts plates under type on pictures; "slots" are
     edits; "nudge" sizes a group; "replace" changes words in every slot; "label": True draws the AI label.
@@ -33,7 +33,7 @@ def _next_layout(request: Request, value: Any) -> Request:
 
 
 def _replaced(request: Request, words: Mapping[str, str]) -> Request:
-    """The words of every slot replaced; a slot left with nothing is switched off."""
+    """Return the words of every slot replaced; a slot left with nothing is switched off."""
     content = request.filled
 
     def clean(text: str) -> str:

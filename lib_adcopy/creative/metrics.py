@@ -65,7 +65,8 @@ def _contrast(canvas: Image, text: Text) -> float:
 
 
 def _bare_gradient(canvas: Image, made: Arrangement) -> Any:
-    """The gradient of the finished ground (picture, scrims and plates), 160 across: what type has to be read on."""
+    """Return the gradient of the finished ground (picture, scrims and plates), 160 across: what type has to be read
+    on."""
     import numpy as np
 
     from lib_adcopy.creative import saliency
@@ -110,7 +111,7 @@ def overlap(made: Arrangement, texts: Sequence[Text]) -> float:
 
 
 def _blocks(texts: Sequence[Text]) -> list[Box]:
-    """One box for the lines of each slot in each group, so that a paragraph counts once."""
+    """Return one box for the lines of each slot in each group, so that a paragraph counts once."""
     joined: dict[tuple[int, str], list[Box]] = {}
     for text in texts:
         if text.slot in ("headline", "subline", "points", "price", "note", "specs"):
@@ -119,7 +120,8 @@ def _blocks(texts: Sequence[Text]) -> list[Box]:
 
 
 def alignment(boxes: Sequence[Box], size: tuple[int, int]) -> float:
-    """The mean over boxes of -log10(1 - d), d the least distance to another's left, middle, right, top or bottom."""
+    """Return the mean over boxes of -log10(1 - d), d the least distance to another's left, middle, right, top or
+    bottom."""
     if len(boxes) < 2:
         return 0.0
     total = 0.0
@@ -152,12 +154,13 @@ def _covered(made: Arrangement, texts: Sequence[Text]) -> float:
 
 
 def salient_in(made: Arrangement, box: Box) -> float:
-    """The mean saliency in a box of the canvas."""
+    """Return the mean saliency in a box of the canvas."""
     return mean_in(made.saliency, box, made.order.format.size)
 
 
 def cost(made: Arrangement) -> float:
-    """What is wrong with an arrangement before it is painted: lost slots, overlap, type outside or on the subject."""
+    """Return what is wrong with an arrangement before it is painted: lost slots, overlap, type outside or on the
+    subject."""
     slots = {text.slot for text in made.texts}
     content = made.order.content
     lost = sum(missed for slot, missed in _LOST.items() if getattr(content, slot) and slot not in slots)

@@ -103,7 +103,7 @@ def _score(layout: Layout, subject: Subject) -> float:
 
 
 def choose(subject: Subject, seed: int) -> Layout:
-    """The layout for a seed: seeds that follow one another take different ones."""
+    """Return the layout for a seed: seeds that follow one another take different ones."""
     best = ranked(subject)
     pool = best[: min(_POOL, len(best))]
     order = list(range(len(pool)))
@@ -115,7 +115,8 @@ def choose(subject: Subject, seed: int) -> Layout:
 def palette_for(
     layout: Layout, subject: Subject, seed: int, brand: Sequence[tuple[int, int, int]] = (), name: str = ""
 ) -> Palette:
-    """The palette for a layout: the one named, the brand's, the picture's own, or one for category and season."""
+    """Return the palette for a layout: the one named, the brand's, the picture's own, or one for category and
+    season."""
     if layout.family == "white":
         return PURE_WHITE
     named = next((each for each in palettes() if each.name == name), None)

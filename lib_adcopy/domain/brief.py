@@ -70,7 +70,7 @@ class Brief:
         return next(pairs, None)
 
     def _sellers_word(self, name: str, value: str) -> str:
-        """The noun the seller wrote where AdvertiseGen has another value for it: its 外套 may be a 大衣."""
+        """Return the noun the seller wrote where AdvertiseGen has another value for it: its 外套 may be a 大衣."""
         written = [fact.text for fact in self.facts if (fact.name, fact.value) == (name, value) and fact.text != value]
         return next((word for word in written if name == "衣样式" or word[-1] in "裙裤"), "")
 
@@ -80,11 +80,11 @@ class Brief:
         return "*".join(f"{name}#{value}" for name, value in self.attributes)
 
     def statements_of(self, *roles: str) -> tuple[Statement, ...]:
-        """The clauses of these roles, in the order the seller wrote them."""
+        """Return the clauses of these roles, in the order the seller wrote them."""
         return tuple(statement for statement in self.statements if statement.role in roles)
 
     def facts_of(self, *kinds: str) -> tuple[Fact, ...]:
-        """The facts of these kinds, in the order the seller wrote them."""
+        """Return the facts of these kinds, in the order the seller wrote them."""
         return tuple(fact for fact in self.facts if fact.kind in kinds)
 
 

@@ -92,17 +92,17 @@ def setting(default: Any, **row: Any) -> Any:
 
 
 def fields_of(declared: type) -> Mapping[str, Field]:
-    """The settings a dataclass declares, by name, in order."""
+    """Return the settings a dataclass declares, by name, in order."""
     return {each.name: each for each in _rows(declared)}
 
 
 def values_of(owner: Any) -> dict[str, Any]:
-    """The settings of a dataclass instance, by name."""
+    """Return the settings of a dataclass instance, by name."""
     return {each.name: getattr(owner, each.attribute) for each in _rows(type(owner))}
 
 
 def made_of(declared: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The constructor's arguments for those settings of `declared` that `values` names, read and clamped."""
+    """Return the constructor's arguments for those settings of `declared` that `values` names, read and clamped."""
     return {each.attribute: each.read(values[each.name]) for each in _rows(declared) if each.name in values}
 
 

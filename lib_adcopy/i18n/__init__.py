@@ -22,7 +22,7 @@ _log = logging.getLogger("adcopy.i18n")
 
 @cache
 def words(language: str) -> Mapping[str, str]:
-    """Every key of `language` ("zh" or "en") with its room's name before it: {"ui.write": "Write copy", ...}."""
+    """Return every key of `language` ("zh" or "en") with its room's name before it: {"ui.write": "Write copy", ...}."""
     if language not in LANGUAGES:
         raise ValueError(language)
     found: dict[str, str] = {}
@@ -33,7 +33,7 @@ def words(language: str) -> Mapping[str, str]:
 
 
 def translate(key: str, language: str, **params: object) -> str:
-    """The sentence for `key`, in English where `language` lacks it, the key itself where both do."""
+    """Return the sentence for `key`, in English where `language` lacks it, the key itself where both do."""
     for candidate in (language, FALLBACK) if language in LANGUAGES else (FALLBACK,):
         template = words(candidate).get(key)
         if template is not None:
@@ -43,7 +43,7 @@ def translate(key: str, language: str, **params: object) -> str:
 
 
 def language_of(tag: str | None) -> str:
-    """The language for a locale or file name such as "zh_CN", "zh-Hans (Stable)" or "en-US"."""
+    """Return the language for a locale or file name such as "zh_CN", "zh-Hans (Stable)" or "en-US"."""
     lowered = (tag or "").strip().lower()
     return "zh" if lowered.startswith(("zh", "chinese", "简", "中")) else "en"
 

@@ -161,7 +161,8 @@ def _endpoints(urls: list[str]) -> set[tuple[str, int]]:
 
 
 def _requests() -> Iterator[dict[str, Any]]:
-    """The requests on standard input; ends the process, and with it any transfer, once the other side has gone."""
+    """Yield the requests on standard input; ends the process, and with it any transfer, once the other side has
+    gone."""
     waiting: queue.Queue[str] = queue.Queue()
 
     def read() -> None:

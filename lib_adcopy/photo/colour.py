@@ -20,7 +20,7 @@ def oklab(rgb: np.ndarray) -> np.ndarray:
 
 
 def from_oklch(lightness: float, chroma: float, hue: float) -> np.ndarray:
-    """One colour as sRGB 0..1; `hue` in degrees. Chroma is lowered until the colour exists."""
+    """Return one colour as sRGB 0..1; `hue` in degrees. Chroma is lowered until the colour exists."""
     for _ in range(20):
         lab = np.array([lightness, chroma * np.cos(np.radians(hue)), chroma * np.sin(np.radians(hue))])
         linear = np.linalg.inv(_TO_LMS) @ (np.linalg.inv(_TO_LAB) @ lab) ** 3
@@ -32,7 +32,7 @@ def from_oklch(lightness: float, chroma: float, hue: float) -> np.ndarray:
 
 
 def ground_colour(colours: np.ndarray, alpha: np.ndarray, dark: bool = False) -> np.ndarray:
-    """A quiet colour of the product's own hue to stand it on: sRGB 0..1.
+    """Return a quiet colour of the product's own hue to stand it on: sRGB 0..1.
 
     `colours` (H, W, 3) and `alpha` (H, W) are a cut-out in bytes. A product that is nearly white gets a darker ground,
     a grey one a warm light grey.

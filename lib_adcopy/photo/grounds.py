@@ -62,14 +62,14 @@ def _white(canvas: Canvas) -> np.ndarray:
 
 
 def _plain(canvas: Canvas) -> np.ndarray:
-    """One colour, a little lighter behind the product and darker in the corners."""
+    """Return one colour, a little lighter behind the product and darker in the corners."""
     x, y = canvas.grid()
     away = ((x - 0.5) / 0.75) ** 2 + ((y - 0.48) / 0.75) ** 2
     return np.clip(_flat(canvas, canvas.colour) * (1.03 - 0.07 * away)[..., None], 0, 1)
 
 
 def _gradient(canvas: Canvas) -> np.ndarray:
-    """A seamless paper sweep: wall and floor of one colour, lit from above, no line between."""
+    """Return a seamless paper sweep: wall and floor of one colour, lit from above, no line between."""
     x, y = canvas.grid()
     side = 0.5 - 0.5 * canvas.light * (2 * x - 1)
     glow = np.exp(-(((x - 0.5 - 0.12 * canvas.light) / 0.5) ** 2 + ((y - 0.4) / 0.45) ** 2))
@@ -79,7 +79,7 @@ def _gradient(canvas: Canvas) -> np.ndarray:
 
 
 def _surface(canvas: Canvas) -> np.ndarray:
-    """A plaster wall behind a speckled stone top."""
+    """Return a plaster wall behind a speckled stone top."""
     wall = _plain(canvas) * (0.95 + 0.03 * _fractal(canvas, (0.5, 0.13, 0.03)))[..., None]
     grain = (0.99 + 0.025 * _fractal(canvas, (0.06, 0.02))) * _speckles(canvas)
     stone = _flat(canvas, np.clip(canvas.colour * 1.03, 0, 1)) * grain[..., None]
@@ -87,7 +87,7 @@ def _surface(canvas: Canvas) -> np.ndarray:
 
 
 def _window(canvas: Canvas) -> np.ndarray:
-    """The surface ground with the light of a window across the wall, sheared, its panes soft."""
+    """Return the surface ground with the light of a window across the wall, sheared, its panes soft."""
     x, y = canvas.grid()
     lit = _surface(canvas)
     along = x * canvas.size[0] / canvas.short

@@ -83,7 +83,7 @@ def _read(file: Path) -> bytes:
 
 
 def _decode(content: bytes, name: str) -> Any:
-    """A Pillow picture whose size is checked; not decoded yet where the format allows that."""
+    """Return a Pillow picture whose size is checked; not decoded yet where the format allows that."""
     from PIL import Image, UnidentifiedImageError
 
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
@@ -99,7 +99,7 @@ def _decode(content: bytes, name: str) -> Any:
 
 
 def _known_formats() -> tuple[str, ...]:
-    """Those of our formats for which this Pillow has a decoder: it refuses a list with an unknown one."""
+    """Return those of our formats for which this Pillow has a decoder: it refuses a list with an unknown one."""
     from PIL import Image
 
     Image.init()
@@ -153,7 +153,7 @@ def _normalise(opened: Any, name: str) -> Photo:
 
 
 def _eight_bits(image: Any) -> Any:
-    """A picture of 16-bit or float greys scaled to 8 bits, others unchanged."""
+    """Return a picture of 16-bit or float greys scaled to 8 bits, others unchanged."""
     import numpy
     from PIL import Image
 
@@ -167,7 +167,7 @@ def _eight_bits(image: Any) -> Any:
 
 
 def _to_srgb(image: Any, profile: bytes | None) -> Image:
-    """The picture as RGB in sRGB; one without a readable profile is taken as sRGB."""
+    """Return the picture as RGB in sRGB; one without a readable profile is taken as sRGB."""
     if profile:
         from PIL import ImageCms
 

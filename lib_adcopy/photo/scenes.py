@@ -17,7 +17,7 @@ _CLOTHES = frozenset({"裙", "裤", "上衣"})
 
 
 def ground_for(words: str, category: str = "other") -> str:
-    """The ground that fits words in either language, or the usual one for the category."""
+    """Return the ground that fits words in either language, or the usual one for the category."""
     lowered = f"{words.lower()} "
     if lowered.strip() in GROUNDS:
         return lowered.strip()

@@ -23,7 +23,7 @@ def cast_shadow(placed: Placed, light: int = -1) -> np.ndarray:
 
 
 def wrap_edges(placed: Placed, scene: Image.Image) -> Image.Image:
-    """The product with the scene's light let into its half-covered edge pixels; the others are unchanged."""
+    """Return the product with the scene's light let into its half-covered edge pixels; the others are unchanged."""
     product = np.asarray(placed.product).astype(np.float32)
     alpha = product[..., 3:] / 255
     behind = scene.crop(placed.box).filter(ImageFilter.GaussianBlur(max(2.0, min(placed.size) * 0.01)))
@@ -56,7 +56,8 @@ def _contact(placed: Placed, light: int) -> np.ndarray:
 
 
 def _dropped(placed: Placed, light: int) -> np.ndarray:
-    """The product's own outline, shifted away from the light and softened: it lies on, or hangs before, the ground."""
+    """Return the product's own outline, shifted away from the light and softened: it lies on, or hangs before, the
+    ground."""
     short = min(placed.size)
     away = {"lying": 0.008, "hanging": 0.016, "worn": 0.02}.get(placed.kind, 0.01) * short
     total = np.zeros((placed.size[1], placed.size[0]), np.float32)

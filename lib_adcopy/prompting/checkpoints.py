@@ -9,5 +9,5 @@ _CHINESE = re.compile(r"taiyi|alt[-_ ]?diffusion|kolors|hunyuan[-_ ]?dit|pai-dif
 
 
 def reads_chinese(checkpoint: str) -> bool:
-    """Whether the checkpoint of this name is known to read Chinese prompts; CLIP, in all others, reads noise."""
+    """Tell whether the checkpoint of this name is known to read Chinese prompts; CLIP, in all others, reads noise."""
     return _CHINESE.search(checkpoint) is not None

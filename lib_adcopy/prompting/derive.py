@@ -48,7 +48,7 @@ def derive_prompt(
     count_tokens: Callable[[str], int] = estimate_tokens,
     user_glossary: Path | None = None,
 ) -> Prompt:
-    """The prompt for `brief` and `copy` in `style`; words that cannot be translated are named in its notes.
+    """Return the prompt for `brief` and `copy` in `style`; words that cannot be translated are named in its notes.
 
     `describe` asks a language model about the scene, `translate` an offline translator for words the glossary lacks;
     what still is Chinese then is left out, unless the checkpoint `reads_chinese`. `count_tokens` is the host's own
@@ -91,7 +91,7 @@ def derive_prompt(
 
 
 def _forgiving(describe: Describe, problems: list[Message]) -> Describe:
-    """The model's answer, or none and a note why: glossary and rules give a prompt without it."""
+    """Return the model's answer, or none and a note why: glossary and rules give a prompt without it."""
 
     def ask(question: str) -> str:
         try:
@@ -106,7 +106,7 @@ def _forgiving(describe: Describe, problems: list[Message]) -> Describe:
 def _subject(
     brief: Brief, product: Product, details: Iterable[str], style: Style, count_tokens: Callable[[str], int]
 ) -> tuple[list[str], list[str]]:
-    """The product's phrases within one chunk, and those that would have been past it."""
+    """Return the product's phrases within one chunk, and those that would have been past it."""
     who = wearer(brief)
     if product.worn and style.person:
         first = [f"1 {who} wearing {with_article(product.noun, product.count)}"]
@@ -139,7 +139,7 @@ def _fitting(
 
 
 def _lead(style: Style, subject: list[str], count_tokens: Callable[[str], int]) -> list[str]:
-    """The product after the words a style wants before it, or before them where they would push it too far."""
+    """Return the product after the words a style wants before it, or before them where they would push it too far."""
     if not style.before:
         return subject
     first = [f"{style.before} {subject[0]}", *subject[1:]]
@@ -147,8 +147,8 @@ def _lead(style: Style, subject: list[str], count_tokens: Callable[[str], int]) 
 
 
 def _negative(product: Product, subject: list[str], style: Style) -> tuple[list[str], tuple[str, ...]]:
-    """The style's words and what keeps one product one product, less what the product itself asks for; and those of
-    them that are not the style's."""
+    """Return the style's words and what keeps one product one product, less what the product itself asks for; and those
+    of them that are not the style's."""
     said = " ".join(subject).lower()
     own = _words(style.negative)
     if product.worn and style.person:

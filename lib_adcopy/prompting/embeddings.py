@@ -17,7 +17,7 @@ class EmbeddingUse:
 
 
 def embeddings_in(text: str, installed: Iterable[str]) -> tuple[EmbeddingUse, ...]:
-    """Those of `installed` that the prompt names, in its order."""
+    """Return those of `installed` that the prompt names, in its order."""
     found = []
     for name in installed:
         match = _pattern(name).search(text)
@@ -27,7 +27,8 @@ def embeddings_in(text: str, installed: Iterable[str]) -> tuple[EmbeddingUse, ..
 
 
 def with_embedding(text: str, name: str, weight: float) -> str:
-    """The prompt with the embedding at this weight: changed where it stands, added at the end, or taken out at 0."""
+    """Return the prompt with the embedding at this weight: changed where it stands, added at the end, or taken out at
+    0."""
     written = ""
     if weight > 0:
         weight = round(min(max(weight, _WEIGHTS[0]), _WEIGHTS[1]), 2)
@@ -39,6 +40,6 @@ def with_embedding(text: str, name: str, weight: float) -> str:
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    """The name as a word of its own: EasyNegative is not found in EasyNegativeV2."""
+    """Return the name as a word of its own: EasyNegative is not found in EasyNegativeV2."""
     word = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
     return re.compile(rf"\(\s*{word}\s*:\s*(?P<weight>\d*\.?\d+)\s*\)|{word}", re.IGNORECASE)

@@ -25,7 +25,7 @@ WEIGHTS = (-2.0, 2.0)
 def usable(
     loras: Sequence[LoraUse], embeddings: Sequence[str], networks: Networks
 ) -> tuple[tuple[LoraUse, ...], tuple[str, ...], tuple[Message, ...]]:
-    """What of the wanted can be used, under the host's spelling, and a note for each that cannot.
+    """Return what of the wanted can be used, under the host's spelling, and a note for each that cannot.
 
     On a checkpoint that is not SD1.5 the SD1.5 set is left out with one note, whatever the host lists.
     """
@@ -56,7 +56,7 @@ def usable(
 
 
 def offered(networks: Networks) -> Networks:
-    """What to offer for the loaded checkpoint: all that is installed, without the SD1.5 set on another base."""
+    """Return what to offer for the loaded checkpoint: all that is installed, without the SD1.5 set on another base."""
     return replace(
         networks,
         loras=tuple(name for name in networks.loras if not _is_foreign(name, networks.base)),
@@ -65,7 +65,7 @@ def offered(networks: Networks) -> Networks:
 
 
 def keep_installed(positive: str, negative: str, networks: Networks) -> tuple[str, str, tuple[Message, ...]]:
-    """The user's own edit, without tags and known embeddings that are not installed, and a note for each."""
+    """Return the user's own edit, without tags and known embeddings that are not installed, and a note for each."""
     notes: list[Message] = []
 
     def checked(match: re.Match[str]) -> str:
@@ -112,7 +112,8 @@ def tags(loras: Iterable[LoraUse]) -> str:
 
 
 def tags_in(positive: str) -> tuple[LoraUse, ...]:
-    """The LoRAs a prompt's tags ask for; a tag without a weight asks for 1, one whose weight is no number is none."""
+    """Return the LoRAs a prompt's tags ask for; a tag without a weight asks for 1, one whose weight is no number is
+    none."""
     found = []
     for match in _TAG.finditer(positive):
         first = (match["weight"] or "1").split(":")[0].rpartition("=")[2]
@@ -122,7 +123,7 @@ def tags_in(positive: str) -> tuple[LoraUse, ...]:
 
 
 def within(weight: float) -> float:
-    """The weight within the range offered; 0 for what is no number."""
+    """Return the weight within the range offered; 0 for what is no number."""
     low, high = WEIGHTS
     return min(max(weight, low), high) if weight == weight else 0.0
 
@@ -136,7 +137,7 @@ def _tidy(text: str) -> str:
 
 
 def _is_foreign(name: str, base: str) -> bool:
-    """Whether it belongs to the SD1.5 set and the checkpoint is known to be another kind."""
+    """Tell whether it belongs to the SD1.5 set and the checkpoint is known to be another kind."""
     known = {each.lower() for each in (*SD1_LORAS, *KNOWN_EMBEDDINGS)}
     return base not in ("SD1", "unknown") and name.lower() in known
 
@@ -147,7 +148,8 @@ def _spelling(name: str, installed: Iterable[str]) -> str | None:
 
 
 def _is_weight(text: str) -> bool:
-    """Whether a tag's first argument is a weight; what follows it (lbw=IN02, stop=10, MIDD) is other extensions'."""
+    """Tell whether a tag's first argument is a weight; what follows it (lbw=IN02, stop=10, MIDD) is other
+    extensions'."""
     return "@" in text or _is_number(text.rpartition("=")[2])
 
 

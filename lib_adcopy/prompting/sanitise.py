@@ -37,21 +37,21 @@ def clean_words(text: str) -> str:
 
 
 def clean_style(text: str) -> str:
-    """A style's words: ASCII, without network tags; weights and the like are its author's wish and stay."""
+    """Return a style's words: ASCII, without network tags; weights and the like are its author's wish and stay."""
     plain = _NOT_PLAIN.sub(" ", re.sub(r"<[^<>]*>|[<>]", " ", text))
     words = (_SPACES.sub(" ", part).strip(" ;") for part in plain.split(","))
     return ", ".join(word for word in words if word)
 
 
 def clean_lead(text: str) -> str:
-    """A style's words before the product; a comma at their end keeps them apart from it."""
+    """Return a style's words before the product; a comma at their end keeps them apart from it."""
     words = clean_style(text)
     return f"{words}," if words and text.rstrip().endswith(",") else words
 
 
 def clean_scene(text: str, *, at_most: int = 12) -> list[str]:
-    """A model's English description as up to `at_most` short phrases of plain words; quotes and digits, which would be
-    painted as letters, take their phrase with them."""
+    """Return a model's English description as up to `at_most` short phrases of plain words; quotes and digits, which
+    would be painted as letters, take their phrase with them."""
     found: list[str] = []
     for line in text.splitlines():
         for part in _JOINTS.split(line):

@@ -54,7 +54,7 @@ def format_data() -> dict[str, dict[str, Any]]:
 
 
 def plan_size(format_name: str, base: str, recommended: tuple[int, int] = (0, 0)) -> SizePlan:
-    """How to draw for a format with a checkpoint of `base` ("SD1", "SD2", "SDXL", anything else as SD1).
+    """Return how to draw for a format with a checkpoint of `base` ("SD1", "SD2", "SDXL", anything else as SD1).
 
     A size that a style recommends says how many pixels the first pass has; its shape is always the format's.
     """

@@ -48,7 +48,8 @@ class AigcLabel:
 
 
 def make_label(producer: str = "", *, now: float | None = None) -> AigcLabel:
-    """A label with a new number; raises AdCopyError for a producer's name or code that the standard does not allow."""
+    """Return a label with a new number; raises AdCopyError for a producer's name or code that the standard does not
+    allow."""
     producer = producer or DEFAULT_PRODUCER
     check_producer(producer)
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
@@ -72,7 +73,7 @@ def _is_credit_code(code: str) -> bool:
 
 
 def xmp_packet(label: AigcLabel | None, record: str = "") -> str:
-    """An XMP packet with the label and our own record; the byte order mark makes Pillow write it as iTXt."""
+    """Return an XMP packet with the label and our own record; the byte order mark makes Pillow write it as iTXt."""
     parts = []
     if label:
         parts.append(f"<TC260:AIGC>{escape(label.text)}</TC260:AIGC>")
@@ -94,7 +95,7 @@ def record_in(packet: str) -> str:
 
 
 def read_label(file: Path) -> AigcLabel | None:
-    """The label of a picture file, None where it has none; raises OSError and ValueError for a damaged file."""
+    """Return the label of a picture file, None where it has none; raises OSError and ValueError for a damaged file."""
     found = _PROPERTY.search(read_texts(file).get(XMP, ""))
     if found is None:
         return None

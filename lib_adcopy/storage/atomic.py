@@ -74,7 +74,7 @@ def is_leftover(file: Path) -> bool:
 
 
 def _write_part(folder: Path, content: bytes | memoryview | str) -> Path:
-    """A hidden file beside the final one, complete and on the disk."""
+    """Return a hidden file beside the final one, complete and on the disk."""
     _remove_leftovers(folder)
     part = folder / f".adcopy-write-{secrets.token_hex(8)}.part"
     try:

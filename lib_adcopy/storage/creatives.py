@@ -39,7 +39,7 @@ _NUMBER = re.compile(r"\d{1,9}(?=-)")
 
 
 def record_text(ad: Ad) -> str:
-    """The chunk's text: one JSON object."""
+    """Return the chunk's text: one JSON object."""
     return json.dumps(to_json(ad), ensure_ascii=False)
 
 
@@ -68,7 +68,8 @@ def save_drawn(image: Image, texts: Mapping[str, str], folder: Path, seed: int) 
 
 
 def read(file: Path) -> Record:
-    """What a creative, or a picture drawn for one, was made from. Raises AdCopyError where it holds nothing of ours."""
+    """Return what a creative, or a picture drawn for one, was made from. Raises AdCopyError where it holds nothing of
+    ours."""
     try:
         texts = read_texts(file)
         # JPEG and WebP have no chunks: there the record stands in the XMP packet.

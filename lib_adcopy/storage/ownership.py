@@ -42,7 +42,7 @@ class Ownership:
         self._lock = threading.Lock()
 
     def owner(self, kind: str, name: str) -> str:
-        """The `id` of whoever owns it, "" where that is not known."""
+        """Return the `id` of whoever owns it, "" where that is not known."""
         return self._read().get(_key(kind, name), "")
 
     def claim(self, kind: str, name: str, requester: Requester) -> None:

@@ -28,7 +28,7 @@ _RECORD = "adcopy"
 def encode_picture(
     image: Image, kind: str, *, texts: Mapping[str, str], label: AigcLabel | None, quality: int = 93
 ) -> bytes:
-    """The picture as a file of `kind` ("jpeg", "png", "webp") with its texts and label.
+    """Return the picture as a file of `kind` ("jpeg", "png", "webp") with its texts and label.
 
     `texts` are by keyword: "parameters" is the webui's infotext, "adcopy" our record.
     """
@@ -67,7 +67,7 @@ def _chunks(texts: Mapping[str, str], label: AigcLabel | None) -> object:
 
 
 def _packet(texts: Mapping[str, str], label: AigcLabel | None) -> bytes:
-    """The XMP packet; the record is left out where a JPEG segment would not hold it."""
+    """Return the XMP packet; the record is left out where a JPEG segment would not hold it."""
     packet = xmp_packet(label, texts.get(_RECORD, "")).encode("utf-8")
     return packet if len(packet) < _SEGMENT - len(_XMP_MARK) else xmp_packet(label).encode("utf-8")
 
@@ -77,7 +77,7 @@ def _segment(data: bytes) -> bytes:
 
 
 def _exif(parameters: str) -> bytes:
-    """An Exif block whose UserComment is the infotext in UTF-16, as webuis write it."""
+    """Return an Exif block whose UserComment is the infotext in UTF-16, as webuis write it."""
     comment = b"UNICODE\0" + parameters.encode("utf-16-be")
     first = struct.pack(">HHHIII", 1, 0x8769, 4, 1, 26, 0)
     second = struct.pack(">HHHIII", 1, 0x9286, 7, len(comment), 44, 0)

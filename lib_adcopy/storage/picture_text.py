@@ -184,7 +184,7 @@ def _webp_texts(opened: BinaryIO) -> Iterator[tuple[str, str]]:
 
 
 def _exif_texts(tiff: bytes) -> Iterator[tuple[str, str]]:
-    """The UserComment of a TIFF structure, in its own directory or in the first one."""
+    """Yield the UserComment of a TIFF structure, in its own directory or in the first one."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
     if order is None or len(tiff) < 8:
         return

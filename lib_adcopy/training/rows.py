@@ -37,7 +37,7 @@ Row = tuple[int, dict[str, Any] | Message]
 
 
 def read_rows(file: Path) -> Iterator[Row]:
-    """The rows that are not blank, 1 for the first line or the table's first row.
+    """Return the rows that are not blank, 1 for the first line or the table's first row.
 
     Raises AdCopyError, also while they are read.
     """
@@ -53,7 +53,7 @@ def read_rows(file: Path) -> Iterator[Row]:
 
 
 def read_text(file: Path) -> str:
-    """The text of a file in one of the encodings sellers have. Raises AdCopyError."""
+    """Return the text of a file in one of the encodings sellers have. Raises AdCopyError."""
     try:
         if file.stat().st_size > FILE_BYTES:
             raise too_large(file)
@@ -74,14 +74,14 @@ def read_text(file: Path) -> str:
 
 
 def too_large(file: Path) -> AdCopyError:
-    """The error that names the limits."""
+    """Return the error that names the limits."""
     return AdCopyError(
         "training.too_large", file=file.name, megabytes=FILE_BYTES // 2**20, rows=f"{ROWS:,}", columns=f"{COLUMNS:,}"
     )
 
 
 def _json_list(text: str, file: Path) -> Iterator[Row] | None:
-    """The objects of a file that is one list of them, numbered from 1; None for any other file."""
+    """Return the objects of a file that is one list of them, numbered from 1; None for any other file."""
     if not text.lstrip().startswith("["):
         return None
     if text.count("[") + text.count("{") > JSON_VALUES or text.count(",") > LINES:
@@ -141,7 +141,7 @@ def _cells(text: str, file: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _separator(text: str) -> str:
-    """A comma, but where the heading has none and something else that separates."""
+    """Return a comma, but where the heading has none and something else that separates."""
     heading = next(filter(str.strip, io.StringIO(text)), "")
     return next((mark for mark in _SEPARATORS if mark in heading and "," not in heading), ",")
 

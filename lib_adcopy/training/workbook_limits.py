@@ -106,7 +106,7 @@ class _Scan:
 
 
 def _column(place: str) -> int:
-    """The number of the column that a cell's place begins with, A is 1; 0 where it begins with none."""
+    """Return the number of the column that a cell's place begins with, A is 1; 0 where it begins with none."""
     number = 0
     for letter in place[:8].upper():
         if not "A" <= letter <= "Z":

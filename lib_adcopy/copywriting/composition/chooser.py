@@ -19,7 +19,7 @@ class Chooser:
         self._used: set[str] = set()
 
     def order(self, slot: str, entries: Sequence[str], take: int = 1) -> list[str]:
-        """All entries, the seed's own first; `take` is how many of them one copy uses."""
+        """Return all entries, the seed's own first; `take` is how many of them one copy uses."""
         unique = list(dict.fromkeys(entries))
         random.Random(f"{self._key}|{slot}").shuffle(unique)
         start = self._seed * take % len(unique) if unique else 0
@@ -27,7 +27,7 @@ class Chooser:
         return [entry for entry in rotated if entry not in self._used]
 
     def pick(self, slot: str, entries: Sequence[str], take: int = 1) -> str:
-        """The first of `order`, used up; "" where nothing is left."""
+        """Return the first of `order`, used up; "" where nothing is left."""
         left = self.order(slot, entries, take)
         if not left:
             return ""
@@ -39,5 +39,5 @@ class Chooser:
         self._used.add(entry)
 
     def number(self, slot: str, below: int) -> int:
-        """A number in 0..below-1 that goes round with the seed."""
+        """Return a number in 0..below-1 that goes round with the seed."""
         return (random.Random(f"{self._key}|{slot}").randrange(below) + self._seed) % below

@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r"\d{5}|[a-z0-9]+[.:/]|[a-z]{2,}\d", re.IGNORECASE)
 
 
 def check_text(text: str) -> tuple[Finding, ...]:
-    """Every finding, in the order of the text; of overlapping ones the gravest, of equal ones the longest.
+    """Return every finding, in the order of the text; of overlapping ones the gravest, of equal ones the longest.
 
     Sentences are judged one by one, at most LONGEST characters at a time, so that the time grows with the text's
     length alone.
@@ -53,14 +53,14 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
 
 
 def apply_suggestion(text: str, finding: Finding) -> str:
-    """The text with the finding's term replaced, or taken out where nothing can stand there."""
+    """Return the text with the finding's term replaced, or taken out where nothing can stand there."""
     if text[finding.start : finding.end] != finding.term:
         return text
     return text[: finding.start] + finding.replacement + text[finding.end :]
 
 
 def _check(sentence: str) -> list[Finding]:
-    """The findings of one sentence, in its order."""
+    """Return the findings of one sentence, in its order."""
     found, excused = find_by_rule(sentence)
     bare = sentence.rstrip("。！？!?\n")
     like = likeness(bare)
@@ -79,7 +79,7 @@ def _check(sentence: str) -> list[Finding]:
 
 
 def find_by_rule(sentence: str) -> tuple[list[Finding], bool]:
-    """What the rules find in a sentence as they spell it, and whether what stands around excused any of it."""
+    """Return what the rules find in a sentence as they spell it, and whether what stands around excused any of it."""
     harmless = [match.span() for match in rules.harmless().finditer(sentence)]
     found = [finding for finding in _all(sentence) if not _inside(finding, harmless)]
     weighed = [_in_context(sentence, finding) for finding in found]
@@ -87,7 +87,7 @@ def find_by_rule(sentence: str) -> tuple[list[Finding], bool]:
 
 
 def _suspicion(sentence: str, category: str) -> Finding:
-    """A caution about a whole sentence that says which rule it resembles."""
+    """Return a caution about a whole sentence that says which rule it resembles."""
     rule = rules.first_of(category)
     advice = f"读起来像「{category}」类宣称:请核实,{rule.suggestion}"
     return Finding(sentence, 0, len(sentence), "caution", rule.law, advice, f"{SUSPECTED}{category}")
@@ -107,18 +107,18 @@ def _overlap(one: Finding, other: Finding) -> bool:
 
 
 def _as_written(text: str, spelling: Spelling, finding: Finding, offset: int) -> Finding:
-    """The finding of a sentence that begins at `offset`, in the text's own spelling."""
+    """Return the finding of a sentence that begins at `offset`, in the text's own spelling."""
     start, end = spelling.span(offset + finding.start, offset + finding.end)
     return replace(finding, term=text[start:end], start=start, end=end)
 
 
 def _inside(finding: Finding, spans: list[tuple[int, int]]) -> bool:
-    """Whether a harmless wording holds all of the term, or the word the term begins with."""
+    """Tell whether a harmless wording holds all of the term, or the word the term begins with."""
     return any(start <= finding.start < end and finding.end <= max(end, finding.start + 2) for start, end in spans)
 
 
 def _in_context(text: str, finding: Finding) -> Finding | None:
-    """The finding as it is to be taken where it stands; None where it is no claim at all."""
+    """Return the finding as it is to be taken where it stands; None where it is no claim at all."""
     before = _CLAUSE_ENDS.split(text[: finding.start])[-1]
     after = _CLAUSE_ENDS.split(text[finding.end :])[0]
     sentence = _SENTENCE_ENDS.split(text[: finding.start])[-1] + _SENTENCE_ENDS.split(text[finding.start :])[0]

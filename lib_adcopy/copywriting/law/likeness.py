@@ -78,8 +78,8 @@ def norm(parts: frozenset[str]) -> float:
 
 
 def pieces(sentence: str) -> frozenset[str]:
-    """Its runs of 1 to 3 characters and its pairs with one or two others between, begin and end marked, every number
-    as 0; the classes of words in it, and which of two comes first."""
+    """Return its runs of 1 to 3 characters and its pairs with one or two others between, begin and end marked, every
+    number as 0; the classes of words in it, and which of two comes first."""
     marked = f"^{_DIGITS.sub('0', sentence.strip())}$"
     runs = (marked[at : at + run] for run in range(1, LONGEST + 1) for at in range(len(marked) - run + 1))
     pairs = (one + _BETWEEN * gap + marked[at + gap + 1]
@@ -88,7 +88,7 @@ def pieces(sentence: str) -> frozenset[str]:
 
 
 def is_class(part: str) -> bool:
-    """Whether a piece names a class of words, or two, and not characters."""
+    """Tell whether a piece names a class of words, or two, and not characters."""
     return part.startswith(_CLASS) and len(part) > LONGEST + 1
 
 
@@ -101,7 +101,7 @@ def _classes_in(sentence: str) -> Iterator[str]:
 
 @cache
 def _classes() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The classes of data/law/classes.json: lists of names.json, and words of their own."""
+    """Return the classes of data/law/classes.json: lists of names.json, and words of their own."""
     stored = load("law/classes.json")
     named = {name: f"{{{name}}}" for name in stored["names"]}
     return tuple((name, rules.compiled(words)) for name, words in {**named, **stored["words"]}.items())

@@ -62,7 +62,7 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def first_of(category: str) -> Rule:
-    """The first rule of a category: its law and suggestion speak for the category."""
+    """Return the first rule of a category: its law and suggestion speak for the category."""
     return next(rule for rule in rules() if rule.category == category)
 
 
@@ -87,7 +87,8 @@ def contexts() -> tuple[Context, ...]:
 
 @cache
 def with_source() -> tuple[frozenset[str], str, re.Pattern[str]]:
-    """The categories that a source stated in the sentence turns into figures of the level, and what states one."""
+    """Return the categories that a source stated in the sentence turns into figures of the level, and what states
+    one."""
     row = load("law/exemptions.json")["with_source"]
     return frozenset(row["categories"]), row["level"], compiled(row["sentence"])
 

@@ -55,7 +55,7 @@ class _Pattern:
 
 
 def find_amounts(plain: str) -> list[Amount]:
-    """Every amount of a text, none overlapping another, in the text's order."""
+    """Return every amount of a text, none overlapping another, in the text's order."""
     taken = bytearray(len(plain))
     found: list[Amount] = []
     for pattern in _patterns():

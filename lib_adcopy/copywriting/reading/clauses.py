@@ -45,17 +45,17 @@ def affirmed(text: str) -> str:
 
 
 def unsaid(text: str) -> bool:
-    """Whether a phrase states no fact of the product: a denial, a comparison, an aside, what is worn with it."""
+    """Tell whether a phrase states no fact of the product: a denial, a comparison, an aside, what is worn with it."""
     return next(_signs(text), None) is not None
 
 
 def is_aside(text: str) -> bool:
-    """Whether a phrase speaks of the seller or a model."""
+    """Tell whether a phrase speaks of the seller or a model."""
     return _ASIDE.search(text) is not None
 
 
 def worn_with(text: str) -> int:
-    """Where a phrase begins to speak of other clothes to wear with it, -1 where it does not."""
+    """Return where a phrase begins to speak of other clothes to wear with it, -1 where it does not."""
     found = _WORN_WITH.search(text)
     return found.start() if found else -1
 

@@ -38,7 +38,7 @@ _EDGES = " \t.,;:!?\"'“”‘’-–—*#|()[]"
 
 
 def read_english(source: Source, brand_words: Sequence[str] = ()) -> tuple[tuple[Fact, ...], str]:
-    """The facts of an English brief and its category, "" where no word tells."""
+    """Return the facts of an English brief and its category, "" where no word tells."""
     plain = source.plain
     amounts = find_amounts(plain)
     phrases = [_trim(plain, each) for each in cut_phrases(plain, amounts, by_spaces=False)]
@@ -62,7 +62,8 @@ def _category(plain: str, name: Found | None, facts: Sequence[Fact]) -> str:
 
 
 def _name(plain: str, phrases: Sequence[Phrase], taken: Sequence[Found]) -> Found | None:
-    """The product: the head of the first phrase that ends in a thing, with the words that are no facts of their own."""
+    """Return the product: the head of the first phrase that ends in a thing, with the words that are no facts of their
+    own."""
     choices = [each for each in phrases if each.label == "name"] or [each for each in phrases if not each.label]
     ranked = [(phrase, _head(plain, phrase, taken)) for phrase in choices]
     known = next(((p, h) for p, h in ranked if h and _is_thing(h[-1].group())), None)
@@ -83,7 +84,7 @@ def _name(plain: str, phrases: Sequence[Phrase], taken: Sequence[Found]) -> Foun
 
 
 def _head(plain: str, phrase: Phrase, taken: Sequence[Found]) -> list[re.Match[str]]:
-    """The words of a phrase up to its noun, those of amounts left out."""
+    """Return the words of a phrase up to its noun, those of amounts left out."""
     start = phrase.start
     leading = _LEADING.match(plain[start : phrase.end])
     start += leading.end() if leading else 0
@@ -108,7 +109,7 @@ def _phrase_facts(plain: str, phrase: Phrase, found: Sequence[Found], name: Foun
 
 
 def _stretch(plain: str, start: int, end: int, *, before_name: bool) -> Iterator[Found]:
-    """The facts of free words: each describing word before the product's name, else each clause."""
+    """Yield the facts of free words: each describing word before the product's name, else each clause."""
     if before_name:
         words = list(_WORD.finditer(plain, start, end))
         at = 0
@@ -139,7 +140,8 @@ def _stretch(plain: str, start: int, end: int, *, before_name: bool) -> Iterator
 
 
 def _descriptor(text: str) -> str:
-    """The kind of a word or two that describe: a colour, a material, a reader; "" for what may be part of a name."""
+    """Return the kind of a word or two that describe: a colour, a material, a reader; "" for what may be part of a
+    name."""
     lowered = text.lower().strip(_EDGES)
     known = _described().get(lowered) or _described().get(lowered.replace("-", " "))
     if known or _COLOURED.fullmatch(lowered):
@@ -165,7 +167,8 @@ def _described() -> dict[str, str]:
 
 
 def category_of_words(text: str) -> str:
-    """The category of the last thing that English words name in their first phrase that names one, "" for none."""
+    """Return the category of the last thing that English words name in their first phrase that names one, "" for
+    none."""
     for phrase in re.split(r"[,.;:\n|]", text.lower()):
         found = [
             (match.end(), match.end() - match.start(), category)
@@ -179,7 +182,7 @@ def category_of_words(text: str) -> str:
 
 @cache
 def product_words() -> tuple[str, ...]:
-    """Every word for a thing that English briefs are searched for."""
+    """Return every word for a thing that English briefs are searched for."""
     return tuple(word for words in _listed().values() for word in words)
 
 
@@ -192,7 +195,7 @@ def _listed() -> dict[str, list[str]]:
 
 @cache
 def _nouns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """A pattern of the things of each category, one or many of them."""
+    """Return a pattern of the things of each category, one or many of them."""
     return tuple(
         (category, re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})(?:e?s)?\b"))
         for category, words in _listed().items()

@@ -23,7 +23,8 @@ _APART = (
 def with_attributes(
     source: Source, facts: Sequence[Fact], phrases: Sequence[Phrase]
 ) -> tuple[tuple[Fact, ...], tuple[Pair, ...]]:
-    """The facts with AdvertiseGen's names on those it knows, and the attributes; none where no garment is named."""
+    """Return the facts with AdvertiseGen's names on those it knows, and the attributes; none where no garment is
+    named."""
     plain = source.plain
     names = [fact for fact in facts if fact.kind == "name"]
     garment = garment_in([plain[fact.start : fact.end] for fact in names])
@@ -45,7 +46,7 @@ def with_attributes(
 
 
 def _parted(source: Source, fact: Fact, found: Sequence[GarmentAttribute]) -> Iterator[Fact]:
-    """A fact as the attributes in it, and what stands between them as facts of their own."""
+    """Yield a fact as the attributes in it, and what stands between them as facts of their own."""
     if not found or _is_more(source.plain, fact, found):
         yield fact
         return
@@ -59,7 +60,7 @@ def _parted(source: Source, fact: Fact, found: Sequence[GarmentAttribute]) -> It
 
 
 def _is_more(plain: str, fact: Fact, found: Sequence[GarmentAttribute]) -> bool:
-    """Whether the attributes are only part of a word: a single character left over belongs to its neighbours."""
+    """Tell whether the attributes are only part of a word: a single character left over belongs to its neighbours."""
     edges = [fact.start, *(place for each in found for place in (each.start, each.end)), fact.end]
     rests = [_without_trailers(plain[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     return any(len(rest) == 1 for rest in rests) or plain[: fact.end].endswith("套装")

@@ -24,7 +24,7 @@ class GarmentAttribute:
 
 
 def garment_in(words: Sequence[str]) -> str:
-    """The garment type that words name or imply ("裙", "裤", "上衣"), "" for what is not one of AdvertiseGen's."""
+    """Return the garment type that words name or imply ("裙", "裤", "上衣"), "" for none of AdvertiseGen's."""
     known = sorted(vocabulary.names_by_word(), key=len, reverse=True)
     for word in words:
         if word and word[-1] in "裙裤":
@@ -41,7 +41,7 @@ def garment_in(words: Sequence[str]) -> str:
 
 
 def attributes_in(text: str, garment: str, start: int, label: str = "") -> Iterator[GarmentAttribute]:
-    """The attributes of a phrase, longest match from the left; `label` is the name before it, "" without one."""
+    """Yield the attributes of a phrase, longest match from the left; `label` is the name before it, "" without one."""
     if label in vocabulary.values():
         told = _meaning(text.lower(), garment, whole=True, name=label) or (label, text)
         yield GarmentAttribute(told, start, start + len(text))
@@ -80,7 +80,7 @@ def _within(name: str, text: str) -> bool:
 
 
 def _cuts_latin(text: str, start: int, end: int) -> bool:
-    """Whether a match begins or ends within a Latin word: the "ol" of "cool"."""
+    """Tell whether a match begins or ends within a Latin word: the "ol" of "cool"."""
 
     def inside(at: int) -> bool:
         return 0 < at < len(text) and all(mark.isascii() and mark.isalpha() for mark in text[at - 1 : at + 1])

@@ -60,7 +60,7 @@ class Joined:
 
 
 def drafts_of(plain: str, clauses: Sequence[Cut], amounts: Sequence[Amount], *, language: str) -> list[Joined]:
-    """The clauses with their roles, those of one heading's value together."""
+    """Return the clauses with their roles, those of one heading's value together."""
     made: list[Joined] = []
     for clause in clauses:
         text = plain[clause.start : clause.end]
@@ -95,7 +95,7 @@ def _leaves(role: str) -> bool:
 
 
 def _stays(clause: Cut, last: Joined, own: str, named: str, kind: str, plain: str, text: str) -> bool:
-    """Whether a clause still belongs to the value of the heading before it."""
+    """Tell whether a clause still belongs to the value of the heading before it."""
     if own in _LABELLED_APART and own != named:
         return False
     if named == "price" and own == "price":
@@ -111,18 +111,19 @@ def _stays(clause: Cut, last: Joined, own: str, named: str, kind: str, plain: st
 
 
 def _is_alike(before: str, text: str) -> bool:
-    """Whether two parts are built alike: "58" and "88" at their ends, a number of something in both."""
+    """Tell whether two parts are built alike: "58" and "88" at their ends, a number of something in both."""
     ends = [re.sub(r"\d+(?:\.\d+)?", "0", each)[-2:] for each in (before, text)]
     return ends[0] == ends[1] and len(text) < 16
 
 
 def _kind_of(amounts: Sequence[Amount], text: str) -> str:
-    """The kind of a clause that is one amount and nothing more."""
+    """Return the kind of a clause that is one amount and nothing more."""
     return amounts[0].kind if len(amounts) == 1 and amounts[0].end - amounts[0].start >= len(text) - 1 else ""
 
 
 def joined(plain: str, drafts: Sequence[Joined], kinds: Sequence[str], *, language: str) -> list[Joined]:
-    """The drafts with those together that belong together; `kinds` are the kinds of fact each states as a whole."""
+    """Return the drafts with those together that belong together; `kinds` are the kinds of fact each states as a
+    whole."""
     made: list[Joined] = []
     made_kinds: list[str] = []
     for draft, kind in zip(drafts, kinds, strict=True):
@@ -144,7 +145,7 @@ def _role_together(last: Joined, draft: Joined) -> str:
 
 
 def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: str, language: str) -> str:
-    """The sign between two drafts that are one statement, "" where they are two."""
+    """Return the sign between two drafts that are one statement, "" where they are two."""
     if draft.mark in ("line", "heading") or draft.label or last.role in _NEVER_JOINED or draft.role in _NEVER_JOINED:
         return ""
     before, text = last.words(plain), plain[draft.start : draft.end]

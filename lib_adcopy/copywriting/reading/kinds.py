@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def kind_of_phrase(text: str) -> str:
-    """One of FACT_KINDS for a phrase of a seller's, "feature" where no pattern tells more."""
+    """Return one of FACT_KINDS for a phrase of a seller's, "feature" where no pattern tells more."""
     return next((kind for kind, pattern in _rules() if pattern.search(text)), "feature")
 
 

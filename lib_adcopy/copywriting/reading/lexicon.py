@@ -100,7 +100,7 @@ class Lexicon:
         return None
 
     def english(self, *kinds: str) -> frozenset[str]:
-        """The English of every term of these kinds, in lower case."""
+        """Return the English of every term of these kinds, in lower case."""
         return frozenset(term.en.lower() for term in self._terms.values() if term.kind in kinds)
 
     def terms(self, *kinds: str) -> Iterator[Term]:
@@ -125,7 +125,7 @@ def _is_latin(character: str) -> bool:
 
 
 def _cuts_latin(text: str, start: int, end: int) -> bool:
-    """Whether a word ends or begins within a Latin one: the "ol" of "cool"."""
+    """Tell whether a word ends or begins within a Latin one: the "ol" of "cool"."""
     before = start > 0 and _is_latin(text[start - 1]) and _is_latin(text[start])
     after = end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end])
     return before or after
@@ -145,7 +145,7 @@ def term_of_row(row: Mapping[str, str | None], category: str) -> Term:
 
 @cache
 def terms() -> dict[str, Term]:
-    """Every word but the heads, in lower case."""
+    """Return every word but the heads, in lower case."""
     return {term.zh.lower(): term for term in _rows() if term.kind != "head"}
 
 

@@ -32,7 +32,7 @@ class Pairs:
 
 
 def is_pairs(plain: str) -> bool:
-    """Whether a text is of names and values with a # between; hashtags have no name before theirs."""
+    """Tell whether a text is of names and values with a # between; hashtags have no name before theirs."""
     return _PAIR.search(plain) is not None
 
 

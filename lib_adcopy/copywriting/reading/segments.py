@@ -74,13 +74,13 @@ def cut_phrases(plain: str, amounts: Sequence[Amount], *, by_spaces: bool = True
 
 
 def label_kind(name: str) -> str:
-    """The kind of fact a label names, "" for a word that is no label."""
+    """Return the kind of fact a label names, "" for a word that is no label."""
     return labels().get(name.strip().lower(), "")
 
 
 @cache
 def labels() -> dict[str, str]:
-    """Every label in lower case -> its kind: one of FACT_KINDS, or "type" for what only tells the sort of thing.
+    """Return every label in lower case -> its kind: one of FACT_KINDS, or "type" for what only tells the sort of thing.
 
     AdvertiseGen's names are labels too: "裙长：连衣裙".
     """
@@ -116,7 +116,7 @@ def _segments(plain: str, closed: bytearray) -> Iterator[tuple[int, int, str, st
 
 
 def _pieces(plain: str, start: int, end: int, closed: bytearray) -> Iterator[tuple[int, int]]:
-    """The stretches between spaces; words of a Latin name stay together."""
+    """Yield the stretches between spaces; words of a Latin name stay together."""
     begun = start
     for space in _SPACES.finditer(plain, start, end):
         if any(closed[space.start() : space.end()]):
@@ -133,7 +133,7 @@ def _pieces(plain: str, start: int, end: int, closed: bytearray) -> Iterator[tup
 
 
 def _labelled(plain: str, pieces: Sequence[tuple[int, int]], whole: Phrase) -> Iterator[Phrase]:
-    """The phrases of a segment; a label's name without a colon is one too where a value follows: "材质 陶瓷"."""
+    """Yield the phrases of a segment; a label's name without a colon is one too where a value follows: "材质 陶瓷"."""
     once = ""
     for number, (start, end) in enumerate(pieces):
         if label_kind(plain[start:end]) and number + 1 < len(pieces):

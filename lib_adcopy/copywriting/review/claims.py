@@ -61,7 +61,7 @@ _USUAL_LATIN = frozenset((
 
 
 def unsupported(brief: Brief, text: str) -> tuple[Claim, ...]:
-    """Each claim once, by kind; full-width signs are read as plain ones."""
+    """Return each claim once, by kind; full-width signs are read as plain ones."""
     plain = unicodedata.normalize("NFKC", text)
     # A revision may have added points that the text began without.
     stated = " ".join((brief.text, *brief.points, brief.audience, *brief.brand_words))
@@ -86,7 +86,7 @@ def _materials() -> re.Pattern[str]:
 
 
 def _made_of(material: str, known: str) -> bool:
-    """Whether the brief names the material, in its word or another for it."""
+    """Tell whether the brief names the material, in its word or another for it."""
     others = (words for (name, _), words in synonyms_of().items() if name == "材质" and material in words)
     return any(word.lower() in known for word in (material, *next(others, ())))
 

@@ -20,7 +20,7 @@ _SENTENCE = re.compile(r"[^。！？!?\n～]+")
 
 
 def weak_parts(brief: Brief, copy: Copy) -> tuple[str, ...]:
-    """Which of "title" and "hook" break the platform's rule."""
+    """Return which of "title" and "hook" break the platform's rule."""
     found = []
     if copy.title and not _title_fits(brief, copy.title):
         found.append("title")
@@ -33,7 +33,8 @@ def weak_parts(brief: Brief, copy: Copy) -> tuple[str, ...]:
 
 
 def _title_fits(brief: Brief, title: str) -> bool:
-    """A shop's title names the product and nothing of its price; any other is no filler and within its length."""
+    """Return a shop's title names the product and nothing of its price; any other is no filler and within its
+    length."""
     if brief.platform in _SHOPS:
         return not _NO_KEYWORD.search(title) and _names_product(brief, title)
     limit = platforms()[brief.platform].title

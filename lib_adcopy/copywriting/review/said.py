@@ -27,18 +27,18 @@ _ENOUGH = 0.8
 
 
 def plain(text: str) -> str:
-    """The text in half-width lower case without blanks."""
+    """Return the text in half-width lower case without blanks."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).lower())
 
 
 def says(text: str, name: str, value: str) -> bool:
-    """Whether the text names an attribute's value, literally or by a synonym."""
+    """Tell whether the text names an attribute's value, literally or by a synonym."""
     lowered = text.lower()
     return any(word.lower() in lowered for word in synonyms_of().get((name, value), (value,)))
 
 
 def says_fact(text: str, fact: Fact, product: str = "") -> bool:
-    """Whether the text says the fact: word for word, its value in another spelling, or nearly all of its words."""
+    """Tell whether the text says the fact: word for word, its value in another spelling, or nearly all of its words."""
     written, wanted = plain(text), plain(fact.text)
     if not wanted or wanted in written:
         return True
@@ -54,7 +54,7 @@ def says_fact(text: str, fact: Fact, product: str = "") -> bool:
 
 
 def _only_amount(fact: Fact, text: str) -> bool:
-    """Whether a price that is nothing but an amount stands in the text with its currency."""
+    """Tell whether a price that is nothing but an amount stands in the text with its currency."""
     amount = re.fullmatch(r"(\d+(?:\.\d+)?) ([A-Z]{3})", fact.value)
     priced = fact.kind in ("price", "list_price") and amount is not None
     return priced and amount is not None and (_trimmed(amount[1]), amount[2]) in numbers_in(text)

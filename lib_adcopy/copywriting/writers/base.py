@@ -67,5 +67,5 @@ class TextModel(Protocol):
         raw: bool = False,
         stop: threading.Event | None = None,
     ) -> Iterator[TextPiece]:
-        """One sequence a seed, in one batch. `raw` sends `query` without the chat rounds (P-Tuning's form)."""
+        """Return one sequence a seed, in one batch. `raw` sends `query` without the chat rounds (P-Tuning's form)."""
         ...

@@ -60,6 +60,6 @@ class TemplateWriter:
 
 
 def composed(brief: Brief, seed: int) -> Copy:
-    """The finished copy of one seed."""
+    """Return the finished copy of one seed."""
     drafts = TemplateWriter().write(brief, count=1, seed=seed, sampling=Sampling(), stop=threading.Event())
     return list(drafts)[-1].copy

@@ -28,11 +28,11 @@ class Setting:
     group: int = 0
 
     def size(self, s: float, ratio: float) -> float:
-        """The size in pixels of a role with this ratio to the headline."""
+        """Return the size in pixels of a role with this ratio to the headline."""
         return max(s * ratio, self.smallest)
 
     def offset(self, taken: float, room: float) -> float:
-        """How far from the left something `taken` wide stands in `room`."""
+        """Return how far from the left something `taken` wide stands in `room`."""
         return {"left": 0.0, "center": (room - taken) / 2, "right": room - taken}[self.align]
 
 
@@ -51,4 +51,4 @@ class Item(Protocol):
         """Width and height at headline size `s` in a column `room` wide; None where it does not fit."""
 
     def place(self, s: float, room: float, left: float, top: float) -> list[Element]:
-        """The elements, in the column that begins at (left, top)."""
+        """Return the elements, in the column that begins at (left, top)."""

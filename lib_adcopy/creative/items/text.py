@@ -12,7 +12,7 @@ _LEADING = 1.16
 
 
 def optical_left(text: str, style: TypeStyle, size: float) -> float:
-    """The blank before the first character's ink, taken off where large type is set flush left."""
+    """Return the blank before the first character's ink, taken off where large type is set flush left."""
     return ink_box(text[:1], style, size)[0] if text else 0.0
 
 

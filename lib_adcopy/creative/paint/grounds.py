@@ -21,7 +21,7 @@ _GRAIN = 2.2
 
 
 def paint_ground(size: tuple[int, int], palette: Palette, options: Mapping[str, Any], seed: int) -> Image:
-    """The ground of a layout: `options` has its "kind" and what that takes."""
+    """Return the ground of a layout: `options` has its "kind" and what that takes."""
     kind = options.get("kind", "plain")
     return _KINDS[kind](size, palette, options, seed)
 
@@ -56,7 +56,7 @@ def _plain(size: tuple[int, int], palette: Palette, options: Mapping[str, Any], 
 
 
 def _colour(palette: Palette, name: str) -> RGB:
-    """A colour of the palette: "ground", "ink", "accent", "tint" (ground towards accent), "deep", "light"."""
+    """Return a colour of the palette: "ground", "ink", "accent", "tint" (ground towards accent), "deep", "light"."""
     if name == "tint":
         return mix(palette.ground, palette.accent, 0.14)
     if name == "soft":
@@ -84,7 +84,7 @@ def _seamless(size: tuple[int, int], palette: Palette, options: Mapping[str, Any
 
 
 def _lit(palette: Palette) -> RGB:
-    """The ground where the light falls: lighter, as far as the palette's ink stays readable on it."""
+    """Return the ground where the light falls: lighter, as far as the palette's ink stays readable on it."""
     for lift in (0.07, 0.045, 0.02) if palette.is_dark else (0.02,):
         lighter = shade(palette.ground, lift)
         if contrast(palette.ink, lighter) >= _READABLE:
@@ -130,7 +130,8 @@ def _rays(size: tuple[int, int], palette: Palette, options: Mapping[str, Any], s
 
 
 def _split(size: tuple[int, int], palette: Palette, options: Mapping[str, Any], seed: int) -> Image:
-    """Two colours that meet at `at` of a side: "across" (top and bottom), "down" (left and right), slanted or waved."""
+    """Return two colours that meet at `at` of a side: "across" (top and bottom), "down" (left and right), slanted or
+    waved."""
     from PIL import Image, ImageDraw
 
     scale = 2 if max(size) < 1200 else 1
@@ -174,7 +175,7 @@ def _paper(size: tuple[int, int], palette: Palette, options: Mapping[str, Any], 
 
 
 def _night(size: tuple[int, int], palette: Palette, options: Mapping[str, Any], seed: int) -> Image:
-    """A dark ground with two soft lights of the accent's hue."""
+    """Return a dark ground with two soft lights of the accent's hue."""
     import numpy as np
 
     x, y, _ = _field(size)
@@ -186,7 +187,7 @@ def _night(size: tuple[int, int], palette: Palette, options: Mapping[str, Any], 
 
 
 def _blobs(size: tuple[int, int], palette: Palette, options: Mapping[str, Any], seed: int) -> Image:
-    """A quiet ground with large soft spots of the accent's tint."""
+    """Return a quiet ground with large soft spots of the accent's tint."""
     import numpy as np
 
     x, y, _ = _field(size)

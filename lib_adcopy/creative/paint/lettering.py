@@ -34,7 +34,7 @@ _STRUCK_AT, _STRIKE = 0.36, 0.05
 
 
 def ground_under(canvas: Image, text: Text) -> Any:
-    """The pixels a line stands on, its box grown by a tenth of its size."""
+    """Return the pixels a line stands on, its box grown by a tenth of its size."""
     import numpy as np
 
     box = text.box.grown(_ROOM * text.size)
@@ -48,7 +48,8 @@ def ground_under(canvas: Image, text: Text) -> Any:
 
 
 def settle(canvas: Image, texts: Sequence[Text]) -> list[Text]:
-    """The lines with colours that are readable on what is painted; where none is, a shade is laid under the group."""
+    """Return the lines with colours that are readable on what is painted; where none is, a shade is laid under the
+    group."""
     settled: list[Text] = []
     groups: dict[tuple[int, str], list[Text]] = {}
     for text in texts:
@@ -83,12 +84,12 @@ def _plate_if_needed(canvas: Image, lines: Sequence[Text]) -> None:
 
 
 def _least(grounds: Sequence[Any], ink: RGB, percentile: float = 5) -> float:
-    """The contrast of the line that is hardest to read."""
+    """Return the contrast of the line that is hardest to read."""
     return min(contrast_on(ground, ink, percentile) for ground in grounds)
 
 
 def _ink(grounds: Sequence[Any], wanted: RGB) -> RGB:
-    """The wanted ink where it is readable, else white or near black, whichever reads better."""
+    """Return the wanted ink where it is readable, else white or near black, whichever reads better."""
     if _least(grounds, wanted) >= _WANTED:
         return wanted
     hue, chroma = to_oklch(wanted)[2], min(to_oklch(wanted)[1], 0.03)
@@ -101,7 +102,7 @@ def _ink(grounds: Sequence[Any], wanted: RGB) -> RGB:
 
 
 def _readable_on(ground: Any, surface: Surface, ink: RGB) -> Surface:
-    """The surface's colours, each made readable on the pixels of one line's ground."""
+    """Return the surface's colours, each made readable on the pixels of one line's ground."""
     import numpy as np
 
     values = luminances(ground)
@@ -146,7 +147,7 @@ def _plate(canvas: Image, lines: Sequence[Text], ink: RGB) -> None:
 
 
 def _needed(ground: Any, ink: RGB, colour: RGB) -> float:
-    """The least opacity of a shade at which the ink has the wanted contrast on the hardest pixels of a line."""
+    """Return the least opacity of a shade at which the ink has the wanted contrast on the hardest pixels of a line."""
     import numpy as np
 
     if contrast_on(ground, ink, 3) >= _WANTED:

@@ -35,7 +35,7 @@ def paint_scrim(canvas: Image, made: Arrangement) -> None:
 
 
 def scrim_colour(made: Arrangement) -> tuple[int, int, int]:
-    """The darkest hue of the picture for a dark palette's light type, else its lightest."""
+    """Return the darkest hue of the picture for a dark palette's light type, else its lightest."""
     colours = [colour for colour, _ in made.pictures[0].picture.analysis.colours]
     if made.order.palette.is_dark:
         darkest = min(colours, key=lambda colour: to_oklch(colour)[0])

@@ -41,7 +41,7 @@ def _corner(box: Box) -> tuple[int, int]:
 
 
 def mask_of(shape: Shape) -> Image:
-    """The shape's own mask, for its box rounded outwards to whole pixels."""
+    """Return the shape's own mask, for its box rounded outwards to whole pixels."""
     from PIL import Image, ImageDraw
 
     left, top = _corner(shape.box)
@@ -100,7 +100,7 @@ def _ribbon(draw: ImageDraw, width: float, height: float, options: dict[str, Any
 
 
 def _down(width: float, height: float, options: dict[str, Any]) -> bool:
-    """Whether a ticket tears from the top down: as its `way` says, else by its shape."""
+    """Tell whether a ticket tears from the top down: as its `way` says, else by its shape."""
     return options.get("way", "down" if width > height * 1.25 else "across") == "down"
 
 

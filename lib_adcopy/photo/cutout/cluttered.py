@@ -78,7 +78,7 @@ def _seeds(saliency: np.ndarray) -> np.ndarray:
 
 
 def _pieces(mask: np.ndarray) -> np.ndarray:
-    """The mask's large pieces, smoothed by a pixel, their small holes closed."""
+    """Return the mask's large pieces, smoothed by a pixel, their small holes closed."""
     import cv2
 
     bits = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))

@@ -73,7 +73,7 @@ def cut_even(rgb: np.ndarray) -> EvenCut | None:
 
 
 def _best(candidates: list[tuple[float, EvenCut]]) -> tuple[float, EvenCut] | None:
-    """The candidate that explains the edges best, with its threshold."""
+    """Return the candidate that explains the edges best, with its threshold."""
     if not candidates:
         return None
     best = max(found.score for _, found in candidates)
@@ -87,7 +87,7 @@ def _best(candidates: list[tuple[float, EvenCut]]) -> tuple[float, EvenCut] | No
 def _candidates(
     evidence: Evidence, ground: Background, thresholds: tuple[float, ...], radii: tuple[int, ...]
 ) -> list[tuple[float, EvenCut]]:
-    """The masks that each threshold and each radius leave, with the threshold."""
+    """Return the masks that each threshold and each radius leave, with the threshold."""
     asking = _asking_edges(evidence.edge)
     found: list[tuple[float, EvenCut]] = []
     seen: set[int] = set()
@@ -118,7 +118,7 @@ def _asking_edges(edge: np.ndarray) -> np.ndarray:
 
 
 def _explained(mask: np.ndarray, asking: np.ndarray) -> tuple[float, float]:
-    """Which part of the outline has an edge within 3 px, and which part of the edges not inside lies outside."""
+    """Return which part of the outline has an edge within 3 px, and which part of the edges not inside lies outside."""
     import cv2
 
     bits, reach = mask.astype(np.uint8), np.ones((7, 7), np.uint8)
@@ -132,7 +132,8 @@ def _explained(mask: np.ndarray, asking: np.ndarray) -> tuple[float, float]:
 
 
 def _flood(passable: np.ndarray, radius: int) -> np.ndarray:
-    """What a ball of `radius` px reaches from the border through `passable`, and the narrow ends it just misses."""
+    """Return what a ball of `radius` px reaches from the border through `passable`, and the narrow ends it just
+    misses."""
     import cv2
 
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
@@ -151,8 +152,8 @@ def _flood(passable: np.ndarray, radius: int) -> np.ndarray:
 
 
 def _tightened(mask: np.ndarray, evidence: Evidence) -> np.ndarray:
-    """The mask without what the camera's compression left around it: pixels outside its strongest edge that are far
-    nearer to the ground's colour than the product beside them."""
+    """Return the mask without what the camera's compression left around it: pixels outside its strongest edge that are
+    far nearer to the ground's colour than the product beside them."""
     import cv2
 
     around = np.ones((_BLOCK, _BLOCK), np.uint8)
@@ -166,7 +167,8 @@ def _tightened(mask: np.ndarray, evidence: Evidence) -> np.ndarray:
 
 
 def _without_shade(mask: np.ndarray, evidence: Evidence) -> np.ndarray:
-    """The mask without slivers of contact shadow: shade at its edge that no sharp crest parts from the ground."""
+    """Return the mask without slivers of contact shadow: shade at its edge that no sharp crest parts from the
+    ground."""
     import cv2
 
     kernel = np.ones((3, 3), np.uint8)
@@ -183,8 +185,8 @@ def _without_shade(mask: np.ndarray, evidence: Evidence) -> np.ndarray:
 
 
 def _without_specks(mask: np.ndarray, distance: np.ndarray | None = None, faintest: float = 0.0) -> np.ndarray:
-    """The mask without dust, parts far smaller than the largest, and without parts no further than `faintest` from the
-    ground's colour on average."""
+    """Return the mask without dust, parts far smaller than the largest, and without parts no further than `faintest`
+    from the ground's colour on average."""
     import cv2
 
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)

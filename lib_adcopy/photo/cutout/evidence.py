@@ -59,7 +59,7 @@ def gather(lab: np.ndarray, ground: Background) -> Evidence:
 
 
 def _shadow_terms(smooth: np.ndarray, ground: Background) -> tuple[np.ndarray, np.ndarray]:
-    """How much darker each pixel is than its ground, and how far its hue is from the ground's, lit or shaded."""
+    """Return how much darker each pixel is than its ground, and how far its hue is from the ground's, lit or shaded."""
     difference = smooth - ground.colour
     # A shadow takes from lightness and chroma alike.
     kept = np.clip(smooth[..., 0] / np.maximum(ground.colour[..., 0], 1), 0, 1)
@@ -75,7 +75,7 @@ def _gradient(channel: np.ndarray) -> np.ndarray:
 
 
 def _noise(edge: np.ndarray, floor: float) -> float:
-    """The edge strength that the ground's own noise reaches, from the border."""
+    """Return the edge strength that the ground's own noise reaches, from the border."""
     ring = max(3, round(min(edge.shape) * 0.03))
     lines = (edge[:ring], edge[-ring:], edge[:, :ring], edge[:, -ring:])
     return max(float(np.percentile(np.concatenate([line.ravel() for line in lines]), 75)), floor)

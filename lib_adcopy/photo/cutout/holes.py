@@ -20,7 +20,7 @@ _BESIDE, _REACH, _SPECK, _SOFT = 5, 14, 1.2, 3.6
 def open_holes(
     mask: np.ndarray, lab: np.ndarray, ground: Background, evidence: Evidence, threshold: float
 ) -> np.ndarray:
-    """The mask without enclosed, smooth regions of the ground's own colour whose rim is as clear as the outline.
+    """Return the mask without enclosed, smooth regions of the ground's own colour whose rim is as clear as the outline.
 
     A highlight that is burnt out to the white of the ground has a soft rim and stays; so does glass, whose inside is a
     little darker than the ground.
@@ -53,7 +53,7 @@ def open_holes(
 
 
 def _grown(part: np.ndarray, quiet: np.ndarray) -> np.ndarray:
-    """A hole with the shade along its rim, and a pixel of the rim, which the matting takes back."""
+    """Return a hole with the shade along its rim, and a pixel of the rim, which the matting takes back."""
     import cv2
 
     kernel, grown = np.ones((3, 3), np.uint8), part.astype(np.uint8)
@@ -63,7 +63,7 @@ def _grown(part: np.ndarray, quiet: np.ndarray) -> np.ndarray:
 
 
 def _shade_beside(mask: np.ndarray, difference: np.ndarray) -> float:
-    """How much darker than the ground it is just outside the product: in its shade, as in a hole."""
+    """Return how much darker than the ground it is just outside the product: in its shade, as in a hole."""
     import cv2
 
     near = cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8))
@@ -72,7 +72,7 @@ def _shade_beside(mask: np.ndarray, difference: np.ndarray) -> float:
 
 
 def _is_ground(part: np.ndarray, difference: np.ndarray, ground: Background, shade: float) -> bool:
-    """Whether the middle of a region, where its rim's shade reaches least, has the ground's colour and grain."""
+    """Tell whether the middle of a region, where its rim's shade reaches least, has the ground's colour and grain."""
     import cv2
 
     depth = cv2.distanceTransform(np.pad(part, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
@@ -84,13 +84,13 @@ def _is_ground(part: np.ndarray, difference: np.ndarray, ground: Background, sha
 
 
 def _is_flat(difference: np.ndarray, ground: Background) -> bool:
-    """Whether a region has no more than the ground's own grain."""
+    """Tell whether a region has no more than the ground's own grain."""
     light = difference[:, 0]
     return float(light.std()) < 1.1 * ground.noise[0] + 0.1 and abs(float(light.mean())) < 0.5
 
 
 def _rim_distance(part: np.ndarray, mask: np.ndarray, distance: np.ndarray) -> float:
-    """How far from the ground's colour the product gets beside a region: the median along its rim."""
+    """Return how far from the ground's colour the product gets beside a region: the median along its rim."""
     import cv2
 
     bits = part.astype(np.uint8)

@@ -39,7 +39,7 @@ def _window(pixels: int) -> int:
 
 
 def _changed(cutout: Cutout, photo: Photo, mask: Image.Image) -> Cutout:
-    """The cut-out with another alpha; what the new one covers fully has the photo's own colours."""
+    """Return the cut-out with another alpha; what the new one covers fully has the photo's own colours."""
     alpha = np.asarray(mask)
     colours = np.where((alpha == 255)[..., None], np.asarray(photo.image), cutout.colours)
     return replace(cutout, alpha=alpha, colours=colours, confidence=1.0)

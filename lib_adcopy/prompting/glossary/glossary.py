@@ -55,8 +55,8 @@ class Glossary(Lexicon):
         self.problems = problems
 
     def attribute(self, name: str, value: str) -> Attribute | None:
-        """An AdvertiseGen value under its name; one the data set lacks under it is looked up under the same name of
-        another garment (袖型 of 裙 and of 衣), then among the general words."""
+        """Return an AdvertiseGen value under its name; one the data set lacks under it is looked up under the same name
+        of another garment (袖型 of 裙 and of 衣), then among the general words."""
         names = (name, *(garment + name[1:] for garment in "裙裤衣"))
         found = next(filter(None, (self._attributes.get((each, value.lower())) for each in names)), None)
         if found:
@@ -68,7 +68,7 @@ class Glossary(Lexicon):
 
 
 def load_glossary(user_csv: Path | None = None) -> Glossary:
-    """The glossary, with the user's own words on top where he has a file."""
+    """Return the glossary, with the user's own words on top where he has a file."""
     if user_csv is None or not user_csv.is_file():
         return _own()
     mine, problems = read_user_words(user_csv)
@@ -79,7 +79,8 @@ def load_glossary(user_csv: Path | None = None) -> Glossary:
 
 
 def read_user_words(file: Path) -> tuple[list[Term], tuple[Message, ...]]:
-    """The user's rows, and a sentence with the line's number for each that cannot be used. Never raises for content."""
+    """Return the user's rows, and a sentence with the line's number for each that cannot be used. Never raises for
+    content."""
     try:
         # utf-8-sig: spreadsheet programs put a byte order mark before the user's CSV.
         lines = file.read_text(encoding="utf-8-sig").splitlines()

@@ -23,13 +23,13 @@ _CLAIM = re.compile("[不无零免防抗耐易高低].{0,3}|.{1,3}(?:[不无].{1
 
 
 def leftover(text: str) -> str:
-    """What of a stretch nobody knows is worth asking about: no quantities, letters or joining characters."""
+    """Return what of a stretch nobody knows is worth asking about: no quantities, letters or joining characters."""
     plain = _NOT_CHINESE.sub("", _QUANTITY.sub("", text))
     return plain.strip(_JOINING)
 
 
 def is_claim(chinese: str) -> bool:
-    """Whether words nobody knows only praise what cannot be seen: 不油腻, 零添加, 防刮."""
+    """Tell whether words nobody knows only praise what cannot be seen: 不油腻, 零添加, 防刮."""
     return _CLAIM.fullmatch(chinese) is not None
 
 
@@ -42,7 +42,7 @@ def singular(english: str) -> str:
 
 
 def counted(noun: str, count: str) -> str:
-    """The noun with its count: one that is alone in the picture, a pair, or a mass that has none."""
+    """Return the noun with its count: one that is alone in the picture, a pair, or a mass that has none."""
     if count == "pair":
         return f"a pair of {noun}"
     return noun if count == "some" else f"a single {noun}"
@@ -62,15 +62,15 @@ _HELD = re.compile(rf"^in (?P<held>(?:an? )?(?P<kind>[\w -]*\b(?:{_CONTAINERS}))
 
 
 def contained(noun: str, packaging: str) -> str | None:
-    """The noun in the container the seller names, in place of the usual one: "jar of face cream", "in a glass bottle"
-    -> "face cream in a glass bottle". None where the packaging is no container that could take its place."""
+    """Return the noun in the container the seller names, in place of the usual one: "jar of face cream", "in a glass
+    bottle" -> "face cream in a glass bottle". None where the packaging is no container that could take its place."""
     held = _HELD.match(packaging)
     inside = (_HOLDS.match(noun) or _ENDS.match(noun)) if held else None
     return f"{inside['what']} {packaging}" if inside else None
 
 
 def is_served(noun: str) -> bool:
-    """Whether the picture shows it ready to eat or drink, out of its packaging."""
+    """Tell whether the picture shows it ready to eat or drink, out of its packaging."""
     return noun.startswith(("bowl of ", "plate of ", "cup of ", "glass of "))
 
 
@@ -79,13 +79,14 @@ def is_container(packaging: str) -> bool:
 
 
 def uncontained(noun: str) -> str:
-    """What is in it: "box of tissues" -> "tissues", "facial cleanser bottle" -> "facial cleanser"."""
+    """Return what is in it: "box of tissues" -> "tissues", "facial cleanser bottle" -> "facial cleanser"."""
     inside = _HOLDS.match(noun) or _ENDS.match(noun)
     return inside["what"] if inside else noun
 
 
 def inside(adjective: str, noun: str) -> str:
-    """What is in the container described, not the container: "bowl of shrimp wontons". A word said twice falls away."""
+    """Return what is in the container described, not the container: "bowl of shrimp wontons". A word said twice falls
+    away."""
     held = _HOLDS.match(noun)
     start = held.start("what") if held else 0
     what = noun[start:]
@@ -94,11 +95,11 @@ def inside(adjective: str, noun: str) -> str:
 
 
 def says(phrase: str, word: str) -> bool:
-    """Whether the phrase has the word, or words, as a whole."""
+    """Tell whether the phrase has the word, or words, as a whole."""
     return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", phrase, re.IGNORECASE) is not None
 
 
 def count_of(noun: str) -> str:
-    """A plural has no article: "headphones" is "some"; of "jar of nuts" the jar counts."""
+    """Return a plural has no article: "headphones" is "some"; of "jar of nuts" the jar counts."""
     last = re.split(r" (?:of|in|with|on) ", noun)[0].split()[-1] if noun else ""
     return "some" if last.endswith("s") and not last.endswith(("ss", "us", "is")) else ""

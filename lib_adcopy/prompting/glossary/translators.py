@@ -39,7 +39,7 @@ class OfflineTranslator:
         self._known: dict[str, str] = {}
 
     def __call__(self, words: Sequence[str]) -> Mapping[str, str]:
-        """The words it can put into a few words of English; the others are missing."""
+        """Return the words it can put into a few words of English; the others are missing."""
         with self._lock:
             asked = [word for word in dict.fromkeys(words) if word not in self._known]
             if asked and not self._broken:
@@ -59,7 +59,7 @@ class OfflineTranslator:
 
 
 def find_translator(model_folders: Iterable[Path]) -> Translate | None:
-    """The first translator that is installed, not yet loaded; None where there is none."""
+    """Return the first translator that is installed, not yet loaded; None where there is none."""
     if all(find_spec(name) for name in ("argostranslate", "ctranslate2", "sentencepiece")):
         return OfflineTranslator(_argos)
     for root in model_folders:
@@ -97,7 +97,7 @@ def _by_pieces(words: Sequence[str], pieces: Any, model: Any) -> list[str]:
 
 
 def _is_opus(folder: Path) -> bool:
-    """A Marian model from Chinese whose weights are safetensors; a pickle is never opened."""
+    """Return a Marian model from Chinese whose weights are safetensors; a pickle is never opened."""
     config, weights = folder / "config.json", folder / "model.safetensors"
     if "zh-en" not in folder.name.lower():
         return False
@@ -123,7 +123,7 @@ def _opus(folder: Path) -> Engine:
 
 
 def _plain(said: str) -> str:
-    """A few words of English, "" for an answer that is a sentence or still Chinese."""
+    """Return a few words of English, "" for an answer that is a sentence or still Chinese."""
     if not said.isascii():
         return ""
     words = clean_words(said).lower()

@@ -50,7 +50,7 @@ def _product_at(lines: list[list[Segment]], glossary: Glossary) -> tuple[int, in
 
 
 def _head(line: list[Segment], at: int, glossary: Glossary) -> Term | None:
-    """What the last characters of a word nobody knows say it is; 架 alone does behind a product (纸巾架)."""
+    """Return what the last characters of a word nobody knows say it is; 架 alone does behind a product (纸巾架)."""
     before = line[at - 1].term if at else None
     return glossary.head(leftover(line[at].text), whole=before is not None and before.kind in PRODUCT_KINDS)
 
@@ -98,7 +98,8 @@ def _read_line(line: list[Segment], product: int | None, glossary: Glossary, wor
 
 
 def _read_part(term: Term, waiting: list[Term], words: ProductWords) -> tuple[list[Term], str]:
-    """A part or packaging with the adjectives before it, or, where there are none, open for those after: 领口刺绣."""
+    """Return a part or packaging with the adjectives before it, or, where there are none, open for those after:
+    领口刺绣."""
     if words.nouns and words.nouns[0].endswith(f" {term.en}"):
         # The bottle of a "perfume bottle" is the product.
         return _settled(waiting, words), ""
@@ -107,7 +108,7 @@ def _read_part(term: Term, waiting: list[Term], words: ProductWords) -> tuple[li
 
 
 def _is_of_the_box(line: list[Segment], words: ProductWords) -> bool:
-    """Whether a colour by itself is the packaging's named just before: food has its own."""
+    """Tell whether a colour by itself is the packaging's named just before: food has its own."""
     alone = all(piece.term is not None and piece.term.kind == "colour" for piece in line)
     return alone and words.category == "food" and bool(words.details) and words.details[-1].startswith("in a")
 
@@ -143,7 +144,7 @@ def _line(point: str, glossary: Glossary) -> list[Segment]:
 
 
 def _unsure(piece: Segment, pieces: list[Segment], at: int) -> Segment:
-    """A single character between ones nobody knows (the 红 of 红景天) is chance, not a word."""
+    """Return a single character between ones nobody knows (the 红 of 红景天) is chance, not a word."""
     if piece.term is None or len(piece.text) > 1:
         return piece
     around = [pieces[near] for near in (at - 1, at + 1) if 0 <= near < len(pieces)]
@@ -153,7 +154,7 @@ def _unsure(piece: Segment, pieces: list[Segment], at: int) -> Segment:
 
 
 def _undone(line: list[Segment], at: int) -> bool:
-    """Whether the character before takes the word away: 无香, 免洗."""
+    """Tell whether the character before takes the word away: 无香, 免洗."""
     return at > 0 and line[at - 1].term is None and line[at - 1].text.endswith(("无", "非", "免"))
 
 

@@ -67,7 +67,7 @@ class ProductWords:
         return Product(noun, self.count or count_of(noun), kept, tuple(dict.fromkeys(self.unknown)), self.worn)
 
     def _packed(self, noun: str) -> str:
-        """The noun in the container the seller names; a dish is served, whatever it is packed in."""
+        """Return the noun in the container the seller names; a dish is served, whatever it is packed in."""
         if is_served(noun):
             self.details = [word for word in self.details if not is_container(word)]
             return noun
@@ -79,7 +79,7 @@ class ProductWords:
         return noun
 
     def _described(self, noun: str) -> tuple[str, list[str]]:
-        """The noun behind its adjectives, and those that are too many for it."""
+        """Return the noun behind its adjectives, and those that are too many for it."""
         later: list[str] = []
         for slot, most in reversed(_AT_MOST.items()):
             words = list(dict.fromkeys(self.before[slot]))
@@ -92,12 +92,12 @@ class ProductWords:
 
 
 def _said(word: str, words: Sequence[str]) -> bool:
-    """Whether a longer word says it already: "cotton" beside "washed cotton"."""
+    """Tell whether a longer word says it already: "cotton" beside "washed cotton"."""
     return any(other != word and says(other, word) for other in words)
 
 
 def _joined(nouns: Sequence[str]) -> str:
-    """One noun of several names for the same thing: "sweatshirt", "jacket" -> "sweatshirt jacket"."""
+    """Return one noun of several names for the same thing: "sweatshirt", "jacket" -> "sweatshirt jacket"."""
     kept: list[str] = []
     for noun in sorted(dict.fromkeys(nouns), key=_GENERAL.__contains__):
         if not any(noun != other and says(other, noun) for other in nouns):

@@ -37,7 +37,7 @@ _CATEGORY_NOUNS = {
 
 
 def read_product(brief: Brief, glossary: Glossary, translate: Translate | None = None) -> Product:
-    """The product of a brief, without what the brief denies."""
+    """Return the product of a brief, without what the brief denies."""
     words = ProductWords()
     named = _read_attributes(brief, glossary, words)
     points = _seen(brief, glossary)
@@ -56,8 +56,8 @@ def read_product(brief: Brief, glossary: Glossary, translate: Translate | None =
 
 
 def _seen(brief: Brief, glossary: Glossary) -> list[str]:
-    """What a brief says that a picture can show, the product first: one colour where there are several to choose from,
-    no ingredient, taste, filling, price or size, and nothing that is sent along."""
+    """Return what a brief says that a picture can show, the product first: one colour where there are several to choose
+    from, no ingredient, taste, filling, price or size, and nothing that is sent along."""
     facts = [fact for fact in brief.facts if not fact.name]
     if not facts:
         return list(brief.points) if not brief.facts else []
@@ -77,7 +77,7 @@ def _seen(brief: Brief, glossary: Glossary) -> list[str]:
 
 
 def _is_a_product(brief: Brief, points: Sequence[str], glossary: Glossary) -> bool:
-    """Whether the brief begins with a product of its own (运动套装), of which its attributes tell only parts."""
+    """Tell whether the brief begins with a product of its own (运动套装), of which its attributes tell only parts."""
     if not points or not brief.text.startswith(points[0]):
         return False
     pieces = glossary.split(points[0])
@@ -112,7 +112,7 @@ def _read_attributes(brief: Brief, glossary: Glossary, words: ProductWords) -> b
 
 
 def _denied(text: str, name: str, value: str) -> bool:
-    """Whether free text names a value only to deny it."""
+    """Tell whether free text names a value only to deny it."""
     if "#" in text:
         return False
     said = [word for word in vocabulary.synonyms_of().get((name, value), (value,)) if word in text.lower()]

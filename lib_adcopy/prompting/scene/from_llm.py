@@ -96,7 +96,7 @@ def _without_colours(phrase: str, words: Words) -> str:
 
 
 def _denied(brief: Brief, glossary: Glossary) -> set[str]:
-    """The kinds of which the brief denies something: 不要海边 leaves no place to a model's fancy."""
+    """Return the kinds of which the brief denies something: 不要海边 leaves no place to a model's fancy."""
     left = {piece.term for piece in glossary.split(affirmed(brief.text)) if piece.term}
     said = {piece.term for piece in glossary.split(brief.text) if piece.term}
     return {term.kind for term in said - left}
@@ -125,7 +125,7 @@ def _words(glossary: Glossary) -> Words:
 
 
 def _forms(phrases: Iterable[str]) -> set[str]:
-    """What each of them is, as one and as many."""
+    """Return what each of them is, as one and as many."""
     heads = {singular(head) for english in phrases for head in _head(english)}
     return {form for head in heads for form in (head, f"{head}s", f"{head}es", f"{head[:-1]}ies")}
 
@@ -136,5 +136,5 @@ def _listed() -> dict[str, Any]:
 
 
 def _head(english: str) -> list[str]:
-    """The word that says what it is: "bowl of soup" is a bowl, "in a tea house" a house."""
+    """Return the word that says what it is: "bowl of soup" is a bowl, "in a tea house" a house."""
     return _WORD.findall(re.split(r" (?:of|in|with|on|for) ", english)[0])[-1:]

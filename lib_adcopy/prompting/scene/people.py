@@ -40,6 +40,6 @@ _WEARERS = (
 
 
 def wearer(brief: Brief) -> Wearer:
-    """The model for a garment, by the brief's words and its audience."""
+    """Return the model for a garment, by the brief's words and its audience."""
     said = f"{affirmed(brief.text)} {brief.audience}".lower()
     return next((who for words, who in _WEARERS if re.search(words, said)), _WOMAN)

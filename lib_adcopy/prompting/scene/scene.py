@@ -44,7 +44,7 @@ class Scene:
         yield Scene(place=self.place)
 
     def only(self, kinds: tuple[str, ...]) -> Scene:
-        """What of it a style leaves room for."""
+        """Return what of it a style leaves room for."""
         return Scene(
             place=self.place if ("room" if self.indoors else "place") in kinds else "",
             season=self.season if "season" in kinds else "",
@@ -56,7 +56,7 @@ class Scene:
 def read_scene(
     brief: Brief, copy: Copy | None, product: Product, glossary: Glossary, describe: Describe | None = None
 ) -> Scene:
-    """What can be seen around the product, by the glossary, and by `describe` where it is given."""
+    """Return what can be seen around the product, by the glossary, and by `describe` where it is given."""
     texts = [*brief.points, *([copy.title, copy.body] if copy else [])]
     found: dict[str, str] = {}
     indoors = False

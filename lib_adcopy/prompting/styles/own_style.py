@@ -26,7 +26,7 @@ def style_from(
     installed: Iterable[str] = (),
     settings: Mapping[str, Any] | None = None,
 ) -> Style:
-    """A style of `positive` and `negative`, in which `derived` put the product's and the scene's words.
+    """Return a style of `positive` and `negative`, in which `derived` put the product's and the scene's words.
 
     `base` is the style it was derived in: its pose, camera, background and negative words stay, less what the user took
     out, also those that this product or scene left no room for. `installed` are the embeddings there are. `settings`
@@ -63,7 +63,7 @@ def style_from(
 
 
 def _is_derived(phrase: str, base: Style, derived: Prompt) -> bool:
-    """Whether a phrase speaks of the product or the scene; one of the product's may have been edited."""
+    """Tell whether a phrase speaks of the product or the scene; one of the product's may have been edited."""
     said = phrase.lower()
     if said in {each.lower() for each in derived.scene}:
         return True
@@ -77,7 +77,7 @@ def _telling(phrase: str) -> frozenset[str]:
 
 
 def _negative(base: Style, derived: Prompt, negative: str, embeddings: Iterable[str]) -> Iterable[str]:
-    """The style's words as the user left them, without those that keep this product one product."""
+    """Return the style's words as the user left them, without those that keep this product one product."""
     left_out = {word.lower() for word in (*derived.excluded, *embeddings)}
     now = [word for part in _phrases(negative) if part.lower() not in left_out and (word := clean_style(part))]
     shown = {word.lower() for word in _phrases(derived.negative)}

@@ -73,7 +73,8 @@ class Style:
         return self.settings.get("width", 0), self.settings.get("height", 0)
 
     def advice(self, samplers: Sequence[str], schedulers: Sequence[str]) -> dict[str, Any]:
-        """Its recommended settings but for the size, by name; a sampler or scheduler the host lacks is not in it.
+        """Return its recommended settings but for the size, by name; a sampler or scheduler the host lacks is not in
+        it.
 
         A host without schedulers lists "DPM++ 2M Karras" as one sampler.
         """
@@ -152,7 +153,7 @@ def _read(file: Path) -> Style:
 
 
 def _setting(row: Field, value: Any) -> Any:
-    """A recommended value as its kind; raises ValueError where it is none or out of its range."""
+    """Return a recommended value as its kind; raises ValueError where it is none or out of its range."""
     if isinstance(value, bool):
         raise ValueError(f"{row.name} cannot be {value}")
     kinds = {"whole": int, "decimal": float}
@@ -163,7 +164,7 @@ def _setting(row: Field, value: Any) -> Any:
 
 
 def _plain(style: Style) -> Style:
-    """A file's words without Chinese and webui syntax, for they reach the prompt."""
+    """Return a file's words without Chinese and webui syntax, for they reach the prompt."""
     plain: dict[str, Any] = {name: clean_style(getattr(style, name)) for name in _WORDS}
     plain["before"] = clean_lead(style.before)
     plain["by_category"] = {

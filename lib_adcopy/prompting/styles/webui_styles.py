@@ -25,7 +25,8 @@ _log = logging.getLogger("adcopy.prompting")
 
 
 def read_webui_styles(files: Iterable[Path]) -> tuple[Style, ...]:
-    """Every style of these files that says something, the first of a name; a file that cannot be read is logged."""
+    """Return every style of these files that says something, the first of a name; a file that cannot be read is
+    logged."""
     found: dict[str, Style] = {}
     for file in files:
         try:

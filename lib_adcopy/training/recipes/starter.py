@@ -192,7 +192,8 @@ def _loss(model: ChatGLM, batch: list[Encoded], *, weighed: bool = True) -> torc
 def _step(
     model: ChatGLM, optimizers: list[torch.optim.Optimizer], batch: list[Encoded], workers: ThreadPoolExecutor
 ) -> float:
-    """One step. Each thread works out a part of the batch alone: they meet once a step, not once an operation."""
+    """Return one step. Each thread works out a part of the batch alone: they meet once a step, not once an
+    operation."""
     model.train()
     parts = [part for number in range(_THREADS) if (part := batch[number::_THREADS])]
     whole = sum(weight for _, _, answer in batch for weight in answer)

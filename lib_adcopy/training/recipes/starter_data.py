@@ -70,7 +70,8 @@ def _attributes(content: str) -> tuple[tuple[str, str], ...]:
 
 
 def adgen_pairs(rows: list[Row], chance: random.Random, swapped: float = _SWAPPED_ROWS) -> list[Pair]:
-    """One pair a row, asking for what the text says in about the order it says it: what is asked for is then said.
+    """Return one pair a row, asking for what the text says in about the order it says it: what is asked for is then
+    said.
 
     In the share `swapped`, values give way to others of their kind, in the query and the text alike, so that copying is
     learnt.
@@ -89,7 +90,8 @@ def adgen_pairs(rows: list[Row], chance: random.Random, swapped: float = _SWAPPE
 
 
 def _kinds(rows: list[Row]) -> dict[str, list[str]]:
-    """The values of each attribute that may stand for one another; the cut and the garment shape the whole text."""
+    """Return the values of each attribute that may stand for one another; the cut and the garment shape the whole
+    text."""
     found: dict[str, Counter[str]] = {}
     for attributes, _ in rows:
         for name, value in attributes:
@@ -161,7 +163,7 @@ def _chance_word(characters: str, chance: random.Random) -> str:
 
 
 def common_characters() -> str:
-    """The 3755 characters of GB 2312's first level, in its order."""
+    """Return the 3755 characters of GB 2312's first level, in its order."""
     codes = (bytes((row, column)) for row in range(0xB0, 0xD8) for column in range(0xA1, 0xFF))
     return "".join(code.decode("gb2312", errors="ignore") for code in codes)
 

@@ -24,7 +24,7 @@ def templates() -> dict[str, Any]:
 
 
 def expand(phrase: str, chance: random.Random) -> str:
-    """The phrase with one of each bracket's alternatives and one of each list's words, no word twice."""
+    """Return the phrase with one of each bracket's alternatives and one of each list's words, no word twice."""
     chosen = _ALTERNATIVES.sub(lambda match: chance.choice(match[1].split("|")), phrase)
     for name, words in templates()["words"].items():
         while (slot := f"{{{name}}}") in chosen:
@@ -34,7 +34,7 @@ def expand(phrase: str, chance: random.Random) -> str:
 
 
 def shown(name: str, value: str) -> str:
-    """How a value is written in running text: 衣领型#v领 as V领, 风格#潮 as 潮流."""
+    """Return how a value is written in running text: 衣领型#v领 as V领, 风格#潮 as 潮流."""
     table = templates()
     found: str = table["written"].get(name, {}).get(value) or table["values"].get(value, value)
     return found
