@@ -43,16 +43,16 @@ def parse_brief(text: str, **settings: object) -> Brief:
     return Brief(text=source.text, **fields)
 
 
-def _read(source: Source, brand_words: Sequence[str]) -> dict[str, object]:
+def _read(source: Source, own_brands: Sequence[str]) -> dict[str, object]:
     """Return the fields of Brief that its text tells."""
     language = "zh" if _IDEOGRAPH.search(source.text) else "en"
     if is_pairs(source.plain):
         return {"language": language, **_read_pairs(source)}
     if language == "en":
-        told, category = read_english(source, brand_words)
+        told, category = read_english(source, own_brands)
         fields = {"language": language, "category": category or "other", "facts": told, "points": _points(told)}
         return {**fields, **_statements(source, told, language)}
-    reading = read_words(source, brand_words)
+    reading = read_words(source, own_brands)
     category = reading.category or "other"
     facts: tuple[Fact, ...] = reading.facts
     attributes: tuple[tuple[str, str], ...] = ()

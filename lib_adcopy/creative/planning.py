@@ -58,7 +58,7 @@ def plan_content(brief: Brief, copy: Copy | None = None, *, seed: int = 0) -> Co
     headline, subline = _title(copy)
     headline = headline or product
     badge, note = _offer(brief, found, own)
-    brand = next((fact.text for fact in brief.facts_of("brand")), next(iter(brief.brand_words), ""))
+    brand = next((fact.text for fact in brief.facts_of("brand")), brief.own_brand)
     points = list(_distinct(_points(brief, found, own), headline + subline + badge, _POINTS))
     if not subline and product not in headline and _SUBLINE[0] <= weight(product) <= _SUBLINE[1]:
         subline = product

@@ -64,6 +64,15 @@ class Brief:
         return self.points[0] if self.points else self.text
 
     @property
+    def own_brand(self) -> str:
+        """The first of the brand words that the seller gave beside the brief, "" for none."""
+        return next(iter(self.brand_words), "")
+
+    def names_brand(self, text: str) -> bool:
+        """Tell whether a text has one of the brand words; true where there are none."""
+        return not self.brand_words or any(word in text for word in self.brand_words)
+
+    @property
     def product_pair(self) -> tuple[str, str] | None:
         """The attribute that says what the product is."""
         pairs = (pair for names in _PRODUCT_NAMES for pair in self.attributes if pair[0] in names)

@@ -120,7 +120,7 @@ def make_plan(brief: Brief) -> Plan:
     """Sort the brief's statements for a copy; words to avoid are left out with their clause."""
     facts = facts_of(brief)
     name = _name(brief)
-    brand = _first(facts, "brand") or next(iter(brief.brand_words), "")
+    brand = _first(facts, "brand") or brief.own_brand
     statements = brief.statements or statements_of(brief, facts)
     full = _sellers_name(brief, statements, name) or _full_name(brand, _first(facts, "model"), name, brief.language)
     pack = pack_for(name, brief.category, brief.language)

@@ -46,10 +46,10 @@ class Named:
     end: int
 
 
-def named_outright(plain: str, phrases: Sequence[Phrase], brand_words: Sequence[str]) -> list[Named]:
+def named_outright(plain: str, phrases: Sequence[Phrase], own_brands: Sequence[str]) -> list[Named]:
     """What a label, the seller's brand words and the list of known brands name."""
     found = [Named(each.label, each.start, each.end) for each in phrases if each.label in ("brand", "model")]
-    for word in brand_words:
+    for word in own_brands:
         at = plain.lower().find(word.lower()) if word else -1
         if at >= 0:
             found.append(Named("brand", at, at + len(word)))

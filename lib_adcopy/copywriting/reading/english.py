@@ -37,14 +37,14 @@ _CLAUSE = re.compile(r"\s+(?:with|and|plus)\s+", re.IGNORECASE)
 _EDGES = " \t.,;:!?\"'“”‘’-–—*#|()[]"
 
 
-def read_english(source: Source, brand_words: Sequence[str] = ()) -> tuple[tuple[Fact, ...], str]:
+def read_english(source: Source, own_brands: Sequence[str] = ()) -> tuple[tuple[Fact, ...], str]:
     """Return the facts of an English brief and its category, "" where no word tells."""
     plain = source.plain
     amounts = find_amounts(plain)
     phrases = [_trim(plain, each) for each in cut_phrases(plain, amounts, by_spaces=False)]
     phrases = [each for each in phrases if each.start < each.end]
     taken = [Found(each.kind, each.start, each.end, each.value) for each in amounts if each.kind != "spec"]
-    taken += [Found(each.kind, each.start, each.end) for each in named_outright(plain, phrases, brand_words)]
+    taken += [Found(each.kind, each.start, each.end) for each in named_outright(plain, phrases, own_brands)]
     name = _name(plain, phrases, taken)
     found = [*taken, *([name] if name else [])]
     for phrase in phrases:

@@ -34,12 +34,12 @@ class Reading:
     phrases: tuple[Phrase, ...] = ()
 
 
-def read_words(source: Source, brand_words: Sequence[str] = ()) -> Reading:
+def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     """Read Chinese free words, labelled values and lists."""
     plain, lexicon = source.plain, load_lexicon()
     amounts = find_amounts(plain)
     phrases = cut_phrases(plain, amounts)
-    named = named_outright(plain, phrases, brand_words)
+    named = named_outright(plain, phrases, own_brands)
     nouns = find_nouns(plain, list(_runs(plain, phrases, amounts, named, lexicon)), lexicon)
     noun = nouns[0] if nouns else None
     named = named_by_place(plain, phrases, noun, named, lexicon)

@@ -159,11 +159,11 @@ def _with_title_and_hashtags(copy: Copy, brief: Brief) -> Copy:
     title, hashtags = composer.title(), composer.hashtags()
     fewest = max(platforms()[brief.platform].hashtags[0], len(copy.hashtags))
     enough = tuple(dict.fromkeys((*copy.hashtags, *hashtags)))[:fewest]
-    branded = not brief.brand_words or any(word in copy.title + copy.body for word in brief.brand_words)
+    branded = brief.names_brand(copy.title + copy.body)
     title = copy.title if copy.title and branded else title
     # Where the title has no room for it, the brand goes first.
-    opened = branded or any(word in title for word in brief.brand_words)
-    body = copy.body if opened else f"{brief.brand_words[0]}｜{copy.body}"
+    opened = branded or brief.names_brand(title)
+    body = copy.body if opened else f"{brief.own_brand}｜{copy.body}"
     return replace(copy, title=title, body=body, hashtags=enough)
 
 
