@@ -80,3 +80,10 @@ def test_no_two_classes_have_one_name():
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name.strip("_").lower(), []).append(f"{file.name}: {node.name}")
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_the_architecture_names_files_that_exist():
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/.-]+\.(?:py|json|js|cu|css|toml|md))`", text))
+    there = ["/" + file.relative_to(ROOT).as_posix() for file in tracked()]
+    assert [name for name in sorted(named) if not any(file.endswith("/" + name) for file in there)] == []
