@@ -19,7 +19,7 @@ from lib_adcopy.chatglm import check_folder, load_model, load_tokenizer  # noqa:
 from lib_adcopy.chatglm.positions import build_inputs  # noqa: E402
 from lib_adcopy.errors import AdCopyError  # noqa: E402
 from lib_adcopy.model_library.models import Library  # noqa: E402
-from lib_adcopy.training import training as room  # noqa: E402
+from lib_adcopy.training import loss  # noqa: E402
 from lib_adcopy.training.data import read_data  # noqa: E402
 from lib_adcopy.training.settings import PRESETS, Settings  # noqa: E402
 from lib_adcopy.training.training import Training  # noqa: E402
@@ -82,8 +82,8 @@ def test_gradients_are_those_of_the_plain_model(tiny, tmp_path):
     run = training(tiny, examples(tmp_path), settings)
     ids, start = run._examples[3]
     batch = [run._examples[0], run._examples[5], (ids + [ids[-2]] * 3, start)]
-    with room._prefixed(run._model, run.encoder(torch.float32), checkpointing=True):
-        total, _ = room._loss_sum(run._model, batch)
+    with loss.with_prefix(run._model, run.encoder(torch.float32), checkpointing=True):
+        total, _ = loss.loss_sum(run._model, batch)
         total.backward()
     got = run.encoder.embedding.weight.grad.clone()
 
@@ -241,7 +241,7 @@ def test_the_held_out_loss_is_of_the_copies_alone(tiny, tmp_path):
     run = training(tiny, examples(tmp_path), dataclasses.replace(QUICK, held_out=0.1))
     total = count = 0
     for ids, start in run._held_out:
-        with torch.no_grad(), room._prefixed(run._model, run.encoder(torch.float32)):
+        with torch.no_grad(), loss.with_prefix(run._model, run.encoder(torch.float32)):
             logs = run._model(torch.tensor([ids]))[0].log_softmax(dim=-1)
         total -= sum(float(logs[at - 1, ids[at]]) for at in range(start, len(ids)))
         count += len(ids) - start
@@ -271,7 +271,7 @@ def test_a_prefix_learns_before_quantised_weights_as_before_what_they_stand_for(
     for model in (packed, plain):
         run = Training(model, load_tokenizer(tiny), read_data(data), settings)
         with run._with_prefix(None):
-            room._loss_sum(model, run._examples[:2])[0].backward()
+            loss.loss_sum(model, run._examples[:2])[0].backward()
         gradients.append(run.encoder.embedding.weight.grad)
     assert gradients[0].abs().max() > 0
     assert torch.allclose(*gradients, atol=1e-4)
