@@ -11,10 +11,6 @@ from lib_adcopy.i18n import Message
 from lib_adcopy.prompting.sizes import plan_size
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from PIL.Image import Image
-
     from lib_adcopy.photo.cutout import Cutout
     from lib_adcopy.photo.picture import PhotoPicture
     from lib_adcopy.photo.placement import Placement
@@ -30,21 +26,6 @@ class MadePicture:
 
     picture: PhotoPicture
     notes: tuple[Message, ...] = ()
-
-
-def cut_out_preview(file: Path, side: int = 220) -> tuple[Image, Cutout]:
-    """The photo's product on a light ground, at most `side` pixels, and its cut-out. Raises AdCopyError."""
-    from PIL import Image as PillowImage
-
-    from lib_adcopy.photo.cutout import cut_out
-    from lib_adcopy.photo.loading import open_photo
-
-    photo = open_photo(file)
-    cutout = cut_out(photo)
-    ground = PillowImage.new("RGB", photo.image.size, (235, 238, 242))
-    ground.paste(photo.image, (0, 0), cutout.mask)
-    ground.thumbnail((side, side))
-    return ground, cutout
 
 
 def picture_from_photo(

@@ -149,6 +149,35 @@ class PhotoStudio:
         file = keeping.kept_file(self._folder, record.photo)
         return ProductPhoto(file, kept=file.name) if file else None
 
+    def chosen(self, kept: str, file: Path | None, reference: str = "") -> ProductPhoto:
+        """The photo that a page names: a kept one, or one just uploaded. Raises AdCopyError where neither is there."""
+        found = keeping.kept_file(self._folder, kept)
+        ground = keeping.kept_file(self._folder, reference)
+        if found is not None:
+            return ProductPhoto(found, reference=ground, kept=kept)
+        if file is None:
+            raise AdCopyError("photo.none_given")
+        return ProductPhoto(file, reference=ground)
+
+    def keep_upload(self, file: Path) -> tuple[str, Photo, Cutout]:
+        """Cut an uploaded photo out and keep both; return the kept file's name. Raises AdCopyError."""
+        photo, cutout = self.cut_out(ProductPhoto(file))
+        return keeping.keep(cutout, photo.rights, self._folder), photo, cutout
+
+    def keep_reference(self, file: Path) -> str:
+        """Keep a picture whose ground a scene begins with; return its file name. Raises AdCopyError."""
+        from lib_adcopy.photo.loading import open_photo
+
+        return keeping.keep_picture(open_photo(file).image, self._folder)
+
+    def mended(self, kept: str, change: Callable[[Cutout, Photo], Cutout]) -> tuple[str, Photo, Cutout]:
+        """Change a kept photo's cut-out and keep the new one. Raises AdCopyError where it is not there any more."""
+        photo, cutout = self.cut_out(self.chosen(kept, None))
+        changed = change(cutout, photo)
+        if not (changed.alpha == 255).any():
+            raise AdCopyError("photo.empty_mask")
+        return keeping.keep(changed, photo.rights, self._folder), photo, changed
+
     # ---- inside
 
     def _of(self, ad: Ad) -> tuple[Photo, Cutout]:

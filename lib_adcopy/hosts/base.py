@@ -193,6 +193,10 @@ class HostPage(Protocol):
         """Make a button send the chosen picture and the infotext in the `parameters` box to a tab of the host."""
         ...
 
+    def masked_inpaint_boxes(self) -> tuple[Any, Any] | None:
+        """Return the host's boxes for a picture and for its mask (white = draw) to inpaint; None where it has none."""
+        ...
+
     def is_shared(self) -> bool:
         """Return whether others than the machine's owner can reach the page: then no downloads, no path boxes."""
         ...

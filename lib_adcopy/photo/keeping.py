@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from lib_adcopy.photo.saving import save_png
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from lib_adcopy.photo.cutout import Cutout
 
 FOLDER = "photos"
@@ -27,14 +29,24 @@ def keep(cutout: Cutout, rights: Mapping[int, str], folder: Path) -> str:
     Raises AdCopyError where the disk refuses.
     """
     import numpy as np
-    from PIL import Image
+    from PIL import Image as PillowImage
 
     digest = hashlib.sha256(str(cutout.colours.shape).encode())
     digest.update(cutout.colours.tobytes())
     digest.update(cutout.alpha.tobytes())
     file = folder / f"{digest.hexdigest()[:32]}.png"
     if not file.is_file():
-        save_png(Image.fromarray(np.dstack([cutout.colours, cutout.alpha]), "RGBA"), file, rights)
+        save_png(PillowImage.fromarray(np.dstack([cutout.colours, cutout.alpha]), "RGBA"), file, rights)
+    return file.name
+
+
+def keep_picture(image: Image, folder: Path) -> str:
+    """Write an RGB picture where it is not there yet; return its file name in `folder`."""
+    digest = hashlib.sha256(f"{image.size}".encode())
+    digest.update(image.tobytes())
+    file = folder / f"{digest.hexdigest()[:32]}.png"
+    if not file.is_file():
+        save_png(image, file)
     return file.name
 
 

@@ -85,6 +85,30 @@ def uploaded_file(**options: Any) -> gr.File:
     return box
 
 
+def sketch_box(**options: Any) -> Any:
+    """A picture to paint on, the host's own sketch tool; `sketch_strokes` reads what was painted."""
+    if GRADIO_4:
+        brush = gr.Brush(colors=["#ffffff"], color_mode="fixed")
+        return gr.ImageEditor(type="pil", image_mode="RGBA", brush=brush, sources=(), transforms=(), **options)
+    return gr.Image(type="pil", source="upload", tool="sketch", image_mode="RGB", height=420, **options)
+
+
+def sketch_strokes(value: Any) -> Any:
+    """What was painted on a sketch box's picture as a mask (L, white = painted); None for nothing."""
+    if not isinstance(value, dict):
+        return None
+    if "mask" in value:
+        strokes = value["mask"].convert("L") if value["mask"] is not None else None
+    else:
+        from PIL import ImageChops
+
+        strokes = None
+        for layer in value.get("layers") or ():
+            alpha = layer.convert("RGBA").getchannel("A")
+            strokes = alpha if strokes is None else ImageChops.lighter(strokes, alpha)
+    return strokes if strokes is not None and strokes.getextrema()[1] > 127 else None
+
+
 def _paths(given: Any) -> list[str]:
     """The paths in a file box's value; gradio 3 also takes a file's bytes there."""
     if given is None:

@@ -52,6 +52,10 @@ class Tab:
     def __getitem__(self, name: str) -> Any:
         return self._parts[name]
 
+    def has(self, name: str) -> bool:
+        """Whether the page has a component of that name; some depend on the host."""
+        return name in self._parts
+
     def keep(self, name: str, part: Any) -> Any:
         """A component without words of ours."""
         self._parts[name] = part

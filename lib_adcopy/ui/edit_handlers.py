@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.app.photo import cut_out_preview
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.copywriting.answers import split_copy, without_bans
 from lib_adcopy.copywriting.instructions import after_rounds
@@ -20,6 +19,7 @@ from lib_adcopy.ui import render
 from lib_adcopy.ui.create.result import ready
 from lib_adcopy.ui.networks import Use, weighed, with_use
 from lib_adcopy.ui.numbers import NUMBERS
+from lib_adcopy.ui.photo_handlers import restored_photo
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates, pressed
 from lib_adcopy.ui.streaming import Running
@@ -73,23 +73,6 @@ class EditHandlers:
             "copy": copy.text,
             **render.reviewed(candidate, platform, call.language),
         }
-
-    def photo(self, call: Call) -> Updates:
-        """A photo was given or taken away: its cut-out is shown."""
-        given: Any = call.values["photo"]
-        if given is None:
-            return {"photo_view": ""}
-        try:
-            shown, cutout = cut_out_preview(Path(getattr(given, "name", given)))
-        except AdCopyError as error:
-            return {
-                "status": render.status(error.message.text(call.language), kind="error"),
-                "photo_view": "",
-                "photo": None,
-            }
-        key = "sure" if cutout.is_sure else "unsure"
-        text = translate(f"ui.photo_view.{key}", call.language)
-        return {"photo_view": render.photo(shown, text, good=cutout.is_sure)}
 
     def review(self, call: Call) -> Updates:
         return self._reviewed(call, call.values["copy"])
@@ -205,6 +188,7 @@ class EditHandlers:
         if found.prompt:
             values |= {"prompt": found.prompt.positive, "negative_prompt": found.prompt.negative}
         session = replace(call.session.with_undo_point(call.values["copy"]), derived=None)
+        values |= restored_photo(self._studio, found, call.language)
         return {
             "session": session,
             "status": self._said(call, "restored", "done"),

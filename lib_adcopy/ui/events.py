@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from lib_adcopy.app.composing import EDITABLE
-from lib_adcopy.ui import models
+from lib_adcopy.ui import models, photo_handlers
 from lib_adcopy.ui.attribute_handlers import AttributeHandlers
 from lib_adcopy.ui.compat import quick, signed, streaming
 from lib_adcopy.ui.create.creative_tools import EVENTS as TOOLS
@@ -21,7 +21,7 @@ from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session, Updates
 from lib_adcopy.ui.streaming import Running
 from lib_adcopy.ui.style_handlers import StyleHandlers
-from lib_adcopy.ui.values import ADVISED, BRIEF, DRAWING, WRITING
+from lib_adcopy.ui.values import ADVISED, BRIEF, DRAWING, PHOTO_SOURCE, WRITING
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.components import Tab
@@ -59,9 +59,10 @@ STEPS = (
     Event("revise", "click", "revise", (*BRIEF, *WRITING, "copy", "wish"), (*_COPY, "rounds")),
     Event("wish", "submit", "revise", (*BRIEF, *WRITING, "copy", "wish"), (*_COPY, "rounds")),
     Event("fallback", "click", "fallback", (*BRIEF, *WRITING, "copy"), (*_COPY, "writer", "rounds")),
-    Event("derive", "click", "derive", (*BRIEF, "writer", "copy", "style", "checkpoint"), _PROMPT),
+    Event("derive", "click", "derive", (*BRIEF, *PHOTO_SOURCE, "writer", "copy", "style", "checkpoint"),
+          _PROMPT),
     Event("generate", "click", "draw", (*BRIEF, *_PAIR, *DRAWING, "writer", "copy", "style"), (*_PROMPT, *_GALLERY)),
-    Event("create", "click", "create", (*BRIEF, *WRITING, *DRAWING, "copy", "mode", "style", "photo", "photo_scene"),
+    Event("create", "click", "create", (*BRIEF, *WRITING, *DRAWING, "copy", "mode", "style", "photo"),
        (*_COPY, "rounds", *_PROMPT, *_GALLERY, *_CREATIVE)),
     Event("compose", "click", "compose", _SET, (*_GALLERY, *_CREATIVE)),
     Event("export", "click", "export", _SET, ("exported",)),
@@ -74,8 +75,6 @@ EDITS = (
     Event("skip", "click", "skip"),
     Event("unload", "click", "unload"),
     Event("choose", "input", "choose", ("choose", "platform", "copy"), ("candidates", "copy", "review", "copying")),
-    Event("photo", "upload", "photo", ("photo",), ("photo_view", "photo")),
-    Event("photo", "clear", "photo", ("photo",), ("photo_view", "photo")),
     Event("copy", "blur", "review", _REVIEWED, ("review", "copying")),
     Event("lawful", "click", "lawful", _REVIEWED, ("copy", "review", "copying")),
     Event("fix", "input", "fix", (*_REVIEWED, "fix"), ("copy", "review", "copying")),
@@ -91,7 +90,8 @@ EDITS = (
     Event("format", "input", "size", _PLANNED, _SIZES),
     Event("checkpoint", "input", "size", _PLANNED, _SIZES),
     Event("style", "input", "style", _PLANNED, _STYLED),
-    Event("restore", "upload", "restore", ("restore", "copy"), (*BRIEF, *_PAIR, *DRAWING, "copy", "style", "restore")),
+    Event("restore", "upload", "restore", ("restore", "copy"),
+          (*BRIEF, *_PAIR, *DRAWING, "copy", "style", "restore", "photo_view", "mask_sketch")),
 )
 SHELF = (
     Event("style_save", "click", "save", (*BRIEF, *_PAIR, *DRAWING, "copy", "style", "style_name", "owner"),
@@ -137,6 +137,12 @@ def connect(tab: Tab) -> None:
             ended = _listen(tab, row, session, _editing(tab, row, getattr(quickly, row.handler)), quick())
             if row.handler == "unload":
                 models.follow(tab, ended)
+    photo_handlers.connect(
+        tab,
+        lambda row, handlers: _listen(
+            tab, Event(*row), session, _editing(tab, Event(*row), getattr(handlers, row[2])), quick()
+        ),
+    )
     _connect_gallery(tab, edits, session)
     _connect_thumbnails(tab, steps, session)
     _connect_words(tab)

@@ -19,7 +19,6 @@ from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Candidate, Copy
 from lib_adcopy.domain.layout import AUTO_LAYOUT
-from lib_adcopy.domain.photo import ProductPhoto
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.domain.writing import TEMPLATE
@@ -30,6 +29,7 @@ from lib_adcopy.prompting.sizes import formats
 from lib_adcopy.ui import render
 from lib_adcopy.ui.compat import selectable
 from lib_adcopy.ui.kept_pictures import KeptPicture, kept, shown
+from lib_adcopy.ui.photo_handlers import chosen_photo
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Session, Updates, pressed
 from lib_adcopy.ui.status_line import StatusLine
@@ -83,17 +83,23 @@ class PipelineHandlers:
 
     def derive(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
-            tell(Derived(self._studio.derive(replace(self._ad(call), copy=_copy_if_any(call)))))
+            ad = replace(self._ad(call), copy=_copy_if_any(call), photo=chosen_photo(self._studio, call))
+            tell(Derived(self._studio.derive(ad)))
 
         stop = self._running.begin(call.session_id)
         yield from self._shown(work, call, call.session, stop)
 
     def draw(self, call: Call) -> Iterator[Updates]:
         def work(tell: Tell) -> None:
+            photo = chosen_photo(self._studio, call)
+            if photo and not self._studio.host.can_draw:
+                ad = replace(self._ad_if_any(call), copy=_copy_if_any(call), photo=photo)
+                tell(Drawn(self._studio.photograph(ad)))
+                return
             if call.values["prompt"].strip():
-                ad = replace(self._ad_if_any(call), copy=_copy_if_any(call))
+                ad = replace(self._ad_if_any(call), copy=_copy_if_any(call), photo=photo)
             else:
-                ad = self._studio.derive(replace(self._ad(call), copy=_copy_if_any(call)))
+                ad = self._studio.derive(replace(self._ad(call), copy=_copy_if_any(call), photo=photo))
                 tell(Derived(ad))
             ad = self._studio.draw(
                 ad,
@@ -114,7 +120,7 @@ class PipelineHandlers:
                 for event in self._studio.write(ad, stop=stop, on_loading=tell):
                     tell(event)
                 return
-            ad = replace(ad, photo=_photo(call))
+            ad = replace(ad, photo=chosen_photo(self._studio, call))
             self._studio.create(ad, on_event=tell, stop=stop, task_id=task, user=call.user)
 
         task, stop = _new_task(), self._running.begin(call.session_id)
@@ -210,7 +216,7 @@ class PipelineHandlers:
     # ---- inside
 
     def _ad_to_set(self, call: Call, session: Session, *, seed: int) -> Ad:
-        ad = replace(self._ad_if_any(call), copy=_copy(call))
+        ad = replace(self._ad_if_any(call), copy=_copy(call), photo=chosen_photo(self._studio, call))
         picture = session.pictures[0].picture() if session.pictures else None
         layout = replace(ad.layout, layout_seed=seed, edits=session.slot_edits)
         return replace(ad, layout=layout, drawn=DrawResult((picture,)) if picture else None)
@@ -345,12 +351,6 @@ def _copy(call: Call) -> Copy:
     if not text.strip():
         raise AdCopyError("copywriting.empty_copy")
     return next((one.copy for one in call.session.candidates if one.copy.text == text), None) or split_copy(text)
-
-
-def _photo(call: Call) -> ProductPhoto | None:
-    """The product's photo as it was uploaded, None without one."""
-    given: Any = call.values["photo"]
-    return ProductPhoto(Path(getattr(given, "name", given))) if given is not None else None
 
 
 def _copy_if_any(call: Call) -> Copy | None:

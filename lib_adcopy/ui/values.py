@@ -18,7 +18,9 @@ from lib_adcopy.ui.session import Values
 
 BRIEF = ("brief", *fields_of(Brief))
 WRITING = (*fields_of(WriteOptions), *fields_of(Sampling))
-DRAWING = (*fields_of(LayoutChoice), *fields_of(DrawSettings))
+# Whether the picture is made from the photo, the names of kept files, and where its product is set.
+PHOTO_SOURCE = ("picture_from", "photo_kept", "reference_kept", *fields_of(SceneChoice))
+DRAWING = (*fields_of(LayoutChoice), *fields_of(DrawSettings), *PHOTO_SOURCE)
 # The settings a style or a format changes in the boxes.
 ADVISED = tuple(name for name, row in fields_of(DrawSettings).items() if row.advised)
 FIELDS: Mapping[str, Field] = {

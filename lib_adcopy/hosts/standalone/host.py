@@ -170,6 +170,9 @@ class StandaloneHost:
     def bind_send(self, target: str, button: Any, gallery: Any, parameters: Any) -> None:
         """Nothing to do: there is no other tab."""
 
+    def masked_inpaint_boxes(self) -> tuple[Any, Any] | None:
+        return None
+
     def option(self, key: str, default: Any) -> Any:
         return self._options.get(key, default)
 

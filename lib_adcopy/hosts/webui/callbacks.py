@@ -29,11 +29,19 @@ class Callbacks:
     on_unload: Callable[[], None]
 
 
+def _note_box(component: Any, **arguments: Any) -> None:
+    # The webui's own page is not imported yet when scripts are loaded.
+    from lib_adcopy.hosts.webui.panel import note_box
+
+    note_box(component, **arguments)
+
+
 def register(tab_id: str, title: str, callbacks: Callbacks) -> None:
     """Register for one load of the script: "Reload UI" forgets all callbacks and loads it again."""
     script_callbacks.on_ui_settings(lambda: settings.register(callbacks.settings, callbacks.setting_box))
     script_callbacks.on_ui_tabs(lambda: [(callbacks.create_tab(), title, tab_id)])
     script_callbacks.on_after_component(png_info.button_adder(callbacks.send_here))
+    script_callbacks.on_after_component(_note_box)
     script_callbacks.on_before_image_saved(pictures.add_chunks)
     script_callbacks.on_app_started(lambda page, server: callbacks.on_server(server))
     script_callbacks.on_script_unloaded(callbacks.on_unload)

@@ -124,6 +124,9 @@ class WebuiHost:
     def bind_send(self, target: str, button: Any, gallery: Any, parameters: Any) -> None:
         panel.bind_send(target, button, gallery, parameters)
 
+    def masked_inpaint_boxes(self) -> tuple[Any, Any] | None:
+        return panel.masked_inpaint_boxes()
+
     def option(self, key: str, default: Any) -> Any:
         return option(key, default)
 

@@ -14,7 +14,22 @@ except ImportError:  # webui before 1.8
 
 # One entry for each picture; the panel's Save finds a picture by its index in the gallery.
 _PER_PICTURE = ("infotexts", "all_prompts", "all_negative_prompts", "all_seeds", "all_subseeds")
+# The boxes of img2img's "Inpaint upload", by the ids they have in every webui; filled while its page is built.
+_INPAINT_BOXES = ("img_inpaint_base", "img_inpaint_mask")
+_boxes: dict[str, Any] = {}
 SEND_TARGETS = ("txt2img", "img2img", "inpaint", "extras")
+
+
+def note_box(component: Any, **arguments: Any) -> None:
+    """Remember the boxes to inpaint with a mask; for on_after_component, which is called for every component."""
+    if arguments.get("elem_id") in _INPAINT_BOXES:
+        _boxes[arguments["elem_id"]] = component
+
+
+def masked_inpaint_boxes() -> tuple[Any, Any] | None:
+    """Return the boxes for a picture and its mask, None where this webui has none of these ids."""
+    picture, mask = (_boxes.get(name) for name in _INPAINT_BOXES)
+    return (picture, mask) if picture is not None and mask is not None else None
 
 
 def output_panel(tab: str) -> dict[str, Any]:
@@ -29,6 +44,10 @@ def output_panel(tab: str) -> dict[str, Any]:
 
 def bind_send(target: str, button: Any, gallery: Any, parameters: Any) -> None:
     """Make `button` send the picture chosen in `gallery`, and the infotext in `parameters`, to another tab."""
+    if target == "img2img_text":
+        # What fills the boxes for picture and mask besides is ours.
+        _bind("img2img", button, text=parameters)
+        return
     if target == "inpaint":
         # The text goes to img2img, which has the same boxes: for inpaint it would call a script that no webui has. The
         # last binding decides which tab is shown.

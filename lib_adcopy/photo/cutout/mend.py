@@ -34,6 +34,14 @@ def feather(cutout: Cutout, photo: Photo, pixels: int = 2) -> Cutout:
     return _changed(cutout, photo, Image.fromarray(np.minimum(np.asarray(inwards), cutout.alpha)))
 
 
+def paint(cutout: Cutout, photo: Photo, strokes: Image.Image, *, belongs: bool) -> Cutout:
+    """Take what was painted (L, white = painted, any size) into the product, or out of it."""
+    drawn = strokes.resize((cutout.alpha.shape[1], cutout.alpha.shape[0]), Image.Resampling.BILINEAR)
+    painted = np.asarray(drawn.point(lambda value: 255 if value > 127 else 0).filter(ImageFilter.GaussianBlur(1)))
+    alpha = np.maximum(cutout.alpha, painted) if belongs else np.minimum(cutout.alpha, 255 - painted)
+    return _changed(cutout, photo, Image.fromarray(alpha))
+
+
 def _window(pixels: int) -> int:
     return 2 * min(max(pixels, 1), _WIDEST) + 1
 

@@ -13,6 +13,7 @@ from lib_adcopy.domain.layout import DEFAULT_FORMAT
 from lib_adcopy.prompting.networks import WEIGHTS
 from lib_adcopy.ui.choices import Choices, listed
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
+from lib_adcopy.ui.create import photo
 from lib_adcopy.ui.networks import offered
 from lib_adcopy.ui.values import FIELDS, offered_by
 
@@ -27,6 +28,7 @@ def build(tab: Tab) -> None:
         return [(style.title(language), name) for name, style in tab.studio.styling.styles().items()]
 
     tab.heading("picture")
+    photo.build(tab)
     tab.field("style", Choices(styles), min_width=120)
     tab.add(gr.Textbox, "prompt", lines=3, max_lines=10, hint=True)
     tab.keep("tokens", gr.HTML(elem_id="adcopy_tokens"))

@@ -50,7 +50,6 @@ def build(tab: Tab) -> None:
             if row.kind != "choice":
                 keep_out_of_defaults(tab.field(name))
         _pickers(tab)
-        tab.field("photo_scene")
     with tab.fold("restoring"):
         tab.add(uploaded_file, "restore", file_types=[".png", ".jpg", ".jpeg", ".webp"], file_count="single")
     keep_out_of_defaults(tab["brief"])

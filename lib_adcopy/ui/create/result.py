@@ -13,7 +13,7 @@ from lib_adcopy.prompting.sizes import formats
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
-from lib_adcopy.ui.create import creative_tools
+from lib_adcopy.ui.create import creative_tools, photo
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.components import Tab
@@ -57,6 +57,7 @@ def build(tab: Tab) -> None:
         with gr.Row(elem_id="adcopy_send"):
             for target in targets:
                 host.bind_send(target, tab.button(f"send_{target}", **small()), panel["gallery"], tab["parameters"])
+            photo.build_send(tab)
 
 
 def _layouts(language: str) -> list[tuple[str, str]]:
