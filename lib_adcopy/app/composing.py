@@ -153,7 +153,8 @@ def _request(ad: Ad, brand: BrandKit | None = None) -> Request:
     request = request_for(
         ad.brief,
         ad.copy,
-        [AnalysedPicture(found.image, found.mask)] if found else [],
+        # What a host drew around a photo's product has an infotext; a ground of ours may be left out.
+        [AnalysedPicture(found.image, found.mask, bool(found.infotext))] if found else [],
         label=None if layout.ai_label == "auto" else layout.ai_label == "on",
         seed=layout.layout_seed,
         layout=layout.layout,

@@ -45,9 +45,13 @@ class Analysis:
 
 
 class AnalysedPicture:
-    """An RGB picture, and the mask of its product where there is one (its size, white = product)."""
+    """An RGB picture, and the mask of its product where there is one (its size, white = product).
 
-    def __init__(self, image: Image, mask: Image | None = None) -> None:
+    `has_scene` says that what is around the product was drawn for it and is to be seen.
+    """
+
+    def __init__(self, image: Image, mask: Image | None = None, has_scene: bool = False) -> None:
+        self.has_scene = has_scene
         if image.mode == "RGBA" and mask is None and min(image.getchannel("A").tobytes()) < 128:
             mask = image.getchannel("A")
         self.image = _flattened(image)

@@ -52,6 +52,8 @@ class Subject:
         if not self.pictures:
             return "none"
         first = self.pictures[0]
+        if first.has_scene:
+            return "scene"
         if first.cutout is not None:
             return "cutout"
         return "plain" if first.analysis.plain else "scene"

@@ -22,7 +22,7 @@ _ON_WHITE = 0.86
 _SCALES = (0.1, 4.0)
 # Alpha below which a pixel does not count for the product's extent.
 _SEEN = 16
-_CLOTHES = frozenset({"裙", "裤", "上衣"})
+_CLOTHES = "clothing"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Placed:
 
 def kind_of(category: str) -> str:
     """How products of a category are usually shown."""
-    return "hanging" if category in _CLOTHES else "standing"
+    return "hanging" if category == _CLOTHES else "standing"
 
 
 def place(

@@ -13,7 +13,7 @@ _ASKED = (
     ("plain", ("plain", "solid", "纯色", "单色")),
 )
 _USUAL = "surface"
-_CLOTHES = frozenset({"裙", "裤", "上衣"})
+_CLOTHES = "clothing"
 
 
 def ground_for(words: str, category: str = "other") -> str:
@@ -24,4 +24,4 @@ def ground_for(words: str, category: str = "other") -> str:
     for ground, asked in _ASKED:
         if any(word in lowered for word in asked):
             return ground
-    return "gradient" if category in _CLOTHES else _USUAL
+    return "gradient" if category == _CLOTHES else _USUAL

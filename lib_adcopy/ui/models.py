@@ -13,15 +13,17 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import LoadingStoppedError
 from lib_adcopy.i18n import translate
 from lib_adcopy.model_library.disk import format_size
-from lib_adcopy.model_library.models import Library, ModelEntry, prefix_card
+from lib_adcopy.model_library.models import ModelEntry, prefix_card
 from lib_adcopy.model_library.progress import WorkProgress
 from lib_adcopy.model_library.sources import PUBLISHED, SOURCES
 from lib_adcopy.model_library.tasks import LibraryTask, Work
+from lib_adcopy.photo.segmentation import SegmentationModel
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, quick, small, streaming
 
 if TYPE_CHECKING:
+    from lib_adcopy.app.studio import Studio
     from lib_adcopy.gpu import Status
     from lib_adcopy.ui.components import Tab
 
@@ -35,7 +37,7 @@ def build(tab: Tab) -> None:
     """The panel, folded; inside the Blocks' context. What can be fetched is not offered where others reach the page."""
     with tab.fold("models"), gr.Row():
         with gr.Column(min_width=320):
-            found = _found(tab.studio.library, tab.language)
+            found = _found(tab.studio, tab.language)
             tab.keep("models_list", gr.HTML(found, elem_id="adcopy_models_list"))
             with gr.Row():
                 tab.button("models_look", **small())
@@ -134,11 +136,12 @@ class _ModelsPanel:
     def look(self, language: str) -> list[str]:
         """Every folder looked into, also for damage that its names and sizes do not show."""
         language = self._tab.value("language", language)
-        return [_listed(self._studio.library.checked(), language), self.where(language)]
+        cutters = _cutters(self._studio.photos.segmentation_models(), language)
+        return [_listed(self._studio.library.checked(), language) + cutters, self.where(language)]
 
     def reworded(self, language: str) -> list[str]:
         """The same in the language switched to."""
-        return [_found(self._studio.library, self._tab.value("language", language)), self.where(language)]
+        return [_found(self._studio, self._tab.value("language", language)), self.where(language)]
 
     def where(self, language: str) -> str:
         return _where(self._studio.models.status(), self._tab.value("language", language))
@@ -219,9 +222,20 @@ def _ended(task: LibraryTask, language: str) -> str:
     return done + "".join(render.status(note.text(language)) for note in task.notes)
 
 
-def _found(library: Library, language: str) -> str:
+def _found(studio: Studio, language: str) -> str:
     """What there is, by names and sizes alone."""
-    return _listed((*library.models(), *library.prefixes()), language)
+    listed = _listed((*studio.library.models(), *studio.library.prefixes()), language)
+    return listed + _cutters(studio.photos.segmentation_models(), language)
+
+
+def _cutters(models: Sequence[SegmentationModel], language: str) -> str:
+    """The segmentation models that cut photos' products out, the one that is used first; "" for none."""
+    rows = []
+    for model in models:
+        problem = f" · ⚠ {translate(f'photo.model.{model.problem}', language)}" if model.problem else ""
+        kind = translate("photo.model.kind", language)
+        rows.append(f"<li>{escape(f'{model.name} · {kind} · {format_size(model.size_bytes)}{problem}')}</li>")
+    return f'<ul class="adcopy-notes">{"".join(rows)}</ul>' if rows else ""
 
 
 def _listed(entries: tuple[ModelEntry, ...], language: str) -> str:
