@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Box = tuple[int, int, int, int]
 # Largest share of the slot's width and height that a product takes, and the line it stands on (share of the height).
-_SHARE = {"standing": (0.80, 0.80), "hanging": (0.84, 0.86), "lying": (0.84, 0.84), "worn": (0.96, 0.96)}
+_SHARE = {"standing": (0.74, 0.70), "hanging": (0.78, 0.74), "lying": (0.78, 0.74), "worn": (0.96, 0.96)}
 _FOOT = 0.88
 _ON_WHITE = 0.86
 _SCALES = (0.1, 4.0)
