@@ -15,6 +15,8 @@ from lib_adcopy.creative.roles import Roles
 _SHARE = {"tall": 0.24, "square": 0.2, "wide": 0.26}
 # Of the badge's area so much may lie on what is salient.
 _COVERS_AT_MOST = 0.07
+# Type of a pill in the top row, as a share of the shorter side.
+_PILL = 0.046
 _ROUND = ("circle", "burst", "seal")
 _OFFER = re.compile(
     r"(第.{1,2}件|满\d+元?|买.{1,2}|首单|下单|领券|拍下|限时|两件|两罐装|\d支|新品|新年满?\d*)((?:[减送赠]|立减|再?打?)?.{2,5})"
@@ -32,10 +34,27 @@ def place_badge(made: Arrangement, roles: Roles) -> None:
     for share in (1.0, 0.86, 0.74):
         size, box = _measure(lines, kind, style, made, share)
         if size < order.format.smallest * 0.95:
-            return
+            break
         spot = _spot(made, box)
         if spot is not None:
             made.elements += _drawn(made, lines, kind, style, size, spot)
+            return
+    _place_in_top_row(made, text, style)
+
+
+def _place_in_top_row(made: Arrangement, text: str, style: TypeStyle) -> None:
+    """Adds the badge as a pill at the top left, beside the label, where no brand stands there."""
+    canvas, safe = made.order.format.size, made.order.format.safe_box
+    margin = made.order.layout.margin * min(canvas)
+    left, top = max(margin, safe.left), max(margin * 0.8, safe.top)
+    for size in (max(made.order.format.smallest * 1.1, _PILL * min(canvas)), made.order.format.smallest):
+        pill = Box(left, top, left + (width(text, style) + 1.2) * size, top + 1.7 * size)
+        taken = [element.box.grown(0.3 * size) for element in made.elements]
+        taken += [panel.box for panel in made.panels if not pill.inside(panel.box)]
+        taken += [made.logo_box] if made.logo_box else []
+        fits = pill.right < safe.right - margin and not any(pill.overlap(other) > 0 for other in taken)
+        if fits and mean_in(made.saliency, pill, canvas) <= _COVERS_AT_MOST:
+            made.elements += _drawn(made, (text,), "round", style, size, pill)
             return
 
 
@@ -131,7 +150,8 @@ def _drawn(made: Arrangement, lines: tuple[str, ...], kind: str, style: TypeStyl
     surface = Surface(fill, ink, ink, ink, "badge")
     total = size * (1 + 1.1 * (len(lines) - 1))
     top = (spot.top + spot.bottom - total) / 2
-    placed: list[Any] = [Shape(kind, spot, fill, "badge", {"ink": ink})]
+    options = {"ink": ink} | ({"radius": spot.height / 2} if kind == "round" else {})
+    placed: list[Any] = [Shape(kind, spot, fill, "badge", options)]
     for index, text in enumerate(lines):
         x = (spot.left + spot.right - width(text, style) * size) / 2
         placed.append(line(text, "badge", style, size, x, top + index * size * 1.1, surface))

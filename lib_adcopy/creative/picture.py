@@ -17,6 +17,8 @@ Fraction = tuple[float, float, float, float]
 _SIDE = 192
 # How far borders may be from the ground they suggest, in 0-255, for it to count as plain.
 _PLAIN = 11.0
+# How far a plain ground's colour may go from its darkest to its lightest part, in 0-255.
+_EVEN = 68.0
 # The gradient in the ring along the borders, in 0-255 a pixel of the small copy, up to which it counts as plain.
 _TEXTURE = 3.6
 
@@ -77,7 +79,7 @@ class AnalysedPicture:
             saliency=found,
             gradient=saliency.gradient(pixels.mean(axis=2)),
             subject=_subject(found),
-            plain=off < _PLAIN and saliency.ring_texture(pixels) < _TEXTURE,
+            plain=off < _PLAIN and saliency.ring_texture(pixels) < _TEXTURE and _is_even(ground),
             ground=colour,  # type: ignore[arg-type]
             colours=_clusters(pixels, found),
             faces=tuple(
@@ -111,6 +113,14 @@ class AnalysedPicture:
         alpha = self.cutout.getchannel("A")
         alpha.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
         return np.asarray(alpha, dtype=np.float32) / 255
+
+
+def _is_even(ground: Any) -> bool:
+    """Whether a ground is one colour lit unevenly, not a sky above sand."""
+    import numpy as np
+
+    low, high = np.percentile(ground.reshape(-1, 3), (5, 95), axis=0)
+    return float((high - low).max()) < _EVEN
 
 
 def _flattened(image: Image) -> Image:
