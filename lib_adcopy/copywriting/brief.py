@@ -8,10 +8,13 @@ from typing import Any
 
 from lib_adcopy.copywriting import vocabulary
 from lib_adcopy.copywriting.reading.amounts import find_amounts
+from lib_adcopy.copywriting.reading.cutting import cut_clauses
 from lib_adcopy.copywriting.reading.english import read_english
 from lib_adcopy.copywriting.reading.garment_facts import with_attributes
+from lib_adcopy.copywriting.reading.joining import Joined, drafts_of
 from lib_adcopy.copywriting.reading.pairs import is_pairs, read_pairs
 from lib_adcopy.copywriting.reading.reader import read_words
+from lib_adcopy.copywriting.reading.refining import refine
 from lib_adcopy.copywriting.reading.source import Source, open_source
 from lib_adcopy.copywriting.reading.statements import read_statements, statements_of_pairs, unused_words
 from lib_adcopy.domain.brief import CATEGORIES, LENGTHS, PLATFORMS, TONES, Brief, product_noun
@@ -49,10 +52,11 @@ def _read(source: Source, own_brands: Sequence[str]) -> dict[str, object]:
     if is_pairs(source.plain):
         return {"language": language, **_read_pairs(source)}
     if language == "en":
-        told, category = read_english(source, own_brands)
-        fields = {"language": language, "category": category or "other", "facts": told, "points": _points(told)}
-        return {**fields, **_statements(source, told, language)}
-    reading = read_words(source, own_brands)
+        told, category = read_english(source, brand_words)
+        clauses = cut_clauses(source.plain, amounts := find_amounts(source.plain), chinese=False)
+        drafts = drafts_of(source.plain, clauses, amounts, language="en")
+        return {"language": language, "category": category or "other", **_stated(source, told, drafts, language)}
+    reading = read_words(source, brand_words)
     category = reading.category or "other"
     facts: tuple[Fact, ...] = reading.facts
     attributes: tuple[tuple[str, str], ...] = ()
@@ -60,14 +64,18 @@ def _read(source: Source, own_brands: Sequence[str]) -> dict[str, object]:
         facts, attributes = with_attributes(source, reading.facts, reading.phrases)
     if attributes and category == "other":
         category = "clothing"
-    points = _points(facts, named=not attributes)
-    fields = {"language": language, "category": category, "facts": facts, "attributes": attributes, "points": points}
-    return {**fields, **_statements(source, facts, language)}
+    fields = {"language": language, "category": category, "attributes": attributes}
+    return {**fields, **_stated(source, facts, reading.drafts, language, named=not attributes)}
 
 
-def _statements(source: Source, facts: Sequence[Fact], language: str) -> dict[str, object]:
-    statements = read_statements(source, find_amounts(source.plain), facts, language=language)
-    return {"statements": statements, "unused": unused_words(source, statements, facts)}
+def _stated(
+    source: Source, facts: Sequence[Fact], drafts: Sequence[Joined], language: str, *, named: bool = True
+) -> dict[str, object]:
+    """The statements, the facts as they tell them, and what of the text is in none of them."""
+    statements = read_statements(source, drafts, facts, language=language)
+    refined = refine(source, facts, statements)
+    unused = unused_words(source, statements, refined)
+    return {"statements": statements, "facts": refined, "points": _points(refined, named=named), "unused": unused}
 
 
 def _read_pairs(source: Source) -> dict[str, object]:
@@ -84,7 +92,12 @@ def _read_pairs(source: Source) -> dict[str, object]:
 def _points(facts: Sequence[Fact], *, named: bool = True) -> tuple[str, ...]:
     """The facts' words as selling points, the product's name first; without it where attributes name it (`named`)."""
     names = [fact.text for fact in facts if fact.kind == "name"] if named else []
-    return tuple(dict.fromkeys([*names, *(fact.text for fact in facts if fact.kind != "name" and not fact.name)]))
+    others = [fact for fact in facts if fact.kind != "name" and not fact.name]
+    whole = (
+        fact for fact in others
+        if not any(o is not fact and o.start <= fact.start and fact.end <= o.end and o.text != fact.text for o in others)
+    )  # fmt: skip
+    return tuple(dict.fromkeys([*names, *(fact.text for fact in whole)]))
 
 
 def _check_settings(settings: dict[str, object]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
 from lib_adcopy.copywriting.reading.lexicon import Lexicon
-from lib_adcopy.copywriting.reading.nouns import Noun
+from lib_adcopy.copywriting.reading.nouns import Noun, Run
 from lib_adcopy.copywriting.reading.segments import Phrase
 
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,5}$")
@@ -31,6 +31,24 @@ _MODEL_TOKEN = re.compile(
 )
 # What is made to fit another maker's thing: the name before it is no brand of its own.
 _ACCESSORIES = re.compile("(?:壳|膜|套|支架|表带|充电[头器线]?|数据线|贴|保护|座套|脚垫|收纳包|手柄套)$")
+_CALLED = re.compile(
+    r"(?:叫(?:做)?|品牌是?|牌子是?)\s*[“\"「『](?P<brand>[\u4e00-\u9fff]{2,4})(?P<model>[A-Z]?\d+[A-Za-z]*)?[”\"」』]"
+)
+_OF_MODEL = re.compile(
+    r"[是用](?P<brand>[\u4e00-\u9fff]{2,4}|[A-Z][a-z]+)的?\s?(?P<model>[A-Z]{0,3}\d{1,4}[A-Za-z]*(?:\s(?:Pro|Max|Plus|Ultra|Mini|S\d))?)(?![\d%.]|[\u4e00-\u9fff]?[a-z])"
+)
+_FROM_HOUSE = re.compile(
+    r"(?:^|[，。；,;\s])(?P<brand>[\u4e00-\u9fff]{2,4})(?<![我他她你人自大婆娘])家的(?=$|[，。；,;\s])"
+)
+_BRAND_MODEL = re.compile(
+    r"(?P<brand>[A-Z][A-Za-z'’&-]{2,})(?:\s(?P<model>(?:[A-Za-z]+\s)?[A-Z]{1,3}\d{1,4}[A-Za-z]*))?(?=$|\s)"
+)
+# Characters that describe a thing and stand in no invented name.
+_DESCRIBING = re.compile(
+    "[的了手工打制作现烤新老大小超厚薄软硬轻重冷热温防抗免无不纯真美香甜酸辣咸鲜嫩脆酥干湿生熟秋冬春夏早晚男女童婴儿"
+    "中高低长短宽窄圆方单双多全半加可自电家用车载户室内办公商学进口国产装定创网爆款特精选优质有机古法传统复简时智便折充迷速保磁"
+    "吸线声充阳能一二三四五六七八九十两百千万红黄蓝绿紫黑白灰粉金银色布木铁钢铜皮毛棉麻丝水火土本地到我你他家在有是和与]"
+)
 _WITH_MODELS = ("electronics", "appliances", "cars", "outdoors")
 _NO_NAMES = re.compile(
     "^(?:新款|新品|现货|爆款|正品|厂家|工厂|本店|小店|今日|今天|到货|新到|上新|推荐|出|求|转让|全新|闲置|包邮|批发|手工|自制|自家|家里|周末|冬天|夏天|春天|秋天)|[的了是在有我你他这那]"
@@ -71,7 +89,11 @@ def named_by_place(
         return list(outright)
     found = list(outright)
     before = [
-        each for each in phrases if each.segment == noun.run.segment and each.end <= noun.start and not each.label
+        each
+        for number, each in enumerate(phrases)
+        if (each.segment == noun.run.segment or (number == 0 and noun.run.phrase == 1))
+        and each.end <= noun.start
+        and not each.label
     ]
     is_first = bool(before) and before[0] is phrases[0]
     for number, phrase in enumerate(before):
@@ -80,6 +102,51 @@ def named_by_place(
     if _ACCESSORIES.search(plain[noun.start : noun.end]):
         found = _of_another(plain, found, noun)
     return _apart(found)
+
+
+def named_in_words(plain: str, found: Sequence[Named]) -> list[Named]:
+    """Brand and model that a sentence names: 这台是岚序的W7, 叫“扫得宝X3”, 母语记家的."""
+    told = list(found)
+    for pattern in (_CALLED, _OF_MODEL, _FROM_HOUSE):
+        for match in pattern.finditer(plain):
+            for kind in ("brand", "model"):
+                if match.groupdict().get(kind) and not _NO_NAMES.search(match[kind]):
+                    told.append(Named(kind, match.start(kind), match.end(kind)))
+    return _apart(told)
+
+
+def brand_before(plain: str, run: Run, start: int, lexicon: Lexicon) -> Named | None:
+    """A brand written together with the name behind it, at the head of a brief: 禾漾 in 禾漾护发精油.
+
+    `start` is where the name's known words begin.
+    """
+    first = run.pieces[0]
+    text = plain[run.start : start]
+    if first.term is not None or first.start != run.start or first.end > start or run.phrase > 1 or run.label:
+        return None
+    name = first.text
+    if 2 <= len(name) <= 3 and _HAN_NAME.fullmatch(name) and not _DESCRIBING.search(name) and text:
+        return Named("brand", first.start, first.end)
+    return None
+
+
+def brand_behind(
+    plain: str, phrases: Sequence[Phrase], noun: Noun, found: Sequence[Named], lexicon: Lexicon
+) -> Iterator[Named]:
+    """Brand and model in the phrase straight behind the product's: "筋膜枪 FlexNova mini S2"."""
+    if any(each.kind == "brand" for each in found):
+        return
+    behind = next((p for p in phrases if p.start >= noun.end and not p.label and p.segment == noun.run.segment), None)
+    if behind is None or noun.run.phrase > 1:
+        return
+    text = plain[behind.start : behind.end]
+    latin = _BRAND_MODEL.match(text)
+    if latin and not re.search(r"\d|[a-z]{2,}\s[a-z]{3,}", latin["brand"]) and _is_name(latin["brand"], lexicon):
+        yield Named("brand", behind.start, behind.start + latin.end("brand"))
+        if latin["model"]:
+            yield Named("model", behind.start + latin.start("model"), behind.start + latin.end("model"))
+    elif 2 <= len(text) <= 3 and _is_name(text, lexicon) and not _DESCRIBING.search(text):
+        yield Named("brand", behind.start, behind.end)
 
 
 def _named_in(plain: str, phrase: Phrase, found: Sequence[Named], lexicon: Lexicon, *, first: bool) -> Iterator[Named]:

@@ -18,30 +18,33 @@ _BABIES = re.compile(
 _CHILDREN = re.compile(r"儿童|小孩|孩子|童装|亲子|学生宝贝|小朋友|\bkids?\b|\bchild(?:ren)?'?s?\b", re.IGNORECASE)
 # An animal or a child that is drawn on the thing and does not use it.
 _PICTURED = re.compile(r"咪?(?:图案|印花|造型|形|型|头|耳|眼|爪|尾|脸|款|色|刺绣|卡通|纹| print| pattern|-shaped)")
-_FOR_PETS = frozenset(
-    (
-        "clothing",
-        "beauty",
-        "food",
-        "home",
-        "appliances",
-        "electronics",
-        "mother_baby",
-        "outdoors",
-        "sports",
-        "toys",
-        "other",
-    )
-)
+_FOR_PETS = frozenset((
+    "clothing", "beauty", "food", "home", "appliances", "electronics", "mother_baby", "outdoors", "sports", "toys", "other",
+))  # fmt: skip
 _FOR_BABIES = frozenset(("clothing", "beauty", "food", "home", "appliances", "outdoors", "other"))
 _FOR_CHILDREN = frozenset(("home", "appliances", "outdoors", "other", "beauty", "food"))
+# What shows that a thing belongs into a car.
+_CARS = re.compile(
+    "车载|主副驾|点烟[器口]|安全气囊|轿车|网约车|车主|车机|中控屏|出风口|汽车|特斯拉|副驾|后备箱专用|车标|后视镜"
+)
+_FOR_CARS = ("home", "electronics", "other", "appliances")
+_IN_A_CAR = re.compile("坐垫|靠垫|头枕|腰靠|支架|膜|充气泵|香薰|吸尘器|遮阳|收纳|垫|充电器|摄像头|挂件|冰箱|记录仪")
+_TOYS = re.compile("遥控|玩具|电动玩具|惯性")
 _EXPECTING = re.compile("孕|maternity", re.IGNORECASE)
 
 
 def category_of_noun(plain: str, noun: Noun, audiences: Sequence[str]) -> str:
     """The category of a noun found in a text; `audiences` are whom the text says it is for."""
     before = plain[noun.run.start : noun.end]
-    return owner_category(noun.term.category, [before, *audiences], worn=noun.term.kind == "garment")
+    name = plain[noun.start : noun.end]
+    category = noun.term.category
+    if category in _FOR_CARS and _IN_A_CAR.search(name) and _CARS.search(plain):
+        return "cars"
+    if category == "cars" and _TOYS.search(before):
+        return "toys"
+    # Whom it is good for too does not make it his: 敏感肌孕期都能用.
+    said = [text for text in audiences if not (category == "beauty" and _EXPECTING.search(text))]
+    return owner_category(category, [before, *said], worn=noun.term.kind == "garment")
 
 
 def owner_category(category: str, texts: Sequence[str], *, worn: bool = False) -> str:

@@ -16,11 +16,13 @@ _HAN = "\u4e00-\u9fff"
 _HARD = re.compile(
     rf"[;；。！!？?\n\t|\\…【】]+|(?<=[A-Za-z{_HAN})）\d%\"”])\.(?=\s|$)|—+|--+|(?<=[{_HAN}])[~^_]+|(?<=\s)~(?=\s)|(?<=[{_HAN}])-(?=[{_HAN}])"
 )
-_SOFT = re.compile(rf"[，,](?!\d{{3}}(?!\d))|[，,](?=\d{{3}}[^\d,，\s])|(?<=\s)[-–](?=\s)|(?<=\s)-(?=[{_HAN}])")
+_SOFT = re.compile(rf"，|,(?!(?<=\d,)\d{{3}}(?!\d))|(?<=\s)[-–](?=\s)|(?<=\s)-(?=[{_HAN}])")
 _SPACE = re.compile(r"[ \t]+")
 _SLASH = re.compile(r"\s*/\s*")
 _OPENING, _CLOSING = "(（《「『“[", ")）》」』”]"
 _LONGEST_BRACKET = 60
+# "万花筒（木质）（可换底片）（25元）": brackets in place of commas.
+_LISTED_BRACKETS = re.compile(r"(?:[(（][^()（）\n]{1,40}[)）]\s*){3,}")
 _HEADING_NAME = rf"[{_HAN}]{{1,8}}(?:[A-Za-z/&和与]{{0,3}}[{_HAN}]{{0,4}})?|[A-Z][A-Za-z]*(?: [A-Za-z]+){{0,2}}"
 _HEADING = re.compile(rf"(?:(?:^|(?<=\n))[ \t]*)(?P<name>{_HEADING_NAME})\s*[:：]\s*(?=\S)")
 _INLINE = re.compile(
@@ -66,6 +68,8 @@ def _closed(plain: str, amounts: Sequence[Amount]) -> bytearray:
     closed = bytearray(len(plain))
     for amount in amounts:
         closed[amount.start : amount.end] = b"\x01" * (amount.end - amount.start)
+    if _LISTED_BRACKETS.search(plain):
+        return closed
     opened: list[int] = []
     for at, mark in enumerate(plain):
         if mark == "\n":
@@ -151,6 +155,8 @@ def _soft_cuts(plain: str, closed: bytearray, fields: Sequence[_Span], *, chines
     """Where commas, spaces and slashes part clauses: start, end and mark, in the text's order."""
     cuts = [(each.start(), each.end(), "hard") for each in _HARD.finditer(plain)]
     commas = [(each.start(), each.end(), "soft") for each in _SOFT.finditer(plain)]
+    if _LISTED_BRACKETS.search(plain):
+        commas += [(each.start(), each.end(), "soft") for each in re.finditer("[()（）]+", plain)]
     cuts += commas
     if chinese:
         free = [(each.start, each.end) for each in fields if not each.owned]
@@ -158,7 +164,7 @@ def _soft_cuts(plain: str, closed: bytearray, fields: Sequence[_Span], *, chines
             each.span() for each in _SPACE.finditer(plain)
             if any(start < each.start() and each.end() < end for start, end in free) and not closed[each.start()]
         ]  # fmt: skip
-        cuts += [(*span, "space") for span in _parting(plain, spaces, len(commas))]
+        cuts += [(*span, "space") for span in _parting(plain, closed, spaces, len(commas))]
         slashes = [each.span() for each in _SLASH.finditer(plain) if not any(closed[each.start() : each.end()])]
         spaced = [span for span in slashes if span[1] - span[0] > 2]
         others = len(commas) + sum(_is_between_han(plain, span) for span in spaces)
@@ -173,7 +179,9 @@ def _soft_cuts(plain: str, closed: bytearray, fields: Sequence[_Span], *, chines
     return kept
 
 
-def _parting(plain: str, spaces: Sequence[tuple[int, int]], commas: int) -> Iterator[tuple[int, int]]:
+def _parting(
+    plain: str, closed: bytearray, spaces: Sequence[tuple[int, int]], commas: int
+) -> Iterator[tuple[int, int]]:
     """The spaces that stand for commas: between Chinese words always, beside Latin letters and numbers only in a text
     that has more spaces than commas."""
     between = [span for span in spaces if _is_between_han(plain, span)]
@@ -182,14 +190,19 @@ def _parting(plain: str, spaces: Sequence[tuple[int, int]], commas: int) -> Iter
     for span in spaces:
         before, after = plain[: span[0]], plain[span[1] :]
         counted = _NUMBER_ENDS.search(before[-1:]) and _NUMBER_STARTS.match(after)
-        if span in between or (by_spaces and (span in mixed or counted) and not _goes_on(before, after)):
+        ended = bool(span[0] and closed[span[0] - 1]) and re.match("[a-z]", after)
+        if span in between or (by_spaces and (span in mixed or counted or ended) and not _goes_on(before, after)):
             yield span
 
 
 _ENDS_HAN, _STARTS_HAN = re.compile(rf"[{_HAN})）》”\"，,!！]$"), re.compile(rf"[{_HAN}《“\"(（]")
 _LATIN_NAME = re.compile(r"(?:^|[\s，,;；。\n])[A-Za-zÀ-ÿ][\w'’&.-]*$")
-_NUMBER_ENDS, _NUMBER_STARTS = re.compile(r"[\d元)）%a-zA-Z+]"), re.compile(r"[\d¥$(]|IP[X\d]")
-_BARE_NOUN = re.compile(rf"(?:^|[\s，,;；。\n])(?![带送含配附有])[{_HAN}]{{1,2}}$")
+_NUMBER_ENDS, _NUMBER_STARTS = re.compile(r"[\d元)）%a-zA-Z+℃°]"), re.compile(r"[\d¥$(]|IP[X\d]")
+# A dimension waits for its amount: "容量 350ml".
+_LATIN_PHRASE = re.compile(r"(?:[a-z][a-z-]*\s+)+[a-z][a-z-]*$")
+_DIMENSION = re.compile(
+    "(?:净?重量?|容量|尺寸|[高长宽厚]度?|直径|功率|续航|噪音|吸力|电池|时速|承重|尺码|价格?|售价|原价|现价|约|共|收纳|展开|规格|产地|轿车|SUV|小计)$"
+)
 
 
 def _is_between_han(plain: str, span: tuple[int, int]) -> bool:
@@ -202,9 +215,11 @@ def _touches_han(plain: str, span: tuple[int, int]) -> bool:
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether a phrase goes on behind a space: "Dyson V12 吸尘器", "吸力 8000Pa", "约 3 天"."""
-    if _LATIN_NAME.search(before[-20:]) and not re.search(r"\d\s*$", before):
-        return True
-    return bool(_BARE_NOUN.search(before[-4:]) and re.match(r"[\d¥$约]", after)) or before[-1:] in "约共仅只每为达近超"
+    latin = _LATIN_NAME.search(before[-24:])
+    if latin and not re.search(r"\d\s*$", before):
+        # Two English words or more are a phrase of their own: "fragrance free 质地清爽".
+        return not _LATIN_PHRASE.search(before[-40:]) or bool(re.match("[A-Za-z]", after))
+    return bool(_DIMENSION.search(before[-5:]) and re.match(r"[\d¥$约]", after)) or before[-1:] in "约共仅只每为达近超"
 
 
 def _clauses(plain: str, field: _Span, closed: bytearray, cuts: Sequence[tuple[int, int, str]]) -> Iterator[Cut]:

@@ -29,6 +29,9 @@ _DETERMINERS = re.compile(
     r"^(?:(?:这|那|本|此|我们?家?|咱们?家?|自家|家里|新到|新上|到了?|上新|推荐|一)?(?:款|个|只|条|件|套|把|双|瓶|盒|箱|的)?)*$"
 )
 _FUNCTION_WORDS = re.compile("[的了是和与及在我家这那个款有用可以也都很]")
+_COUNTING = re.compile("[\\d一二两三四五六七八九十每单双几]$|(?:每|一)[个只条]$")
+# Words that end like a thing and are none.
+_NO_THING = re.compile("(?:上架|神器|清单|福袋|首单|福音|必备|推荐|好物|清仓|直供|现货|新品|上新|价目|价表|课件)$")
 _COUNTED = re.compile("^[一二两三几][个只条件套身双把张台盒瓶本副对款]")
 # Too general for a product that is named more exactly further on.
 _GENERAL = frozenset((
@@ -40,13 +43,28 @@ _GENERAL = frozenset((
     "用品",
 ))  # fmt: skip
 _LONGEST_NAME = 8
+# What a clause of such a role names is seldom what is for sale.
+_BESIDE = {
+    "offer": 25.0, "place": 25.0, "contents": 22.0, "caveat": 20.0, "use": 20.0, "audience": 15.0, "service": 15.0,
+    "instruction": 6.0, "voice": 6.0,
+}  # fmt: skip
+# Behind these words a seller names what he sells, in whatever clause.
+_SELLING = re.compile(
+    "(?:换成|换了|入手|批了|(?<![购就])买了?(?!.*送)|(?<!热)卖(?!点)|推荐?|上新|上架|(?<![还都就也只不要可而但正算])是|[做开写]|(?<![推演输支付发])出(?!片|门|风|口)|用上了?|挑了?|只上|给(?:这|我们)?)"
+    "(?:了)?(?:[一这那]?[个款台条只件双套份种篇把支]|几[盆个款]|一点|点)?(?:[^，。]{0,6}的)?$"
+)
+# The shop's own sign names its trade.
+_ONE_OF_TWO = re.compile(r"(?:一个|另一个|第[一二]个|一款|另一款|一样)是.{0,4}$")
+_SHOP = re.compile("^(?:门店|店名|店铺|商家|机构|工作室|品牌店|shop|studio|salon)", re.IGNORECASE)
+_SHORT = 12
 # Names of two things where the first is what the second is made of, tastes or smells of.
 _MADE_OF = ("food", "plants")
 
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of a phrase without amounts and brands: its words, the phrase's number, segment and label."""
+    """A stretch of a phrase without amounts and brands: its words, the phrase's number, segment and label, and the role
+    and heading of the clause it stands in."""
 
     start: int
     end: int
@@ -54,6 +72,8 @@ class Run:
     phrase: int
     segment: int
     label: str = ""
+    role: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,10 +151,12 @@ def _own_words(text: str) -> str:
 
 
 def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
-    if run.label not in ("", "name", "type"):
+    is_shop = bool(_SHOP.match(run.heading))
+    if run.label not in ("", "name", "type") and not is_shop:
         return
+    in_role = 12.0 if is_shop else _BESIDE.get(run.role, 0.0)
     text = plain[run.start : run.end]
-    beside = 30.0 if is_aside(text) else 0.0
+    beside = 12.0 if is_aside(text) else 0.0
     other = worn_with(text)
     for at in range(len(run.pieces) - 1, -1, -1):
         piece = run.pieces[at]
@@ -142,22 +164,33 @@ def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
         term, start = piece.term, piece.start
         if term is None:
             term = _head(run, at, lexicon) if last and not _can_follow(piece) else None
-            if term is None:
+            if term is None or _is_counter(plain, piece.end - len(term.zh), term):
                 continue
             start = piece.end - len(term.zh)
-            base = 8.0
-        elif not term.is_product or _NOT_THE_THING.match(plain[piece.end : run.end]):
+            opening = run.segment == 0 and run.phrase <= 1 and run.end - run.start <= _SHORT
+            base = 3.0 if opening and not _NO_THING.search(text) else 8.0
+        elif (
+            not term.is_product
+            or _NOT_THE_THING.match(plain[piece.end : run.end])
+            or _is_counter(plain, piece.start, term)
+        ):
             continue
         elif last:
             base = 0.0
         else:
             base = 2.5 if _is_subject(run.pieces[:at]) else 6.0
+        named = {"name": -100.0, "type": -50.0}.get(run.label, 0.0)
+        led = plain[max(0, start - 14) : start]
+        is_sold = _SELLING.search(led) or _ONE_OF_TWO.search(led)
+        if (is_sold and run.role not in ("offer", "price", "caveat", "contents")) or _is_this(plain, run, start):
+            yield Noun(start, piece.end, term, run, at, base - 6 + 0.5 * min(run.segment, 25) + named)
+            return
         if _is_aside(plain[run.start : start]) or (0 <= other <= start - run.start):
             base += 30
         elif unsaid(text):
             base += 20
-        named = {"name": -100.0, "type": -50.0}.get(run.label, 0.0)
-        yield Noun(start, piece.end, term, run, at, base + beside + min(run.segment, 25) + 0.2 * run.phrase + named)
+        placed = in_role + min(run.segment, 25) + 0.2 * run.phrase + named
+        yield Noun(start, piece.end, term, run, at, base + beside + placed)
         if base < 20:
             return
 
@@ -177,6 +210,18 @@ def _head(run: Run, at: int, lexicon: Lexicon) -> Term | None:
     before = run.pieces[at - 1].term if at else None
     behind = before is not None and (before.is_product or before.kind in ("material", "shape"))
     return lexicon.head(run.pieces[at].text.strip(_JOINING), whole=behind)
+
+
+def _is_counter(plain: str, start: int, term: Term) -> bool:
+    """Whether one character only counts: 两面, 28一面."""
+    return len(term.zh) == 1 and bool(_COUNTING.search(plain[max(0, start - 2) : start]))
+
+
+def _is_this(plain: str, run: Run, start: int) -> bool:
+    """Whether a clause points at the thing: 这黑木耳是..., 这款台灯用了..."""
+    return bool(
+        re.fullmatch("(?:这|此|本)(?:款|个|只|条|件|台|把|双|套|种)?[\u4e00-\u9fff]{0,4}", plain[run.start : start])
+    )
 
 
 def _is_aside(before: str) -> bool:

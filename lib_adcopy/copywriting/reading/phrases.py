@@ -126,6 +126,8 @@ def _described(plain: str, start: int, end: int, merged: Sequence[Found]) -> Ite
     """A phrase with words nobody knows: one fact if it is short, else what is known of it and the clauses between."""
     kind = kind_of_phrase(plain[start:end])
     strong = [each for each in merged if each.kind in _STRONG and each.end - each.start > 1]
+    if kind == "feature" and strong and end - start < 6:
+        kind = strong[0].kind
     if kind != "feature" or not strong or end - start < 6:
         yield from _trimmed(plain, start, end, kind)
         return

@@ -12,8 +12,12 @@ from lib_adcopy.copywriting.reading.segments import Phrase
 _NUMBER = r"\d{1,5}(?:\.\d{1,2})?"
 _ALONE = re.compile(rf"{_NUMBER}(?:包邮|带走|拿走|起|到手)?$")
 _COUNTED = re.compile(
-    rf"(?:一|每|单)(?P<by>[套只个件盒瓶箱袋包双条支份斤对副把张台盆束棵节次位人课])\s*(?P<price>{_NUMBER})$"
+    rf"(?:[一二两三四五]|每|单|满\d+)(?P<by>[套只个件盒瓶箱袋包双条支份斤对副把张台盆束棵节次位人课本面垫株桶提罐])(?:装|起|以上)?(?:每[只个件份条本])?\s*(?P<price>{_NUMBER})$"
 )
+_AHEAD_OF_COUNT = re.compile(
+    rf"(?<![\d.])(?P<price>{_NUMBER})(?:元|块)?一(?P<by>[套只个件盒瓶箱袋包双条支份斤对副把张台盆束棵节次位人课本面株米])$"
+)
+_ADDED = re.compile(r"(?:加|另|补|抵|减|加急|另收|另加)\s*$")
 _BEHIND_WORDS = re.compile(rf"(?P<what>[\u4e00-\u9fffA-Za-z()（）]{{2,12}}?)\s*(?P<price>(?<![\d.]){_NUMBER})(?:起)?$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _MODELS = ("electronics", "appliances", "cars")
@@ -23,7 +27,10 @@ def bare_prices(
     plain: str, phrases: Sequence[Phrase], amounts: Sequence[Amount], lexicon: Lexicon, category: str
 ) -> Iterator[Amount]:
     """Prices that only their place tells. A text that marks a price as one is taken at its word."""
-    marked = any(amount.kind == "price" for amount in amounts)
+    marked = any(
+        amount.kind == "price" and not _ADDED.search(plain[max(0, amount.start - 3) : amount.start])
+        for amount in amounts
+    )
     ends = {amount.end: amount for amount in amounts if amount.kind != "spec"}
     for phrase in phrases:
         start, end = phrase.start, phrase.end
@@ -31,7 +38,11 @@ def bare_prices(
             continue
         text = plain[start:end]
         counted = _COUNTED.search(text)
-        if counted and not marked:
+        ahead = _AHEAD_OF_COUNT.search(text)
+        if ahead:
+            yield _price(plain, start + ahead.start(), end, ahead["price"], ahead["by"])
+            continue
+        if counted:
             yield _price(plain, start + counted.start(), end, counted["price"], counted["by"])
             continue
         before = max((at for at in ends if start < at <= end), default=0)

@@ -7,8 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lib_adcopy.copywriting.reading.amounts import Amount, find_amounts
-from lib_adcopy.copywriting.reading.brands import Named, named_by_place, named_outright
+from lib_adcopy.copywriting.reading.books import find_book
+from lib_adcopy.copywriting.reading.brands import (
+    Named,
+    brand_before,
+    brand_behind,
+    named_by_place,
+    named_in_words,
+    named_outright,
+)
 from lib_adcopy.copywriting.reading.categories import category_of_noun, is_owned
+from lib_adcopy.copywriting.reading.cutting import cut_clauses
+from lib_adcopy.copywriting.reading.joining import Joined, drafts_of
 from lib_adcopy.copywriting.reading.lexicon import Lexicon, load_lexicon
 from lib_adcopy.copywriting.reading.nouns import Noun, Run, find_nouns, name_span
 from lib_adcopy.copywriting.reading.phrases import Found, facts_of_label, facts_of_run
@@ -26,30 +36,45 @@ _TOGETHER = re.compile(r"\s*(?:\+|和|与|配|&|、|,|，|加)?\s*$")
 @dataclass(frozen=True)
 class Reading:
     """`facts` in the text's order; `noun` is the product's, None where no word names one; `category` is its own, ""
-    where nothing tells. `phrases` are those that the text was cut into."""
+    where nothing tells. `phrases` are those that the text was cut into, `drafts` its clauses."""
 
     facts: tuple[Fact, ...]
     noun: Noun | None
     category: str
     phrases: tuple[Phrase, ...] = ()
+    drafts: tuple[Joined, ...] = ()
 
 
 def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     """Read Chinese free words, labelled values and lists."""
     plain, lexicon = source.plain, load_lexicon()
     amounts = find_amounts(plain)
+    drafts = drafts_of(plain, cut_clauses(plain, amounts), amounts, language="zh")
     phrases = cut_phrases(plain, amounts)
-    named = named_outright(plain, phrases, own_brands)
-    nouns = find_nouns(plain, list(_runs(plain, phrases, amounts, named, lexicon)), lexicon)
+    named = named_outright(plain, phrases, brand_words)
+    runs = [_with_role(run, drafts) for run in _runs(plain, phrases, amounts, named, lexicon)]
+    nouns = find_nouns(plain, runs, lexicon)
+    book = find_book(plain, runs, nouns)
+    nouns = [book, *nouns] if book else nouns
     noun = nouns[0] if nouns else None
-    named = named_by_place(plain, phrases, noun, named, lexicon)
+    named = named_in_words(plain, named_by_place(plain, phrases, noun, named, lexicon))
+    if noun:
+        named += brand_behind(plain, phrases, noun, named, lexicon)
+        before = brand_before(plain, noun.run, noun.start, lexicon)
+        named += [before] if before and not any(each.kind == "brand" for each in named) else []
     category = category_of_noun(plain, noun, _audiences(plain, phrases)) if noun else ""
     amounts = _with_prices(plain, phrases, amounts, named, lexicon, category)
-    names = list(_names(plain, nouns, category, named))
+    names = list(_names(plain, nouns, category, named, amounts))
     taken = [*names, *(Found(each.kind, each.start, each.end) for each in named)]
     taken += [Found(each.kind, each.start, each.end, each.value) for each in amounts if each.kind != "spec"]
     found = [*taken, *_described(plain, phrases, taken, lexicon, names)]
-    return Reading(tuple(_facts(source, found)), noun, category, tuple(phrases))
+    return Reading(tuple(_facts(source, found)), noun, category, tuple(phrases), tuple(drafts))
+
+
+def _with_role(run: Run, drafts: Sequence[Joined]) -> Run:
+    """The run with the role of the clause it stands in."""
+    draft = next((each for each in drafts if each.start <= run.start < each.end), None)
+    return replace(run, role=draft.role, heading=draft.label) if draft else run
 
 
 def _runs(
@@ -91,8 +116,11 @@ def _audiences(plain: str, phrases: Sequence[Phrase]) -> list[str]:
     return [
         plain[phrase.start : phrase.end]
         for phrase in phrases
-        if phrase.label == "audience"
-        or re.search("(?:专用|适用|可用|[用穿])$|^(?:适合|专为|给)", plain[phrase.start : phrase.end])
+        if not _CAVEAT.search(plain[phrase.start : phrase.end])
+        and (
+            phrase.label == "audience"
+            or re.search("(?:专用|适用|可用|[用穿])$|^(?:适合|专为|给)", plain[phrase.start : phrase.end])
+        )
     ]
 
 
@@ -121,15 +149,55 @@ def _rest(amount: Amount) -> tuple[int, int, str, str]:
     return amount.start, amount.end, amount.value, amount.pattern
 
 
-def _names(plain: str, nouns: Sequence[Noun], category: str, named: Sequence[Named]) -> Iterator[Found]:
+def _names(
+    plain: str, nouns: Sequence[Noun], category: str, named: Sequence[Named], amounts: Sequence[Amount]
+) -> Iterator[Found]:
     """The product's name, and those of the products sold together with it."""
+    priced = _priced_items(plain, amounts)
+    said: set[str] = set()
     for number, noun in enumerate(nouns):
-        if number and not _is_sold_too(plain, nouns[0], noun):
+        if number and not (_is_sold_too(plain, nouns[0], noun) or _is_on_price_list(plain, nouns[0], noun, priced)):
             continue
+        if plain[noun.start : noun.end] in said or len(said) == _MOST_NAMES:
+            continue
+        said.add(plain[noun.start : noun.end])
         before = plain[noun.run.start : noun.start]
         start, end = name_span(plain, noun, with_owner=is_owned(category, before))
         inside = [each.end for each in named if start <= each.start < end]
         yield Found("name", max([start, *inside]), end)
+
+
+_ONE_OF_MANY = re.compile("(?:另一个|另一款|另外一个|第二个|另一样)是.{0,4}$")
+_MOST_NAMES = 6
+
+
+def _is_on_price_list(plain: str, first: Noun, other: Noun, priced: Sequence[tuple[int, int]]) -> bool:
+    """Whether another thing has a price of its own: "中性笔 9.9；作业本 12元"."""
+    if first.term.kind == "service" or other.term.kind in ("service", "head") or other.start < first.end:
+        return False
+    if other.run.role not in ("", "price", "product") or first.category != other.category:
+        return False
+    if _ONE_OF_MANY.search(plain[max(0, other.start - 10) : other.start]):
+        return True
+    clause = next(((start, end) for start, end in priced if start <= other.start < end), None)
+    led = plain[clause[0] : other.start] if clause else ""
+    return clause is not None and len(re.sub(r"[\s、，；;]", "", led)) <= _LED and other.start > first.run.end
+
+
+_LED = 4
+
+
+def _priced_items(plain: str, amounts: Sequence[Amount]) -> list[tuple[int, int]]:
+    """The stretches between hard marks that have a price."""
+    prices = [each.start for each in amounts if each.kind == "price"]
+    found: list[tuple[int, int]] = []
+    at = 0
+    for mark in [*re.finditer(r"[；;。\n|]", plain), None]:
+        end = mark.start() if mark else len(plain)
+        if any(at <= price < end for price in prices):
+            found.append((at, end))
+        at = mark.end() if mark else end
+    return found if len(found) > 1 else []
 
 
 def _is_sold_too(plain: str, first: Noun, other: Noun) -> bool:
@@ -161,7 +229,7 @@ def _described(
 
 
 # A caveat is not whom the product is for: 新手慢跑不太建议, 新疆西藏除外.
-_CAVEAT = re.compile("不太?建议|不太?适合|不推荐|除外|慎[入拍买]|不要买|别买")
+_CAVEAT = re.compile("不太?建议|不太?适合|不推荐|除外|慎[入拍买用]|不要买|别买")
 _RECOMMENDING = ("audience", "occasion", "season", "origin")
 # Bands of radio: 2.4G, 5G.
 _RADIO = re.compile(r"(?:2\.4|[2-6])G(?:Hz)?")

@@ -12,6 +12,7 @@ from typing import Any
 from lib_adcopy.copywriting.reading.amounts import Amount
 from lib_adcopy.copywriting.reading.clauses import is_aside
 from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
+from lib_adcopy.copywriting.reading.lexicon import load_lexicon
 from lib_adcopy.copywriting.reading.segments import label_kind
 
 _FILE = Path(__file__).with_suffix(".json")
@@ -35,6 +36,8 @@ USUAL_LABELS = {
         "season": "Season",
     },
 }  # fmt: skip
+_SHORT = 6
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _MONEY = ("price", "list_price")
 _OFFERS = ("offer", "coupon", "deadline")
 
@@ -51,8 +54,10 @@ def role_of_heading(label: str) -> str:
 def role_of_clause(text: str, amounts: Sequence[Amount], *, language: str) -> str:
     """The role that the words of a clause tell, "" for a plain fact. `amounts` are those within it."""
     kinds = [amount.kind for amount in amounts]
+    # What stands in brackets qualifies the clause and does not make it.
+    outside = _BRACKETS.sub("", text).strip() or text
     for role, pattern in _rules(language):
-        if pattern.search(text):
+        if pattern.search(outside):
             return role
     if "contact" in kinds:
         return "place"
@@ -62,7 +67,7 @@ def role_of_clause(text: str, amounts: Sequence[Amount], *, language: str) -> st
         return "price"
     if offers:
         return "offer"
-    kind = kind_of_phrase(text)
+    kind = kind_of_phrase(outside)
     if kind in ("offer", "coupon"):
         return "offer"
     if kind in ("service", "warranty"):
@@ -75,7 +80,9 @@ def role_of_clause(text: str, amounts: Sequence[Amount], *, language: str) -> st
 
 
 def _is_mostly_audience(text: str) -> bool:
-    return bool(_rules("audience")[0][1].search(text)) or len(text) <= 6
+    if _rules("audience")[0][1].search(text):
+        return True
+    return len(text) <= _SHORT and not any(piece.term and piece.term.is_product for piece in load_lexicon().split(text))
 
 
 @cache

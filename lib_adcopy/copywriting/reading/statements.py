@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lib_adcopy.copywriting.reading.amounts import Amount
-from lib_adcopy.copywriting.reading.cutting import cut_clauses
-from lib_adcopy.copywriting.reading.joining import Joined, drafts_of, joined
+from lib_adcopy.copywriting.reading.joining import Joined, joined
 from lib_adcopy.copywriting.reading.roles import USUAL_LABELS
 from lib_adcopy.copywriting.reading.segments import label_kind
 from lib_adcopy.copywriting.reading.source import Source
@@ -35,13 +33,12 @@ _UNUSED = re.compile(r"\w{2,}")
 
 
 def read_statements(
-    source: Source, amounts: Sequence[Amount], facts: Sequence[Fact], *, language: str
+    source: Source, drafts: Sequence[Joined], facts: Sequence[Fact], *, language: str
 ) -> tuple[Statement, ...]:
-    """The statements of a text whose amounts and facts are known."""
+    """The statements of a text whose clauses and facts are known."""
     plain = source.plain
-    clauses = cut_clauses(plain, amounts, chinese=language == "zh")
     names = [fact for fact in facts if fact.kind == "name"]
-    drafts = _with_names(plain, drafts_of(plain, clauses, amounts, language=language), facts)
+    drafts = _with_names(plain, drafts, facts)
     kinds = [_whole_kind(plain, draft, facts) for draft in drafts]
     drafts = joined(plain, drafts, kinds, language=language)
     return tuple(_statements(source, drafts, facts, names, language))

@@ -1,0 +1,268 @@
+"""The facts of a brief put right by its clauses: each a whole phrase, of the kind its clause's heading or role tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from lib_adcopy.copywriting.reading.amounts import find_amounts, measure_value, price_value
+from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
+from lib_adcopy.copywriting.reading.lexicon import load_lexicon
+from lib_adcopy.copywriting.reading.segments import label_kind
+from lib_adcopy.copywriting.reading.source import Source
+from lib_adcopy.domain.facts import FACT_KINDS, Fact
+from lib_adcopy.domain.statements import Statement
+
+_HAN = "\u4e00-\u9fff"
+_EDGES = " \t\n\"'‘’“”.,，。;；:：!！?？~～-_*#·|、()（）[]【】→"
+_AMOUNTS = ("size", "capacity", "weight", "quantity")
+_NAMES = ("name", "brand", "model")
+_MONEY = ("price", "list_price", "offer", "coupon", "deadline")
+# Kinds that say what they are wherever they stand.
+_STRONG = (*_AMOUNTS, *_NAMES, *_MONEY, "material", "colour", "ingredient", "origin", "pattern", "flavour", "season",
+           "fit", "style", "certificate", "warranty", "service", "contact", "audience")  # fmt: skip
+_LISTED = ("colour", "material", "ingredient", "flavour", "audience", "occasion", "season", "pattern", "style")
+_OTHER_WHATEVER_THE_HEADING = ("function", "certificate", "warranty", "service", "offer")
+_JOINERS = re.compile(r"\s*(?:[、/+&,，;；]|(?<=[^\s])(?:和|与|及|以及|或者?)(?=[^\s]))\s*|\s+(?=[\u4e00-\u9fff])")
+_SPACES = re.compile(r"[，,;；]|\s+")
+_BARE_NUMBER = re.compile(
+    r"(?<![\d.:：])\d{1,6}(?:\.\d{1,2})?(?![\d.:：]|\s*(?:%|折|[A-Za-z]|[年月日号天点分小人寸米斤克]))"
+)
+_LITTLE = re.compile(
+    r"(?:[\s的地得了着过和与及或是为有用在也都还就很更可选款种个等这那它约共每各内外里上下中左右起配带含约为,，、/+&.·~()（）-]|颜色|材质|面料|尺寸|"
+    r"口味|两种|三种|多种|可选|[一二两三四五六七八九十]+个?色)*"
+)
+_COLOUR_END = "红橙黄绿蓝紫黑白灰棕粉银青褐杏咖色金"
+_COLOURS = re.compile(rf"(?:颜色有?|配色)?\s*(?:[{_HAN}]{{1,4}}[{_COLOUR_END}](?:[、/+和或 ，]\s*)?){{2,}}")
+_LIST = re.compile(r"[、/]")
+_FREE_POSTAGE = re.compile(r"包邮|免运费?")
+_UNTIL = re.compile(r"截止|为止|(?:到|至)\s*(?:本|下)?\d{1,2}月?\d{0,2}[日号]?$|前有效$|到期")
+_REDUCED = re.compile(r"[减折送赠券抵返]|半价|免")
+
+
+def refine(source: Source, facts: Sequence[Fact], statements: Sequence[Statement]) -> tuple[Fact, ...]:
+    """The facts, those of each statement by its role; what stands in no statement is left as it was found."""
+    told: list[Fact] = []
+    left = list(facts)
+    for statement in statements:
+        inside = [fact for fact in left if statement.start <= fact.start < statement.end]
+        left = [fact for fact in left if fact not in inside]
+        told += _of_statement(source, statement, inside)
+    return _once([*told, *(fact for fact in left if fact.kind in _NAMES)])
+
+
+def _once(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    kept: list[Fact] = []
+    seen: set[tuple[str, str, str]] = set()
+    for fact in sorted(facts, key=lambda fact: (fact.start, -fact.end)):
+        sign = (fact.kind, fact.text.lower(), fact.name)
+        if sign not in seen and re.search(r"\w", fact.text):
+            seen.add(sign)
+            kept.append(fact)
+    return tuple(kept)
+
+
+def _of_statement(source: Source, statement: Statement, inside: Sequence[Fact]) -> list[Fact]:
+    whole = _fact(source, "feature", statement.start, statement.end)
+    if whole is None:
+        return list(inside)
+    names = [fact for fact in inside if fact.kind in _NAMES or fact.name]
+    role = statement.role
+    if role == "instruction":
+        return [fact for fact in names if fact.kind == "name"]
+    if role == "voice":
+        told = [fact for fact in inside if fact.kind in _STRONG and fact.kind != "audience"]
+        return [*told, *_origins(source, statement)]
+    if role in ("product", "other_product"):
+        return list(inside)
+    if role == "price":
+        return [*(fact for fact in inside if fact.kind in _STRONG), *_bare_prices(source, statement, inside)]
+    if role == "offer":
+        if _is_date(inside, whole.text):
+            return [*names, replace(whole, kind="deadline")]
+        kind = "coupon" if re.search("[券碼码]|coupon|code", whole.text) else "offer"
+        dated = [fact for fact in inside if fact.kind in ("deadline", "name") and fact.text != whole.text]
+        free = [replace(whole, kind="service")] if _FREE_POSTAGE.search(whole.text) else []
+        return [*dated, *free, replace(whole, kind=kind)]
+    if role == "service":
+        warranty = any(fact.kind == "warranty" for fact in inside) or kind_of_phrase(whole.text) == "warranty"
+        return [*names, replace(whole, kind="warranty" if warranty else "service")]
+    if role == "place":
+        found = [fact for fact in inside if fact.kind in ("contact", "deadline", "name", "price")]
+        said = sum(len(fact.text) for fact in found if fact.kind == "contact")
+        return found if said * 2 >= len(whole.text) else [*names, replace(whole, kind="contact")]
+    if role == "audience":
+        kept = [fact for fact in inside if fact.kind in (*_AMOUNTS, *_NAMES, "colour", "price") or fact.name]
+        return [*kept, replace(whole, kind="audience")]
+    if role == "contents":
+        return [*names, *_items(source, statement)]
+    if statement.label and role == "attribute" and label_kind(statement.label):
+        return _of_label(source, statement, inside)
+    return _of_point(source, statement, inside, whole)
+
+
+def _is_date(inside: Sequence[Fact], text: str) -> bool:
+    """Whether an offer's clause says only until when."""
+    dated = sum(len(fact.text) for fact in inside if fact.kind == "deadline")
+    return dated >= 0.7 * len(text) or (bool(_UNTIL.search(text)) and not _REDUCED.search(text))
+
+
+def _origins(source: Source, statement: Statement) -> Iterator[Fact]:
+    """The places that a seller names of himself: 我家是温州的工厂."""
+    for piece in load_lexicon().split(source.plain[statement.start : statement.end], statement.start):
+        if piece.term and piece.term.fact == "origin" and len(piece.text) > 1:
+            yield Fact("origin", source.text[piece.start : piece.end], "", piece.start, piece.end)
+
+
+def _of_label(source: Source, statement: Statement, inside: Sequence[Fact]) -> list[Fact]:
+    """The value behind a heading, taken whole, or part by part where it is a list."""
+    kind = label_kind(statement.label)
+    if kind not in FACT_KINDS or kind in ("feature", "function", "service", "name"):
+        return _of_point(source, statement, inside, None, fallback=kind if kind in FACT_KINDS else "feature")
+    named = [fact for fact in inside if fact.name]
+    if named:
+        return [*named, *(fact for fact in inside if not fact.name and fact.kind == kind)]
+    if kind not in _LISTED:
+        text = source.plain[statement.start : statement.end]
+        value = price_value(text) if kind in ("price", "list_price") and re.search(r"\d", text) else ""
+        value = measure_value(text) if kind in _AMOUNTS else value
+        found = _fact(source, kind, statement.start, statement.end, value)
+        return [found] if found else []
+    made: list[Fact] = []
+    for start, end in _parts(source.plain, statement.start, statement.end, _JOINERS):
+        told = kind_of_phrase(source.plain[start:end])
+        own = told if told in _OTHER_WHATEVER_THE_HEADING and kind != "audience" else kind
+        part = _fact(source, own, start, end)
+        made += [part] if part else []
+    return made
+
+
+def _of_point(
+    source: Source, statement: Statement, inside: Sequence[Fact], whole: Fact | None, fallback: str = ""
+) -> list[Fact]:
+    """A clause without a role: its typed facts, and the clause itself where they leave something unsaid."""
+    made: list[Fact] = []
+    spans = [(statement.start, statement.end)]
+    if whole is None or "，" in statement.text or ("、" in statement.text and len(statement.text) > _LIST_LENGTH):
+        spans = list(_parts(source.plain, statement.start, statement.end, _CLAUSE_PARTS))
+    for start, end in spans:
+        within = [fact for fact in inside if start <= fact.start < end]
+        made += _of_clause(source, start, end, within, fallback)
+    return made
+
+
+_LIST_LENGTH = 14
+_CLAUSE_PARTS = re.compile(r"[，,、;；]\s*")
+
+
+def _of_clause(source: Source, start: int, end: int, inside: Sequence[Fact], fallback: str) -> list[Fact]:
+    text = source.plain[start:end].strip(_EDGES)
+    if not text:
+        return list(inside)
+    if (
+        _COLOURS.fullmatch(text)
+        and kind_of_phrase(text) in ("colour", "feature")
+        and not any(fact.name for fact in inside)
+    ):
+        return [fact for fact in (_fact(source, "colour", start, end),) if fact]
+    if _LIST.search(text) and len(text) <= 24 and any(fact.kind == "colour" for fact in inside):
+        listed = _all_colours(source, start, end)
+        if listed:
+            return listed
+    strong = [fact for fact in inside if fact.kind in _STRONG or fact.name]
+    rest = _without(source.plain, start, end, strong)
+    if strong and _LITTLE.fullmatch(rest):
+        return strong
+    told = kind_of_phrase(text)
+    kind = told if told != "feature" else (fallback or "feature")
+    amounts = [fact for fact in strong if fact.kind in _AMOUNTS]
+    if (
+        len(strong) == 1
+        and amounts
+        and len(re.findall(f"[{_HAN}]", rest)) <= 3
+        and kind in ("feature", amounts[0].kind)
+    ):
+        grown = _fact(source, amounts[0].kind, start, end, amounts[0].value)
+        return [grown] if grown else strong
+    if any(fact.name for fact in inside):
+        return [fact for fact in inside if fact.name or len(fact.text) > 1]
+    whole = _fact(source, kind, start, end)
+    kept = [fact for fact in strong if fact.kind != kind and len(fact.text) > 1]
+    return [*kept, whole] if whole else kept
+
+
+def _all_colours(source: Source, start: int, end: int) -> list[Fact]:
+    """A list of colours where one of them is a colour for certain: 燕麦、藏蓝."""
+    parts = list(_parts(source.plain, start, end, _JOINERS))
+    kinds = [kind_of_phrase(source.plain[a:b]) for a, b in parts]
+    sure = any(term and term.kind == "colour" for a, b in parts if (term := load_lexicon().term(source.plain[a:b])))
+    if (
+        sure
+        and set(kinds) <= {"colour", "feature", "flavour", "material"}
+        and all(1 < b - a <= 5 and not re.search(r"\d", source.plain[a:b]) for a, b in parts)
+    ):
+        return [fact for a, b in parts if (fact := _fact(source, "colour", a, b))]
+    return []
+
+
+def _bare_prices(source: Source, statement: Statement, inside: Sequence[Fact]) -> Iterator[Fact]:
+    """The prices of a price's clause that have no sign of their own: 老学员199."""
+    for start, end in _parts(source.plain, statement.start, statement.end, _SPACES):
+        if any(fact.kind in _MONEY and fact.start < end and start < fact.end for fact in inside):
+            continue
+        found = list(_BARE_NUMBER.finditer(source.plain, start, end))
+        taken = [fact for fact in inside if fact.kind in _AMOUNTS]
+        found = [n for n in found if not any(fact.start <= n.start() < fact.end for fact in taken)]
+        if found:
+            price = _fact(source, "price", start, end, price_value(found[-1].group()))
+            if price:
+                yield price
+
+
+def _items(source: Source, statement: Statement) -> Iterator[Fact]:
+    """What is in the box, thing by thing; what is counted as a quantity."""
+    whole = kind_of_phrase(source.plain[statement.start : statement.end])
+    if whole in ("certificate", "warranty", "service", "offer"):
+        found = _fact(source, whole, statement.start, statement.end)
+        yield from [found] if found else []
+        return
+    for start, end in _parts(source.plain, statement.start, statement.end, re.compile(r"\s*[、+，,;；]\s*")):
+        text = source.plain[start:end]
+        counted = any(amount.kind == "quantity" for amount in find_amounts(text))
+        found = _fact(source, "quantity" if counted else "feature", start, end)
+        if found:
+            yield found
+
+
+def _parts(plain: str, start: int, end: int, joiners: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """The stretches between joiners that are in no brackets."""
+    at = start
+    for joiner in [*joiners.finditer(plain, start, end), None]:
+        stop = joiner.start() if joiner else end
+        text = plain[at:stop]
+        if joiner and sum(map(text.count, "(（")) > sum(map(text.count, ")）")):
+            continue
+        if text.strip(_EDGES):
+            yield at, stop
+        at = joiner.end() if joiner else end
+
+
+def _without(plain: str, start: int, end: int, facts: Sequence[Fact]) -> str:
+    kept = [
+        plain[at] for at in range(start, end) if not any(fact.start <= at < fact.end for fact in facts)
+    ]  # fmt: skip
+    return "".join(kept)
+
+
+def _fact(source: Source, kind: str, start: int, end: int, value: str = "") -> Fact | None:
+    """A fact without the marks at its ends; a closing bracket stays where it was opened."""
+    while start < end and source.plain[start] in _EDGES and source.plain[start] not in "(（【":
+        start += 1
+    while end > start and source.plain[end - 1] in _EDGES:
+        if source.plain[end - 1] in ")）" and re.search("[(（]", source.plain[start : end - 1]):
+            break
+        end -= 1
+    while start < end and source.plain[start] in "(（【" and not re.search("[)）】]", source.plain[start:end]):
+        start += 1
+    return Fact(kind, source.text[start:end], value, start, end) if start < end else None
