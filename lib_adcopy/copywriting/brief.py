@@ -27,6 +27,7 @@ __all__ = ["CATEGORIES", "LENGTHS", "MAX_CHARACTERS", "PLATFORMS", "TONES", "Bri
 MAX_CHARACTERS = 10_000
 # Categories whose things may be garments, which AdvertiseGen has attributes for.
 _WITH_GARMENTS = ("clothing", "mother_baby", "sports", "outdoors", "other")
+_GARMENTS = ("裙", "裤", "上衣")
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -80,11 +81,11 @@ def _stated(
 
 def _read_pairs(source: Source) -> dict[str, object]:
     pairs = read_pairs(source)
-    if vocabulary.garment_of(pairs.attributes):
-        category = "clothing"
-    else:
+    garment = vocabulary.garment_of(pairs.attributes)
+    category = "clothing"
+    if garment not in _GARMENTS:
         words = "，".join(fact.text for fact in pairs.facts)
-        category = read_words(open_source(words)).category or "other"
+        category = read_words(open_source(words)).category or ("clothing" if garment else "other")
     told = {"category": category, "facts": pairs.facts, "attributes": pairs.attributes, "points": pairs.points}
     return {**told, "statements": statements_of_pairs(pairs.facts)}
 
@@ -93,11 +94,12 @@ def _points(facts: Sequence[Fact], *, named: bool = True) -> tuple[str, ...]:
     """The facts' words as selling points, the product's name first; without it where attributes name it (`named`)."""
     names = [fact.text for fact in facts if fact.kind == "name"] if named else []
     others = [fact for fact in facts if fact.kind != "name" and not fact.name]
-    whole = (
-        fact for fact in others
-        if not any(o is not fact and o.start <= fact.start and fact.end <= o.end and o.text != fact.text for o in others)
-    )  # fmt: skip
+    whole = [fact for fact in others if not any(_is_part_of(fact, other) for other in others)]
     return tuple(dict.fromkeys([*names, *(fact.text for fact in whole)]))
+
+
+def _is_part_of(fact: Fact, other: Fact) -> bool:
+    return other.start <= fact.start and fact.end <= other.end and len(fact.text) < len(other.text)
 
 
 def _check_settings(settings: dict[str, object]) -> None:

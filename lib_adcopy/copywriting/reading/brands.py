@@ -35,7 +35,8 @@ _CALLED = re.compile(
     r"(?:叫(?:做)?|品牌是?|牌子是?)\s*[“\"「『](?P<brand>[\u4e00-\u9fff]{2,4})(?P<model>[A-Z]?\d+[A-Za-z]*)?[”\"」』]"
 )
 _OF_MODEL = re.compile(
-    r"[是用](?P<brand>[\u4e00-\u9fff]{2,4}|[A-Z][a-z]+)的?\s?(?P<model>[A-Z]{0,3}\d{1,4}[A-Za-z]*(?:\s(?:Pro|Max|Plus|Ultra|Mini|S\d))?)(?![\d%.]|[\u4e00-\u9fff]?[a-z])"
+    r"[是用](?P<brand>[\u4e00-\u9fff]{2,4}?|[A-Z][a-z]+)的?\s?"
+    r"(?P<model>[A-Z]{1,3}\d{1,4}[A-Za-z]*(?:\s(?:Pro|Max|Plus|Ultra|Mini|S\d))?)(?![\d%.]|[\u4e00-\u9fff]?[a-z])"
 )
 _FROM_HOUSE = re.compile(
     r"(?:^|[，。；,;\s])(?P<brand>[\u4e00-\u9fff]{2,4})(?<![我他她你人自大婆娘])家的(?=$|[，。；,;\s])"
@@ -145,7 +146,7 @@ def brand_behind(
         yield Named("brand", behind.start, behind.start + latin.end("brand"))
         if latin["model"]:
             yield Named("model", behind.start + latin.start("model"), behind.start + latin.end("model"))
-    elif 2 <= len(text) <= 3 and _is_name(text, lexicon) and not _DESCRIBING.search(text):
+    elif len(text) <= 3 and _HAN_NAME.fullmatch(text) and _is_name(text, lexicon) and not _DESCRIBING.search(text):
         yield Named("brand", behind.start, behind.end)
 
 

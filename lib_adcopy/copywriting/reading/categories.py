@@ -19,7 +19,8 @@ _CHILDREN = re.compile(r"儿童|小孩|孩子|童装|亲子|学生宝贝|小朋�
 # An animal or a child that is drawn on the thing and does not use it.
 _PICTURED = re.compile(r"咪?(?:图案|印花|造型|形|型|头|耳|眼|爪|尾|脸|款|色|刺绣|卡通|纹| print| pattern|-shaped)")
 _FOR_PETS = frozenset((
-    "clothing", "beauty", "food", "home", "appliances", "electronics", "mother_baby", "outdoors", "sports", "toys", "other",
+    "clothing", "beauty", "food", "home", "appliances", "electronics", "mother_baby", "outdoors", "sports", "toys",
+    "other",
 ))  # fmt: skip
 _FOR_BABIES = frozenset(("clothing", "beauty", "food", "home", "appliances", "outdoors", "other"))
 _FOR_CHILDREN = frozenset(("home", "appliances", "outdoors", "other", "beauty", "food"))

@@ -173,9 +173,9 @@ _MOST_NAMES = 6
 
 def _is_on_price_list(plain: str, first: Noun, other: Noun, priced: Sequence[tuple[int, int]]) -> bool:
     """Whether another thing has a price of its own: "中性笔 9.9；作业本 12元"."""
-    if first.term.kind == "service" or other.term.kind in ("service", "head") or other.start < first.end:
+    if "service" in (first.term.kind, other.term.kind) or other.start < first.end:
         return False
-    if other.run.role not in ("", "price", "product") or first.category != other.category:
+    if other.run.role not in ("", "price", "product"):
         return False
     if _ONE_OF_MANY.search(plain[max(0, other.start - 10) : other.start]):
         return True

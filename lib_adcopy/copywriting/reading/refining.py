@@ -1,4 +1,4 @@
-"""The facts of a brief put right by its clauses: each a whole phrase, of the kind its clause's heading or role tells."""
+"""The facts of a brief put right by its clauses: each a whole phrase, of the kind its heading or role tells."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lib_adcopy.copywriting.reading.amounts import find_amounts, measure_value, price_value
+from lib_adcopy.copywriting.reading.clauses import unsaid, worn_with
 from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
 from lib_adcopy.copywriting.reading.lexicon import load_lexicon
 from lib_adcopy.copywriting.reading.segments import label_kind
@@ -35,6 +36,11 @@ _LITTLE = re.compile(
 )
 _COLOUR_END = "红橙黄绿蓝紫黑白灰棕粉银青褐杏咖色金"
 _COLOURS = re.compile(rf"(?:颜色有?|配色)?\s*(?:[{_HAN}]{{1,4}}[{_COLOUR_END}](?:[、/+和或 ，]\s*)?){{2,}}")
+_SHORT = 3
+# A heading without a colon: "颜色有雾蓝和奶咖".
+_HEADED = re.compile(
+    r"\s*(?P<name>颜色|配色|材质|面料|口味|尺寸|尺码|图案|产地|成分|配料|容量|重量)(?:有|是|为|可选|分)?(?=\S{2,})"
+)
 _LIST = re.compile(r"[、/]")
 _FREE_POSTAGE = re.compile(r"包邮|免运费?")
 _UNTIL = re.compile(r"截止|为止|(?:到|至)\s*(?:本|下)?\d{1,2}月?\d{0,2}[日号]?$|前有效$|到期")
@@ -95,6 +101,10 @@ def _of_statement(source: Source, statement: Statement, inside: Sequence[Fact]) 
     if role == "audience":
         kept = [fact for fact in inside if fact.kind in (*_AMOUNTS, *_NAMES, "colour", "price") or fact.name]
         return [*kept, replace(whole, kind="audience")]
+    if role == "caveat":
+        limits = kind_of_phrase(whole.text) == "service"
+        kept = [fact for fact in inside if fact.kind in _STRONG and fact.kind not in ("audience", "origin", "service")]
+        return [*kept, replace(whole, kind="service" if limits else "feature")]
     if role == "contents":
         return [*names, *_items(source, statement)]
     if statement.label and role == "attribute" and label_kind(statement.label):
@@ -129,11 +139,19 @@ def _of_label(source: Source, statement: Statement, inside: Sequence[Fact]) -> l
         value = measure_value(text) if kind in _AMOUNTS else value
         found = _fact(source, kind, statement.start, statement.end, value)
         return [found] if found else []
+    return _listed(source, statement.start, statement.end, kind)
+
+
+def _listed(source: Source, start: int, end: int, kind: str) -> list[Fact]:
+    """The parts of a value, each of its kind; what is another kind whatever the heading says, as that."""
+    if kind not in _LISTED:
+        found = _fact(source, kind, start, end, measure_value(source.plain[start:end]))
+        return [found] if found else []
     made: list[Fact] = []
-    for start, end in _parts(source.plain, statement.start, statement.end, _JOINERS):
-        told = kind_of_phrase(source.plain[start:end])
+    for first, last in _parts(source.plain, start, end, _JOINERS):
+        told = kind_of_phrase(source.plain[first:last])
         own = told if told in _OTHER_WHATEVER_THE_HEADING and kind != "audience" else kind
-        part = _fact(source, own, start, end)
+        part = _fact(source, own, first, last)
         made += [part] if part else []
     return made
 
@@ -153,20 +171,23 @@ def _of_point(
 
 
 _LIST_LENGTH = 14
+_LONGEST_COLOUR = 5
+_MAY_BE_COLOURS = {"colour", "feature", "flavour", "material"}
 _CLAUSE_PARTS = re.compile(r"[，,、;；]\s*")
 
 
 def _of_clause(source: Source, start: int, end: int, inside: Sequence[Fact], fallback: str) -> list[Fact]:
     text = source.plain[start:end].strip(_EDGES)
-    if not text:
+    named = [fact for fact in inside if fact.name]
+    if not text or worn_with(text) >= 0 or (not inside and unsaid(text)):
+        # What is denied, compared with or worn beside it is no fact of the product.
         return list(inside)
-    if (
-        _COLOURS.fullmatch(text)
-        and kind_of_phrase(text) in ("colour", "feature")
-        and not any(fact.name for fact in inside)
-    ):
+    headed = _HEADED.match(source.plain, start, end)
+    if headed and not named and label_kind(headed["name"]) in (*_LISTED, *_AMOUNTS):
+        return _listed(source, headed.end(), end, label_kind(headed["name"]))
+    if not named and _COLOURS.fullmatch(text) and kind_of_phrase(text) in ("colour", "feature"):
         return [fact for fact in (_fact(source, "colour", start, end),) if fact]
-    if _LIST.search(text) and len(text) <= 24 and any(fact.kind == "colour" for fact in inside):
+    if _LIST.search(text) and any(fact.kind == "colour" for fact in inside):
         listed = _all_colours(source, start, end)
         if listed:
             return listed
@@ -174,19 +195,20 @@ def _of_clause(source: Source, start: int, end: int, inside: Sequence[Fact], fal
     rest = _without(source.plain, start, end, strong)
     if strong and _LITTLE.fullmatch(rest):
         return strong
-    told = kind_of_phrase(text)
+    if named:
+        return [fact for fact in inside if fact.name or len(fact.text) > 1]
+    return _with_whole(source, start, end, strong, rest, fallback)
+
+
+def _with_whole(source: Source, start: int, end: int, strong: Sequence[Fact], rest: str, fallback: str) -> list[Fact]:
+    """The typed facts of a clause, and the clause itself as a fact; one amount with a little around it is one fact."""
+    told = kind_of_phrase(source.plain[start:end].strip(_EDGES))
     kind = told if told != "feature" else (fallback or "feature")
     amounts = [fact for fact in strong if fact.kind in _AMOUNTS]
-    if (
-        len(strong) == 1
-        and amounts
-        and len(re.findall(f"[{_HAN}]", rest)) <= 3
-        and kind in ("feature", amounts[0].kind)
-    ):
+    short = len(re.findall(f"[{_HAN}]", rest)) <= _SHORT
+    if len(strong) == 1 and amounts and short and kind in ("feature", amounts[0].kind):
         grown = _fact(source, amounts[0].kind, start, end, amounts[0].value)
-        return [grown] if grown else strong
-    if any(fact.name for fact in inside):
-        return [fact for fact in inside if fact.name or len(fact.text) > 1]
+        return [grown] if grown else list(strong)
     whole = _fact(source, kind, start, end)
     kept = [fact for fact in strong if fact.kind != kind and len(fact.text) > 1]
     return [*kept, whole] if whole else kept
@@ -195,14 +217,11 @@ def _of_clause(source: Source, start: int, end: int, inside: Sequence[Fact], fal
 def _all_colours(source: Source, start: int, end: int) -> list[Fact]:
     """A list of colours where one of them is a colour for certain: 燕麦、藏蓝."""
     parts = list(_parts(source.plain, start, end, _JOINERS))
-    kinds = [kind_of_phrase(source.plain[a:b]) for a, b in parts]
-    sure = any(term and term.kind == "colour" for a, b in parts if (term := load_lexicon().term(source.plain[a:b])))
-    if (
-        sure
-        and set(kinds) <= {"colour", "feature", "flavour", "material"}
-        and all(1 < b - a <= 5 and not re.search(r"\d", source.plain[a:b]) for a, b in parts)
-    ):
-        return [fact for a, b in parts if (fact := _fact(source, "colour", a, b))]
+    words = [source.plain[first:last].strip(_EDGES) for first, last in parts]
+    sure = any(term and term.kind == "colour" for term in map(load_lexicon().term, words))
+    short = all(1 < len(word) <= _LONGEST_COLOUR and not re.search(r"\d", word) for word in words)
+    if sure and short and {kind_of_phrase(word) for word in words} <= _MAY_BE_COLOURS:
+        return [fact for first, last in parts if (fact := _fact(source, "colour", first, last))]
     return []
 
 
@@ -249,10 +268,7 @@ def _parts(plain: str, start: int, end: int, joiners: re.Pattern[str]) -> Iterat
 
 
 def _without(plain: str, start: int, end: int, facts: Sequence[Fact]) -> str:
-    kept = [
-        plain[at] for at in range(start, end) if not any(fact.start <= at < fact.end for fact in facts)
-    ]  # fmt: skip
-    return "".join(kept)
+    return "".join(plain[at] for at in range(start, end) if not any(fact.start <= at < fact.end for fact in facts))
 
 
 def _fact(source: Source, kind: str, start: int, end: int, value: str = "") -> Fact | None:

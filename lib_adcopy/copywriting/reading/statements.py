@@ -79,7 +79,8 @@ def _with_names(plain: str, drafts: Sequence[Joined], facts: Sequence[Fact]) -> 
     if name is None:
         return list(drafts)
     at = next((n for n, draft in enumerate(drafts) if draft.start <= name.start < draft.end), None)
-    if at is None:
+    # A list of prices names the things it is of and stays a list.
+    if at is None or (drafts[at].role == "price" and drafts[at].label):
         return list(drafts)
     first = at
     # A brand, a model or a name nobody knows stands in a piece of its own before the product.
