@@ -56,7 +56,7 @@ class Brief:
     @property
     def product(self) -> str:
         """The noun the copy talks about: the brief's most specific word for the product, the seller's own."""
-        named = next((fact.text for fact in self.facts if fact.kind == "name" and not fact.name), "")
+        named = next((fact.value or fact.text for fact in self.facts if fact.kind == "name" and not fact.name), "")
         if named and not (named in _GENERAL and self.product_pair):
             return named
         if self.product_pair:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from lib_adcopy.copywriting.reading.amounts import Amount
 from lib_adcopy.copywriting.reading.segments import NUMBERING, label_kind, labels
@@ -27,6 +28,11 @@ _HEADING_NAME = rf"[{_HAN}]{{1,8}}(?:[A-Za-z/&和与]{{0,3}}[{_HAN}]{{0,4}})?|[A
 _HEADING = re.compile(rf"(?:(?:^|(?<=\n))[ \t]*)(?P<name>{_HEADING_NAME})\s*[:：]\s*(?=\S)")
 _INLINE = re.compile(
     rf"(?:^|(?<=[\n;；。！!？?，,、\s】|/]))(?P<name>[{_HAN}]{{1,6}}|[A-Z][a-z]+)\s*[:：=](?!\d)\s*(?=\S)"
+)
+# "作者 陈望舒", "材质 陶瓷": a heading with a space for its colon.
+_BARE = re.compile(
+    r"(?:^|(?<=[\n,，;；/|\s]))(?P<name>作者|译者|出版社|材质|面料|颜色|尺寸|容量|净重|产地|品牌|型号|口味|风味|成分|配料|功率|尺码)"
+    r"[ \t]+(?=[^\s/|,，;；:：]{1,20}(?:[\s/|,，;；]|$))"
 )
 _BRACKET = re.compile(r"[【\[](?P<name>[^【】\[\]\n]{1,10})[】\]]\s*[:：]?\s*")
 # "这款耳机好在：" and "一次60分钟:" speak of what follows and name no kind of value.
@@ -123,7 +129,13 @@ def _headings(plain: str, closed: bytearray) -> list[tuple[int, int, str, bool]]
         if named and plain[each.end() : each.end() + 1] not in "【[":
             found[each.start()] = (each.start(), each.end(), each["name"].strip(), each in leading and "\n" in plain)
     many_lines = plain.count("\n") > 0
-    for each in [*_HEADING.finditer(_unnumbered(plain)), *_INLINE.finditer(plain), *_known().finditer(plain)]:
+    named = (
+        _HEADING.finditer(_unnumbered(plain)),
+        _INLINE.finditer(plain),
+        _known().finditer(plain),
+        _BARE.finditer(plain),
+    )
+    for each in chain.from_iterable(named):
         name = each["name"].strip()
         start = each.start("name")
         if start in found or any(closed[start : each.end() - 1]) or _NO_NAME.search(name):

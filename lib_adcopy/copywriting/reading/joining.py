@@ -27,6 +27,14 @@ _WAITS = re.compile(
 )
 _BARE_NOUN = re.compile(rf"[{_HAN}]{{1,5}}$")
 _ALL_OF_THEM = re.compile("都(?:能|可以?|行|有|会|适用|好|要|给)")
+_NUMBER_AT_END = re.compile(r"\d(?:元|块)?$")
+_SHORT_VALUE = re.compile(rf"[{_HAN}]{{1,5}}")
+_LONGEST_LIST = 30
+_SHORTEST_ASIDE = 5
+_WORKS_WITH = re.compile(r"\b(?:works? with|fits|compatible with|such as|available in|comes in)\b", re.IGNORECASE)
+_FEW = 3
+_LOOSE = ("feature", "function", "occasion", "audience", "")
+_LONGEST_ASIDE = 60
 _EXCEPTION = re.compile("(?:除外|不含|不包|另算|自理|不参加|不参与|不适用)")
 _LISTED_KINDS = ("colour", "material", "flavour", "pattern", "size", "ingredient", "audience", "occasion", "style")
 # Under these headings every comma begins another point.
@@ -62,13 +70,16 @@ class Joined:
 def drafts_of(plain: str, clauses: Sequence[Cut], amounts: Sequence[Amount], *, language: str) -> list[Joined]:
     """Return the clauses with their roles, those of one heading's value together."""
     made: list[Joined] = []
+    # Whether the heading in running text still holds.
+    holds = False
     for clause in clauses:
         text = plain[clause.start : clause.end]
         inside = [each for each in amounts if clause.start <= each.start and each.end <= clause.end]
         own = role_of_clause(text, inside, language=language)
         label, kind = clause.label, label_kind(clause.label)
         first = clause.mark == "heading"
-        if not label:
+        holds = first or (holds and bool(label))
+        if not label or not (holds or clause.owned):
             made.append(Joined(((clause.start, clause.end),), own, "", clause.mark, kind=_kind_of(inside, text)))
             continue
         named = role_of_heading(label)
@@ -82,8 +93,19 @@ def drafts_of(plain: str, clauses: Sequence[Cut], amounts: Sequence[Amount], *, 
             kept = named if named and (own in ("", named) or not _leaves(own)) else own
             made.append(Joined(((clause.start, clause.end),), kept or "attribute", label, clause.mark, kind=kind))
         else:
+            holds = False
             made.append(Joined(((clause.start, clause.end),), own, "", clause.mark, kind=_kind_of(inside, text)))
-    return made
+    return _with_lists(plain, made)
+
+
+def _with_lists(plain: str, drafts: list[Joined]) -> list[Joined]:
+    """The drafts where what stands before "...都能用" in a list has its role: 灶台 瓷砖都能用."""
+    for at in range(len(drafts) - 1, 0, -1):
+        last, before = drafts[at], drafts[at - 1]
+        is_end = _ALL_OF_THEM.search(last.words(plain)) or (last.role == "use" and _is_list(plain, last))
+        if last.role == "use" and last.mark == "space" and is_end and not before.role and _is_list(plain, before):
+            drafts[at - 1] = replace(before, role="use")
+    return drafts
 
 
 def _joint(clause: Cut) -> str:
@@ -106,6 +128,10 @@ def _stays(clause: Cut, last: Joined, own: str, named: str, kind: str, plain: st
         return False
     if clause.owned:
         return kind not in _POINTED and named not in ("service", "offer")
+    if named == "price" and _NUMBER_AT_END.search(text):
+        return True
+    if clause.mark == "space" and not own and _SHORT_VALUE.fullmatch(text) and len(last.words(plain)) < _LONGEST_LIST:
+        return True
     # Behind a heading in running text a value goes on only with more of its kind.
     return _is_alike(plain[last.parts[-1][0] : last.parts[-1][1]], text)
 
@@ -162,9 +188,12 @@ def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: st
         return comma
     if _WAITS.search(before) and last.role not in ("service", "contents") and len(before) < 24:
         return comma
-    if last.role == "voice" and draft.role in ("voice", "") and draft.mark == "soft" and not kind:
+    aside = last.role == "voice" and len(before) < _LONGEST_ASIDE
+    if aside and draft.role == "voice":
         return comma
-    if last.role == "voice" and draft.role == "" and not kind and draft.mark == "space":
+    if aside and not draft.role and draft.mark == "soft" and kind in _LOOSE and len(text) > _SHORTEST_ASIDE:
+        return comma
+    if _WORKS_WITH.search(before) and not draft.role and len(text.split()) <= _FEW and language == "en":
         return comma
     if draft.mark == "space" and kind and kind == last_kind and kind in _LISTED_KINDS and not draft.role:
         return "、"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib_adcopy.copywriting.reading.clauses import is_aside, unsaid, worn_with
 from lib_adcopy.copywriting.reading.lexicon import Lexicon, Segment, Term
 
 # What follows these words in a phrase is not what is for sale: 送收纳袋, 可冲马桶, 适合微波炉.
 _ASIDE = re.compile(
-    "(?:[送赠附带含配放装搭进变伤冲入防替像似擦连接插给当用于跟陪免去除泡换加有抵像到在做代]|可以|搭配|适合|适用|适配|兼容|专用)的?$"
+    "(?:[送赠附带含配放搭进变伤冲入防替像似擦连接插给当用于跟陪免去除泡换加有抵像到在做代]|(?<![拼组新童包精平简散罐瓶盒袋])装|可以|搭配|适合|适用|适配|兼容|专用)的?$"
 )
 _SUITS = re.compile("适合|适配|适用|用于|代替|可放|兼容|可以|搭配|赠送")
 # A word that makes the noun before it a taste, a colour, a drawing or a shape.
@@ -28,7 +28,7 @@ _JOINING = "的地得了着过和与及或并且也又很更太超特还就都�
 _DETERMINERS = re.compile(
     r"^(?:(?:这|那|本|此|我们?家?|咱们?家?|自家|家里|新到|新上|到了?|上新|推荐|一)?(?:款|个|只|条|件|套|把|双|瓶|盒|箱|的)?)*$"
 )
-_FUNCTION_WORDS = re.compile("[的了是和与及在我家这那个款有用可以也都很]")
+_FUNCTION_WORDS = re.compile("[的了是和与及在我家这那个款有用可以也都很做卖]里?")
 _COUNTING = re.compile("[\\d一二两三四五六七八九十每单双几]$|(?:每|一)[个只条]$")
 # Words that end like a thing and are none.
 _NO_THING = re.compile("(?:上架|神器|清单|福袋|首单|福音|必备|推荐|好物|清仓|直供|现货|新品|上新|价目|价表|课件)$")
@@ -54,6 +54,14 @@ _SELLING = re.compile(
     "(?:了)?(?:[一这那]?[个款台条只件双套份种篇把支]|几[盆个款]|一点|点)?(?:[^，。]{0,6}的)?$"
 )
 # The shop's own sign names its trade.
+# Roles of the clauses in which a seller says what he sells.
+# What is done for the buyer, behind the thing it is done with, and what shows that somebody comes to do it.
+_DONE_WITH = re.compile(
+    "(?:深度|拆机)?(?P<work>拆洗|清洗|洗|维修|修|安装|回收|保养|翻新|移机)(?!衣|碗|手|面|发|脸|地|澡|车|涤|护|拖)"
+)
+_AT_WORK = re.compile("师傅|技师|上门|预约|服务范围|当天约|自带工具|自带鞋套|[一每]台|平方起|阿姨|工时|返工")
+_ENOUGH_SIGNS = 2
+_OWN_WORDS = ("", "product", "voice", "instruction", "attribute")
 _POINTING = re.compile("(?:这|此|本)(?:款|个|只|条|件|台|把|双|套|种)?[\u4e00-\u9fff]{0,4}")
 _ONE_OF_TWO = re.compile(r"(?:一个|另一个|第[一二]个|一款|另一款|一样)是.{0,4}$")
 _SHOP = re.compile("^(?:门店|店名|店铺|商家|机构|工作室|品牌店|shop|studio|salon)", re.IGNORECASE)
@@ -102,6 +110,18 @@ def find_nouns(plain: str, runs: Sequence[Run], lexicon: Lexicon) -> list[Noun]:
     if not found:
         return []
     return _better_first(plain, found)
+
+
+def as_service(plain: str, noun: Noun, lexicon: Lexicon) -> Noun:
+    """The noun as what is done with it, where a text offers work and no thing: 空调 in "家里空调洗了吗 师傅上门"."""
+    done = _DONE_WITH.match(plain, noun.end)
+    if noun.term.kind == "service" or done is None or len(set(_AT_WORK.findall(plain))) < _ENOUGH_SIGNS:
+        return noun
+    work = "清洗" if "洗" in done["work"] else done["work"]
+    word = f"{plain[noun.start : noun.end]}{work}"
+    term = lexicon.term(word) or lexicon.term(f"{noun.term.zh}{work}") or lexicon.head(work, whole=True)
+    staged = term.en if term else "clean bright modern room"
+    return replace(noun, term=Term(word, staged, "service", "", "services"))
 
 
 def name_span(plain: str, noun: Noun, *, with_owner: bool) -> tuple[int, int]:
@@ -183,7 +203,7 @@ def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
         named = {"name": -100.0, "type": -50.0}.get(run.label, 0.0)
         led = plain[max(0, start - 14) : start]
         is_sold = _SELLING.search(led) or _ONE_OF_TWO.search(led)
-        if (is_sold and run.role not in ("offer", "price", "caveat", "contents")) or _is_this(plain, run, start):
+        if (is_sold and run.role in _OWN_WORDS) or _is_this(plain, run, start):
             yield Noun(start, piece.end, term, run, at, base - 6 + 0.5 * min(run.segment, 25) + named)
             return
         if _is_aside(plain[run.start : start]) or (0 <= other <= start - run.start):

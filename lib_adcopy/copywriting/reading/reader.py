@@ -20,7 +20,7 @@ from lib_adcopy.copywriting.reading.categories import category_of_noun, is_owned
 from lib_adcopy.copywriting.reading.cutting import cut_clauses
 from lib_adcopy.copywriting.reading.joining import Joined, drafts_of
 from lib_adcopy.copywriting.reading.lexicon import Lexicon, load_lexicon
-from lib_adcopy.copywriting.reading.nouns import Noun, Run, find_nouns, name_span
+from lib_adcopy.copywriting.reading.nouns import Noun, Run, as_service, find_nouns, name_span
 from lib_adcopy.copywriting.reading.phrases import Found, facts_of_label, facts_of_run
 from lib_adcopy.copywriting.reading.prices import bare_prices
 from lib_adcopy.copywriting.reading.segments import Phrase, cut_phrases
@@ -56,6 +56,7 @@ def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     nouns = find_nouns(plain, runs, lexicon)
     book = find_book(plain, runs, nouns)
     nouns = [book, *nouns] if book else nouns
+    nouns = [as_service(plain, nouns[0], lexicon), *nouns[1:]] if nouns else []
     noun = nouns[0] if nouns else None
     named = named_in_words(plain, named_by_place(plain, phrases, noun, named, lexicon))
     if noun:
@@ -164,7 +165,9 @@ def _names(
         before = plain[noun.run.start : noun.start]
         start, end = name_span(plain, noun, with_owner=is_owned(category, before))
         inside = [each.end for each in named if start <= each.start < end]
-        yield Found("name", max([start, *inside]), end)
+        # Work is called by the thing and what is done with it, which the text need not say in one word.
+        meant = noun.term.zh if noun.term.kind == "service" and plain[start:end] in noun.term.zh[:-1] else ""
+        yield Found("name", max([start, *inside]), end, meant)
 
 
 _ONE_OF_MANY = re.compile("(?:另一个|另一款|另外一个|第二个|另一样)是.{0,4}$")

@@ -36,7 +36,7 @@ USUAL_LABELS = {
         "season": "Season",
     },
 }  # fmt: skip
-_SHORT = 6
+_SHORT = 5
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _MONEY = ("price", "list_price")
 _OFFERS = ("offer", "coupon", "deadline")

@@ -18,9 +18,11 @@ _EDGES = " \t，,、;；:：。.!！?？~～-—–…*·•|/\\^_=+&"
 _OPEN_EDGES = "".join(mark for mark in _EDGES if mark not in ".-~")
 # How a seller leads up to the product's name without saying anything of it.
 _LEAD = re.compile(
+    "^我们(?:家)?是(?:做|卖|产)(?=.{2,10}的(?:小厂|工厂|厂家|小店|店|团队|工作室|品牌)$)|"
     "^(?:(?:想|要|今天|这次|帮我|麻烦|请)?(?:推荐?|介绍|卖|写)(?:一下|一款|个|款)?|(?:这次|这回|今天)(?:上新|开|推|出)(?:的是|一个|个|款)?|求推|新品上市|新品|上新|出)"
     "(?=我们|[^，。]{2,})"
 )
+_MAKER = re.compile("的(?:小厂|工厂|厂家|小店|店|团队|工作室|品牌)$")
 _SPACED = re.compile(rf"(?<=[{_HAN}，。！、；：）》」]) +(?=[{_HAN}（《「，。！、；：])")
 _AFTER_NUMBER = re.compile(rf"(?<=[\d元块）])\s+(?=[{_HAN}])")
 _MARK_SPACES = re.compile(r" *([，。；：、！？]) *")
@@ -120,7 +122,9 @@ def _statements(
         joint = draft.joint if chinese or draft.joint == " " else ", "
         text = _spaced(parts) if draft.joint == " " else joint.join(parts)
         role, label = _role(source.plain, draft, facts, language)
-        text = _LEAD.sub("", text) if role == "product" and chinese else text
+        if role == "product" and chinese:
+            named = next((name.value for name in names if name.value and not name.name), "")
+            text = named or _MAKER.sub("", _LEAD.sub("", text))
         if role == "price" and chinese:
             text = _AFTER_NUMBER.sub("，", text)
         product = _product_of(draft, names, product)
