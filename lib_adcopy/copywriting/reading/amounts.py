@@ -32,7 +32,7 @@ _UNITS = {
 }  # fmt: skip
 # "容量：350ml": a name with a colon is no part of the amount.
 _LABEL = re.compile(r"[^\d\s:：]{1,8}\s*[:：]\s*(?=\S)")
-_MEASURE = re.compile(r"(?P<numbers>\d[\d.,]*(?:\s*[-~至到/x×*X+]\s*\d[\d.,]*)*)\s*(?P<unit>[^\d\s]+)")
+_MEASURE = re.compile(r"(?P<numbers>\d[\d.,]*(?:\s*[-~至到/x×*X+]\s*\d[\d.,]*)*)\s*(?P<unit>[^\d\s,，、;；()（）]+)")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,11 @@ _COLOURED = re.compile(
     r"(?:[a-z-]+ ){0,2}(?:white|black|navy|blue|red|green|yellow|orange|pink|purple|brown|gr[ae]y|beige|cream|ivory|"
     r"khaki|teal|burgundy|silver|gold|charcoal|olive|turquoise|lavender|mustard|rust|oatmeal)"
 )
+_SETS = ("set", "kit", "pack", "bundle", "box", "collection", "duo", "trio", "bag")
+# A phrase that begins so speaks of what the product does.
+_NO_NAME = re.compile(
+    r"(?:fits|works?|comes|suits?|replaces|includes?|holds|for|with|from|in|on|no|not|free)\b", re.IGNORECASE
+)
 _CLAUSE = re.compile(r"\s+(?:with|and|plus)\s+", re.IGNORECASE)
 _EDGES = " \t.,;:!?\"'“”‘’-–—*#|()[]"
 
@@ -66,7 +71,7 @@ def _name(plain: str, phrases: Sequence[Phrase], taken: Sequence[Found]) -> Foun
     own."""
     choices = [each for each in phrases if each.label == "name"] or [each for each in phrases if not each.label]
     ranked = [(phrase, _head(plain, phrase, taken)) for phrase in choices]
-    known = next(((p, h) for p, h in ranked if h and _is_thing(h[-1].group())), None)
+    known = next(((p, h) for p, h in ranked if h and _names_thing(h) and not _NO_NAME.match(plain, p.start)), None)
     phrase, words = known or next(((p, h) for p, h in ranked if h), (None, []))
     if phrase is None or not words:
         return None
@@ -81,6 +86,12 @@ def _name(plain: str, phrases: Sequence[Phrase], taken: Sequence[Found]) -> Foun
             break
         start = word.start()
     return Found("name", start, words[-1].end())
+
+
+def _names_thing(words: Sequence[re.Match[str]]) -> bool:
+    """Whether words end in a thing, or in a set of them: "duvet set"."""
+    last = words[-1].group().lower()
+    return _is_thing(last) or (last in _SETS and len(words) > 1 and _is_thing(words[-2].group()))
 
 
 def _head(plain: str, phrase: Phrase, taken: Sequence[Found]) -> list[re.Match[str]]:

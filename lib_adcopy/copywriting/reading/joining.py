@@ -41,6 +41,7 @@ _LISTED_KINDS = ("colour", "material", "flavour", "pattern", "size", "ingredient
 _POINTED = ("feature", "function", "service", "offer", "warranty")
 _OWN_ROLES = ("price", "offer", "service", "place", "caveat", "instruction", "contents", "voice", "use")
 _LABELLED_APART = ("price", "offer", "service", "place", "instruction")
+_NAMED = re.compile("(?:名?叫|名字[叫是])\\S{1,12}")
 _NEVER_JOINED = ("product", "instruction")
 
 
@@ -100,10 +101,12 @@ def drafts_of(plain: str, clauses: Sequence[Cut], amounts: Sequence[Amount], *, 
 
 def _with_lists(plain: str, drafts: list[Joined]) -> list[Joined]:
     """The drafts where what stands before "...都能用" in a list has its role: 灶台 瓷砖都能用."""
+    in_list = False
     for at in range(len(drafts) - 1, 0, -1):
         last, before = drafts[at], drafts[at - 1]
-        is_end = _ALL_OF_THEM.search(last.words(plain)) or (last.role == "use" and _is_list(plain, last))
-        if last.role == "use" and last.mark == "space" and is_end and not before.role and _is_list(plain, before):
+        in_list = last.mark == "space" and (in_list or bool(_ALL_OF_THEM.search(last.words(plain))))
+        in_list = in_list and not before.role and _is_list(plain, before)
+        if in_list:
             drafts[at - 1] = replace(before, role="use")
     return drafts
 
@@ -171,7 +174,9 @@ def _role_together(last: Joined, draft: Joined) -> str:
 
 
 def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: str, language: str) -> str:
-    """Return the sign between two drafts that are one statement, "" where they are two."""
+    """The sign between two drafts that are one statement, "" where they are two."""
+    if last.role == "product" and _NAMED.match(plain, draft.start) and draft.mark in ("soft", "space"):
+        return "，" if language == "zh" else ", "
     if draft.mark in ("line", "heading") or draft.label or last.role in _NEVER_JOINED or draft.role in _NEVER_JOINED:
         return ""
     before, text = last.words(plain), plain[draft.start : draft.end]

@@ -37,6 +37,7 @@ _LITTLE = re.compile(
 _COLOUR_END = "红橙黄绿蓝紫黑白灰棕粉银青褐杏咖色金"
 _COLOURS = re.compile(rf"(?:颜色有?|配色)?\s*(?:[{_HAN}]{{1,4}}[{_COLOUR_END}](?:[、/+和或 ，]\s*)?){{2,}}")
 _SHORT = 3
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # A heading without a colon: "颜色有雾蓝和奶咖".
 _HEADED = re.compile(
     r"\s*(?P<name>颜色|配色|材质|面料|口味|尺寸|尺码|图案|产地|成分|配料|容量|重量)(?:有|是|为|可选|分)?(?=\S{2,})"
@@ -202,7 +203,7 @@ def _of_clause(source: Source, start: int, end: int, inside: Sequence[Fact], fal
 
 def _with_whole(source: Source, start: int, end: int, strong: Sequence[Fact], rest: str, fallback: str) -> list[Fact]:
     """The typed facts of a clause, and the clause itself as a fact; one amount with a little around it is one fact."""
-    told = kind_of_phrase(source.plain[start:end].strip(_EDGES))
+    told = kind_of_phrase(_BRACKETS.sub("", source.plain[start:end]).strip(_EDGES))
     kind = told if told != "feature" else (fallback or "feature")
     amounts = [fact for fact in strong if fact.kind in _AMOUNTS]
     short = len(re.findall(f"[{_HAN}]", rest)) <= _SHORT
@@ -210,7 +211,7 @@ def _with_whole(source: Source, start: int, end: int, strong: Sequence[Fact], re
         grown = _fact(source, amounts[0].kind, start, end, amounts[0].value)
         return [grown] if grown else list(strong)
     whole = _fact(source, kind, start, end)
-    kept = [fact for fact in strong if fact.kind != kind and len(fact.text) > 1]
+    kept = [fact for fact in strong if fact.kind != kind and len(fact.text) > (3 if fact.kind == "quantity" else 1)]
     return [*kept, whole] if whole else kept
 
 

@@ -18,11 +18,12 @@ _EDGES = " \t，,、;；:：。.!！?？~～-—–…*·•|/\\^_=+&"
 _OPEN_EDGES = "".join(mark for mark in _EDGES if mark not in ".-~")
 # How a seller leads up to the product's name without saying anything of it.
 _LEAD = re.compile(
-    "^我们(?:家)?是(?:做|卖|产)(?=.{2,10}的(?:小厂|工厂|厂家|小店|店|团队|工作室|品牌)$)|"
     "^(?:(?:想|要|今天|这次|帮我|麻烦|请)?(?:推荐?|介绍|卖|写)(?:一下|一款|个|款)?|(?:这次|这回|今天)(?:上新|开|推|出)(?:的是|一个|个|款)?|求推|新品上市|新品|上新|出)"
     "(?=我们|[^，。]{2,})"
 )
-_MAKER = re.compile("的(?:小厂|工厂|厂家|小店|店|团队|工作室|品牌)$")
+# "我们是做台灯的小厂，叫..." speaks of the maker.
+_MAKER = re.compile("^我们(?:家)?是(?:做|卖|产).{2,10}的(?:小厂|工厂|厂家|小店|店|团队|工作室|品牌)")
+_MONEY = ("price", "list_price")
 _SPACED = re.compile(rf"(?<=[{_HAN}，。！、；：）》」]) +(?=[{_HAN}（《「，。！、；：])")
 _AFTER_NUMBER = re.compile(rf"(?<=[\d元块）])\s+(?=[{_HAN}])")
 _MARK_SPACES = re.compile(r" *([，。；：、！？]) *")
@@ -42,6 +43,11 @@ def read_statements(
     names = [fact for fact in facts if fact.kind == "name"]
     drafts = _with_names(plain, drafts, facts)
     kinds = [_whole_kind(plain, draft, facts) for draft in drafts]
+    # Prices without a sign of their own are known by their facts only.
+    drafts = [
+        replace(draft, role="price") if kind in _MONEY and not draft.role else draft
+        for draft, kind in zip(drafts, kinds, strict=True)
+    ]
     drafts = joined(plain, drafts, kinds, language=language)
     return tuple(_statements(source, drafts, facts, names, language))
 
@@ -123,8 +129,7 @@ def _statements(
         text = _spaced(parts) if draft.joint == " " else joint.join(parts)
         role, label = _role(source.plain, draft, facts, language)
         if role == "product" and chinese:
-            named = next((name.value for name in names if name.value and not name.name), "")
-            text = named or _MAKER.sub("", _LEAD.sub("", text))
+            text = _product_text(source, text, facts)
         if role == "price" and chinese:
             text = _AFTER_NUMBER.sub("，", text)
         product = _product_of(draft, names, product)
@@ -134,6 +139,23 @@ def _statements(
             continue
         seen.add((text, label))  # type: ignore[arg-type]
         yield Statement(text, role, clean(label), draft.start, draft.end, product)
+
+
+def _product_text(source: Source, text: str, facts: Sequence[Fact]) -> str:
+    """The product's clause without what leads up to it; its brand and name where the clause speaks of their maker."""
+    named = [fact for fact in facts if fact.kind in ("brand", "model", "name") and not fact.name]
+    work = next((fact.value for fact in named if fact.kind == "name" and fact.value), "")
+    if work:
+        return work
+    if _MAKER.search(text):
+        order = ("brand", "model", "name")
+        found = {fact.kind: fact.text for fact in reversed(named)}
+        return _spaced([found[kind] for kind in order if kind in found]) if "name" in found else text
+    return (
+        re.sub(rf"(?<=[{_HAN}])，(?=[{_HAN}]+$)", "", _LEAD.sub("", text))
+        if text.count("，") == 1
+        else _LEAD.sub("", text)
+    )
 
 
 def _spaced(parts: Sequence[str]) -> str:
