@@ -161,6 +161,9 @@ def _named_in(plain: str, phrase: Phrase, found: Sequence[Named], lexicon: Lexic
     brand_known = any(each.kind == "brand" for each in found)
     if not text:
         return
+    known = lexicon.term(text)
+    if known is not None and known.kind in ("material", "colour"):
+        return
     if _MODEL.fullmatch(text) and any(map(str.isdigit, text)):
         words = text.split()
         named = [word for word in words if not any(map(str.isdigit, word))]

@@ -27,7 +27,7 @@ def garment_in(words: Sequence[str]) -> str:
     """Return the garment type that words name or imply ("裙", "裤", "上衣"), "" for none of AdvertiseGen's."""
     known = sorted(vocabulary.names_by_word(), key=len, reverse=True)
     for word in words:
-        if word and word[-1] in "裙裤":
+        if word and word[-1] in "裙裤" and "尿" not in word:
             return word[-1]
         lowered = word.lower()
         for name in known:

@@ -54,7 +54,8 @@ def read_pairs(source: Source) -> Pairs:
             facts.append(Fact(kind_of_phrase(source.plain[start:end]), text, "", start, end))
         else:
             attributes.append((name, value))
-            told = ADGEN_KINDS.get(name) or (kind if kind != "type" else "name") or "feature"
+            told = ADGEN_KINDS.get(name) or ("name" if kind == "type" and name != "衣长" else kind) or "feature"
+            told = "feature" if told == "type" else told
             facts.append(Fact(told, text, value, start, end, name))
     return Pairs(tuple(facts), tuple(attributes), tuple(points))
 

@@ -17,16 +17,21 @@ from lib_adcopy.prompting.product.noun_phrase import ProductWords
 # "a lid" comes with it, "a gift" does not lie in the picture.
 _COMES_WITH = ("带", "附", "含", "配")
 # What follows these words in a phrase is not what is for sale: 送收纳袋, 适合微波炉.
-_ASIDE = re.compile("(?:送|赠|附|带|含|配|放|装|搭)$")
+_ASIDE = re.compile("(?:送|赠|附|带|含|配|放|(?<![拼组新童包精平简散罐瓶盒袋])装|搭)$")
+_SET = re.compile("[两二三四五六七八九十]件套")
 _SUITS = re.compile("适合|适配|适用|用于|代替|可放|兼容")
 # How much of it there is, not another thing: 身体乳大瓶.
 _BIG_BOTTLE = re.compile("[大小中整套量简精双单][瓶盒袋罐箱桶包杯碗]")
 
 
-def read_points(points: Sequence[str], glossary: Glossary, words: ProductWords, *, named: bool) -> None:
-    """Adds what the points say to `words`. `named` where the brief's attributes have named the product already."""
+def read_points(
+    points: Sequence[str], glossary: Glossary, words: ProductWords, *, named: bool, first: bool = False
+) -> None:
+    """Adds what the points say to `words`. `named` where the brief's attributes have named the product already,
+    `first` where the first point is its name."""
     lines = [_line(point, glossary) for point in points]
-    place = None if named else _product_at(lines, glossary)
+    own = _product_at(lines[:1], glossary) if first else None
+    place = None if named else own or _product_at(lines, glossary)
     for row, line in enumerate(lines):
         _read_line(line, place[1] if place and place[0] == row else None, glossary, words)
 
@@ -46,6 +51,11 @@ def _product_at(lines: list[list[Segment]], glossary: Glossary) -> tuple[int, in
     if not found:
         return None
     _, row, at = min(found)
+    line = lines[row]
+    # A 三件套 of boxes is boxes: what the set is of stands before it.
+    before = line[-at - 1].term if at < 0 else None
+    if _SET.fullmatch(line[-at].text) and before is not None and before.kind in PRODUCT_KINDS:
+        return row, -at - 1
     return row, -at
 
 

@@ -54,7 +54,7 @@ class ProductWords:
         """The product itself, in place of a more general word for it."""
         self.nouns = [term.en]
         self.count, self.category, self.worn = term.count, term.category, term.kind == "garment"
-        self.staged = term.kind == "service"
+        self.staged = term.kind == "service" or term.category in ("services", "courses")
 
     def product(self) -> Product:
         if self.staged:

@@ -16,6 +16,9 @@ from lib_adcopy.prompting.glossary.glossary import SCENE_KINDS, Glossary
 from lib_adcopy.prompting.product.noun_phrase import Product
 from lib_adcopy.prompting.scene.from_llm import Describe, described, slot
 
+# Clauses that may tell where and when a product is seen; a shop's address and an offer's feast do not.
+_SHOWN = ("product", "attribute", "point", "use", "audience")
+_MANY_STATEMENTS = 40
 # A model does not stand on furniture, and gatherings put strangers around a mug.
 _FURNITURE = re.compile(
     r"\b(?:(?:counter|table)(?:top)?|desk|bed|dresser|nightstand|shelf|sideboard|sill|surface|vanity|windowsill)\b"
@@ -56,8 +59,11 @@ class Scene:
 def read_scene(
     brief: Brief, copy: Copy | None, product: Product, glossary: Glossary, describe: Describe | None = None
 ) -> Scene:
-    """Return what can be seen around the product, by the glossary, and by `describe` where it is given."""
-    texts = [*brief.points, *([copy.title, copy.body] if copy else [])]
+    """What can be seen around the product, by the glossary, and by `describe` where it is given."""
+    # A whole product page tells of many places; what it is seen in is the product's own clause.
+    roles = _SHOWN if len(brief.statements) <= _MANY_STATEMENTS else ("product",)
+    shown = [each.text for each in brief.statements_of(*roles)] if brief.statements else list(brief.points)
+    texts = [*shown, *([copy.title, copy.body] if copy else [])]
     found: dict[str, str] = {}
     indoors = False
 

@@ -1,0 +1,42 @@
+"""Where what is done for the buyer is done: a service or a course is shown by its place, never by an appliance."""
+
+from __future__ import annotations
+
+import re
+
+from lib_adcopy.copywriting.script import simplified
+from lib_adcopy.domain.brief import Brief
+from lib_adcopy.prompting.glossary.glossary import Glossary
+
+_CATEGORIES = ("services", "courses")
+_ENDING = re.compile("(?:课程?|班|营|服务|店)$")
+_WORD = re.compile(r"[a-z]{4,}")
+# Words of scenes that tell nothing of what is done there.
+_PLAIN = frozenset((
+    "with", "room", "bright", "clean", "modern", "table", "desk", "studio", "tidy", "wooden", "open", "books", "calm",
+    "small", "chair", "workshop", "course", "class", "training", "lesson", "lessons", "driving", "home", "same", "inside", "beside", "tools",
+))  # fmt: skip
+
+
+def staged_scene(brief: Brief, glossary: Glossary) -> str:
+    """The scene of the work or lesson that a brief offers, "" where no word tells it."""
+    names = [fact.value or fact.text for fact in brief.facts_of("name")]
+    said = [each.text for each in brief.statements_of("product")]
+    if brief.language == "en":
+        return _by_english(" ".join([*names, *said, *brief.points]).lower(), glossary)
+    text = simplified(" ".join([*names, *said])).lower()
+    found = [
+        (len(stem), term.en)
+        for term in glossary.terms("service")
+        if len(stem := _ENDING.sub("", term.zh.lower())) > 1 and stem in text
+    ]
+    return max(found)[1] if found else ""
+
+
+def _by_english(text: str, glossary: Glossary) -> str:
+    """The scene that shares most words with an English brief."""
+    said = set(_WORD.findall(text)) - _PLAIN
+    scenes = {term.en for term in glossary.terms("service") if term.category in _CATEGORIES}
+    scored = [(len(said & set(_WORD.findall(scene))), -len(scene), scene) for scene in scenes]
+    best = max(scored, default=(0, 0, ""))
+    return best[2] if best[0] else ""
