@@ -75,7 +75,8 @@ class Brief:
     @property
     def product_pair(self) -> tuple[str, str] | None:
         """The attribute that says what the product is."""
-        pairs = (pair for names in _PRODUCT_NAMES for pair in self.attributes if pair[0] in names)
+        named = [pair for pair in self.attributes if pair[0] == "类型" or not pair[1].endswith("款")]
+        pairs = (pair for names in _PRODUCT_NAMES for pair in named if pair[0] in names)
         return next(pairs, None)
 
     def _sellers_word(self, name: str, value: str) -> str:

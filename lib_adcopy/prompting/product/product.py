@@ -89,6 +89,8 @@ def read_product(brief: Brief, glossary: Glossary, translate: Translate | None =
     scene = staged_scene(brief, glossary) if brief.category in _STAGED or words.staged else ""
     if scene:
         words.nouns, words.staged = [scene], True
+    elif brief.category in _STAGED and brief.language == "en":
+        words.nouns = [_CATEGORY_NOUNS[brief.category]]
     if not words.nouns:
         words.nouns = [_CATEGORY_NOUNS.get(brief.category, "product")]
     words.staged = words.staged or brief.category in _STAGED
@@ -224,6 +226,8 @@ def _read_attributes(brief: Brief, glossary: Glossary, words: ProductWords) -> b
         words.worn = True
         is_dress = garment == "skirt" and any(name in _OF_A_DRESS for name, _ in brief.attributes)
         words.nouns = special or ["dress" if is_dress else garment]
+    kinds = [glossary.term(value) for name, value in brief.attributes if name == "类型"]
+    words.worn = words.worn or any(term is not None and term.kind == "garment" for term in kinds)
     return bool(special)
 
 

@@ -14,7 +14,8 @@ _WORD = re.compile(r"[a-z]{4,}")
 # Words of scenes that tell nothing of what is done there.
 _PLAIN = frozenset((
     "with", "room", "bright", "clean", "modern", "table", "desk", "studio", "tidy", "wooden", "open", "books", "calm",
-    "small", "chair", "workshop", "course", "class", "training", "lesson", "lessons", "driving", "home", "same", "inside", "beside", "tools",
+    "small", "chair", "workshop", "course", "class", "training", "lesson", "lessons", "driving", "home", "same",
+    "inside", "beside", "tools",
 ))  # fmt: skip
 
 
