@@ -129,13 +129,13 @@ def _headings(plain: str, closed: bytearray) -> list[tuple[int, int, str, bool]]
         if named and plain[each.end() : each.end() + 1] not in "【[":
             found[each.start()] = (each.start(), each.end(), each["name"].strip(), each in leading and "\n" in plain)
     many_lines = plain.count("\n") > 0
-    named = (
+    headed = (
         _HEADING.finditer(_unnumbered(plain)),
         _INLINE.finditer(plain),
         _known().finditer(plain),
         _BARE.finditer(plain),
     )
-    for each in chain.from_iterable(named):
+    for each in chain.from_iterable(headed):
         name = each["name"].strip()
         start = each.start("name")
         if start in found or any(closed[start : each.end() - 1]) or _NO_NAME.search(name):
