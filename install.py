@@ -12,6 +12,7 @@ NEEDED = {
     "cpm_kernels": ("cpm_kernels==1.0.11", "ChatGLM is slower on an NVIDIA card"),
     "openpyxl": ("openpyxl==3.1.5", _WITHOUT_TABLES),
     "et_xmlfile": ("et_xmlfile==2.0.0", _WITHOUT_TABLES),
+    "opencc": ("opencc-python-reimplemented==0.1.7", "briefs in traditional characters are read by a smaller table"),
 }
 
 

@@ -34,7 +34,8 @@ _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 def parse_brief(text: str, **settings: object) -> Brief:
     """Read free text or AdvertiseGen pairs; `settings` are Brief's other fields.
 
-    Raises AdCopyError for a brief without words, one over MAX_CHARACTERS, or an unknown setting's value.
+    Raises AdCopyError for a brief without words or with nothing but links and prices, one over MAX_CHARACTERS, or an
+    unknown setting's value.
     """
     _check_settings(settings)
     if len(text) > MAX_CHARACTERS:
@@ -42,6 +43,8 @@ def parse_brief(text: str, **settings: object) -> Brief:
     source = open_source(text)
     if not re.search(r"\w", source.text):
         raise AdCopyError("copywriting.empty_brief")
+    if not _says_what(source.plain):
+        raise AdCopyError("copywriting.no_product")
     brand_words = [str(word) for word in settings.get("brand_words", ())]  # type: ignore[attr-defined]
     fields: dict[str, Any] = {**_read(source, brand_words), **settings}
     return Brief(text=source.text, **fields)
@@ -100,6 +103,15 @@ def _points(facts: Sequence[Fact], *, named: bool = True) -> tuple[str, ...]:
 
 def _is_part_of(fact: Fact, other: Fact) -> bool:
     return other.start <= fact.start and fact.end <= other.end and len(fact.text) < len(other.text)
+
+
+def _says_what(plain: str) -> bool:
+    """Whether a text has a word beside its links and prices."""
+    priced = [amount for amount in find_amounts(plain) if amount.kind in ("price", "list_price", "contact")]
+    rest = "".join(
+        mark for at, mark in enumerate(plain) if not any(amount.start <= at < amount.end for amount in priced)
+    )
+    return re.search(r"[^\W\d_]", rest) is not None
 
 
 def _check_settings(settings: dict[str, object]) -> None:

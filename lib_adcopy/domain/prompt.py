@@ -19,13 +19,15 @@ class LoraUse:
 class Networks:
     """What a host has installed: names only. `base` is "SD1", "SD2", "SDXL" or "unknown", of the loaded checkpoint.
 
-    `skipped_embeddings` are installed but of the wrong width for the checkpoint.
+    `skipped_embeddings` are installed but of the wrong width for the checkpoint. `lora_aliases` are other names that
+    tags may call the LoRAs by.
     """
 
     loras: tuple[str, ...] = ()
     embeddings: tuple[str, ...] = ()
     skipped_embeddings: tuple[str, ...] = ()
     base: str = "unknown"
+    lora_aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

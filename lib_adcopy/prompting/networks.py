@@ -14,6 +14,8 @@ from lib_adcopy.domain.prompt import LoraUse, Networks
 from lib_adcopy.i18n import Message
 
 _TAG = re.compile(r"<(?P<kind>\w+):(?P<name>[^:<>]+)(?::(?P<weight>[^<>]*))?>")
+_WIDE_TAG = re.compile(r"[<＜]\s*(?:lora|lyco)\s*[:：][^<>＜＞]*[>＞]")
+_HALF_WIDTH = str.maketrans("＜＞：", "<>:")
 _STRAY = re.compile(r"\s*,(?:\s*,)+")
 # The classic set was made for SD1.5: its embeddings are 768 wide, its LoRA fits no other model.
 SD1_LORAS = ("add_detail",)
@@ -75,7 +77,7 @@ def keep_installed(positive: str, negative: str, networks: Networks) -> tuple[st
         if _is_foreign(name, networks.base):
             notes.append(Message("prompting.note.other_base", {"names": name, "base": networks.base}))
             return ""
-        if _spelling(name, networks.loras) is None:
+        if _spelling(name, (*networks.loras, *networks.lora_aliases)) is None:
             notes.append(Message("prompting.note.lora_missing", {"name": name}))
             return ""
         if not _is_weight(weight.split(":")[0]):
@@ -83,7 +85,7 @@ def keep_installed(positive: str, negative: str, networks: Networks) -> tuple[st
             return ""
         return match.group()
 
-    positive = _TAG.sub(checked, positive)
+    positive = _TAG.sub(checked, _WIDE_TAG.sub(_half_width, positive))
     usable_names = {name.lower() for name in offered(networks).embeddings}
     for known in dict.fromkeys((*KNOWN_EMBEDDINGS, *networks.skipped_embeddings)):
         if known.lower() in usable_names:
@@ -95,6 +97,11 @@ def keep_installed(positive: str, negative: str, networks: Networks) -> tuple[st
             key = "embedding_skipped" if skipped else "embedding_missing"
             notes.append(Message(f"prompting.note.{key}", {"name": known}))
     return _tidy(positive), _tidy(negative), tuple(notes)
+
+
+def _half_width(match: re.Match[str]) -> str:
+    """A tag typed with a Chinese keyboard's signs, as the webui reads it."""
+    return match.group().translate(_HALF_WIDTH)
 
 
 def with_lora(positive: str, name: str, weight: float) -> str:

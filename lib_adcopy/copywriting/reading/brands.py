@@ -146,8 +146,13 @@ def brand_behind(
         yield Named("brand", behind.start, behind.start + latin.end("brand"))
         if latin["model"]:
             yield Named("model", behind.start + latin.start("model"), behind.start + latin.end("model"))
-    elif len(text) <= 3 and _HAN_NAME.fullmatch(text) and _is_name(text, lexicon) and not _DESCRIBING.search(text):
+    elif len(text) <= 3 and _HAN_NAME.fullmatch(text) and _is_unnamed(text, lexicon):
         yield Named("brand", behind.start, behind.end)
+
+
+def _is_unnamed(text: str, lexicon: Lexicon) -> bool:
+    """Whether nothing tells a word to be more than a name: no word, no thing by its ending, no description."""
+    return _is_name(text, lexicon) and lexicon.head(text) is None and not _DESCRIBING.search(text)
 
 
 def _named_in(plain: str, phrase: Phrase, found: Sequence[Named], lexicon: Lexicon, *, first: bool) -> Iterator[Named]:

@@ -133,7 +133,14 @@ def _stays(clause: Cut, last: Joined, own: str, named: str, kind: str, plain: st
         return kind not in _POINTED and named not in ("service", "offer")
     if named == "price" and _NUMBER_AT_END.search(text):
         return True
-    if clause.mark == "space" and not own and _SHORT_VALUE.fullmatch(text) and len(last.words(plain)) < _LONGEST_LIST:
+    listing = kind in _LISTED_KINDS or clause.label.endswith("色")
+    if (
+        listing
+        and clause.mark == "space"
+        and not own
+        and _SHORT_VALUE.fullmatch(text)
+        and len(last.words(plain)) < _LONGEST_LIST
+    ):
         return True
     # Behind a heading in running text a value goes on only with more of its kind.
     return _is_alike(plain[last.parts[-1][0] : last.parts[-1][1]], text)

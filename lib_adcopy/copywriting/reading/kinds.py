@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 
+@lru_cache(maxsize=4096)
 def kind_of_phrase(text: str) -> str:
     """Return one of FACT_KINDS for a phrase of a seller's, "feature" where no pattern tells more."""
     return next((kind for kind, pattern in _rules() if pattern.search(text)), "feature")

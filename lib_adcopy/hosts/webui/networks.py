@@ -30,7 +30,7 @@ def installed(checkpoint: str = "", *, rescan: bool = False) -> Networks:
     if base != loaded:
         # What the loaded checkpoint leaves out for its width may be this one's, which will sort them anew.
         known, skipped = (*known, *skipped), ()
-    return Networks(_loras(base, rescan), known, skipped, base)
+    return Networks(_loras(base, rescan), known, skipped, base, _aliases(base))
 
 
 def checkpoint_base() -> str:
@@ -73,6 +73,19 @@ def _loras(base: str, rescan: bool) -> tuple[str, ...]:
         networks.list_available_networks()
     fits = {base, "Unknown", "unknown"} if base != "unknown" else None
     return tuple(name for name, found in available.items() if fits is None or _version(found) in fits)
+
+
+def _aliases(base: str) -> tuple[str, ...]:
+    """Return the names in the LoRAs' own metadata, which tags may use in place of the files'."""
+    networks: Any = sys.modules.get("networks")
+    aliases = getattr(networks, "available_network_aliases", None) or {}
+    forbidden = getattr(networks, "forbidden_network_aliases", None) or {}
+    fits = {base, "Unknown", "unknown"} if base != "unknown" else None
+    return tuple(
+        name
+        for name, found in aliases.items()
+        if name.lower() not in forbidden and (fits is None or _version(found) in fits)
+    )
 
 
 def _version(network: Any) -> str:

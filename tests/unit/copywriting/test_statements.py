@@ -6,6 +6,7 @@ import pytest
 
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.domain.statements import ROLES
+from lib_adcopy.errors import AdCopyError
 
 
 def told(text):
@@ -52,3 +53,36 @@ def test_a_statement_stands_where_it_says_and_has_a_known_role():
 def test_a_lone_surrogate_is_cleaned_at_the_door():
     brief = parse_brief("保温杯\ud83d 500ml")
     assert brief.text.encode() and brief.product == "保温杯"
+
+
+@pytest.mark.parametrize("text", ["https://item.example.com/i?id=123", "59.9元", "券后 ¥128"])
+def test_a_link_or_a_price_alone_asks_for_the_product(text):
+    with pytest.raises(AdCopyError) as refused:
+        parse_brief(text)
+    assert refused.value.code == "copywriting.no_product"
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "category"),
+    [
+        ("家里油烟机洗了吗？拆洗98一台，师傅上门，当天预约", "油烟机", "services"),
+        ("露营茶具套装 铝壶+4个茶杯+茶罐 帆布袋装 159元", "茶具", "home"),
+        ("《山里的邮局》/ 作者 林小满 / 平装 256页 / 定价45", "《山里的邮局》", "books"),
+        ("我们是做台灯的小厂，灯头可转，护眼，129元", "台灯", "home"),
+        ("净亮亮 玻璃清洁剂 500ml 喷上一擦就干净 镜子 台面都能用", "清洁剂", "home"),
+    ],
+)
+def test_the_product_is_what_is_sold(text, product, category):
+    brief = parse_brief(text)
+    assert product in brief.product and brief.category == category
+
+
+def test_what_was_left_unused_is_told():
+    brief = parse_brief("台灯 护眼 129元")
+    assert brief.unused == ()
+
+
+def test_an_asides_sentence_is_kept_whole():
+    assert texts("手工皂 100g。我妈用了半年，洗脸都不干了，天天催我补货。29元", "voice") == [
+        "我妈用了半年，洗脸都不干了，天天催我补货"
+    ]

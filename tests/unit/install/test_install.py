@@ -34,14 +34,14 @@ def run(tmp_path):
 
 
 def test_only_what_is_missing_is_installed_and_nothing_it_depends_on(run):
-    said = run(HAVE="sentencepiece openpyxl et_xmlfile")
+    said = run(HAVE="sentencepiece openpyxl et_xmlfile opencc")
     assert len(said) == 1
     assert said[0].endswith(" cpm_kernels==1.0.11")
     assert "--no-deps" in said[0]
 
 
 def test_nothing_to_do_is_done_in_silence(run):
-    assert run(HAVE="sentencepiece cpm_kernels openpyxl et_xmlfile") == []
+    assert run(HAVE="sentencepiece cpm_kernels openpyxl et_xmlfile opencc") == []
 
 
 def test_skip_install_is_honoured(run):
@@ -51,10 +51,15 @@ def test_skip_install_is_honoured(run):
 @pytest.mark.parametrize(
     ("have", "lost", "mend"),
     [("", "ChatGLM cannot write yet; templates can",
-      "pip install sentencepiece==0.2.1 cpm_kernels==1.0.11 openpyxl==3.1.5 et_xmlfile==2.0.0"),
-     ("cpm_kernels openpyxl et_xmlfile", "ChatGLM cannot write yet; templates can", "pip install sentencepiece==0.2.1"),
-     ("sentencepiece openpyxl et_xmlfile", "ChatGLM is slower on an NVIDIA card", "pip install cpm_kernels==1.0.11"),
-     ("sentencepiece cpm_kernels", "tables to learn from are read as CSV, not as XLSX",
+      "pip install sentencepiece==0.2.1 cpm_kernels==1.0.11 openpyxl==3.1.5 et_xmlfile==2.0.0 "
+      "opencc-python-reimplemented==0.1.7"),
+     ("cpm_kernels openpyxl et_xmlfile opencc", "ChatGLM cannot write yet; templates can",
+      "pip install sentencepiece==0.2.1"),
+     ("sentencepiece openpyxl et_xmlfile opencc", "ChatGLM is slower on an NVIDIA card",
+      "pip install cpm_kernels==1.0.11"),
+     ("sentencepiece cpm_kernels openpyxl et_xmlfile", "briefs in traditional characters are read by a smaller table",
+      "pip install opencc-python-reimplemented==0.1.7"),
+     ("sentencepiece cpm_kernels opencc", "tables to learn from are read as CSV, not as XLSX",
       "pip install openpyxl==3.1.5 et_xmlfile==2.0.0")],
 )  # fmt: skip
 def test_offline_one_line_says_what_is_lost_and_how_to_mend_it(run, have, lost, mend):

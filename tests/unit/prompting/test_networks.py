@@ -83,3 +83,10 @@ def test_tags_are_read_with_whatever_stands_in_them():
 def test_what_other_extensions_read_in_a_tag_is_kept_as_typed(rest):
     typed = f"mug, <lora:add_detail:{rest}>"
     assert keep_installed(typed, "", Networks(loras=("add_detail",), base="SD1")) == (typed, "", ())
+
+
+def test_an_alias_is_kept_as_typed_and_a_chinese_keyboards_signs_are_read():
+    networks = Networks(loras=("add_detail",), base="SD1", lora_aliases=("detail-1.0",))
+    assert keep_installed("mug, <lora:detail-1.0:0.7>", "", networks) == ("mug, <lora:detail-1.0:0.7>", "", ())
+    assert keep_installed("mug, ＜lora：add_detail：0.8＞", "", networks)[0] == "mug, <lora:add_detail:0.8>"
+    assert keep_installed("mug, <lora:other:0.7>", "", networks)[0] == "mug"
