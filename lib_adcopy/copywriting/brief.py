@@ -59,7 +59,11 @@ def _read(source: Source, own_brands: Sequence[str]) -> dict[str, object]:
         told, category = read_english(source, brand_words)
         clauses = cut_clauses(source.plain, amounts := find_amounts(source.plain), chinese=False)
         drafts = drafts_of(source.plain, clauses, amounts, language="en")
-        return {"language": language, "category": category or "other", **_stated(source, told, drafts, language)}
+        return {
+            "language": language,
+            "category": category or "other",
+            **_stated(source, told, drafts, language, category),
+        }
     reading = read_words(source, brand_words)
     category = reading.category or "other"
     facts: tuple[Fact, ...] = reading.facts
@@ -69,15 +73,21 @@ def _read(source: Source, own_brands: Sequence[str]) -> dict[str, object]:
     if attributes and category == "other":
         category = "clothing"
     fields = {"language": language, "category": category, "attributes": attributes}
-    return {**fields, **_stated(source, facts, reading.drafts, language, named=not attributes)}
+    return {**fields, **_stated(source, facts, reading.drafts, language, category, named=not attributes)}
 
 
 def _stated(
-    source: Source, facts: Sequence[Fact], drafts: Sequence[Joined], language: str, *, named: bool = True
+    source: Source,
+    facts: Sequence[Fact],
+    drafts: Sequence[Joined],
+    language: str,
+    category: str,
+    *,
+    named: bool = True,
 ) -> dict[str, object]:
     """The statements, the facts as they tell them, and what of the text is in none of them."""
     statements = read_statements(source, drafts, facts, language=language)
-    refined = refine(source, facts, statements)
+    refined = refine(source, facts, statements, category)
     unused = unused_words(source, statements, refined)
     return {"statements": statements, "facts": refined, "points": _points(refined, named=named), "unused": unused}
 

@@ -54,10 +54,12 @@ _SELLING = re.compile(
     "(?:了)?(?:[一这那]?[个款台条只件双套份种篇把支]|几[盆个款]|一点|点)?(?:[^，。]{0,6}的)?$"
 )
 # The shop's own sign names its trade.
+_OWN = re.compile("(?:推荐)?(?:我们?家?店?|咱们?家?|自家|本店|小店)(?:里|做|产|种|卖|养)?的")
+_AMOUNT_BEFORE = re.compile("(?:[一二两三四五六七八九十半几]|\\d)(?:斤|碗|盘|锅|顿|公斤|人份)$")
 # Roles of the clauses in which a seller says what he sells.
 # What is done for the buyer, behind the thing it is done with, and what shows that somebody comes to do it.
 _DONE_WITH = re.compile(
-    "(?:深度|拆机)?(?P<work>拆洗|清洗|洗|维修|修|安装|回收|保养|翻新|移机)(?!衣|碗|手|面|发|脸|地|澡|车|涤|护|拖)"
+    "(?:深度|拆机)?(?P<work>拆洗|清洗|洗|维修|修|调律|调音|维护|装裱|安装|回收|保养|翻新|移机)(?!衣|碗|手|面|发|脸|地|澡|车|涤|护|拖)"
 )
 _AT_WORK = re.compile("师傅|技师|上门|预约|服务范围|当天约|自带工具|自带鞋套|[一每]台|平方起|阿姨|工时|返工")
 _ENOUGH_SIGNS = 2
@@ -66,6 +68,7 @@ _POINTING = re.compile("(?:这|此|本)(?:款|个|只|条|件|台|把|双|套|�
 _ONE_OF_TWO = re.compile(r"(?:一个|另一个|第[一二]个|一款|另一款|一样)是.{0,4}$")
 _SHOP = re.compile("^(?:门店|店名|店铺|商家|机构|工作室|品牌店|shop|studio|salon)", re.IGNORECASE)
 _SHORT = 12
+_HAN_ONE = "[\u4e00-\u9fff]"
 # Names of two things where the first is what the second is made of, tastes or smells of.
 _MADE_OF = ("food", "plants")
 
@@ -148,6 +151,9 @@ def name_span(plain: str, noun: Noun, *, with_owner: bool) -> tuple[int, int]:
             start = piece.start
         else:
             break
+    if noun.end - start == 1 and start > noun.run.start and re.match(_HAN_ONE, plain[start - 1]):
+        # One character says too little: 藤篮.
+        start -= 1
     end = noun.end
     if noun.at + 1 < len(pieces) and plain[end : end + 2] in ("套装", "礼盒", "套盒", "组合", "套组"):
         end += 2
@@ -189,15 +195,19 @@ def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
                 continue
             start = piece.end - len(term.zh)
             opening = run.segment == 0 and run.phrase <= 1 and run.end - run.start <= _SHORT
-            base = 3.0 if opening and not _NO_THING.search(text) else 8.0
+            own = -3.0 if _OWN.match(text) else 0.0
+            base = (3.0 if opening and not _NO_THING.search(text) else 8.0) + own
         elif (
             not term.is_product
             or _NOT_THE_THING.match(plain[piece.end : run.end])
             or _is_counter(plain, piece.start, term)
         ):
             continue
+        elif _AMOUNT_BEFORE.search(plain[max(0, piece.start - 4) : piece.start]):
+            # 两斤菜 in "够拌两斤菜" measures.
+            base = 9.0
         elif last:
-            base = 0.0
+            base = -2.0 if _OWN.match(text) and not run.role else 0.0
         else:
             base = 2.5 if _is_subject(run.pieces[:at]) else 6.0
         named = {"name": -100.0, "type": -50.0}.get(run.label, 0.0)

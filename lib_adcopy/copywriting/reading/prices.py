@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lib_adcopy.copywriting.reading.amounts import Amount, price_value
+from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
 from lib_adcopy.copywriting.reading.lexicon import Lexicon
 from lib_adcopy.copywriting.reading.segments import Phrase
 
@@ -20,6 +21,9 @@ _AHEAD_OF_COUNT = re.compile(
 _ADDED = re.compile(r"(?:加|另|补|抵|减|加急|另收|另加)\s*$")
 _BEHIND_WORDS = re.compile(rf"(?P<what>[\u4e00-\u9fffA-Za-z()（）]{{2,12}}?)\s*(?P<price>(?<![\d.]){_NUMBER})(?:起)?$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
+# "大份58", "双人218": what a price list has.
+_LISTED = re.compile(r"[\u4e00-\u9fff]{1,6}\d{2,4}(?:\.\d{1,2})?")
+_WITH_LISTS = ("services", "courses")
 _MODELS = ("electronics", "appliances", "cars")
 
 
@@ -54,10 +58,12 @@ def bare_prices(
                 yield _price(plain, end - len(rest), end, rest, by)
         elif not before and _ALONE.fullmatch(text) and not marked and not _YEAR.fullmatch(text):
             yield _price(plain, start, end, text, "")
-        elif not before and not marked and category not in _MODELS:
+        elif not before and category not in _MODELS and (not marked or _LISTED.fullmatch(text)):
             named = _BEHIND_WORDS.fullmatch(text)
             # A service's price list names its parts: 挂机80.
-            listed = category == "services" and named is not None
+            listed = named is not None and (category in _WITH_LISTS or marked)
+            if listed and kind_of_phrase(text) != "feature":
+                continue
             if named and (listed or any(each.term and each.term.is_product for each in lexicon.split(named["what"]))):
                 yield _price(plain, start, end, named["price"], named["what"])
 

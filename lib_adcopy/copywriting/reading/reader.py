@@ -19,6 +19,7 @@ from lib_adcopy.copywriting.reading.brands import (
 from lib_adcopy.copywriting.reading.categories import category_of_noun, is_owned
 from lib_adcopy.copywriting.reading.cutting import cut_clauses
 from lib_adcopy.copywriting.reading.joining import Joined, drafts_of
+from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
 from lib_adcopy.copywriting.reading.lexicon import Lexicon, load_lexicon
 from lib_adcopy.copywriting.reading.nouns import Noun, Run, as_service, find_nouns, name_span
 from lib_adcopy.copywriting.reading.phrases import Found, facts_of_label, facts_of_run
@@ -66,10 +67,35 @@ def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     category = category_of_noun(plain, noun, _audiences(plain, phrases)) if noun else ""
     amounts = _with_prices(plain, phrases, amounts, named, lexicon, category)
     names = list(_names(plain, nouns, category, named, amounts))
+    names = names or list(_unknown_name(plain, phrases, drafts, named, amounts))
     taken = [*names, *(Found(each.kind, each.start, each.end) for each in named)]
     taken += [Found(each.kind, each.start, each.end, each.value) for each in amounts if each.kind != "spec"]
     found = [*taken, *_described(plain, phrases, taken, lexicon, names)]
     return Reading(tuple(_facts(source, found)), noun, category, tuple(phrases), tuple(drafts))
+
+
+_NO_NAME = re.compile(r"[\d，,。]|(?:的|了|吗|呢|吧|啦|哦|款|新品|现货|特价|上新|包邮|推荐)$")
+_LONGEST_UNKNOWN = 10
+
+
+def _unknown_name(
+    plain: str,
+    phrases: Sequence[Phrase],
+    drafts: Sequence[Joined],
+    named: Sequence[Named],
+    amounts: Sequence[Amount],
+) -> Iterator[Found]:
+    """The first phrase as the product's name, where no word of the text names a thing that is known."""
+    labelled = [each for each in phrases if each.label == "name"]
+    for phrase in [*labelled, *(each for each in phrases[:3] if not each.label)]:
+        text = plain[phrase.start : phrase.end]
+        role = next((each.role for each in drafts if each.start <= phrase.start < each.end), "")
+        taken = [*((n.start, n.end) for n in named), *((a.start, a.end) for a in amounts)]
+        is_taken = any(start < phrase.end and phrase.start < end for start, end in taken)
+        is_name = 1 < len(text) <= _LONGEST_UNKNOWN and not _NO_NAME.search(text) and kind_of_phrase(text) == "feature"
+        if is_name and not is_taken and role in ("", "product"):
+            yield Found("name", phrase.start, phrase.end)
+            return
 
 
 def _with_role(run: Run, drafts: Sequence[Joined]) -> Run:

@@ -48,15 +48,29 @@ _UNTIL = re.compile(r"截止|为止|(?:到|至)\s*(?:本|下)?\d{1,2}月?\d{0,2}
 _REDUCED = re.compile(r"[减折送赠券抵返]|半价|免")
 
 
-def refine(source: Source, facts: Sequence[Fact], statements: Sequence[Statement]) -> tuple[Fact, ...]:
-    """The facts, those of each statement by its role; what stands in no statement is left as it was found."""
+def refine(
+    source: Source, facts: Sequence[Fact], statements: Sequence[Statement], category: str = ""
+) -> tuple[Fact, ...]:
+    """The facts, those of each statement by its role; of what stands in no statement names alone are left."""
     told: list[Fact] = []
     left = list(facts)
     for statement in statements:
         inside = [fact for fact in left if statement.start <= fact.start < statement.end]
         left = [fact for fact in left if fact not in inside]
         told += _of_statement(source, statement, inside)
+    told = [_as_ingredient(source, fact) if category in _EATEN else fact for fact in told]
     return _once([*told, *(fact for fact in left if fact.kind in _NAMES)])
+
+
+def _as_ingredient(source: Source, fact: Fact) -> Fact:
+    """A short feature that only names something eaten or a substance as what the product is made of."""
+    text = source.plain[fact.start : fact.end]
+    if fact.kind not in ("feature", "material", "function") or len(text) > _LONGEST_INGREDIENT:
+        return fact
+    pieces = load_lexicon().split(text)
+    is_food = all(piece.term is not None and piece.term.category in ("food", "plants") for piece in pieces)
+    substance = _SUBSTANCE.search(text) or (fact.kind == "material" and not _PACKED_IN.search(text))
+    return replace(fact, kind="ingredient") if is_food or substance else fact
 
 
 def _once(facts: Sequence[Fact]) -> tuple[Fact, ...]:
@@ -84,12 +98,13 @@ def _of_statement(source: Source, statement: Statement, inside: Sequence[Fact]) 
     if role in ("product", "other_product"):
         return list(inside)
     if role == "price":
-        return [*(fact for fact in inside if fact.kind in _STRONG), *_bare_prices(source, statement, inside)]
+        kept = [fact for fact in inside if fact.kind in _STRONG]
+        return _with_old_price(source, [*kept, *_bare_prices(source, statement, inside)])
     if role == "offer":
         if _is_date(inside, whole.text):
             return [*names, replace(whole, kind="deadline")]
         kind = "coupon" if re.search("[券碼码]|coupon|code", whole.text) else "offer"
-        dated = [fact for fact in inside if fact.kind in ("deadline", "name") and fact.text != whole.text]
+        dated = [fact for fact in inside if fact.kind in ("deadline", "name", "price") and fact.text != whole.text]
         free = [replace(whole, kind="service")] if _FREE_POSTAGE.search(whole.text) else []
         return [*dated, *free, replace(whole, kind=kind)]
     if role == "service":
@@ -124,6 +139,21 @@ def _origins(source: Source, statement: Statement) -> Iterator[Fact]:
     for piece in load_lexicon().split(source.plain[statement.start : statement.end], statement.start):
         if piece.term and piece.term.fact == "origin" and len(piece.text) > 1:
             yield Fact("origin", source.text[piece.start : piece.end], "", piece.start, piece.end)
+
+
+def _with_old_price(source: Source, facts: Sequence[Fact]) -> list[Fact]:
+    """The facts of a price's clause; a plain price before a lower one that is called the present one is the old one."""
+    prices = sorted((fact for fact in facts if fact.kind == "price"), key=lambda fact: fact.start)
+    if len(prices) != _OLD_AND_NEW or any(fact.kind == "list_price" for fact in facts):
+        return list(facts)
+    old, new = prices
+    amounts = [re.match(r"\d+(?:\.\d+)?", fact.value) for fact in prices]
+    led = source.plain[max(0, new.start - 4) : new.end]
+    lower = all(amounts) and float(amounts[1][0]) < float(amounts[0][0])  # type: ignore[index]
+    plain = not _PRESENT.search(source.plain[max(0, old.start - 2) : old.end]) and "/" not in old.value
+    if lower and plain and _PRESENT.search(led):
+        return [replace(fact, kind="list_price") if fact is old else fact for fact in facts]
+    return list(facts)
 
 
 def _of_label(source: Source, statement: Statement, inside: Sequence[Fact]) -> list[Fact]:
@@ -171,6 +201,15 @@ def _of_point(
     return made
 
 
+_EATEN = ("food", "beauty", "pets")
+_LONGEST_INGREDIENT = 12
+_SUBSTANCE = re.compile(
+    "(?:[酸醇胺肽酯酚酶酮钠钾钙锌]|提取物|精华|精粹|益生[菌元]|胶原(?:蛋白)?|蛋白|角鲨烷|维[A-EＡ-Ｅ]|维生素[A-E]?|纤维|多糖|膳食纤维|"
+    "咖啡因|果胶|神经酰胺|玻尿酸|烟酰胺|植物油|籽油|果油|坚果油|乳木果|积雪草|茶树|马油)$"
+)
+_OLD_AND_NEW = 2
+_PRESENT = re.compile("现|到手|券后|活动|优惠|折后|今[天日晚]|限时|秒杀|直播|报名|早鸟|双11|双十一|618|国庆|开业")
+_PACKED_IN = re.compile("纸|袋|盒|罐|瓶|玻璃|陶瓷|竹|木|棉|无纺|膜布|塑料|铝|布")
 _LIST_LENGTH = 14
 _LONGEST_COLOUR = 5
 _MAY_BE_COLOURS = {"colour", "feature", "flavour", "material"}
@@ -188,7 +227,7 @@ def _of_clause(source: Source, start: int, end: int, inside: Sequence[Fact], fal
         return _listed(source, headed.end(), end, label_kind(headed["name"]))
     if not named and _COLOURS.fullmatch(text) and kind_of_phrase(text) in ("colour", "feature"):
         return [fact for fact in (_fact(source, "colour", start, end),) if fact]
-    if _LIST.search(text) and any(fact.kind == "colour" for fact in inside):
+    if _LIST.search(text) and not named:
         listed = _all_colours(source, start, end)
         if listed:
             return listed
@@ -219,7 +258,10 @@ def _all_colours(source: Source, start: int, end: int) -> list[Fact]:
     """A list of colours where one of them is a colour for certain: 燕麦、藏蓝."""
     parts = list(_parts(source.plain, start, end, _JOINERS))
     words = [source.plain[first:last].strip(_EDGES) for first, last in parts]
-    sure = any(term and term.kind == "colour" for term in map(load_lexicon().term, words))
+    sure = any(
+        (term is not None and term.kind == "colour") or (len(word) > 1 and word[-1] in _COLOUR_END[:-2])
+        for word, term in zip(words, map(load_lexicon().term, words), strict=True)
+    )
     short = all(1 < len(word) <= _LONGEST_COLOUR and not re.search(r"\d", word) for word in words)
     if sure and short and {kind_of_phrase(word) for word in words} <= _MAY_BE_COLOURS:
         return [fact for first, last in parts if (fact := _fact(source, "colour", first, last))]

@@ -127,8 +127,10 @@ def _seen(brief: Brief, glossary: Glossary) -> list[str]:
         if fact.kind == "style" and brief.category == "books":
             continue
         if fact.kind == "colour" and not _has_part(fact.text, glossary):
-            kept += [] if coloured or not _is_own_colour(statement) else [_first_colour(fact.text)]
-            coloured = True
+            colour = _first_colour(fact.text)
+            known = any(piece.term and piece.term.kind == "colour" for piece in glossary.split(simplified(colour)))
+            kept += [] if coloured or not known or not _is_own_colour(statement) else [colour]
+            coloured = coloured or known
         elif fact.kind == "material":
             kept += [fact.text] if _is_of_the_whole(brief, fact, statement, glossary) else []
         elif fact.kind in ("feature", "function"):

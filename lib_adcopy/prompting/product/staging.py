@@ -11,6 +11,10 @@ from lib_adcopy.prompting.glossary.glossary import Glossary
 _CATEGORIES = ("services", "courses")
 _ENDING = re.compile("(?:课程?|班|营|服务|店)$")
 _WORD = re.compile(r"[a-z]{4,}")
+# Stems that tell how a lesson is given and not of what.
+_ANY_LESSON = frozenset((
+    "体验", "线上", "小班", "公开", "直播", "录播", "训练", "试听", "大师", "培训", "集训", "一对一", "线下",
+))  # fmt: skip
 # Words of scenes that tell nothing of what is done there.
 _PLAIN = frozenset((
     "with", "room", "bright", "clean", "modern", "table", "desk", "studio", "tidy", "wooden", "open", "books", "calm",
@@ -29,7 +33,7 @@ def staged_scene(brief: Brief, glossary: Glossary) -> str:
     found = [
         (len(stem), term.en)
         for term in glossary.terms("service")
-        if len(stem := _ENDING.sub("", term.zh.lower())) > 1 and stem in text
+        if len(stem := _ENDING.sub("", term.zh.lower())) > 1 and stem in text and stem not in _ANY_LESSON
     ]
     return max(found)[1] if found else ""
 
