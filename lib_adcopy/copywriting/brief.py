@@ -56,7 +56,7 @@ def _read(source: Source, own_brands: Sequence[str]) -> dict[str, object]:
     if is_pairs(source.plain):
         return {"language": language, **_read_pairs(source)}
     if language == "en":
-        told, category = read_english(source, brand_words)
+        told, category = read_english(source, own_brands)
         clauses = cut_clauses(source.plain, amounts := find_amounts(source.plain), chinese=False)
         drafts = drafts_of(source.plain, clauses, amounts, language="en")
         return {
@@ -64,7 +64,7 @@ def _read(source: Source, own_brands: Sequence[str]) -> dict[str, object]:
             "category": category or "other",
             **_stated(source, told, drafts, language, category),
         }
-    reading = read_words(source, brand_words)
+    reading = read_words(source, own_brands)
     category = reading.category or "other"
     facts: tuple[Fact, ...] = reading.facts
     attributes: tuple[tuple[str, str], ...] = ()

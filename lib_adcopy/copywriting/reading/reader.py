@@ -52,7 +52,7 @@ def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     amounts = find_amounts(plain)
     drafts = drafts_of(plain, cut_clauses(plain, amounts), amounts, language="zh")
     phrases = cut_phrases(plain, amounts)
-    named = named_outright(plain, phrases, brand_words)
+    named = named_outright(plain, phrases, own_brands)
     runs = [_with_role(run, drafts) for run in _runs(plain, phrases, amounts, named, lexicon)]
     nouns = find_nouns(plain, runs, lexicon)
     book = find_book(plain, runs, nouns)
