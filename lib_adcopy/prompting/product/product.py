@@ -14,6 +14,7 @@ from lib_adcopy.domain.facts import Fact
 from lib_adcopy.domain.statements import Statement
 from lib_adcopy.prompting.glossary.glossary import PRODUCT_KINDS, Glossary
 from lib_adcopy.prompting.glossary.phrases import leftover
+from lib_adcopy.prompting.glossary.translators import Translate
 from lib_adcopy.prompting.product.free_words import read_points
 from lib_adcopy.prompting.product.noun_phrase import Product, ProductWords
 from lib_adcopy.prompting.product.staging import staged_scene
