@@ -86,27 +86,27 @@ def uploaded_file(**options: Any) -> gr.File:
 
 
 def sketch_box(**options: Any) -> Any:
-    """A picture to paint on, the host's own sketch tool; `sketch_strokes` reads what was painted."""
+    """A picture to paint on with the host's own sketch tool; `sketch_strokes` reads what was painted.
+
+    gradio 4.40's editor stops the page once it is given a picture, so there it is a box for a mask painted elsewhere.
+    """
     if GRADIO_4:
-        brush = gr.Brush(colors=["#ffffff"], color_mode="fixed")
-        return gr.ImageEditor(type="pil", image_mode="RGBA", brush=brush, sources=(), transforms=(), **options)
+        return gr.Image(type="pil", image_mode="L", sources=["upload", "clipboard"], height=200, **options)
     return gr.Image(type="pil", source="upload", tool="sketch", image_mode="RGB", height=420, **options)
 
 
-def sketch_strokes(value: Any) -> Any:
-    """What was painted on a sketch box's picture as a mask (L, white = painted); None for nothing."""
-    if not isinstance(value, dict):
-        return None
-    if "mask" in value:
-        strokes = value["mask"].convert("L") if value["mask"] is not None else None
-    else:
-        from PIL import ImageChops
+def sketch_value(image: Any) -> Any:
+    """What a sketch box shows for a picture: the picture to paint on, nothing where there is no painting."""
+    return None if GRADIO_4 else image
 
-        strokes = None
-        for layer in value.get("layers") or ():
-            alpha = layer.convert("RGBA").getchannel("A")
-            strokes = alpha if strokes is None else ImageChops.lighter(strokes, alpha)
-    return strokes if strokes is not None and strokes.getextrema()[1] > 127 else None
+
+def sketch_strokes(value: Any) -> Any:
+    """What was painted on a sketch box's picture, or the mask put in, as a mask (L, white = painted); None for none."""
+    strokes = value.get("mask") if isinstance(value, dict) else value if GRADIO_4 else None
+    if strokes is None:
+        return None
+    mask = strokes.convert("L")
+    return mask if mask.getextrema()[1] > 127 else None
 
 
 def _paths(given: Any) -> list[str]:

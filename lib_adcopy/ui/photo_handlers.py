@@ -14,7 +14,7 @@ from lib_adcopy.app.studio import Studio
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.ui import render
-from lib_adcopy.ui.compat import script, sketch_strokes
+from lib_adcopy.ui.compat import script, sketch_strokes, sketch_value
 from lib_adcopy.ui.session import Call, Updates
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _shown(name: str, photo: Photo, cutout: Cutout, text: str, *, good: bool) ->
     return {
         "photo_kept": name,
         "photo_view": render.photo(small, text, good=good),
-        "mask_sketch": over_photo(photo, cutout, 700),
+        "mask_sketch": sketch_value(over_photo(photo, cutout, 700)),
     }
 
 

@@ -17,6 +17,7 @@ from lib_adcopy.app.studio import Studio
 from lib_adcopy.domain.prompt import Prompt
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.standalone import StandaloneHost
+from lib_adcopy.ui.compat import GRADIO_4
 from lib_adcopy.ui.kept_pictures import KeptPicture
 from lib_adcopy.ui.photo_handlers import PhotoHandlers, chosen_photo
 from lib_adcopy.ui.session import Call, Session
@@ -55,7 +56,7 @@ def area(studio, name):
 def test_a_photo_is_cut_out_and_pictures_are_made_from_it(studio, handlers, photo):
     update = given(handlers, photo)
     assert update["picture_from"] == "photo"
-    assert "<img" in update["photo_view"] and update["mask_sketch"].width <= 700
+    assert "<img" in update["photo_view"]
     assert area(studio, update["photo_kept"]) > 10_000
 
 
@@ -81,11 +82,10 @@ def test_more_and_less_change_what_is_cut(studio, handlers, photo):
 
 
 def test_what_is_painted_is_taken_in_or_out(studio, handlers, photo):
-    update = given(handlers, photo)
-    name = update["photo_kept"]
-    strokes = Image.new("RGB", update["mask_sketch"].size, "black")
+    name = given(handlers, photo)["photo_kept"]
+    strokes = Image.new("RGB", (400, 400), "black")
     strokes.paste("white", (0, 0, 60, 60))
-    painted = {"image": update["mask_sketch"], "mask": strokes}
+    painted = strokes if GRADIO_4 else {"image": strokes, "mask": strokes}
     added = handlers.add(call(photo_kept=name, mask_sketch=painted))["photo_kept"]
     assert area(studio, added) > area(studio, name) + 3000
     removed = handlers.remove(call(photo_kept=added, mask_sketch=painted))["photo_kept"]
