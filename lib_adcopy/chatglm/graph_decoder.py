@@ -7,8 +7,11 @@ counted on the GPU.
 
 from __future__ import annotations
 
+import gc
+import inspect
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,23 +106,32 @@ class GraphDecoder:
         """Record a step without running it. Where the driver refuses, steps are launched one kernel at a time."""
         self._warm_up()
         self._graph = None
-        graph, side = torch.cuda.CUDAGraph(), torch.cuda.Stream(self._model.device)
-        side.wait_stream(torch.cuda.current_stream(self._model.device))
+        if self._kernels.can_capture is None and not _captures_by_thread():
+            _log.warning("ChatGLM decodes without a CUDA graph, slower: this torch captures for all threads at once")
+            self._kernels.can_capture = False
+        if self._kernels.can_capture is False:
+            return
+        device = self._model.device
+        graph, side = torch.cuda.CUDAGraph(), torch.cuda.Stream(device)
+        side.wait_stream(torch.cuda.current_stream(device))
         try:
             # Not torch.cuda.graph, which collects garbage and empties the host's cache; thread_local, because the
             # webui's other threads may allocate GPU memory meanwhile.
-            with torch.cuda.stream(side):
+            with torch.cuda.stream(side), _without_garbage_collection():
                 graph.capture_begin(capture_error_mode="thread_local")
                 try:
                     self._run()
                 finally:
                     graph.capture_end()
             self._graph = graph
-        except torch.cuda.OutOfMemoryError:
-            raise
         except RuntimeError as error:
+            _end_allocation_to_pool(graph, device)
+            if isinstance(error, torch.cuda.OutOfMemoryError):
+                raise
+            # A second failure would cost as much as the first and say the same.
+            self._kernels.can_capture = False
             _log.warning("ChatGLM decodes without a CUDA graph, slower: %s", error)
-        torch.cuda.current_stream(self._model.device).wait_stream(side)
+        torch.cuda.current_stream(device).wait_stream(side)
 
     def _warm_up(self) -> None:
         """Run a step and take it back: it loads the kernels, which a capture may not do."""
@@ -154,6 +166,43 @@ class GraphDecoder:
         kernels.add_norm(states, residual, ALPHA, self._model.transformer.final_layernorm, buffers.normed)
         self._head.run(kernels, buffers.normed, buffers.logits)
         self._filled += 1
+
+
+def _captures_by_thread() -> bool:
+    """Return whether this torch can capture while other threads use the GPU; 2.0 cannot."""
+    try:
+        return "capture_error_mode" in inspect.signature(torch.cuda.CUDAGraph.capture_begin).parameters
+    except (TypeError, ValueError):
+        return False
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Collect no garbage in the block: a tensor or graph freed while capturing ends the capture."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _end_allocation_to_pool(graph: torch.cuda.CUDAGraph, device: torch.device) -> None:
+    """End what a failed capture_end leaves: the allocator takes itself to be capturing, and empty_cache asserts.
+
+    torch has no public function for it; the private one has had two names.
+    """
+    names = ("_cuda_endAllocateToPool", "_cuda_endAllocateCurrentStreamToPool")
+    end = next((found for name in names if (found := getattr(torch._C, name, None))), None)
+    if end is None:
+        return
+    try:
+        pool = graph.pool()
+        end(device.index if device.index is not None else torch.cuda.current_device(), pool)
+    except (RuntimeError, TypeError) as error:
+        # The pool had been ended: the capture failed before it began, or only after its end.
+        _log.debug("the capture's pool was not open: %s", error)
 
 
 class _Buffers:

@@ -248,17 +248,21 @@ class ModelManager:
 
     def _restore_pictures(self, placement: ModelPlacement, pictures: PictureModelTurn) -> None:
         """Make the picture model ready to draw at the end of a turn on the GPU, however it went."""
-        needed = pictures.missing_bytes + policy.drawing_bytes(policy.USUAL_PIXELS, self._measured_per_pixel)
-        if policy.should_offload(placement.policy, needed=needed, free=self._free_bytes()):
-            self._model.offload()
         try:
+            needed = pictures.missing_bytes + policy.drawing_bytes(policy.USUAL_PIXELS, self._measured_per_pixel)
+            if policy.should_offload(placement.policy, needed=needed, free=self._free_bytes()):
+                self._model.offload()
             self._gpu.release_unused()
             pictures.restore()
         except Exception:
             _log.exception("the picture model could not be restored; trying again without the language model")
         else:
             return
-        self._model.release()
+        try:
+            self._model.release()
+        except Exception:
+            # Whatever state the card is in, the pictures' turn comes.
+            _log.exception("the language model could not be freed")
         try:
             pictures.restore()
         except Exception as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -78,13 +79,14 @@ def test_capturing_bears_another_thread_that_asks_for_memory(card):
             torch.empty(32 << 20, dtype=torch.uint8, device="cuda").fill_(1)
             torch.cuda.empty_cache()
 
-    thread = threading.Thread(target=webui)
-    thread.start()
-    try:
-        assert all(open_graph_decoder(model, cache, [0], position, 60)._graph is not None for _ in range(20))
-    finally:
-        stop.set()
-        thread.join()
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(webui)
+        try:
+            assert all(open_graph_decoder(model, cache, [0], position, 60)._graph is not None for _ in range(20))
+        finally:
+            stop.set()
+        # Raises what the other thread raised.
+        other.result()
 
 
 def test_steps_may_run_on_another_thread_and_stream(card):
@@ -92,14 +94,13 @@ def test_steps_may_run_on_another_thread_and_stream(card):
     cache, position = read(plain, [None])
     theirs, ours = PlainDecoder(plain, cache, [0], position, 60), open_graph_decoder(model, cache, [0], position, 60)
     torch.cuda.synchronize()
-    logits = []
 
     def work():
         with torch.cuda.stream(torch.cuda.Stream()):
-            logits.append(ours.step([33]))
+            logits = ours.step([33])
             torch.cuda.current_stream().synchronize()
+            return logits
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    same(logits[0], theirs.step([33]), tolerance=1e-2)
+    with ThreadPoolExecutor(1) as pool:
+        logits = pool.submit(work).result()
+    same(logits, theirs.step([33]), tolerance=1e-2)

@@ -36,6 +36,8 @@ class CudaKernels:
         self._functions: dict[str, Any] = {}
         # Whether a whole step was found to give torch's logits; None before the first.
         self.can_decode: bool | None = None
+        # False once a step could not be captured as a graph.
+        self.can_capture: bool | None = None
         with torch.cuda.device(device):
             self._bind_context()
             self._module = self._driver.cuModuleLoadData(image)
@@ -182,15 +184,20 @@ def _results_match(kernels: CudaKernels) -> bool:
     """Compare small products with torch's, once a GPU: a driver that miscompiles must cost speed, not correctness."""
     generator = torch.Generator("cpu").manual_seed(0)
     weights = torch.randn(40, 1152, generator=generator).half().to(kernels.device)
-    states = torch.randn(3, 1152, generator=generator).half().to(kernels.device)
+    formats: list[tuple[torch.Tensor, torch.Tensor | None, int, torch.Tensor]] = [(weights, None, 16, weights)]
     for bits in (4, 8):
         weight, scale = quantise(weights, bits)
         plain = dequantise(weight, scale, bits, torch.half)
         if not torch.equal(kernels.dequantise(weight, scale, bits), plain):
             return False
-        if not _close(kernels.linear(states, weight, scale, bits, None), F.linear(states, plain)):
-            return False
-    return _close(kernels.linear(states, weights, None, 16, None), F.linear(states, weights))
+        formats.append((weight, scale, bits, plain))
+    # Every instantiation, and a batch in between.
+    for rows in (*_BATCHES, 3):
+        states = torch.randn(rows, 1152, generator=generator).half().to(kernels.device)
+        for stored, factors, bits, plain in formats:
+            if not _close(kernels.linear(states, stored, factors, bits, None), F.linear(states, plain)):
+                return False
+    return True
 
 
 def _close(ours: torch.Tensor, theirs: torch.Tensor) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 from types import SimpleNamespace
 
@@ -34,6 +35,9 @@ class RefusingGraph:
     def capture_end(self):
         pass
 
+    def pool(self):
+        raise RuntimeError("not captured")
+
 
 @pytest.fixture
 def card(kernels, monkeypatch):
@@ -45,6 +49,7 @@ def card(kernels, monkeypatch):
     monkeypatch.setattr(torch.cuda, "CUDAGraph", RefusingGraph)
     monkeypatch.setattr(room, "load_kernels", lambda device, dtype: kernels)
     monkeypatch.setattr(multiply, "load_kernels", lambda device, dtype: kernels)
+    monkeypatch.setattr(kernels, "can_capture", None)
     return kernels
 
 
@@ -171,3 +176,44 @@ def test_many_rows_are_dequantised_and_few_are_fused(card):
         card.launches.clear()
         torch.testing.assert_close(layer(states), plain(states), rtol=5e-3, atol=5e-3)
         assert card.launches == [kernel]
+
+
+class GraphOfTorch20:
+    def capture_begin(self, pool=None):
+        raise AssertionError("captures while other threads use the card")
+
+
+def test_a_torch_that_captures_for_all_threads_decodes_without_a_graph(card, monkeypatch, caplog):
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", GraphOfTorch20)
+    model = prepare(model_of(4))
+    cache, position = read(model, [None])
+    with caplog.at_level(logging.WARNING, "adcopy.chatglm"):
+        for _ in range(2):
+            assert isinstance(room.open_graph_decoder(model, cache, [0], position, 60), room.GraphDecoder)
+    assert len(caplog.records) == 1
+
+
+def test_a_failed_capture_leaves_the_allocator_as_it_was_and_is_not_tried_again(card, monkeypatch):
+    class FailingGraph:
+        begun, collected = 0, []
+
+        def capture_begin(self, capture_error_mode):
+            type(self).begun += 1
+            self.collected.append(gc.isenabled())
+
+        def capture_end(self):
+            raise RuntimeError("operation failed due to a previous error during capture")
+
+        def pool(self):
+            return (0, 7)
+
+    ended = []
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", FailingGraph)
+    monkeypatch.setattr(torch._C, "_cuda_endAllocateToPool", lambda *place: ended.append(place), raising=False)
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
+    model = prepare(model_of(4))
+    cache, position = read(model, [None])
+    for _ in range(2):
+        assert room.open_graph_decoder(model, cache, [0], position, 60)._graph is None
+    assert (FailingGraph.begun, FailingGraph.collected, ended) == (1, [False], [(0, (0, 7))])
+    assert gc.isenabled()

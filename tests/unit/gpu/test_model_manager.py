@@ -387,6 +387,20 @@ def test_what_was_read_of_a_model_is_let_go_before_the_pictures_come_back(world)
     assert let_go == ["weights", "come back"]
 
 
+def test_a_language_model_that_fails_as_it_leaves_the_card_does_not_hold_the_pictures_back(world):
+    def failing(leave):
+        def left():
+            leave()
+            raise RuntimeError("captures_underway.empty() INTERNAL ASSERT FAILED")
+
+        return left
+
+    with world.manager.writing(entry(), ModelPlacement(policy="swap"), stop=threading.Event()):
+        model = world.models[0]
+        model.offload, model.close = failing(model.offload), failing(model.close)
+    assert world.pictures.on_card
+
+
 def test_a_page_closed_while_the_model_writes_gives_back(world):
     def writing():
         with world.manager.writing(entry(), ModelPlacement(policy="swap"), stop=threading.Event()) as answering:
