@@ -25,7 +25,7 @@ from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.record import Record
 from lib_adcopy.domain.writing import AUTOMATIC
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import DEVICES, POLICIES, ModelManager, ModelPlacement
+from lib_adcopy.gpu import DEVICES, POLICIES, ModelManager, ModelPlacement, ModelUse
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Host
 from lib_adcopy.i18n import language_of
 from lib_adcopy.model_library.installer import ModelInstaller
@@ -167,15 +167,14 @@ class Studio:
         prefix: str | None = options.prefix or None
         if prefix == AUTOMATIC:
             prefix = self.library.prefix_for(options.writer, ad.brief.category)
-        return self._writers.at_work(
-            options.writer,
-            prefix=prefix,
-            placement=self.placement(),
-            stop=stop,
-            task_id=task_id,
+        use = ModelUse(
+            self.placement(),
+            stop,
+            task_id,
             tokens=options.count * options.sampling.max_length,
             on_loading=lambda done, total: on_loading(Loading(done, total)),
         )
+        return self._writers.at_work(options.writer, prefix, use)
 
     def derive(self, ad: Ad, *, stop: threading.Event | None = None) -> Ad:
         """Derive the prompt from brief and copy, for the checkpoint of the ad's drawing settings, "" the loaded one.
@@ -296,7 +295,10 @@ class Studio:
 
     def load(self, writer: str, *, stop: threading.Event, on_loading: Callable[[Loading], None] = _ignore) -> None:
         """Load a writer's model before it is asked to write."""
-        self._writers.load(writer, self.placement(), stop, lambda done, total: on_loading(Loading(done, total)))
+        use = ModelUse(
+            self.placement(), stop, tokens=0, on_loading=lambda done, total: on_loading(Loading(done, total))
+        )
+        self._writers.load(writer, use)
 
     def unload(self) -> bool:
         """Free the language model; False where it is at work and is freed when it ends."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lib_adcopy.chatglm import ChatGLMError, missing_package
 from lib_adcopy.chatglm.generation_types import SamplingParams
@@ -17,7 +16,7 @@ from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.writing import TEMPLATE
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import ModelManager, ModelPlacement, OnLoading
+from lib_adcopy.gpu import ModelManager, ModelUse
 from lib_adcopy.gpu.generation import GenerationSession
 from lib_adcopy.i18n import Message
 from lib_adcopy.model_library.models import Library, ModelEntry, is_starter, prefix_card
@@ -61,26 +60,15 @@ class Writers:
         return min(able, key=self._is_starter, default=TEMPLATE)
 
     @contextmanager
-    def at_work(
-        self,
-        writer: str,
-        *,
-        prefix: str | None,
-        placement: ModelPlacement,
-        stop: threading.Event,
-        task_id: str = "",
-        tokens: int = 2048,
-        on_loading: OnLoading = lambda done, total: None,
-    ) -> Iterator[Writer]:
-        """Give the writer, its model loaded, with room for `tokens` of answers; a model on the GPU holds the host's
-        queue until the block ends. `on_loading` is ModelManager.writing's.
+    def at_work(self, writer: str, prefix: str | None, use: ModelUse) -> Iterator[Writer]:
+        """Give the writer, its model loaded; a model on the GPU holds the host's queue until the block ends.
 
         Raises AdCopyError for an unknown writer or prefix and for whatever the model's folder has wrong.
         """
         if writer == TEMPLATE:
             yield self._template
             return
-        with self._model(writer, placement, stop, task_id=task_id, tokens=tokens, on_loading=on_loading) as model:
+        with self._model(writer, use) as model:
             asked_as = ""
             if prefix is not None:
                 entry = self._prefix(prefix)
@@ -100,29 +88,29 @@ class Writers:
 
         def describe(query: str) -> str:
             text = ""
-            with self._model(writer, self._models.placement, stop) as model:
+            with self._model(writer, ModelUse(self._models.placement, stop)) as model:
                 for piece in model.stream(query, seeds=(0,), sampling=_SCENE_SAMPLING, prefix=None, stop=stop):
                     text = piece.text
             return text
 
         return describe
 
-    def load(self, writer: str, placement: ModelPlacement, stop: threading.Event, on_loading: OnLoading) -> None:
-        """Loads the writer's model before anybody asks it; the template writer needs none."""
+    def load(self, writer: str, use: ModelUse) -> None:
+        """Load the writer's model before anybody asks it; the template writer needs none."""
         if writer != TEMPLATE:
-            with self._model(writer, placement, stop, tokens=0, on_loading=on_loading):
+            with self._model(writer, use):
                 pass
 
     @contextmanager
-    def _model(
-        self, writer: str, placement: ModelPlacement, stop: threading.Event, **options: Any
-    ) -> Iterator[GenerationSession]:
-        """Give the writer's model; `options` are ModelManager.writing's others."""
+    def _model(self, writer: str, use: ModelUse) -> Iterator[GenerationSession]:
+        """Give the writer's model."""
         entry = self._library.model(writer)
         if entry is None:
             raise AdCopyError("model_library.unknown_model", name=writer)
         try:
-            with self._models.writing(entry, placement, stop=stop, **options) as model:
+            with self._models.writing(
+                entry, use.placement, stop=use.stop, task_id=use.task_id, tokens=use.tokens, on_loading=use.on_loading
+            ) as model:
                 yield model
         except ChatGLMError as error:
             raise AdCopyError(f"chatglm.{error.code}", **error.params) from error

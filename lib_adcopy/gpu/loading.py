@@ -25,6 +25,21 @@ class LoadingStoppedError(AdCopyError):
         super().__init__("gpu.stopped_loading")
 
 
+@dataclass(frozen=True)
+class ModelUse:
+    """How a model is asked for.
+
+    `stop` ends loading and writing, `task_id` is the host's for its progress bar, `tokens` the total length of all
+    answers; `on_loading` is called while the model is loaded.
+    """
+
+    placement: ModelPlacement
+    stop: threading.Event
+    task_id: str = ""
+    tokens: int = 2048
+    on_loading: OnLoading = lambda done, total: None
+
+
 @dataclass(frozen=True, eq=False)
 class GenerationRequest:
     """A wish to use a model.
