@@ -103,7 +103,7 @@ def plan_scene(
 
 
 def product_nouns(product: Product) -> frozenset[str]:
-    """The nouns of a product, singular and lower case: {"mug"} for "white ceramic mug"."""
+    """Return the nouns of a product, singular and lower case: {"mug"} for "white ceramic mug"."""
     if product.staged:
         return frozenset()
     heads = [part.split()[-1] for part in _PARTS.split(product.noun.lower()) if part.split()]
@@ -111,7 +111,7 @@ def product_nouns(product: Product) -> frozenset[str]:
 
 
 def without_nouns(phrase: str, banned: Iterable[str]) -> str:
-    """The phrase without these nouns, in singular or plural, and without what dangles then."""
+    """Return the phrase without these nouns, in singular or plural, and without what dangles then."""
     nouns = "|".join(map(re.escape, sorted(banned)))
     if not nouns:
         return phrase
@@ -125,7 +125,7 @@ def without_nouns(phrase: str, banned: Iterable[str]) -> str:
 def _own_words(
     words: str, glossary: Glossary, translate: Translate | None, banned: frozenset[str]
 ) -> tuple[list[str], list[str]]:
-    """The user's words as English phrases, and those nobody could put into English."""
+    """Return the user's words as English phrases, and those nobody could put into English."""
     found: list[str] = []
     unknown: list[str] = []
     for part in re.split(r"[,，。；;、\n]+", words):
@@ -151,7 +151,7 @@ def _own_words(
 
 
 def _places_in(part: str) -> tuple[list[str], str]:
-    """The English of places and surfaces named in a part of the user's words, and the part without them.
+    """Return the English of places and surfaces named in a part of the user's words, and the part without them.
 
     The longest words first: a marble counter is no counter.
     """
@@ -169,7 +169,7 @@ def _is_own(kind: str, english: str, banned: frozenset[str]) -> bool:
 
 
 def _suiting(category: str, wanted: SceneWords, said: Iterable[str]) -> ScenePreset:
-    """The preset of the category that shares most words with what was said; the seed's where none shares any."""
+    """Return the preset of the category that shares most words with what was said; the seed's where none shares any."""
     ranked = presets_for(category, kind=wanted.kind, camera=wanted.camera)
     words: set[str] = {word for phrase in said for word in _WORD.findall(phrase.lower())} - _SMALL
     shared = [len(words & _words_of(each)) for each in ranked]

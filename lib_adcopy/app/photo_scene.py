@@ -80,7 +80,8 @@ def draw_scene(draw: Callable[[SceneRequest], DrawResult], order: SceneOrder) ->
 
 
 def scene_request(order: SceneOrder, placed: Placed) -> SceneRequest:
-    """The host's run: the product on the ground the scene begins with, and white in the mask where it is drawn."""
+    """Return the host's run: the product on the ground the scene begins with, and white in the mask where it is
+    drawn."""
     from lib_adcopy.photo.picture import finish
 
     request = order.request
@@ -109,7 +110,7 @@ def scene_request(order: SceneOrder, placed: Placed) -> SceneRequest:
 
 
 def scene_text(picture: PhotoPicture, scene: str, *, generated: bool = True) -> str:
-    """What a picture's file says of itself, as JSON: the product is a photo, the scene was drawn."""
+    """Return what a picture's file says of itself, as JSON: the product is a photo, the scene was drawn."""
     said = {
         "product": "photo",
         "scene": scene,
@@ -121,7 +122,7 @@ def scene_text(picture: PhotoPicture, scene: str, *, generated: bool = True) -> 
 
 
 def eroded(placed: Placed) -> Image:
-    """Where the host must draw nothing (L, 255): the fully covered pixels, less a rim."""
+    """Return where the host must draw nothing (L, 255): the fully covered pixels, less a rim."""
     from PIL import Image as PillowImage
     from PIL import ImageFilter
 
@@ -132,7 +133,7 @@ def eroded(placed: Placed) -> Image:
 
 
 def _canvas(order: SceneOrder, placed: Placed) -> Image:
-    """The ground that the scene begins with: the reference, or one in the product's own hue with its horizon."""
+    """Return the ground that the scene begins with: the reference, or one in the product's own hue with its horizon."""
     import numpy as np
     from PIL import Image as PillowImage
     from PIL import ImageOps
@@ -155,7 +156,7 @@ def _light(order: SceneOrder) -> int:
 
 
 def _finished(order: SceneOrder, picture: Picture, small: Placed, large: Placed) -> DrawnScene:
-    """The host's picture at the finished size, the product pasted anew from the photo's own pixels."""
+    """Return the host's picture at the finished size, the product pasted anew from the photo's own pixels."""
     from PIL import Image as PillowImage
     from PIL import ImageOps
 
@@ -172,7 +173,8 @@ def _finished(order: SceneOrder, picture: Picture, small: Placed, large: Placed)
 
 
 def without_product(image: Image, placed: Placed) -> Image:
-    """The scene with the product's place filled from around it, so that no rim of it shows beside a larger one."""
+    """Return the scene with the product's place filled from around it, so that no rim of it shows beside a larger
+    one."""
     import numpy as np
     from PIL import Image as PillowImage
     from PIL import ImageFilter

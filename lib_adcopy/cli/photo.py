@@ -74,7 +74,7 @@ def _photo(options: argparse.Namespace) -> dict[str, Any]:
 def _made(
     studio: Studio, options: argparse.Namespace, cutout: Cutout
 ) -> tuple[PhotoPicture, str, tuple[Message, ...], str]:
-    """The finished picture, its scene, notes, and the infotext of the run that drew the scene ("" for none)."""
+    """Return the finished picture, its scene, notes, and the infotext of the run that drew the scene ("" for none)."""
     from lib_adcopy.app.photo import picture_from_photo
     from lib_adcopy.app.photo_studio import placement_of
 
@@ -95,7 +95,7 @@ def _made(
 
 
 def _ad(studio: Studio, options: argparse.Namespace) -> Ad:
-    """The ad that the options begin; without a brief the photo's file name says what the product is."""
+    """Return the ad that the options begin; without a brief the photo's file name says what the product is."""
     from lib_adcopy.domain.ad import Ad
     from lib_adcopy.domain.brief import Brief
     from lib_adcopy.domain.drawing import DrawSettings
@@ -118,7 +118,7 @@ def _ad(studio: Studio, options: argparse.Namespace) -> Ad:
 
 
 def ground_words(scene: str, ad: Ad) -> str:
-    """What chooses a drawn ground: the words, or the ground of the preset they name."""
+    """Return what chooses a drawn ground: the words, or the ground of the preset they name."""
     from lib_adcopy.domain.photo import AUTO
     from lib_adcopy.photo.presets import preset
 
@@ -126,7 +126,7 @@ def ground_words(scene: str, ad: Ad) -> str:
 
 
 def _said(made: PhotoPicture, infotext: str) -> tuple[dict[str, str], AigcLabel | None]:
-    """The picture's texts, and its label where a model drew the scene."""
+    """Return the picture's texts, and its label where a model drew the scene."""
     from lib_adcopy.app.photo_scene import CHUNK, scene_text
     from lib_adcopy.storage.aigc_label import make_label
 

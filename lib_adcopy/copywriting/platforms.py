@@ -54,7 +54,7 @@ def fit(copy: Copy, platform: str) -> Copy:
 
 
 def without_emoji(text: str) -> str:
-    """The text without emoji; a comma stands where one parted two words."""
+    """Return the text without emoji; a comma stands where one parted two words."""
     parted = re.sub(rf"(?<=[\w%％]) *{_EMOJI.pattern} *(?=\w)", "，", text)
     return "\n".join(line.strip() for line in _EMOJI.sub("", parted).split("\n"))
 
@@ -65,19 +65,19 @@ def display_width(text: str) -> float:
 
 
 def allowed(text: str, limit: int) -> int:
-    """How many characters a limit is for this text: platforms count Latin letters as half a character."""
+    """Return how many characters a limit is for this text: platforms count Latin letters as half a character."""
     return limit if not text or any("\u4e00" <= character <= "\u9fff" for character in text) else 2 * limit
 
 
 def over(copy: Copy, platform: str) -> tuple[str, ...]:
-    """Which of "title" and "body" the platform would refuse as too long."""
+    """Return which of "title" and "body" the platform would refuse as too long."""
     limits = platforms()[platform]
     body = len(copy.body) > allowed(copy.body, limits.body)
     return (*(("title",) if display_width(copy.title) > limits.title else ()), *(("body",) if body else ()))
 
 
 def shortened(text: str, limit: int) -> str:
-    """At most `limit` characters of the text: whole sentences, or whole clauses where its first is longer."""
+    """Return at most `limit` characters of the text: whole sentences, or whole clauses where its first is longer."""
     if len(text) <= limit:
         return text
     cut = text[:limit]

@@ -96,7 +96,7 @@ PLINTH = 0.12
 
 
 def product_box(placed: PlacedPicture, layout: Layout) -> Box:
-    """Where a cut-out stands in its place: as large as fits, its foot near the lower edge or on the plinth."""
+    """Return where a cut-out stands in its place: as large as fits, its foot near the lower edge or on the plinth."""
     cutout, box = placed.picture.cutout, placed.box
     if cutout is None:
         return box
@@ -110,7 +110,7 @@ def product_box(placed: PlacedPicture, layout: Layout) -> Box:
 
 
 def pixels(box: Percent, size: tuple[int, int], mirrored: bool = False) -> Box:
-    """A layout's percentages in pixels; `mirrored` swaps left and right."""
+    """Return a layout's percentages in pixels; `mirrored` swaps left and right."""
     x, y, across, down = box
     if mirrored:
         x = 100 - x - across
@@ -118,7 +118,7 @@ def pixels(box: Percent, size: tuple[int, int], mirrored: bool = False) -> Box:
 
 
 def mean_in(values: Any, box: Box, canvas: tuple[int, int]) -> float:
-    """The mean of a canvas array (160 across) in a box; 0.0 for a box outside."""
+    """Return the mean of a canvas array (160 across) in a box; 0.0 for a box outside."""
     height, across = values.shape
     left, right = (
         min(max(int(value / canvas[0] * across), 0), across) for value in (box.left, box.right + canvas[0] / across)
@@ -131,7 +131,7 @@ def mean_in(values: Any, box: Box, canvas: tuple[int, int]) -> float:
 
 
 def surface_at(made: Arrangement, box: Box) -> Surface:
-    """The surface a line stands on: a panel's, or the ground where that or a picture lies there."""
+    """Return the surface a line stands on: a panel's, or the ground where that or a picture lies there."""
     if any(box.overlap(placed.box) > 0 for placed in made.pictures if placed.frame != "product"):
         return made.order.palette.surface("ground")
     for panel in reversed(made.panels):

@@ -31,7 +31,7 @@ class Check:
 
 
 def check(rendered: Rendered) -> tuple[Check, ...]:
-    """Every check of a creative, faults first."""
+    """Return every check of a creative, faults first."""
     order = rendered.arrangement.order
     found = [
         *_measured(rendered), *_missing(rendered), *_sizes(rendered), *_law(rendered, order), *_labelled(order),
@@ -122,7 +122,7 @@ def _law(rendered: Rendered, order: Order) -> list[Check]:
 
 
 def _sentences(rendered: Rendered) -> list[str]:
-    """What is drawn, slot by slot: a claim that is broken over two lines is one claim."""
+    """Return what is drawn, slot by slot: a claim that is broken over two lines is one claim."""
     joined: dict[tuple[int, str], str] = {}
     space = " " if rendered.arrangement.order.content.language == "en" else ""
     for text in rendered.arrangement.texts:
@@ -148,7 +148,7 @@ def _fonts(rendered: Rendered) -> list[Check]:
 
 
 def summary(rendered: Rendered) -> dict[str, float]:
-    """The figures of the command line's contract."""
+    """Return the figures of the command line's contract."""
     measures = rendered.measures
     return {
         "contrast": round(measures.contrast, 2),

@@ -56,14 +56,14 @@ class Format:
         )
 
     def scaled(self, factor: float) -> Format:
-        """The same format drawn smaller, for a preview or a thumbnail."""
+        """Return the same format drawn smaller, for a preview or a thumbnail."""
         width, height = max(1, round(self.width * factor)), max(1, round(self.height * factor))
         return Format(self.name, width, height, self.types, self.max_kb, self.view, self.card, self.safe, self.text)
 
 
 @cache
 def get_format(name: str) -> Format:
-    """The format of this name; raises AdCopyError where there is none."""
+    """Return the format of this name; raises AdCopyError where there is none."""
     stored = format_data().get(name)
     if stored is None:
         raise AdCopyError("prompting.unknown_format", name=name)

@@ -39,7 +39,7 @@ def is_han(character: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def positions(text: str, style: TypeStyle) -> tuple[tuple[float, ...], float]:
-    """Where each character begins, and the width of the whole, in em."""
+    """Return where each character begins, and the width of the whole, in em."""
     at, starts, previous = 0.0, [], ""
     for index, character in enumerate(text):
         if (
@@ -62,12 +62,12 @@ def positions(text: str, style: TypeStyle) -> tuple[tuple[float, ...], float]:
 
 
 def width(text: str, style: TypeStyle) -> float:
-    """The width of a line in em."""
+    """Return the width of a line in em."""
     return positions(text, style)[1]
 
 
 def drawable(text: str, style: TypeStyle) -> bool:
-    """Whether every character of the text has a font."""
+    """Tell whether every character of the text has a font."""
     return all(face_of(style.family, style.weight, character) is not None for character in text)
 
 
@@ -122,7 +122,7 @@ _UPPER_RIGHT = frozenset("，。、")
 
 
 def cells(text: str) -> list[str]:
-    """A column's cells from the top: a character each, one or two digits in one cell, a Latin word in one."""
+    """Return a column's cells from the top: a character each, one or two digits in one cell, a Latin word in one."""
     found: list[str] = []
     for run in re.findall(r"\d{1,2}(?![\x21-\x7e])|[\x21-\x7e]+|\S", text.translate(_VERTICAL)):
         found.append(run)
@@ -130,7 +130,7 @@ def cells(text: str) -> list[str]:
 
 
 def cell_height(cell: str, style: TypeStyle) -> float:
-    """The height of a cell in em: a longer Latin word is turned and takes its width."""
+    """Return the height of a cell in em: a longer Latin word is turned and takes its width."""
     return 1.0 if len(cell) < 3 else width(cell, style)
 
 
@@ -156,6 +156,6 @@ def draw_column(canvas: Image, centre: float, top: float, text: str, style: Type
 
 
 def column_height(text: str, style: TypeStyle) -> float:
-    """The height of a vertical column in em."""
+    """Return the height of a vertical column in em."""
     found = cells(text)
     return sum(cell_height(cell, style) + style.tracking for cell in found) - style.tracking if found else 0.0

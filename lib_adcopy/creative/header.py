@@ -23,7 +23,7 @@ _TAKEN = 0.3
 
 
 def label_size(size: tuple[int, int], wording: str, style: TypeStyle) -> int:
-    """The type size in pixels at which every character of the label has the ink the standard asks for."""
+    """Return the type size in pixels at which every character of the label has the ink the standard asks for."""
     need = math.ceil(_LABEL * min(size))
     pixels_ = math.ceil(need / _CAPITAL)
     while min(_ink_heights(wording, style, pixels_)) < need:
@@ -48,7 +48,7 @@ def place_header(made: Arrangement, roles: Roles) -> None:
 
 
 def _label(made: Arrangement, style: TypeStyle, size: int) -> Text:
-    """The label in the first corner that is free; where none is, in the one that covers least."""
+    """Return the label in the first corner that is free; where none is, in the one that covers least."""
     order = made.order
     taken = width(order.label, style) * size
     # Two corners of a form's own are all that leave its type the room.

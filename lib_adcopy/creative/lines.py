@@ -71,7 +71,7 @@ def printable(text: str, drawable: Callable[[str], bool] = lambda character: Tru
 
 
 def finished(line: str) -> str:
-    """A line without the blank and the comma that its end makes needless."""
+    """Return a line without the blank and the comma that its end makes needless."""
     return line.strip().rstrip(_DROPPED_AT_END).strip()
 
 
@@ -141,7 +141,7 @@ def _cost(pieces: list[str], cuts: tuple[int, ...], places: dict[int, float]) ->
 
 
 def weight(text: str) -> float:
-    """The length of a text in full-width characters; a Latin letter or digit counts half."""
+    """Return the length of a text in full-width characters; a Latin letter or digit counts half."""
     return sum(1.0 if unicodedata.east_asian_width(character) in "WF" else 0.55 for character in text)
 
 

@@ -47,7 +47,7 @@ class Palette:
         return luminance(self.ink) > luminance(self.ground)
 
     def surface(self, name: str) -> Surface:
-        """The colours for type on a backing of this name; the ground's fill is whatever is painted there."""
+        """Return the colours for type on a backing of this name; the ground's fill is whatever is painted there."""
         if name in ("ground", "glass"):
             ink = self.ink if name == "ground" else (self._dark_ink if self.is_dark else self.ink)
             return replace(self._on(self.ground, ink, self.accent, name), fill=None)
@@ -97,7 +97,7 @@ class Palette:
 
 @cache
 def palettes() -> tuple[Palette, ...]:
-    """The list, every pair with at least WCAG's 4.5."""
+    """Return the list, every pair with at least WCAG's 4.5."""
     stored = json.loads(_FILE.read_text(encoding="utf-8"))
     return tuple(
         Palette(
@@ -156,7 +156,8 @@ def from_picture(analysis: Analysis, *, dark: bool = False, fallback: RGB = (160
 
 
 def _clear_of_mud(hue: float) -> float:
-    """A hue that is no brown or olive where it is dark enough for type on a light ground: orange-red, or green."""
+    """Return a hue that is no brown or olive where it is dark enough for type on a light ground: orange-red, or
+    green."""
     if 48 <= hue < 98:
         return 42.0
     return 146.0 if 98 <= hue < 138 else hue
@@ -166,7 +167,8 @@ PURE_WHITE = Palette("white", WHITE, (17, 17, 17), (17, 17, 17))
 
 
 def with_brand(palette: Palette, colours: Sequence[RGB]) -> Palette:
-    """The palette with a brand's first colour as its accent; ground and ink take its hue where they are quiet."""
+    """Return the palette with a brand's first colour as its accent; ground and ink take its hue where they are
+    quiet."""
     if not colours:
         return palette
     accent = colours[0]

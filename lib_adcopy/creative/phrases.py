@@ -56,7 +56,7 @@ class SellingPhrase:
 
 
 def phrases(brief: Brief) -> list[SellingPhrase]:
-    """The phrases of a brief's statements in the seller's order; AdvertiseGen's pairs have none."""
+    """Return the phrases of a brief's statements in the seller's order; AdvertiseGen's pairs have none."""
     if brief.attributes and "#" in brief.text:
         return []
     parts = _parts(brief)
@@ -93,7 +93,7 @@ def _parts(brief: Brief) -> list[tuple[int, str, str]]:
 
 
 def _at_blanks(clause: str) -> list[str]:
-    """A clause parted at blanks, but for one within a term ("IPX7 防水", "SUV 日租")."""
+    """Return a clause parted at blanks, but for one within a term ("IPX7 防水", "SUV 日租")."""
     joined: list[str] = []
     for piece in _SPACE.split(clause.strip()):
         if joined and _ALONE.fullmatch(piece) and not _MONEY.search(joined[-1]):
@@ -109,7 +109,7 @@ def _at_blanks(clause: str) -> list[str]:
 
 
 def _role(text: str, read_as: str) -> str:
-    """What a phrase is good for; `read_as` is its statement's role."""
+    """Return what a phrase is good for; `read_as` is its statement's role."""
     if read_as == "price":
         return "until" if _UNTIL.search(text) and not _MONEY.search(text) else "price"
     if read_as == "place" and "小时" not in text:
@@ -127,7 +127,7 @@ def _role(text: str, read_as: str) -> str:
 
 
 def _product_at(brief: Brief, parts: list[tuple[int, str, str]]) -> int:
-    """The index of the phrase that names the product: early, as it was read, without figures."""
+    """Return the index of the phrase that names the product: early, as it was read, without figures."""
     usable = [number for number, (_, _, role) in enumerate(parts) if role in ("point", "named")]
     if not usable:
         return -1

@@ -34,7 +34,7 @@ class Wish:
 
 
 def choose_window(picture: AnalysedPicture, size: tuple[float, float], wish: Wish) -> Fraction:
-    """The window of the box's shape with the least cost."""
+    """Return the window of the box's shape with the least cost."""
     analysis = picture.analysis
     width, height = picture.image.size
     ratio = (size[0] / size[1]) / (width / height)
@@ -96,7 +96,8 @@ def _cost(window: Fraction, scale: float, picture: AnalysedPicture, wish: Wish, 
 
 
 def _within(box: Fraction, window: Fraction) -> Fraction:
-    """A box of the picture, a little larger, as the frame whose visible part `_visible` measures in the window."""
+    """Return a box of the picture, a little larger, as the frame whose visible part `_visible` measures in the
+    window."""
     across, down = box[2] - box[0], box[3] - box[1]
     left, top = box[0] - 0.1 * across, box[1] - 0.35 * down
     right, bottom = box[2] + 0.1 * across, box[3] + 0.15 * down
@@ -127,7 +128,7 @@ def _integral(array: Any) -> Any:
 
 
 def _salient(total: Any, zone: Fraction) -> float:
-    """The mean saliency of a zone of the picture; what lies beyond the picture counts as none."""
+    """Return the mean saliency of a zone of the picture; what lies beyond the picture counts as none."""
     height, width = total.shape[0] - 1, total.shape[1] - 1
     left, right = (min(max(round(value * width), 0), width) for value in (zone[0], zone[2]))
     top, bottom = (min(max(round(value * height), 0), height) for value in (zone[1], zone[3]))
@@ -136,7 +137,7 @@ def _salient(total: Any, zone: Fraction) -> float:
 
 
 def paint_window(picture: AnalysedPicture, window: Fraction, size: tuple[int, int]) -> Image:
-    """The window at `size` pixels; what lies beyond the picture is extended."""
+    """Return the window at `size` pixels; what lies beyond the picture is extended."""
     from PIL import Image
 
     image = picture.image
@@ -169,7 +170,7 @@ def paint_window(picture: AnalysedPicture, window: Fraction, size: tuple[int, in
 
 
 def _extended(part: Image, place: tuple[int, int], size: tuple[int, int], *, plain: bool) -> Image:
-    """The ground beyond a picture, blurred: a plain one as its borders suggest it, else the edges drawn out."""
+    """Return the ground beyond a picture, blurred: a plain one as its borders suggest it, else the edges drawn out."""
     import numpy as np
     from PIL import Image, ImageFilter
 
@@ -190,7 +191,7 @@ def _extended(part: Image, place: tuple[int, int], size: tuple[int, int], *, pla
 
 
 def _feather(target: tuple[int, int], place: tuple[int, int], size: tuple[int, int], share: float) -> Image:
-    """A mask that fades the sides of the picture which do not lie on the canvas's edge."""
+    """Return a mask that fades the sides of the picture which do not lie on the canvas's edge."""
     import numpy as np
     from PIL import Image
 
@@ -211,7 +212,7 @@ def _feather(target: tuple[int, int], place: tuple[int, int], size: tuple[int, i
 
 
 def on_canvas(values: Any, window: Fraction, box: Box, canvas: tuple[int, int], side: int = 160) -> Any:
-    """An analysis array as it lies on the canvas, at `side` pixels across; 0 beyond the picture's box."""
+    """Return an analysis array as it lies on the canvas, at `side` pixels across; 0 beyond the picture's box."""
     import numpy as np
 
     height = max(1, round(side * canvas[1] / canvas[0]))

@@ -46,13 +46,13 @@ _GIVES = re.compile(r"[减送赠折免]|半价|\d+% off|free", re.IGNORECASE)
 
 @cache
 def words(language: str) -> dict[str, Any]:
-    """The fixed words of a language: calls to act, the label's wordings, names of kinds."""
+    """Return the fixed words of a language: calls to act, the label's wordings, names of kinds."""
     found: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "words.json").read_text(encoding="utf-8"))
     return found[language if language in found else "en"]
 
 
 def plan_content(brief: Brief, copy: Copy | None = None, *, seed: int = 0) -> Content:
-    """The slots for a brief and its copy. Without a copy the headline is the product as the seller names it."""
+    """Return the slots for a brief and its copy. Without a copy the headline is the product as the seller names it."""
     own, found = words(brief.language), phrases(brief)
     product = _product(brief, found)
     headline, subline = _title(copy)
@@ -97,14 +97,14 @@ def _title(copy: Copy | None) -> tuple[str, str]:
 
 
 def _joined(title: str, parts: list[str]) -> str:
-    """The stretch of the title from the first part to the last, with the marks between them."""
+    """Return the stretch of the title from the first part to the last, with the marks between them."""
     start = title.index(parts[0])
     end = title.rindex(parts[-1]) + len(parts[-1])
     return title[start:end]
 
 
 def _product(brief: Brief, found: Sequence[SellingPhrase]) -> str:
-    """The product as the seller names it, or its noun with a word of what it is made of."""
+    """Return the product as the seller names it, or its noun with a word of what it is made of."""
     phrase = next((_clean(each.text) for each in found if each.role == "product"), "")
     if 4 <= weight(phrase) <= (_HEADLINE if brief.language == "zh" else _ENGLISH_HEADLINE):
         return phrase
@@ -144,7 +144,7 @@ def _deadline(brief: Brief, found: Sequence[SellingPhrase], own: dict[str, Any])
 
 
 def _until(text: str, own: dict[str, Any], language: str) -> str:
-    """A deadline as one phrase: "到12月5日" is "活动至12月5日"."""
+    """Return a deadline as one phrase: "到12月5日" is "活动至12月5日"."""
     text = _clean(text)
     if language == "en":
         return text if re.search(r"until|through|ends|by ", text, re.IGNORECASE) else own["until"].format(text)
@@ -185,7 +185,8 @@ def _distinct(texts: Iterable[str], said: str, count: int) -> Iterator[str]:
 
 
 def _second(brief: Brief, found: Sequence[SellingPhrase], used: Sequence[str]) -> str:
-    """A further phrase that sells, for the line below the headline; the longest first, for they are no points."""
+    """Return a further phrase that sells, for the line below the headline; the longest first, for they are no
+    points."""
     rest = [each.text for each in found if each.role == "point" and each.text not in " ".join(used)]
     least, most = (6.0, _SUBLINE[1]) if brief.language == "zh" else (4.0, 20.0)
     fitting = [text for text in rest if least <= weight(text) <= most and not _TALK.search(text)]
@@ -193,7 +194,7 @@ def _second(brief: Brief, found: Sequence[SellingPhrase], used: Sequence[str]) -
 
 
 def _point(fact: Fact, own: dict[str, Any], language: str) -> str:
-    """A fact as a point of two to nine characters; "" where it cannot be one."""
+    """Return a fact as a point of two to nine characters; "" where it cannot be one."""
     text = _clean(fact.text)
     if language == "en":
         return text if len(text) <= 24 else ""

@@ -45,7 +45,7 @@ class PriceBlock:
         return sum(width(text, style) * size + gap for text, style, size, gap in self._digits(digits))
 
     def _ratio(self, base: float, digits: float) -> float:
-        """A small part's size to the digits': as the scale has it, or what can be read."""
+        """Return a small part's size to the digits': as the scale has it, or what can be read."""
         return max(base, 0.85 * self.setting.smallest / digits)
 
     def _tag_width(self, digits: float) -> float:

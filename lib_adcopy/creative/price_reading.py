@@ -32,7 +32,8 @@ _CODES = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 def read_price(brief: Brief, found: Sequence[str], own: dict[str, Any]) -> Price | None:
-    """The price of the phrases that tell prices, or of the facts; the one before only where the seller typed it."""
+    """Return the price of the phrases that tell prices, or of the facts; the one before only where the seller typed
+    it."""
     found = [text for text in found if not _OTHER.search(text)]
     now = [price for text in found if not _BEFORE.search(text) and (price := _of_phrase(text))]
     # Of a plain price and a lower one on a condition the lower is what an ad shows, with its condition.
@@ -51,7 +52,7 @@ def read_price(brief: Brief, found: Sequence[str], own: dict[str, Any]) -> Price
 
 
 def _of_phrase(text: str) -> Price | None:
-    """The price of "会员价612元起", "SUV日租199元起", "99元4束"; what it is the price of is its tag, if short."""
+    """Return the price of "会员价612元起", "SUV日租199元起", "99元4束"; its tag is what it is the price of."""
     event = _SALES.search(text)
     amount = _AMOUNT.fullmatch(text.replace(event[0], "", 1) if event else text)
     if amount is None or not (amount["sign"] or amount["unit"] or amount["tag"]):
@@ -68,7 +69,7 @@ def _of_phrase(text: str) -> Price | None:
 
 
 def _unit(rest: str) -> str:
-    """What follows the amount, as the block sets it: "起", "/天", "/4束"."""
+    """Return what follows the amount, as the block sets it: "起", "/天", "/4束"."""
     rest = rest.strip()
     if rest.startswith("起"):
         return "起"
@@ -77,7 +78,7 @@ def _unit(rest: str) -> str:
 
 
 def _of_fact(brief: Brief, own: dict[str, Any]) -> Price | None:
-    """The price of the first fact that is one, with its name as it stands before it."""
+    """Return the price of the first fact that is one, with its name as it stands before it."""
     for fact in brief.facts_of("price"):
         price = _normalised(fact)
         if price:
@@ -88,7 +89,7 @@ def _of_fact(brief: Brief, own: dict[str, Any]) -> Price | None:
 
 
 def _normalised(fact: Fact) -> Price | None:
-    """A price of a fact's normalised value ("69.9 CNY/把"), its unit and "起" as the seller wrote them."""
+    """Return a price of a fact's normalised value ("69.9 CNY/把"), its unit and "起" as the seller wrote them."""
     amount, _, rest = fact.value.partition(" ")
     sign = _CODES.get(rest[:3], "¥")
     unit = "起" if fact.text.endswith("起") else f"/{rest.partition('/')[2]}" if "/" in rest else ""

@@ -49,7 +49,7 @@ def normalised(array: Any) -> Any:
 
 
 def box_blur(array: Any, radius: int) -> Any:
-    """The mean over a (2 radius + 1)-sided square, edges repeated."""
+    """Return the mean over a (2 radius + 1)-sided square, edges repeated."""
     import numpy as np
 
     for axis in (0, 1):
@@ -64,7 +64,7 @@ def box_blur(array: Any, radius: int) -> Any:
 
 
 def resized(array: Any, width: int, height: int) -> Any:
-    """A float array at another size, bilinear."""
+    """Return a float array at another size, bilinear."""
     import numpy as np
     from PIL import Image
 
@@ -73,7 +73,7 @@ def resized(array: Any, width: int, height: int) -> Any:
 
 
 def centre_prior(height: int, width: int) -> Any:
-    """A Gaussian around the middle, 1 at its top."""
+    """Return a Gaussian around the middle, 1 at its top."""
     import numpy as np
 
     y = (np.arange(height, dtype=np.float32) + 0.5) / height - 0.5
@@ -82,7 +82,7 @@ def centre_prior(height: int, width: int) -> Any:
 
 
 def border_ground(pixels: Any) -> tuple[Any, float]:
-    """The ground that the borders suggest, and how far the borders are from it (0-255).
+    """Return the ground that the borders suggest, and how far the borders are from it (0-255).
 
     Row by row from the left border's colour to the right one's, which is what a wall with a floor, or a sweep of paper,
     looks like in a studio; the top and the borders' own texture say how well that holds.
@@ -105,7 +105,7 @@ def border_ground(pixels: Any) -> tuple[Any, float]:
 
 
 def ring_texture(pixels: Any, *, foot: bool = False) -> float:
-    """How busy the outer eighth of a picture is: the 92nd percentile of its gradient, in 0-255 a pixel.
+    """Return how busy the outer eighth of a picture is: the 92nd percentile of its gradient, in 0-255 a pixel.
 
     Without the `foot`, where a table has its edge and a product its shadow.
     """

@@ -50,7 +50,7 @@ class Filled:
 
 
 def slots_of(group: Group) -> set[str]:
-    """The slots a group's stack speaks of."""
+    """Return the slots a group's stack speaks of."""
     parts = [part for entry in group.stack for part in ((entry,) if isinstance(entry, str) else entry)]
     return {part.partition(":")[0] for part in parts}
 
@@ -58,7 +58,7 @@ def slots_of(group: Group) -> set[str]:
 def fill_group(
     group: Group, content: Content, setting: Setting, inks: Inks, room: tuple[float, float], limits: tuple[float, float]
 ) -> Filled | None:
-    """The group set in `room` (width, height) from (0, 0); `limits` are the least and largest headline size.
+    """Return the group set in `room` (width, height) from (0, 0); `limits` are the least and largest headline size.
 
     None where even the least of it does not fit.
     """
@@ -87,7 +87,7 @@ def fill_group(
 
 
 def _missed(slot: str, content: Content) -> float:
-    """What leaving a part out costs; a price without its condition ("会员价") would be another price."""
+    """Return what leaving a part out costs; a price without its condition ("会员价") would be another price."""
     condition = slot == "tag" and content.price is not None and content.price.tag != "现价"
     return 0.5 if condition else _MISSED[slot]
 

@@ -32,13 +32,14 @@ def changed_pixels(picture: Image.Image, placed: Placed) -> int:
 
 
 def is_exact(picture: Image.Image, placed: Placed) -> bool:
-    """Whether every fully opaque pixel of the cut-out stands unchanged in the picture, and there are such pixels."""
+    """Tell whether every fully opaque pixel of the cut-out stands unchanged in the picture, and there are such
+    pixels."""
     has_opaque = bool((np.asarray(placed.product.getchannel("A")) == 255).any())
     return has_opaque and changed_pixels(picture, placed) == 0
 
 
 def repetition(picture: Image.Image, placed: Placed) -> float:
-    """How alike the most alike place beside the product is to it, -1..1, by template matching at several scales.
+    """Return how alike the most alike place beside the product is to it, -1..1, by template matching at several scales.
 
     0 where the product is too small to be told from anything, or where OpenCV is missing.
     """
@@ -75,7 +76,7 @@ def repetition(picture: Image.Image, placed: Placed) -> float:
 
 
 def is_repeated(picture: Image.Image, placed: Placed) -> bool:
-    """Whether the scene shows the product a second time."""
+    """Tell whether the scene shows the product a second time."""
     return repetition(picture, placed) > _ALIKE
 
 
@@ -92,7 +93,8 @@ def _edges(grey: np.ndarray) -> np.ndarray:
 
 
 def _template(placed: Placed, scale: float) -> tuple[np.ndarray, np.ndarray]:
-    """The product in grey at the small scale on a ground it stands out from, and where it is with its rim (0 or 1)."""
+    """Return the product in grey at the small scale on a ground it stands out from, and where it is with its rim (0 or
+    1)."""
     colours = np.asarray(placed.product.convert("RGB").convert("L"))
     opaque = np.asarray(placed.product.getchannel("A")) > 200
     ground = 30 if opaque.any() and colours[opaque].mean() > 128 else 225
@@ -106,8 +108,8 @@ def _template(placed: Placed, scale: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _taken(placed: Placed, scale: float) -> np.ndarray:
-    """Where the pasted product is, 0..1, at the scene's small size; the whole box of one that is mostly holes, which
-    would be found again in itself."""
+    """Return where the pasted product is, 0..1, at the scene's small size; the whole box of one that is mostly holes,
+    which would be found again in itself."""
     whole = Image.new("L", placed.size, 0)
     alpha = placed.product.getchannel("A")
     is_thin = float(np.asarray(alpha).mean()) < _THIN * 255

@@ -43,7 +43,7 @@ def grain(grey: np.ndarray, inside: np.ndarray | None = None) -> float:
 
 
 def match_grain(scene: Image.Image, placed: Placed, seed: int = 0) -> Image.Image:
-    """The scene (RGB) with the grain it lacks beside the product's; unchanged where it has as much."""
+    """Return the scene (RGB) with the grain it lacks beside the product's; unchanged where it has as much."""
     product = np.asarray(placed.product.convert("RGB").convert("L"))
     wanted = grain(product, np.asarray(placed.product.getchannel("A")) == 255)
     missing = np.sqrt(max(0.0, min(wanted, _AT_MOST) ** 2 - grain(np.asarray(scene.convert("L"))) ** 2))

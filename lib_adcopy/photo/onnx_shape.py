@@ -43,7 +43,7 @@ def _first(data: mmap.mmap, start: int, end: int, wanted: int) -> tuple[int, int
 
 
 def _fields(data: mmap.mmap, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Each field's number and where its content stands."""
+    """Yield each field's number and where its content stands."""
     at = start
     while at < end:
         key, at = _varint(data, at, end)

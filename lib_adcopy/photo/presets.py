@@ -51,7 +51,7 @@ class ScenePreset:
 
 @cache
 def presets() -> Mapping[str, ScenePreset]:
-    """All presets by name, in the file's order."""
+    """Return all presets by name, in the file's order."""
     with _FILE.open(encoding="utf-8", newline="") as file:
         found = [_read(row) for row in csv.DictReader(file)]
     return MappingProxyType({preset.name: preset for preset in found})
@@ -66,7 +66,7 @@ def preset(name: str) -> ScenePreset:
 
 
 def presets_for(category: str, *, kind: str = "standing", camera: str = "") -> list[ScenePreset]:
-    """The presets that fit a category, the most fitting first.
+    """Return the presets that fit a category, the most fitting first.
 
     A product that hangs or is worn wants a wall, one that stands or lies a surface; `camera` is the photo's own height,
     "" where it is not known.

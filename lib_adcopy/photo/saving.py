@@ -23,7 +23,7 @@ _COMPRESSION = 3
 
 
 def file_stem(name: str) -> str:
-    """A file name, without folder and ending, made safe."""
+    """Return a file name, without folder and ending, made safe."""
     return _UNSAFE.sub("-", Path(name).stem)[:_NAME_AT_MOST].strip("-") or "photo"
 
 

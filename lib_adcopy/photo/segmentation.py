@@ -44,7 +44,8 @@ class SegmentationModel:
     problem: str = ""
 
     def __call__(self, rgb: np.ndarray) -> np.ndarray:
-        """The product's share of each pixel, float32 0..1 at the model's size. Raises AdCopyError where it fails."""
+        """Return the product's share of each pixel, float32 0..1 at the model's size. Raises AdCopyError where it
+        fails."""
         try:
             run = _runner(self.file, self.file.stat().st_mtime_ns)
             share = run(_blob(rgb, self.side, self.name))
@@ -67,12 +68,12 @@ def segmentation_models(roots: Iterable[Path]) -> tuple[SegmentationModel, ...]:
 
 
 def best_model(roots: Iterable[Path]) -> SegmentationModel | None:
-    """The model that cuts products out, None where there is none that can be used."""
+    """Return the model that cuts products out, None where there is none that can be used."""
     return next((model for model in segmentation_models(roots) if not model.problem), None)
 
 
 def _rembg_folders() -> tuple[Path, ...]:
-    """Where rembg keeps its models, where rembg is installed or a folder is named."""
+    """Return where rembg keeps its models, where rembg is installed or a folder is named."""
     named = os.environ.get("U2NET_HOME")
     if not named and not find_spec("rembg"):
         return ()
@@ -123,7 +124,8 @@ def _normalised(output: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _runner(file: Path, written: int) -> Any:
-    """A function from blob to output; the last model stays loaded. `written` tells a changed file from the old one."""
+    """Return a function from blob to output; the last model stays loaded. `written` tells a changed file from the old
+    one."""
     if find_spec("onnxruntime"):
         import onnxruntime
 

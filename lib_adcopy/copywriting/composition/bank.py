@@ -57,7 +57,7 @@ def pack_for(product: str, category: str, language: str) -> Pack:
 
 
 def _measure_word(product: str) -> str:
-    """What one of them is counted by, 一双鞋, 一顶帽子; the longest ending known decides, "" for none."""
+    """Return what one of them is counted by, 一双鞋, 一顶帽子; the longest ending known decides, "" for none."""
     table: dict[str, list[str]] = load_copy_data("zh/units.json")
     bare = product[:-1] if product.endswith("子") and len(product) > 2 else product
     ends = {end: unit for unit, listed in table.items() for end in listed if bare.endswith(end)}

@@ -37,7 +37,7 @@ class Body:
         return self._words.clause(unit)
 
     def hook(self, lead: Lead, limit: int = 0) -> str:
-        """The opening; where it is the title, within its limit and without its stop."""
+        """Return the opening; where it is the title, within its limit and without its stop."""
         if lead.angle == "none":
             made = garment_title(self._plan, self._voice, limit) if self._garment and limit else ""
             return made or ("" if self._garment and not limit else self._plan.full[: limit or None])
@@ -53,7 +53,7 @@ class Body:
         return made.rstrip("。") if limit else made
 
     def _short_hook(self, lead: Lead, limit: int) -> str:
-        """The product with as much of the lead as there is room for; the rest is left for the body."""
+        """Return the product with as much of the lead as there is room for; the rest is left for the body."""
         comma = "，" if self._plan.is_zh else ": "
         for unit in lead.said:
             text = f"{self._plan.full}{comma}{self.clause(unit)}"
@@ -115,7 +115,7 @@ class Body:
         self._left = [unit for unit in self._left if not any(unit is one for one in units)]
 
     def _product(self, kind: str, later: Sequence[str]) -> str:
-        """All that is told of the product, in the form of `kind`."""
+        """Return all that is told of the product, in the form of `kind`."""
         own = {"shop:contents": "contents", "shop:audience": "audience", "contents": "contents"}
         waiting = {own[part] for part in later if part in own}
         roles = [role for role in PRODUCT_ROLES if role not in waiting]
@@ -203,7 +203,7 @@ class Body:
         return unit.facet.heads[self._seed % len(unit.facet.heads)], self._joined(cluster)
 
     def _rows(self, units: Sequence[Unit]) -> str:
-        """A table of specifications, one label a line."""
+        """Return a table of specifications, one label a line."""
         colon, semicolon = ("：", "；") if self._plan.is_zh else (": ", "; ")
         rows: dict[str, list[str]] = {}
         name = self._plan.name
@@ -247,13 +247,13 @@ class Body:
         return self._capital(("与" if self._plan.is_zh else " and ").join(labels))
 
     def _headed(self, head: str) -> str:
-        """The subhead as the platform shows one."""
+        """Return the subhead as the platform shows one."""
         if self._plan.brief.platform == "bilibili":
             return f"【{head}】"
         return f"◆ {head}" if self._plan.brief.platform == "wechat_mp" else head
 
     def _joined(self, cluster: Sequence[Unit], *, bare: bool = False) -> str:
-        """The statements of one kind as one item; `bare` leaves out the label that stands in front of it."""
+        """Return the statements of one kind as one item; `bare` leaves out the label that stands in front of it."""
         label = cluster[0].label
         texts = [unit.text if bare and unit.label == label else self.clause(unit) for unit in cluster]
         return self._words.listed(texts)
@@ -276,7 +276,7 @@ class Body:
         return self._voice.caveat(text) or self._words.stopped(text)
 
     def _shop(self, role: str) -> str:
-        """A line of a product page: its label, then what is said."""
+        """Return a line of a product page: its label, then what is said."""
         units = self._take(*(("price", "offer") if role == "price" else (role,)))
         if not units:
             return ""
@@ -292,7 +292,7 @@ class Body:
         return self._space.join([*sentences, *self._words.deal([unit for unit in units if unit not in told])])
 
     def texts_of(self, stressed: Sequence[str]) -> list[str]:
-        """What a revision stresses, by its kind or in the brief's words."""
+        """Return what a revision stresses, by its kind or in the brief's words."""
         units = [unit for unit in self._plan.units if unit.label in stressed or unit.facet.label in stressed]
         others = [unit for unit in self._plan.units if unit not in units]
         units += [unit for unit in others if any(word in unit.text for word in stressed)]
@@ -300,7 +300,7 @@ class Body:
         return [*(unit.text for unit in units), *values]
 
     def additions(self, asked: Plan) -> list[str]:
-        """The statements of another plan as sentences."""
+        """Return the statements of another plan as sentences."""
         told = [unit for unit in asked.units if unit.role not in ("price", "offer")]
         deal = [unit for unit in asked.units if unit.role in ("price", "offer")]
         return [*self._words.sentences(told, leads=0), *self._words.deal(deal)]

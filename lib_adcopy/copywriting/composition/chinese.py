@@ -47,7 +47,7 @@ class ChineseWording:
         self._connect = list(load_copy_data("zh/frames.json")["connect"][brief.tone])
 
     def clause(self, unit: Unit) -> str:
-        """The statement as a clause of a sentence, without a stop at its end."""
+        """Return the statement as a clause of a sentence, without a stop at its end."""
         text = unit.text
         if unit.role == "price":
             return self._price(unit)
@@ -112,7 +112,8 @@ class ChineseWording:
         return label or unit.facet.label, text
 
     def sentences(self, units: Sequence[Unit], leads: int = 3, turn: int = 0) -> list[str]:
-        """The statements as sentences, what is about one thing together; `turn` says which band of facets is first."""
+        """Return the statements as sentences, what is about one thing together; `turn` says which band of facets is
+        first."""
         ordered = list(banded(units).values())
         turn = turn % len(ordered) if ordered else 0
         found: list[str] = []
@@ -132,7 +133,7 @@ class ChineseWording:
         return self._toned(found)
 
     def _toned(self, sentences: list[str]) -> list[str]:
-        """A lively text ends every other sentence in ～ or ！."""
+        """Return a lively text ends every other sentence in ～ or ！."""
         if self._brief.tone != "lively":
             return sentences
         marks = "～！" if self._chooser.number("lively", 2) else "！～"
@@ -172,7 +173,7 @@ class ChineseWording:
         return made
 
     def _sentence(self, clauses: Sequence[str]) -> str:
-        """The clauses joined; one that adds something the thing can do says so: 还支持改键."""
+        """Return the clauses joined; one that adds something the thing can do says so: 还支持改键."""
         *before, last = clauses
         also = before and self._connect and len(last) <= 10 and _TAKES_ALSO.match(last)
         return "，".join([*before, f"还{last}" if also else last])
@@ -186,7 +187,7 @@ class ChineseWording:
         return "noun" if named else "clause"
 
     def plain_sentences(self, units: Sequence[Unit]) -> list[str]:
-        """The statements as they are, those of one sentence of the brief together."""
+        """Return the statements as they are, those of one sentence of the brief together."""
         sentences: dict[int, list[str]] = {}
         named = ""
         for unit in units:
@@ -222,7 +223,7 @@ class ChineseWording:
         return [chunk for chunk in chunks if chunk]
 
     def _led(self, unit: Unit | None, text: str, leads: int) -> tuple[str, int]:
-        """The sentence with what it is about in front, for `leads` of them."""
+        """Return the sentence with what it is about in front, for `leads` of them."""
         if unit is None:
             return text, leads
         named = unit.label or unit.facet.label
@@ -250,7 +251,7 @@ _BAND_OF = {facet: band for band, facets in _BANDS.items() for facet in facets}
 
 
 def banded(units: Sequence[Unit]) -> dict[str, list[Unit]]:
-    """The statements by the part of a text they belong to, in the order the seller comes to speak of each."""
+    """Return the statements by the part of a text they belong to, in the order the seller comes to speak of each."""
     bands: dict[str, list[Unit]] = {}
     for unit in units:
         bands.setdefault(_BAND_OF.get(unit.facet.name, "work"), []).append(unit)
@@ -258,7 +259,7 @@ def banded(units: Sequence[Unit]) -> dict[str, list[Unit]]:
 
 
 def clustered(units: Sequence[Unit]) -> list[list[Unit]]:
-    """The statements in their order, those about one thing brought together where the first of them stands."""
+    """Return the statements in their order, those about one thing brought together where the first of them stands."""
     clusters: dict[str, list[Unit]] = {}
     for at, unit in enumerate(units):
         alone = unit.facet.name in ("point", "detail", "caveat", "voice", "howto") and len(unit.text) > 4

@@ -17,7 +17,7 @@ _ARROW = re.compile(rf"(?P<old>{_AMOUNT})\s*(?:元|块)?\s*(?:→|->|=>|➡️?|
 
 
 def clean(text: str, language: str) -> str:
-    """The clause without signs at its ends; Chinese ones in full-width punctuation."""
+    """Return the clause without signs at its ends; Chinese ones in full-width punctuation."""
     text = re.sub(r"\s+", " ", text).strip()
     if language == "zh":
         text = _chinese_signs(text)
@@ -42,13 +42,13 @@ def _chinese_signs(text: str) -> str:
 
 
 def with_currency(price: str) -> str:
-    """A price statement with 元 after amounts that name no currency: 原价1299，现价899 -> 原价1299元，现价899元."""
+    """Return a price with 元 after amounts that name no currency: 原价1299，现价899 -> 原价1299元，现价899元."""
     price = _ARROW.sub(r"原\g<old>元，现在\g<new>元", price)
     return _BARE_AMOUNT.sub(r"\g<amount>\g<more>元", price)
 
 
 def without_avoided(text: str, words: Sequence[str]) -> str:
-    """The statement without the clauses that hold a word the seller wants avoided."""
+    """Return the statement without the clauses that hold a word the seller wants avoided."""
     words = [word.lower() for word in words if word]
     if not any(word in text.lower() for word in words):
         return text

@@ -48,7 +48,7 @@ class Composer:
         return glue
 
     def paragraphs(self) -> Iterator[str]:
-        """The body's paragraphs in order; where the platform has no room, what says no fact goes first."""
+        """Yield the body's paragraphs in order; where the platform has no room, what says no fact goes first."""
         parts = [part.rstrip("+") for part in self._form["parts"] if not (part.endswith("+") and self._is_short)]
         written = self._body.write(parts, self._lead, hook_is_title=self._rules["title"] == "hook")
         limit = platforms()[self._brief.platform].body * (1 if self._plan.is_zh else 2)

@@ -49,7 +49,7 @@ _BASE = {"has": "have", "does": "do", "goes": "go", "dries": "dry", "is": "are"}
 
 
 def is_plural(noun: str) -> bool:
-    """Whether the product's noun is a plural: earbuds, cookies; not glass or class."""
+    """Tell whether the product's noun is a plural: earbuds, cookies; not glass or class."""
     last = noun.lower().split()[-1] if noun.strip() else ""
     return last in _PAIRS or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
 
@@ -74,7 +74,7 @@ class EnglishWording:
         self._plural = is_plural(plan.name)
 
     def clause(self, unit: Unit) -> str:
-        """The statement as it stands after a colon."""
+        """Return the statement as it stands after a colon."""
         text = unit.text
         label = unit.label
         if unit.role == "price":
@@ -129,7 +129,7 @@ class EnglishWording:
         return self.stopped(f"{subject} {verb} {_lowered(text)}") if _PREDICATE.search(text) else ""
 
     def plain_sentences(self, units: Sequence[Unit]) -> list[str]:
-        """The statements as they are."""
+        """Return the statements as they are."""
         made = []
         for unit in units:
             labelled = unit.has_own_label and unit.label.lower() not in unit.text.lower()
@@ -156,7 +156,7 @@ def _base(verb: str) -> str:
 
 
 def _lowered(text: str) -> str:
-    """A verb or an adjective at the front in lower case; names and abbreviations keep their capitals."""
+    """Return a verb or an adjective at the front in lower case; names and abbreviations keep their capitals."""
     lowered = text[:1].lower() + text[1:]
     return lowered if _THIRD_PERSON.match(lowered) or _IMPERATIVE.match(text) or _PREDICATE.search(text) else text
 

@@ -31,7 +31,7 @@ class _FacetRule:
 
 
 def facet_of(text: str, role: str, label: str, brief: Brief) -> Facet:
-    """The facet of one statement: by its label, its role, its words, or "point"."""
+    """Return the facet of one statement: by its label, its role, its words, or "point"."""
     name = _name_of(text, role, label, brief.language, brief.category)
     return _facet(name, brief.language, brief.category)
 

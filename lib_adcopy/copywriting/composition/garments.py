@@ -45,7 +45,7 @@ class GarmentProse:
             self._pairs.insert(0, ("风格", "、".join(styles)))
 
     def sentences(self, order: int) -> list[str]:
-        """The garment's prose; `order` 0 begins with its look, 1 with its shape, 2 with its details."""
+        """Return the garment's prose; `order` 0 begins with its look, 1 with its shape, 2 with its details."""
         groups = {
             "look": [pair for pair in self._pairs if kind_of_attribute(pair[0]) in _LOOK],
             "shape": [pair for pair in self._pairs if kind_of_attribute(pair[0]) in _SHAPE],
@@ -93,7 +93,7 @@ class GarmentProse:
         return self._toned(name, value, clause)
 
     def _toned(self, name: str, value: str, clause: str) -> str:
-        """The clause in the copy's tone: formal, cut to what it names, or with a dry remark behind it."""
+        """Return the clause in the copy's tone: formal, cut to what it names, or with a dry remark behind it."""
         tone, kind = self._plan.brief.tone, kind_of_attribute(name)
         first, _, effect = clause.partition("，")
         if tone == "premium":
@@ -120,7 +120,7 @@ class GarmentProse:
         return str(frame.format(colour=colour, noun=plan.full, unit=plan.pack.unit, a=clause))
 
     def _grouped(self, name: str, clauses: Sequence[str]) -> list[str]:
-        """One or two clauses a sentence."""
+        """Return one or two clauses a sentence."""
         made: list[str] = []
         left = list(clauses)
         frames: list[str] = self._table["joins"].get(name, ["{a}；{b}", "{a}，{b}"])

@@ -33,7 +33,7 @@ class Lead:
 
 
 def find_lead(plan: Plan, angles: Sequence[str], clause: Callable[[Unit], str], seed: int) -> Lead:
-    """The first of the angles that the brief has material for; without any, the product alone."""
+    """Return the first of the angles that the brief has material for; without any, the product alone."""
     own = [unit for unit in plan.units if not unit.second]
     points = [unit for unit in own if unit.role in ("attribute", "point", "contents", "use")]
     ranked = sorted(points, key=lambda unit: -strength(unit, clause(unit), plan))
@@ -87,7 +87,7 @@ def _values(
 
 
 def strength(unit: Unit, text: str, plan: Plan) -> float:
-    """How much a buyer is stopped by it: a number, a negation, something unusual; short before long."""
+    """Return how much a buyer is stopped by it: a number, a negation, something unusual; short before long."""
     points = 0.0
     figurative = plan.brief.tone in ("literary", "humorous")
     points += (-1 if figurative else 2) * bool(_NUMBER.search(text)) + 2 * bool(_NEGATION.search(text))
@@ -99,7 +99,8 @@ def strength(unit: Unit, text: str, plan: Plan) -> float:
 
 
 def _short(ranked: Sequence[Unit], plan: Plan, seed: int) -> str:
-    """One of the strongest statements that a title has room for; its first clause where that stands by itself."""
+    """Return one of the strongest statements that a title has room for; its first clause where that stands by
+    itself."""
     room = 12 if plan.is_zh else 34
     found = []
     for unit in ranked:
@@ -113,7 +114,7 @@ def _short(ranked: Sequence[Unit], plan: Plan, seed: int) -> str:
 
 
 def short_price(units: Sequence[Unit], clause: Callable[[Unit], str]) -> str:
-    """The price a title names: the lowest clause that is one amount, "" where the price has conditions."""
+    """Return the price a title names: the lowest clause that is one amount, "" where the price has conditions."""
     texts = [clause(unit) for unit in units]
     if len(texts) != 1:
         return ""

@@ -133,7 +133,7 @@ def make_plan(brief: Brief) -> Plan:
 
 
 def facts_of(brief: Brief) -> tuple[Fact, ...]:
-    """The brief's facts; of a brief that was put together without any, its attributes and points."""
+    """Return the brief's facts; of a brief that was put together without any, its attributes and points."""
     if brief.facts:
         return brief.facts
     kinds = {"颜色": "colour", "材质": "material", "图案": "pattern", "风格": "style", "版型": "fit", "类型": "name"}
@@ -157,7 +157,8 @@ def statements_of(brief: Brief, facts: Sequence[Fact]) -> tuple[Statement, ...]:
 
 
 def unsaid_statements(brief: Brief, text: str) -> tuple[Statement, ...]:
-    """The statements that the text does not hold word for word, beside the name and AdvertiseGen's attributes."""
+    """Return the statements that the text does not hold word for word, beside the name and AdvertiseGen's
+    attributes."""
     units = make_plan(replace(brief, audience="")).units
     return tuple(Statement(unit.text, unit.role, unit.label) for unit in units if unit.text not in text)
 
@@ -190,7 +191,7 @@ def _full_name(brand: str, model: str, name: str, language: str) -> str:
 
 
 def _sellers_name(brief: Brief, statements: Sequence[Statement], name: str) -> str:
-    """The seller's own phrase for the product where it is a name and no more: brand, kind and noun."""
+    """Return the seller's own phrase for the product where it is a name and no more: brand, kind and noun."""
     phrases = [clean(made.text, brief.language) for made in statements if made.role == "product"]
     longest = _LONGEST_NAME[brief.language]
     for phrase in phrases:
@@ -202,7 +203,7 @@ def _sellers_name(brief: Brief, statements: Sequence[Statement], name: str) -> s
 
 
 def _intro(brief: Brief, statements: Sequence[Statement], full: str, name: str) -> str:
-    """The seller's longest phrase for the product that holds its name; else the full name."""
+    """Return the seller's longest phrase for the product that holds its name; else the full name."""
     phrases = [clean(made.text, brief.language) for made in statements if made.role == "product"]
     phrases = [text for text in phrases if name.lower() in text.lower() and len(text) <= 60]
     phrases = [text for text in phrases if not any(word and word in text for word in brief.avoid_words)]
@@ -210,7 +211,7 @@ def _intro(brief: Brief, statements: Sequence[Statement], full: str, name: str) 
 
 
 def _is_told_by_attributes(brief: Brief) -> bool:
-    """Whether AdvertiseGen's attributes say nearly all that is told of the product."""
+    """Tell whether AdvertiseGen's attributes say nearly all that is told of the product."""
     words = _attribute_words(brief)
     told = [made for made in brief.statements if made.role in ("attribute", "point", "use", "audience", "voice")]
     said = [made for made in told if _is_said_by_attributes(made, words)]
@@ -225,7 +226,7 @@ def _attributes(brief: Brief) -> tuple[tuple[str, str], ...]:
 
 
 def _lowered(text: str) -> str:
-    """An English name as it stands within a sentence; words with more than one capital keep them."""
+    """Return an English name as it stands within a sentence; words with more than one capital keep them."""
     first, _, rest = text.partition(" ")
     named = first in _DAYS or not (first.isalpha() and first[1:].islower())
     plain = not named and (not rest or _ADJECTIVE.search(first))
@@ -262,12 +263,12 @@ def _units(
 
 
 def _is_bare_price(text: str, brief: Brief) -> bool:
-    """Whether it is a number and no more in a brief that names no other price."""
+    """Tell whether it is a number and no more in a brief that names no other price."""
     return re.fullmatch(r"\d+(?:\.\d+)?", text) is not None and not brief.statements_of("price")
 
 
 def _with_whole_remarks(units: Sequence[Unit], brief: Brief) -> list[Unit]:
-    """What the seller says in one breath with words of his own is told with them: it is his remark too."""
+    """Return what the seller says in one breath with words of his own is told with them: it is his remark too."""
     made = []
     for unit in units:
         beside = [other for other in units if other.sentence == unit.sentence and other is not unit]
@@ -282,7 +283,8 @@ def _attribute_words(brief: Brief) -> frozenset[str]:
 
 
 def _is_said_by_attributes(statement: Statement, words: frozenset[str]) -> bool:
-    """Whether the garment's sentences say all of it: nothing but a connecting word is left beside its attributes."""
+    """Tell whether the garment's sentences say all of it: nothing but a connecting word is left beside its
+    attributes."""
     left = statement.text
     for word in sorted(words, key=len, reverse=True):
         left = left.replace(word, "")
@@ -295,7 +297,7 @@ def _is_stressed(unit: Unit, brief: Brief) -> bool:
 
 
 def _said_by_another(unit: Unit, units: Sequence[Unit]) -> bool:
-    """Whether a longer statement says it, or the same one before."""
+    """Tell whether a longer statement says it, or the same one before."""
     at = next(index for index, other in enumerate(units) if other is unit)
     for index, other in enumerate(units):
         if other is unit or unit.text.lower() not in other.text.lower():

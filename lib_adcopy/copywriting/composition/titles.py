@@ -35,7 +35,7 @@ _VERBAL = re.compile(
 
 
 def framed_title(plan: Plan, voice: Voice, rule: str, lead: Lead, limit: int) -> str:
-    """A title of the lead's kind that fits, else one of its short statement, else the product's name."""
+    """Return a title of the lead's kind that fits, else one of its short statement, else the product's name."""
     if plan.attributes and plan.is_zh and not lead.short and (made := garment_title(plan, voice, limit)):
         return made
     values = {"s": lead.short, "p": lead.price, **{k: v for k, v in lead.values.items() if k == "ask"}}
@@ -64,7 +64,7 @@ def garment_title(plan: Plan, voice: Voice, limit: int) -> str:
 
 
 def name_title(plan: Plan, lead: Lead, seed: int, limit: int) -> str:
-    """The product in the seller's words, by itself, with a statement or with its price, as there is room."""
+    """Return the product in the seller's words, by itself, with a statement or with its price, as there is room."""
     comma = "，" if plan.is_zh else ", "
     told = f"{plan.full}{comma}{lead.short}" if lead.short else ""
     priced = f"{plan.full}{comma}{lead.price}" if lead.price else ""
@@ -73,7 +73,7 @@ def name_title(plan: Plan, lead: Lead, seed: int, limit: int) -> str:
 
 
 def keyword_title(plan: Plan, chooser: Chooser, limit: int) -> str:
-    """A shop's search title: brand, what qualifies the product, its name, then the rest, no word twice."""
+    """Return a shop's search title: brand, what qualifies the product, its name, then the rest, no word twice."""
     words = _keywords(plan, _SEARCH_KINDS)
     if not plan.is_zh:
         return _english_title(plan.full, _turned(words, chooser), 2 * limit)
@@ -99,7 +99,7 @@ def spec_title(plan: Plan, chooser: Chooser, limit: int) -> str:
 
 
 def hashtags(plan: Plan, chooser: Chooser, most: int) -> tuple[str, ...]:
-    """The product, its brand, what buyers search beside it."""
+    """Return the product, its brand, what buyers search beside it."""
     topics = chooser.order("topics", plan.pack.topics, 2)
     found = [plan.name, plan.short, *topics[:3], plan.brand, *topics[3:]]
     plain = (re.sub(r"[^\w\u4e00-\u9fff]", "", tag) for tag in found)
@@ -126,7 +126,7 @@ def _keywords(plan: Plan, kinds: Sequence[str]) -> list[str]:
 
 
 def _of_the_trade(plan: Plan, fact: Fact) -> bool:
-    """Whether the fact stands in what is said of price, delivery, place or limits."""
+    """Tell whether the fact stands in what is said of price, delivery, place or limits."""
     product = ("product", "attribute", "point", "audience", "contents")
     around = [made for made in plan.brief.statements if made.start <= fact.start < made.end]
     return any(made.role not in product for made in around)
@@ -138,7 +138,7 @@ def _turned(words: Sequence[str], chooser: Chooser, most: int = 99) -> list[str]
 
 
 def _english_title(name: str, words: Sequence[str], limit: int) -> str:
-    """The name, then as many facts after commas as the limit holds."""
+    """Return the name, then as many facts after commas as the limit holds."""
     title = name[:1].upper() + name[1:]
     for word in words:
         if word.lower() not in title.lower() and len(title) + len(word) + 2 <= limit:

@@ -31,7 +31,7 @@ class Voice:
         self._asides_left = 2
 
     def frame(self, slot: str, frames: Sequence[str], limit: int = 0, **values: str) -> str:
-        """One of the frames whose slots are all filled and that is no longer than `limit`; "" for none."""
+        """Return one of the frames whose slots are all filled and that is no longer than `limit`; "" for none."""
         names = {"product": self._plan.full, "short": self._plan.short, "unit": self._plan.pack.unit, **values}
         names["intro"] = self._plan.intro
         if not self._plan.is_zh:
@@ -48,7 +48,7 @@ class Voice:
         return made.get(chosen, "")
 
     def angles(self, wanted: Sequence[str]) -> list[str]:
-        """Those of the angles that the tone has frames for."""
+        """Return those of the angles that the tone has frames for."""
         hooks = self._table["hooks"]
         return [angle for angle in wanted if angle == "voice" or hooks[angle].get(self._tone)]
 
@@ -71,7 +71,7 @@ class Voice:
         return self.frame("caveat", self._table["caveat"][self._tone], c=text)
 
     def closing(self) -> str:
-        """What the reader is asked at the end; "" where the platform asks nothing."""
+        """Return what the reader is asked at the end; "" where the platform asks nothing."""
         table = self._table["closings"].get(self._plan.brief.platform)
         if not table or any(_ASKS.search(unit.text) for unit in self._plan.of("place", "voice", "service", "offer")):
             return ""
@@ -81,7 +81,7 @@ class Voice:
         return self.frame("closing", pool)
 
     def opener(self) -> str:
-        """One sentence in the tone that speaks of the category, not of the product; "" for plain tones."""
+        """Return one sentence in the tone that speaks of the category, not of the product; "" for plain tones."""
         return self._chooser.pick("opener", self._plan.pack.tones.get(self._tone, ())) if self._tone != "lively" else ""
 
     def stressed(self, text: str) -> str:
@@ -101,7 +101,7 @@ class Voice:
         return self._chooser.order("bullet", self._table["bullets"][kind])[0]
 
     def aside(self, unit: Unit) -> str:
-        """A dry remark behind a statement of a humorous copy, at most two in a text."""
+        """Return a dry remark behind a statement of a humorous copy, at most two in a text."""
         options = self._asides.pop(unit.facet.name, None) if self._asides_left else None
         if not options:
             return ""
@@ -118,7 +118,7 @@ class Voice:
 
 
 def _tidied(text: str, is_zh: bool) -> str:
-    """No doubled stops where a statement brought its own; a capital at the beginning of an English sentence."""
+    """Return no doubled stops where a statement brought its own; a capital at the beginning of an English sentence."""
     text = re.sub(r"([。！？!?～…])[。！～]+", r"\1", text) if is_zh else text
     if not is_zh:
         text = re.sub(r"([.!?])\.", r"\1", text)

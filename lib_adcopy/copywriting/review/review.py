@@ -39,7 +39,8 @@ def review_copy(brief: Brief, copy: Copy) -> Review:
 
 
 def rank(brief: Brief, copies: Sequence[Copy]) -> tuple[Candidate, ...]:
-    """The copies with their reviews, best first; equal ones keep their order, duplicates of better ones go last."""
+    """Return the copies with their reviews, best first; equal ones keep their order, duplicates of better ones go
+    last."""
     reviewed = [(copy, review_copy(brief, copy)) for copy in copies]
     reviewed.sort(key=lambda pair: -pair[1].score)
     facts = [fact.text for fact in facts_of(brief)]
@@ -60,14 +61,14 @@ def _avoided(fact: Fact, brief: Brief) -> bool:
 
 
 def _shares_most(copy: Copy, better: Copy, facts: Sequence[str]) -> bool:
-    """Whether most sentences of `copy` that say no fact stand in `better` too."""
+    """Tell whether most sentences of `copy` that say no fact stand in `better` too."""
     own = [sentence for sentence in sentences_of(copy.body) if not any(fact in sentence for fact in facts)]
     shared = sum(sentence in better.body for sentence in own)
     return copy.body == better.body or (len(own) > 1 and shared / len(own) > _SHARED)
 
 
 def sentences_of(text: str) -> list[str]:
-    """The text's sentences without their stops."""
+    """Return the text's sentences without their stops."""
     marked = text.replace("\n", "。")
     for stop in "！？!?～":
         marked = marked.replace(stop, "。")

@@ -36,7 +36,7 @@ def edited(brief: Brief, chosen: Copy, instruction: str, history: Sequence[tuple
 
 
 def _news(before: Brief, wanted: Brief) -> Brief:
-    """The wanted brief as if all that it asks for were what it asks for newly."""
+    """Return the wanted brief as if all that it asks for were what it asks for newly."""
     known = {(fact.kind, fact.text) for fact in facts_of(before)}
     added = tuple(fact for fact in facts_of(wanted) if (fact.kind, fact.text) not in known)
     return replace(

@@ -54,7 +54,7 @@ class Presets:
         return filled
 
     def _facts(self, brief: Brief) -> str:
-        """The brief as a table, a statement a row under the seller's label or its role's name."""
+        """Return the brief as a table, a statement a row under the seller's label or its role's name."""
         rows = self._table["rows"][brief.language]
         colon = "：" if brief.language == "zh" else ": "
         told = [made for made in brief.statements if made.role in rows]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def paint_pictures(canvas: Image, made: Arrangement) -> Image:
-    """The canvas with every picture; a full-bleed one takes the canvas's place."""
+    """Return the canvas with every picture; a full-bleed one takes the canvas's place."""
     for index, placed in enumerate(made.pictures):
         if placed.frame == "bleed":
             canvas = paint_window(placed.picture, placed.window, canvas.size)

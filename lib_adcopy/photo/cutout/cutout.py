@@ -67,7 +67,7 @@ def cut_out(photo: Photo, mask: Image | None = None, segmenter: Segmenter | None
 
 
 def _unmixed(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """The photo's colours without the old ground in the edge; as they are where OpenCV is missing."""
+    """Return the photo's colours without the old ground in the edge; as they are where OpenCV is missing."""
     if not find_spec("cv2"):
         return rgb
     from lib_adcopy.photo.cutout.edges import unmix

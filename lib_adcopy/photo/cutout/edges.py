@@ -65,7 +65,8 @@ def unmix(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 
 def _unmixed(image: np.ndarray, alpha: np.ndarray, ground: np.ndarray, product: np.ndarray) -> np.ndarray:
-    """The product's own colours, bytes: I = a F + (1 - a) B solved for F, or its neighbours' where a is small."""
+    """Return the product's own colours, bytes: I = a F + (1 - a) B solved for F, or its neighbours' where a is
+    small."""
     unmixed = (image - (1 - alpha[..., None]) * ground) / np.maximum(alpha[..., None], 0.3)
     share = np.clip((alpha[..., None] - 0.3) / 0.4, 0, 1)
     near = np.clip(unmixed, product - 40, product + 40)
@@ -117,7 +118,7 @@ def _average(image: np.ndarray, where: np.ndarray, reach: int) -> np.ndarray:
 def _nearby(
     image: np.ndarray, sure: np.ndarray, ground: np.ndarray, hard: np.ndarray, reach: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The product's colour beside its edge, and where there is one to go by.
+    """Return the product's colour beside its edge, and where there is one to go by.
 
     A part too thin to have a sure inside (a strap) gives its own most different pixel.
     """
