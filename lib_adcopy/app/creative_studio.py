@@ -1,4 +1,5 @@
-"""What is done with a creative: composed, mended, drawn in other layouts, exported; always in the chosen brand kit."""
+"""Describe what is done with a creative: composed, mended, drawn in other layouts, exported; always in the chosen brand
+kit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens while a creative is made, told to whoever watches (the tab, the command line)."""
+"""Describe what happens while a creative is made, told to whoever watches (the tab, the command line)."""
 
 from __future__ import annotations
 

@@ -43,8 +43,8 @@ _DANGLING = re.compile(
 
 @dataclass(frozen=True)
 class SceneWords:
-    """What says how the scene looks: the user's own `words`, a `preset` chosen by him or None for what suits, the
-    photo's own `camera` height ("" where it is not known), how the product is shown, and a seed for the choice."""
+    """Describe what says how the scene looks: the user's own `words`, a `preset` chosen by him or None for what suits,
+    the photo's own `camera` height ("" where it is not known), how the product is shown, and a seed for the choice."""
 
     words: str = ""
     preset: ScenePreset | None = None

@@ -29,7 +29,8 @@ CHUNK = "adcopy_photo"
 
 @dataclass(frozen=True)
 class SceneOrder:
-    """What to draw: `request` holds the prompt, the settings at the checkpoint's size, and what goes into the file.
+    """Describe what to draw: `request` holds the prompt, the settings at the checkpoint's size, and what goes into the
+    file.
 
     `size` is the finished picture's. `ground` names the drawn ground the scene begins with, `reference` is a picture
     that takes its place. `strength` 0..1 is how much of it may change. `scene` names the preset.

@@ -1,4 +1,5 @@
-"""What a request to generate text says and what comes back. No torch, so that packages without it can use both."""
+"""Describe what a request to generate text says and what comes back. No torch, so that packages without it can use
+both."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SamplingParams:
-    """How tokens are drawn; the only place where the defaults stand.
+    """Describe how tokens are drawn; the only place where the defaults stand.
 
     `temperature` 0 takes the likeliest token. `max_length` and `min_length` count the prompt's tokens too. The defaults
     are the published demo's; top_k 50 is transformers' own, which the demo leaves alone.

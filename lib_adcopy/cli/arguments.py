@@ -1,4 +1,4 @@
-"""What commands have in common: options every one takes, a brief, a writer."""
+"""Describe what commands have in common: options every one takes, a brief, a writer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the options of a command stand for: the studio, and the ad they begin."""
+"""Describe what the options of a command stand for: the studio, and the ad they begin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What every copy goes through before it is shown: banned terms, words to avoid, the platform's limits and habits."""
+"""Describe what every copy goes through before it is shown: banned terms, words to avoid, the platform's limits and
+habits."""
 
 from __future__ import annotations
 

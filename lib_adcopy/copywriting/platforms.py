@@ -1,4 +1,5 @@
-"""What each platform allows: title and body lengths in characters, how many hashtags are usual, emoji or not."""
+"""Describe what each platform allows: title and body lengths in characters, how many hashtags are usual, emoji or
+not."""
 
 from __future__ import annotations
 

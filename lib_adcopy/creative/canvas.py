@@ -1,4 +1,4 @@
-"""What one creative is made of, and where everything lies on its canvas."""
+"""Describe what one creative is made of, and where everything lies on its canvas."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from lib_adcopy.creative.placing import on_canvas
 
 @dataclass(frozen=True)
 class Order:
-    """What one creative is made of. `label` is the visible AI label's wording, "" for none; `seed` varies the setting.
+    """Describe what one creative is made of. `label` is the visible AI label's wording, "" for none; `seed` varies the
+    setting.
 
     `nudges` move or size the group of a slot: {"headline": "left"}; `backed` puts a plate under type on pictures.
     """

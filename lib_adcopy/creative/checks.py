@@ -1,4 +1,4 @@
-"""What is checked on a finished creative, and what one press mends."""
+"""Describe what is checked on a finished creative, and what one press mends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a creative says, slot by slot; every slot can be edited or switched off."""
+"""Describe what a creative says, slot by slot; every slot can be edited or switched off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is drawn on a creative: lines of type and the shapes under them, in pixels of the canvas."""
+"""Describe what is drawn on a creative: lines of type and the shapes under them, in pixels of the canvas."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def hull(boxes: Sequence[Box]) -> Box:
 
 @dataclass(frozen=True)
 class Surface:
-    """What type stands on: a flat colour, or (None) whatever has been painted there. Colours are for type on it."""
+    """Describe what type stands on: a flat colour, or (None) whatever has been painted there. Colours are for type on
+    it."""
 
     fill: RGB | None
     ink: RGB

@@ -1,4 +1,5 @@
-"""What a platform asks of a picture: pixels, file types, size in kB, where its own buttons lie, whether text may be.
+"""Describe what a platform asks of a picture: pixels, file types, size in kB, where its own buttons lie, whether text
+may be.
 
 The data is prompting/formats.json, dated there; a platform may change its limits any day.
 """

@@ -25,7 +25,7 @@ _NO_GAP = frozenset("¥￥$€%％℃°/·.,-–—+×~～:：")
 
 @dataclass(frozen=True)
 class TypeStyle:
-    """How a role is set: font family, weight 100-900, tracking in em."""
+    """Describe how a role is set: font family, weight 100-900, tracking in em."""
 
     family: str = "sans"
     weight: int = 400

@@ -100,7 +100,7 @@ class Layout:
 
     @property
     def type_only(self) -> bool:
-        """Whether it is made for no picture at all."""
+        """Tell whether it is made for no picture at all."""
         return self.frame == "none"
 
 

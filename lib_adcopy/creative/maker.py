@@ -1,4 +1,4 @@
-"""What the command line and the tab call: one request, and creatives, thumbnails and previews made of it.
+"""Describe what the command line and the tab call: one request, and creatives, thumbnails and previews made of it.
 
 A request is made once for an ad. Its pictures keep their analysis, so that a preview after an edit is quick.
 """
@@ -63,7 +63,7 @@ class Request:
 
     @property
     def subject(self) -> Subject:
-        """What the choice of a layout depends on."""
+        """Return what the choice of a layout depends on."""
         return Subject(self.filled, self.text, self.category, self.tone, self.pictures)
 
     @property

@@ -1,4 +1,4 @@
-"""What one press mends: a check's suggestion applied to the request, to be rendered anew."""
+"""Describe what one press mends: a check's suggestion applied to the request, to be rendered anew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is measured on a creative, by the formulas of the published layout metrics in floats.
+"""Describe what is measured on a creative, by the formulas of the published layout metrics in floats.
 
 occlusion: sum(S M) / sum(M), saliency under type and plates; unreadability: the bare ground's gradient under type
 without a plate; overlap: sum of IoU over pairs / n; alignment: the mean distance of a box to its nearest aligned

@@ -43,7 +43,7 @@ class Palette:
 
     @property
     def is_dark(self) -> bool:
-        """Whether its type is lighter than its ground."""
+        """Tell whether its type is lighter than its ground."""
         return luminance(self.ink) > luminance(self.ground)
 
     def surface(self, name: str) -> Surface:

@@ -1,4 +1,4 @@
-"""Which part of a picture a box shows: a window that keeps the subject whole and where the layout wants it.
+"""Describe which part of a picture a box shows: a window that keeps the subject whole and where the layout wants it.
 
 A window is (left, top, right, bottom) as fractions of the picture's sides. It may reach beyond the picture, which is
 then extended: by its plain ground, or by its edges' own colours, blurred.
@@ -24,7 +24,7 @@ _EXTENDED_AT = 96
 
 @dataclass(frozen=True)
 class Wish:
-    """Where the subject should stand in the box (fractions), and where type will stand. `extends` lets a plain
+    """Describe where the subject should stand in the box (fractions), and where type will stand. `extends` lets a plain
     ground be extended; a scene is never, for that shows.
     """
 

@@ -97,7 +97,7 @@ class PriceBlock:
 
     @property
     def _below(self) -> float:
-        """What a unit in Chinese reaches below the digits' baseline."""
+        """Return what a unit in Chinese reaches below the digits' baseline."""
         return 0.15 * _UNIT if self.price.unit else 0.0
 
     def place(self, s: float, room: float, left: float, top: float) -> list[Element]:

@@ -1,4 +1,4 @@
-"""Where a picture draws the eye, and where it is busy: small arrays without a network's weights.
+"""Describe where a picture draws the eye, and where it is busy: small arrays without a network's weights.
 
 Spectral residual: Hou and Zhang, CVPR 2007. Every array is float32, (height, width), at the analysis size.
 """

@@ -1,4 +1,4 @@
-"""What a writer makes: copy, and the drafts that stream in while it is being written."""
+"""Describe what a writer makes: copy, and the drafts that stream in while it is being written."""
 
 from __future__ import annotations
 

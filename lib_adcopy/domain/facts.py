@@ -1,4 +1,4 @@
-"""What a brief says, fact by fact."""
+"""Describe what a brief says, fact by fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a creative is set: the platform's format, the layout, and the label of generated content."""
+"""Describe how a creative is set: the platform's format, the layout, and the label of generated content."""
 
 from __future__ import annotations
 

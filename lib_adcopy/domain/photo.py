@@ -30,7 +30,7 @@ class ProductPhoto:
 
 @dataclass(frozen=True)
 class SceneChoice:
-    """Where the product of a photo is set, and how large.
+    """Describe where the product of a photo is set, and how large.
 
     `words` are the user's own for the scene; `preset` is one by its name, "auto" takes what suits the category. `scale`
     is times the size found, `x` and `y` move the product by shares of the picture, `rotation` turns it by degrees

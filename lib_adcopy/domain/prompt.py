@@ -1,4 +1,4 @@
-"""What is drawn: the positive and negative prompt and the networks they use."""
+"""Describe what is drawn: the positive and negative prompt and the networks they use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class LoraUse:
 
 @dataclass(frozen=True)
 class Networks:
-    """What a host has installed: names only. `base` is "SD1", "SD2", "SDXL" or "unknown", of the loaded checkpoint.
+    """Describe what a host has installed: names only. `base` is "SD1", "SD2", "SDXL" or "unknown", of the loaded
+    checkpoint.
 
     `skipped_embeddings` are installed but of the wrong width for the checkpoint. `lora_aliases` are other names that
     tags may call the LoRAs by.

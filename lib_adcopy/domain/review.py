@@ -1,4 +1,4 @@
-"""What a review says of a copy; copywriting/review/ writes it."""
+"""Describe what a review says of a copy; copywriting/review/ writes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who writes the copy, and how."""
+"""Describe who writes the copy, and how."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AUTOMATIC = "*"
 
 @dataclass(frozen=True)
 class Sampling(SamplingParams):
-    """How a language model draws its tokens: SamplingParams, with the ranges of what a seller may set."""
+    """Describe how a language model draws its tokens: SamplingParams, with the ranges of what a seller may set."""
 
     temperature: float = setting(SamplingParams.temperature, least=0.1, most=1.0, step=0.05)
     top_p: float = setting(SamplingParams.top_p, least=0.1, most=1.0, step=0.05)
@@ -24,8 +24,8 @@ class Sampling(SamplingParams):
 
 @dataclass(frozen=True)
 class WriteOptions:
-    """Who writes and how. `prefix` "" lets the base model write, AUTOMATIC takes the prefix for the brief's category
-    where the model has one; `seed` -1 draws one; `count` candidates are written at once."""
+    """Describe who writes and how. `prefix` "" lets the base model write, AUTOMATIC takes the prefix for the brief's
+    category where the model has one; `seed` -1 draws one; `count` candidates are written at once."""
 
     writer: str = setting(TEMPLATE, offered_by="writers")
     prefix: str = setting("", offered_by="prefixes")

@@ -27,7 +27,7 @@ class LoadingStoppedError(AdCopyError):
 
 @dataclass(frozen=True)
 class ModelUse:
-    """How a model is asked for.
+    """Describe how a model is asked for.
 
     `stop` ends loading and writing, `task_id` is the host's for its progress bar, `tokens` the total length of all
     answers; `on_loading` is called while the model is loaded.
@@ -55,7 +55,7 @@ class GenerationRequest:
 
     @property
     def model_key(self) -> tuple[Path, str, int]:
-        """What distinguishes loaded models: folder, device and bits."""
+        """Return what distinguishes loaded models: folder, device and bits."""
         return self.entry.folder, self.placement.device, self.placement.bits
 
 

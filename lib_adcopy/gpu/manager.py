@@ -1,4 +1,4 @@
-"""Which language model is loaded and where; the turns in which it writes and in which the host draws.
+"""Describe which language model is loaded and where; the turns in which it writes and in which the host draws.
 
 Between two turns the picture model is ready to draw, and the language model is on the GPU only where both fit. A turn
 that needs the GPU for itself offloads the other model to host memory, works, and restores it, all while the host's
@@ -64,7 +64,7 @@ class ModelManager:
 
     @property
     def placement(self) -> ModelPlacement:
-        """How the loaded model was placed, the default where none is loaded."""
+        """Return how the loaded model was placed, the default where none is loaded."""
         state = self._model.state
         return state.placement if state else ModelPlacement()
 

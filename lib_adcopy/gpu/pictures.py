@@ -20,7 +20,7 @@ class PictureModelTurn:
 
     @property
     def missing_bytes(self) -> int:
-        """What has to be moved to the GPU before a picture can be drawn."""
+        """Return what has to be moved to the GPU before a picture can be drawn."""
         return max(self._memory.size_bytes - self._memory.gpu_bytes, 0)
 
     def offload(self) -> None:

@@ -1,4 +1,4 @@
-"""Where the user wants the language model, and what that needs."""
+"""Describe where the user wants the language model, and what that needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _QUANTISED_SHARE = {4: 0.33, 8: 0.57}
 
 @dataclass(frozen=True)
 class ModelPlacement:
-    """Where and how a model is loaded: `device` of DEVICES, `bits` 4, 8, 16 or 0 (by the model's size), `policy`.
+    """Describe where and how a model is loaded: `device` of DEVICES, `bits` 4, 8, 16 or 0 (by the model's size),
+    `policy`.
 
     Policies: auto keeps both models on the GPU where they fit, swap never has both there, keep always, cpu leaves the
     GPU to the pictures.

@@ -1,4 +1,4 @@
-"""Where each model is now, for display."""
+"""Describe where each model is now, for display."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of a download so far, beside its place, and the note that says whose it is.
+"""Describe what came of a download so far, beside its place, and the note that says whose it is.
 
     .adcopy-HASH.json       the note: this download is ours, and the ETag of the file it is of
     .adcopy-HASH.part       what came so far

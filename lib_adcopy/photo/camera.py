@@ -1,4 +1,4 @@
-"""How high the camera of a product photo stood, from the curve of what the product stands on."""
+"""Describe how high the camera of a product photo stood, from the curve of what the product stands on."""
 
 from __future__ import annotations
 

@@ -29,7 +29,8 @@ class Canvas:
 
     @property
     def horizon(self) -> int:
-        """Where wall and surface meet: above the line the product stands on, in the lower part of the picture."""
+        """Return where wall and surface meet: above the line the product stands on, in the lower part of the
+        picture."""
         return int(min(max(self.line - 0.16 * self.size[1], 0.5 * self.size[1]), 0.8 * self.size[1]))
 
     def grid(self) -> tuple[np.ndarray, np.ndarray]:

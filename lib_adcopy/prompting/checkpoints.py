@@ -1,4 +1,4 @@
-"""What a checkpoint's name tells about its text encoder."""
+"""Describe what a checkpoint's name tells about its text encoder."""
 
 from __future__ import annotations
 

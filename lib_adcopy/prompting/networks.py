@@ -1,4 +1,4 @@
-"""Which LoRAs and embeddings may stand in a prompt: those installed and made for the checkpoint, no others.
+"""Describe which LoRAs and embeddings may stand in a prompt: those installed and made for the checkpoint, no others.
 
 A missing one spoils more than itself: Forge and reForge drop every LoRA of a prompt that names one they lack, and an
 unknown embedding's name is read as plain words.

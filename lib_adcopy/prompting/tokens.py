@@ -1,4 +1,4 @@
-"""How long a prompt is; a cautious estimate of CLIP's count where no text encoder is loaded to ask."""
+"""Describe how long a prompt is; a cautious estimate of CLIP's count where no text encoder is loaded to ask."""
 
 from __future__ import annotations
 

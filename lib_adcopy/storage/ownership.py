@@ -1,4 +1,4 @@
-"""Whose training and whose styles these are, on a webui that several people use."""
+"""Describe whose training and whose styles these are, on a webui that several people use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _LARGEST_FILE = 4 * 1024**2
 
 @dataclass(frozen=True)
 class Requester:
-    """Who asks for a change. `id` tells people apart, "" where nothing does; it is a hash, and can be written down.
+    """Describe who asks for a change. `id` tells people apart, "" where nothing does; it is a hash, and can be written
+    down.
 
     `owns_machine` on a page that nobody but the machine's owner can reach.
     """

@@ -1,4 +1,5 @@
-"""How large a table of examples may be; checked before it is read, because a small archive can claim any size."""
+"""Describe how large a table of examples may be; checked before it is read, because a small archive can claim any
+size."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def read_sheet(file: Path) -> list[tuple[int, list[str]]]:
 
 
 class _Budget:
-    """What all sheets of a workbook may hold together, whatever parts and texts they share."""
+    """Describe what all sheets of a workbook may hold together, whatever parts and texts they share."""
 
     def __init__(self) -> None:
         self._rows = self._characters = 0

@@ -1,4 +1,4 @@
-"""What is shown of a prompt pair beside its boxes: the tokens it takes and the networks it uses."""
+"""Describe what is shown of a prompt pair beside its boxes: the tokens it takes and the networks it uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an AdvertiseGen attribute is about: 裙领型 and 衣领型 are both about the collar."""
+"""Describe what an AdvertiseGen attribute is about: 裙领型 and 衣领型 are both about the collar."""
 
 from __future__ import annotations
 

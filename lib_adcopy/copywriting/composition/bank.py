@@ -24,7 +24,7 @@ _OTHER = "other"
 
 @dataclass(frozen=True)
 class Pack:
-    """What can be said of one kind of product, the family's own first; `tones` are openings by tone."""
+    """Describe what can be said of one kind of product, the family's own first; `tones` are openings by tone."""
 
     category: str
     family: str

@@ -43,7 +43,7 @@ class Composer:
 
     @property
     def glue(self) -> str:
-        """What stands between two paragraphs."""
+        """Return what stands between two paragraphs."""
         glue: str = self._rules["glue"]
         return glue
 

@@ -1,4 +1,4 @@
-"""What a statement is about: data/copy/<language>/facets.json names it in tables, titles and questions."""
+"""Describe what a statement is about: data/copy/<language>/facets.json names it in tables, titles and questions."""
 
 from __future__ import annotations
 

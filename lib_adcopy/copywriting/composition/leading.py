@@ -1,4 +1,4 @@
-"""What a copy leads with: its strongest statement, the price, a question, a caveat, the seller's own voice."""
+"""Describe what a copy leads with: its strongest statement, the price, a question, a caveat, the seller's own voice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a copy is made of: the brief's statements, cleaned, sorted by what they are about, and the product's names."""
+"""Describe what a copy is made of: the brief's statements, cleaned, sorted by what they are about, and the product's
+names."""
 
 from __future__ import annotations
 
@@ -71,7 +72,7 @@ class Unit:
 
     @property
     def is_answer(self) -> bool:
-        """Whether it surely answers its facet's question: the seller's label says so, or its own first word."""
+        """Tell whether it surely answers its facet's question: the seller's label says so, or its own first word."""
         if self.role in ("contents", "audience", "use"):
             return True
         plain = self.facet.name not in ("point", "detail", "spec", "style", "function")
@@ -106,7 +107,7 @@ class Plan:
 
     @property
     def kind(self) -> str:
-        """What is sold: "service", "course", "book" or "goods"; it decides what a buyer is asked to do."""
+        """Return what is sold: "service", "course", "book" or "goods"; it decides what a buyer is asked to do."""
         named = {"services": "service", "courses": "course", "books": "book"}.get(self.brief.category, "goods")
         if named == "book" and not re.search(r"书|册|绘本|漫画|小说|诗|》|book|novel", self.full + self.intro):
             named = "goods"

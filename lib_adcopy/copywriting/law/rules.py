@@ -34,7 +34,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Context:
-    """What makes a finding of `categories` (all, where empty) no claim, or one of `level` at most.
+    """Describe what makes a finding of `categories` (all, where empty) no claim, or one of `level` at most.
 
     `before` and `after` are searched in the finding's clause, `sentence` in its sentence; all that are there must be
     found, and `unless` must not be, from the clause's begin to the finding's end.

@@ -1,4 +1,5 @@
-"""What kind of fact a phrase states: by its label, its words, or the patterns of kinds.json, first match wins."""
+"""Describe what kind of fact a phrase states: by its label, its words, or the patterns of kinds.json, first match
+wins."""
 
 from __future__ import annotations
 

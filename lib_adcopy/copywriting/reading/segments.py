@@ -39,7 +39,7 @@ _HEADINGS = tuple("【】[]")
 
 @dataclass(frozen=True)
 class Phrase:
-    """What stands between two separators: its place, and the kind of fact its label names, "" without one.
+    """Describe what stands between two separators: its place, and the kind of fact its label names, "" without one.
 
     `segment` numbers the stretches between marks; phrases of one segment are divided by spaces only. `name` is the
     label itself.

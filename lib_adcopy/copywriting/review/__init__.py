@@ -1,4 +1,4 @@
-"""What is good and bad about a candidate, and which candidate is best."""
+"""Describe what is good and bad about a candidate, and which candidate is best."""
 
 from lib_adcopy.copywriting.review.review import rank, review_copy
 

@@ -1,4 +1,4 @@
-"""Whether title and opening keep their platform's rule."""
+"""Tell whether title and opening keep their platform's rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which facts of a brief a text says, which it leaves out, and which it says wrong."""
+"""Describe which facts of a brief a text says, which it leaves out, and which it says wrong."""
 
 from __future__ import annotations
 

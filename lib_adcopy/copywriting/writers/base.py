@@ -39,7 +39,7 @@ class Writer(Protocol):
 
 
 class TextPiece(Protocol):
-    """What one sequence of a batch has said so far. `text` never ends in half a character."""
+    """Describe what one sequence of a batch has said so far. `text` never ends in half a character."""
 
     @property
     def index(self) -> int: ...

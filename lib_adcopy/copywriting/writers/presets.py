@@ -1,4 +1,4 @@
-"""What a base model is asked with: role, platform, facts and examples. The user's own file stands over ours.
+"""Describe what a base model is asked with: role, platform, facts and examples. The user's own file stands over ours.
 
 data/presets.json: language -> kind ("write", "revise") -> text with {platform}, {tone}, {length}, {habits},
 {structure}, {audience}, {facts}, {title}, {examples}, and for a revision {copy} and {instruction}; "words" -> language

@@ -1,4 +1,4 @@
-"""How a part of a stack is set, and what every part can do.
+"""Describe how a part of a stack is set, and what every part can do.
 
 Sizes follow the headline's size `s` in pixels by the ratios of the type scale; nothing is set under `smallest`.
 """
@@ -16,7 +16,8 @@ Extent = tuple[float, float]
 
 @dataclass(frozen=True)
 class Setting:
-    """How a group of type is set: its roles, the smallest size in pixels, what it stands on and its alignment."""
+    """Describe how a group of type is set: its roles, the smallest size in pixels, what it stands on and its
+    alignment."""
 
     display: TypeStyle
     text: TypeStyle

@@ -1,4 +1,4 @@
-"""Which LoRAs and embeddings the host has, and which of them fit the checkpoint it has loaded."""
+"""Describe which LoRAs and embeddings the host has, and which of them fit the checkpoint it has loaded."""
 
 from __future__ import annotations
 

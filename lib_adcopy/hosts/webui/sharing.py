@@ -1,4 +1,4 @@
-"""Who can reach the webui's page, by its command line: its owner alone, or others as well."""
+"""Describe who can reach the webui's page, by its command line: its owner alone, or others as well."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tells a product from its even ground: sharp edges, and colours that no shadow on it has."""
+"""Describe what tells a product from its even ground: sharp edges, and colours that no shadow on it has."""
 
 from __future__ import annotations
 

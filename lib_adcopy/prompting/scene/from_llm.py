@@ -39,7 +39,7 @@ _VAGUE = frozenset(("car", "date", "distance", "around"))
 
 @dataclass(frozen=True)
 class Words:
-    """What a phrase may speak of, by kind; words it may not have; and colours, which are taken out of it."""
+    """Describe what a phrase may speak of, by kind; words it may not have; and colours, which are taken out of it."""
 
     kinds: Mapping[str, frozenset[str]]
     banned: frozenset[str]

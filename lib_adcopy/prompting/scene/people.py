@@ -1,4 +1,4 @@
-"""Who wears the product in the picture."""
+"""Describe who wears the product in the picture."""
 
 from __future__ import annotations
 

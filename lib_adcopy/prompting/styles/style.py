@@ -35,7 +35,7 @@ _log = logging.getLogger("adcopy.prompting")
 
 @dataclass(frozen=True)
 class Style:
-    """How a picture should look: comma-separated English words, and recommendations for drawing.
+    """Describe how a picture should look: comma-separated English words, and recommendations for drawing.
 
     `before` stands before the product ("photo of", or "masterpiece," as words of their own), `pose` after it where a
     model wears it, then `camera` (and light) and `background`; `positive` is the tail. `person` False shows garments
