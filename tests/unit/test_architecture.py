@@ -87,3 +87,10 @@ def test_the_architecture_names_files_that_exist():
     named = set(re.findall(r"`([\w/.-]+\.(?:py|json|js|cu|css|toml|md))`", text))
     there = ["/" + file.relative_to(ROOT).as_posix() for file in tracked()]
     assert [name for name in sorted(named) if not any(file.endswith("/" + name) for file in there)] == []
+
+
+def test_contributing_names_files_and_folders_that_exist():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(lib_adcopy/[\w/.-]+)`", text))
+    assert named
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
