@@ -389,8 +389,8 @@ def test_what_was_read_of_a_model_is_let_go_before_the_pictures_come_back(world)
 
 def test_a_language_model_that_fails_as_it_leaves_the_card_does_not_hold_the_pictures_back(world):
     def failing(leave):
-        def left():
-            leave()
+        def left(**options):
+            leave(**options)
             raise RuntimeError("captures_underway.empty() INTERNAL ASSERT FAILED")
 
         return left
