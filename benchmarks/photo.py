@@ -72,7 +72,7 @@ def _overlaps(title: str, products: list[Product]) -> list[Cutout]:
     print(f"{title}: IoU mean {values.mean():.3f}, median {np.median(values):.3f}, worst {values.min():.3f}, "
           f"below 0.9: {low.sum()} of {len(values)}, of these asked about: {(asked & low).sum()}, "
           f"asked about in all: {asked.sum()}; processor seconds each {np.mean(seconds):.2f}", flush=True)  # fmt: skip
-    return [cut_out(Photo(made.image), made.mask) for made in products[:20]]
+    return [cut_out(Photo(made.image), made.mask) for made in products[:10]]
 
 
 def _cut(made: Product) -> tuple[np.ndarray, str, float]:
@@ -133,8 +133,8 @@ def _exactness(cutouts: list[Cutout], runs: int) -> None:
             float(random.choice([0, 0, 7, 90, 180])),
             bool(random.integers(2)),
         )
-        drawn = [(512, 640), (640, 512), (512, 512), (448, 768)][run // 4 % 4]
-        size = [(800, 800), (1080, 1440), (1440, 1080), (750, 1000)][run // 16 % 4]
+        drawn = [(256, 320), (320, 256), (256, 256), (192, 384)][run // 4 % 4]
+        size = [(400, 400), (540, 720), (720, 540), (375, 500)][run // 16 % 4]
         request = DrawRequest("empty stone top", "", DrawSettings(*drawn, seed=run))
         ground = list(GROUNDS)[run % len(GROUNDS)]
         order = SceneOrder(cutouts[run % len(cutouts)], request, size, placement, ground, scene=ground)
