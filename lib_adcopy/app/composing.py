@@ -135,7 +135,8 @@ def layout_preview(ad: Ad, brand: BrandKit | None = None) -> Image:
 
 
 def slot_text(content: Content, slot: str) -> str:
-    """A slot's text as a form shows it and `Content.edited` reads it: bars between points, an old price behind one."""
+    """Return a slot's text as a form shows it and `Content.edited` reads it: bars between points, an old price behind
+    one."""
     value = getattr(content, slot)
     if slot == "points":
         return " | ".join(value)
@@ -170,7 +171,8 @@ def _request(ad: Ad, brand: BrandKit | None = None) -> Request:
 
 
 def _recorded(ad: Ad) -> Ad:
-    """The ad as its file records it: the settings of a picture are its own; without one there are none to keep."""
+    """Return the ad as its file records it: the settings of a picture are its own; without one there are none to
+    keep."""
     picture = ad.drawn.pictures[0] if ad.drawn and ad.drawn.pictures else None
     # A photo on a ground that no host drew has no infotext.
     drawn = ad.drawing is not None and picture is not None and (ad.photo is None or bool(picture.infotext))

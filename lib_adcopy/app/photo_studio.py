@@ -138,19 +138,21 @@ class PhotoStudio:
         return replace(ad, drawn=DrawResult((picture,), notes=made.notes))
 
     def kept(self, ad: Ad) -> Ad:
-        """The ad with a copy of its photo and cut-out kept beside the creatives, which its record names."""
+        """Return the ad with a copy of its photo and cut-out kept beside the creatives, which its record names."""
         if ad.photo is None or ad.photo.kept:
             return ad
         photo, cutout = self._of(ad)
         return replace(ad, photo=replace(ad.photo, kept=keeping.keep(cutout, photo.rights, self._folder)))
 
     def restored(self, record: Record) -> ProductPhoto | None:
-        """The photo that a record names, with its cut-out; None where it names none or it is not there any more."""
+        """Return the photo that a record names, with its cut-out; None where it names none or it is not there any
+        more."""
         file = keeping.kept_file(self._folder, record.photo)
         return ProductPhoto(file, kept=file.name) if file else None
 
     def chosen(self, kept: str, file: Path | None, reference: str = "") -> ProductPhoto:
-        """The photo that a page names: a kept one, or one just uploaded. Raises AdCopyError where neither is there."""
+        """Return the photo that a page names: a kept one, or one just uploaded. Raises AdCopyError where neither is
+        there."""
         found = keeping.kept_file(self._folder, kept)
         ground = keeping.kept_file(self._folder, reference)
         if found is not None:
@@ -193,7 +195,7 @@ class PhotoStudio:
         stop: threading.Event,
         whose: tuple[str, str],
     ) -> tuple[Ad, photo_scene.SceneResult, tuple[Message, ...]]:
-        """The ad with what it was drawn by, the scenes, and notes on the prompt; `whose` are task and user."""
+        """Return the ad with what it was drawn by, the scenes, and notes on the prompt; `whose` are task and user."""
         settings = ad.drawing or self._styling.settings(self._styling.style(ad.style), ad.layout.format)
         planned = self._planned(ad, cutout)
         words = ad.prompt or planned.prompt
@@ -263,7 +265,7 @@ class PhotoStudio:
 
 
 def placement_of(ad: Ad) -> Placement:
-    """Where the user wants the product, as photo/placement.py takes it."""
+    """Return where the user wants the product, as photo/placement.py takes it."""
     from lib_adcopy.photo.placement import Placement
 
     scene = ad.scene
@@ -272,7 +274,7 @@ def placement_of(ad: Ad) -> Placement:
 
 
 def shown_as(scene: SceneChoice, category: str) -> str:
-    """Whether the product stands, hangs, lies or is worn: as chosen, or as its category usually is."""
+    """Tell whether the product stands, hangs, lies or is worn: as chosen, or as its category usually is."""
     from lib_adcopy.photo.placement import kind_of
 
     return kind_of(category) if scene.kind == AUTO else scene.kind
@@ -316,7 +318,7 @@ def _digest(mask: Any) -> int:
 
 
 def _free(folder: Path, stem: str) -> Path:
-    """A name that no file of the folder has."""
+    """Return a name that no file of the folder has."""
     file, number = folder / f"{stem}.png", 1
     while file.exists():
         file, number = folder / f"{stem}-{number}.png", number + 1

@@ -59,7 +59,7 @@ def _place_in_top_row(made: Arrangement, text: str, style: TypeStyle) -> None:
 
 
 def _lines(text: str, kind: str) -> tuple[str, ...]:
-    """The badge's text in one line or two, an offer parted between its condition and what it gives."""
+    """Return the badge's text in one line or two, an offer parted between its condition and what it gives."""
     if weight(text) <= (3.2 if kind in _ROUND else 7):
         return (text,)
     parted = _OFFER.fullmatch(text)
@@ -83,7 +83,7 @@ def _measure(
 
 
 def _spot(made: Arrangement, box: tuple[float, float]) -> Box | None:
-    """The free spot with the least cost, near a corner of the picture; None where there is none."""
+    """Return the free spot with the least cost, near a corner of the picture; None where there is none."""
     order = made.order
     canvas, safe = order.format.size, order.format.safe_box
     inset = 0.035 * min(canvas)

@@ -61,7 +61,7 @@ class AnalysedPicture:
 
     @cached_property
     def analysis(self) -> Analysis:
-        """What is in the picture, from a copy of at most 192 pixels a side."""
+        """Return what is in the picture, from a copy of at most 192 pixels a side."""
         import numpy as np
         from PIL import Image
 
@@ -116,7 +116,7 @@ class AnalysedPicture:
 
 
 def _is_even(ground: Any) -> bool:
-    """Whether a ground is one colour lit unevenly, not a sky above sand."""
+    """Tell whether a ground is one colour lit unevenly, not a sky above sand."""
     import numpy as np
 
     low, high = np.percentile(ground.reshape(-1, 3), (5, 95), axis=0)
@@ -136,7 +136,7 @@ def _flattened(image: Image) -> Image:
 
 
 def _subject(found: Any) -> Fraction:
-    """The box that holds what is salient: above half of the strongest, single specks left out."""
+    """Return the box that holds what is salient: above half of the strongest, single specks left out."""
     import numpy as np
 
     strong = saliency.box_blur(found, 2) > 0.45 * float(np.percentile(found, 99.5))
@@ -149,7 +149,7 @@ def _subject(found: Any) -> Fraction:
 
 
 def _clusters(pixels: Any, found: Any) -> tuple[tuple[RGB, float], ...]:
-    """The picture's colours by median cut, those of the subject counted four times."""
+    """Return the picture's colours by median cut, those of the subject counted four times."""
     import numpy as np
     from PIL import Image
 

@@ -1,4 +1,5 @@
-"""Which layouts suit an ad: scored by picture, content, category and season; the seed chooses among the best."""
+"""Describe which layouts suit an ad: scored by picture, content, category and season; the seed chooses among the
+best."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ _FESTIVE = ("春节", "新年", "年货", "周年", "中秋", "国庆", "开业"
 
 @dataclass(frozen=True)
 class Subject:
-    """What the choice depends on: content, the brief's text, category and tone, and the pictures."""
+    """Describe what the choice depends on: content, the brief's text, category and tone, and the pictures."""
 
     content: Content
     text: str = ""
@@ -48,7 +49,7 @@ class Subject:
 
     @property
     def kind(self) -> str:
-        """What the first picture is, the most special first: "none", "scene", "plain" (on paper), "cutout"."""
+        """Return what the first picture is, the most special first: "none", "scene", "plain" (on paper), "cutout"."""
         if not self.pictures:
             return "none"
         first = self.pictures[0]

@@ -40,7 +40,7 @@ class DrawRequest:
 
 @dataclass(frozen=True)
 class DrawProgress:
-    """How far a run is.
+    """Describe how far a run is.
 
     `queued` while others are before it. `fraction` 0..1, `seconds_left` and now and then `preview`, the unfinished
     picture, are given only where the host's page does not show them by itself.
@@ -125,7 +125,7 @@ class GpuQueue(Protocol):
 
 
 class HostCatalogue(Protocol):
-    """What can be chosen for a picture."""
+    """Describe what can be chosen for a picture."""
 
     def networks(self, checkpoint: str = "") -> Networks:
         """Return what fits `checkpoint`, "" for the one loaded or chosen in the host. Never loads one."""
@@ -167,7 +167,7 @@ class HostPage(Protocol):
 
     @property
     def can_stream(self) -> bool:
-        """Whether a handler may answer in pieces; a webui started with --no-gradio-queue takes one answer only."""
+        """Tell whether a handler may answer in pieces; a webui started with --no-gradio-queue takes one answer only."""
         ...
 
     def language(self) -> str | None:
@@ -217,7 +217,7 @@ class HostSettings(Protocol):
 
 
 class DrawingHost(ImageGenerator, GpuQueue, HostSettings, Protocol):
-    """What drawing and writing on the GPU need."""
+    """Describe what drawing and writing on the GPU need."""
 
 
 class Host(DrawingHost, HostCatalogue, HostPage, Protocol):
@@ -235,12 +235,12 @@ class GpuJob(Protocol):
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether someone pressed the host's Interrupt."""
+        """Tell whether someone pressed the host's Interrupt."""
         ...
 
 
 class PictureMemory(Protocol):
-    """Where the picture model's weights are.
+    """Describe where the picture model's weights are.
 
     `offload` and `restore` are called while the queue is held; both may raise what the host raises and may then be
     called again.

@@ -51,6 +51,6 @@ def keep_picture(image: Image, folder: Path) -> str:
 
 
 def kept_file(folder: Path, name: str) -> Path | None:
-    """The kept file of that name; None for one that is not there (any more), or is no name of a kept file."""
+    """Return the kept file of that name; None for one that is not there (any more), or is no name of a kept file."""
     file = folder / name
     return file if _NAME.fullmatch(name) and file.is_file() else None

@@ -15,7 +15,7 @@ _TINT, _OUTLINE, _SHARE = (226, 60, 190), (255, 0, 170), 0.62
 
 
 def over_photo(photo: Photo, cutout: Cutout, side: int) -> Image.Image:
-    """The photo, at most `side` px, tinted outside the product, with a line around it."""
+    """Return the photo, at most `side` px, tinted outside the product, with a line around it."""
     small = photo.image.copy()
     small.thumbnail((side, side))
     mask = cutout.mask.resize(small.size, Image.Resampling.BOX)

@@ -1,4 +1,4 @@
-"""Where on the canvas the product stands, how large, and on which line."""
+"""Describe where on the canvas the product stands, how large, and on which line."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Placement:
     flip: bool = False
 
     def checked(self) -> Placement:
-        """The placement with every value inside its range."""
+        """Return the placement with every value inside its range."""
         low, high = _SCALES
         return replace(
             self,
@@ -65,7 +65,7 @@ class Placed:
 
 
 def kind_of(category: str) -> str:
-    """How products of a category are usually shown."""
+    """Return how products of a category are usually shown."""
     return "hanging" if category == _CLOTHES else "standing"
 
 
@@ -100,7 +100,7 @@ def place(
 
 
 def free_slot(size: tuple[int, int], taken: Sequence[Box]) -> Box:
-    """The largest rectangle of the canvas that none of the boxes (a layout's text) touches."""
+    """Return the largest rectangle of the canvas that none of the boxes (a layout's text) touches."""
     width, height = size
     xs = sorted({0, width, *(x for box in taken for x in (box[0], box[2]) if 0 < x < width)})
     ys = sorted({0, height, *(y for box in taken for y in (box[1], box[3]) if 0 < y < height)})
@@ -116,7 +116,7 @@ def free_slot(size: tuple[int, int], taken: Sequence[Box]) -> Box:
 
 
 def _trimmed(cutout: Cutout, wish: Placement) -> Image:
-    """The cut-out turned as wished and cropped to what is seen of it (RGBA)."""
+    """Return the cut-out turned as wished and cropped to what is seen of it (RGBA)."""
     import numpy as np
     from PIL import Image, ImageOps
 
@@ -136,7 +136,7 @@ def _seen(image: Image) -> Box:
 
 
 def _on_canvas(product: Image, left: int, top: int, size: tuple[int, int], kind: str, factor: float) -> Placed:
-    """The placed product, cut off where it leaves the canvas; at least a corner of it stays."""
+    """Return the placed product, cut off where it leaves the canvas; at least a corner of it stays."""
     left = min(max(left, 1 - product.width), size[0] - 1)
     top = min(max(top, 1 - product.height), size[1] - 1)
     foot = top + product.height

@@ -1,4 +1,4 @@
-"""Which ground or scene the words ask for."""
+"""Describe which ground or scene the words ask for."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from lib_adcopy.hosts.webui import pictures, png_info, settings
 
 @dataclass(frozen=True)
 class Callbacks:
-    """What the webui calls, and what it builds its pages from.
+    """Describe what the webui calls, and what it builds its pages from.
 
     `create_tab` returns the tab's Blocks. `setting_box` gives a setting's component and its arguments, `send_here`
     creates the button of the PNG Info tab; both know gradio, which this package does not. `on_server` gets the webui's
