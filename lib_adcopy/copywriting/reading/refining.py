@@ -226,7 +226,7 @@ def _of_clause(source: Source, start: int, end: int, inside: Sequence[Fact], fal
     if headed and not named and label_kind(headed["name"]) in (*_LISTED, *_AMOUNTS):
         return _listed(source, headed.end(), end, label_kind(headed["name"]))
     if not named and _COLOURS.fullmatch(text) and kind_of_phrase(text) in ("colour", "feature"):
-        return [fact for fact in (_fact(source, "colour", start, end),) if fact]
+        return _listed(source, start, end, "colour")
     if _LIST.search(text) and not named:
         listed = _all_colours(source, start, end)
         if listed:
