@@ -213,7 +213,7 @@ _NUMBER_ENDS, _NUMBER_STARTS = re.compile(r"[\d元)）%a-zA-Z+℃°]"), re.compi
 # A dimension waits for its amount: "容量 350ml".
 _LATIN_PHRASE = re.compile(r"(?:[a-z][a-z-]*\s+)+[a-z][a-z-]*$")
 _DIMENSION = re.compile(
-    "(?:净?重量?|容量|尺寸|[高长宽厚]度?|直径|功率|续航|噪音|吸力|电池|时速|承重|尺码|价格?|售价|原价|现价|约|共|收纳|展开|规格|产地|轿车|SUV|小计)$"
+    "(?:净?重量?|容量|尺寸|(?<!加)[高长宽厚]度?|直径|功率|续航|噪音|吸力|电池|时速|承重|尺码|价格?|售价|原价|现价|约|共|收纳|展开|规格|产地|轿车|SUV|小计)$"
 )
 
 

@@ -26,6 +26,8 @@ _WAITS = re.compile(
     "不但[^，。]*|虽然[^，。]*|因为[^，。]*|除了[^，。]*|[和与及或]|包括|比如|例如|想要[^，。]*的)$"
 )
 _BARE_NOUN = re.compile(rf"[{_HAN}]{{1,5}}$")
+_BARE_NAME = re.compile(rf"[{_HAN}]{{2,6}}")
+_ADDRESS = re.compile(r"\d+\s*[号楼层F]|[路街巷弄道]\d*|广场|商场|大厦|[A-Z]\d{2,}")
 _ALL_OF_THEM = re.compile("都(?:能|可以?|行|有|会|适用|好|要|给)")
 _NUMBER_AT_END = re.compile(r"\d(?:元|块)?$")
 _SHORT_VALUE = re.compile(rf"[{_HAN}]{{1,5}}")
@@ -35,7 +37,7 @@ _WORKS_WITH = re.compile(r"\b(?:works? with|fits|compatible with|such as|availab
 _FEW = 3
 _LOOSE = ("feature", "function", "occasion", "audience", "")
 _LONGEST_ASIDE = 60
-_EXCEPTION = re.compile("(?:除外|不含|不包|另算|自理|不参加|不参与|不适用)")
+_EXCEPTION = re.compile("(?:除外|要?补\\d|要?补差|不发货?$|不含|不包|另算|自理|不参加|不参与|不适用)")
 _LISTED_KINDS = ("colour", "material", "flavour", "pattern", "size", "ingredient", "audience", "occasion", "style")
 # Under these headings every comma begins another point.
 _POINTED = ("feature", "function", "service", "offer", "warranty")
@@ -96,7 +98,17 @@ def drafts_of(plain: str, clauses: Sequence[Cut], amounts: Sequence[Amount], *, 
         else:
             holds = False
             made.append(Joined(((clause.start, clause.end),), own, "", clause.mark, kind=_kind_of(inside, text)))
-    return _with_lists(plain, made)
+    return _with_shops(plain, _with_lists(plain, made))
+
+
+def _with_shops(plain: str, drafts: list[Joined]) -> list[Joined]:
+    """Return the drafts where a short name straight before an address is the shop's: 悦禾 万象街3号."""
+    for at in range(1, len(drafts) - 1):
+        name, place = drafts[at], drafts[at + 1]
+        is_name = not name.role and not name.label and _BARE_NAME.fullmatch(plain[name.start : name.end])
+        if is_name and place.role == "place" and _ADDRESS.search(place.words(plain)) and place.mark != "line":
+            drafts[at] = replace(name, role="place")
+    return drafts
 
 
 def _with_lists(plain: str, drafts: list[Joined]) -> list[Joined]:

@@ -55,6 +55,7 @@ _SELLING = re.compile(
 )
 # The shop's own sign names its trade.
 _OWN = re.compile("(?:推荐)?(?:我们?家?店?|咱们?家?|自家|本店|小店)(?:里|做|产|种|卖|养)?的")
+_MADE_FROM = re.compile("材料|原料|用的是?|采用|选用|用了|成分")
 _AMOUNT_BEFORE = re.compile("(?:[一二两三四五六七八九十半几]|\\d)(?:斤|碗|盘|锅|顿|公斤|人份)$")
 # Roles of the clauses in which a seller says what he sells.
 # What is done for the buyer, behind the thing it is done with, and what shows that somebody comes to do it.
@@ -203,6 +204,8 @@ def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
             or _is_counter(plain, piece.start, term)
         ):
             continue
+        elif _MADE_FROM.search(plain[run.start : piece.start]):
+            base = 20.0
         elif _AMOUNT_BEFORE.search(plain[max(0, piece.start - 4) : piece.start]):
             # 两斤菜 in "够拌两斤菜" measures.
             base = 9.0
@@ -213,6 +216,7 @@ def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
         named = {"name": -100.0, "type": -50.0}.get(run.label, 0.0)
         led = plain[max(0, start - 14) : start]
         is_sold = _SELLING.search(led) or _ONE_OF_TWO.search(led)
+        is_sold = is_sold and not _MADE_FROM.search(led)
         if (is_sold and run.role in _OWN_WORDS) or _is_this(plain, run, start):
             yield Noun(start, piece.end, term, run, at, base - 6 + 0.5 * min(run.segment, 25) + named)
             return

@@ -31,10 +31,8 @@ def bare_prices(
     plain: str, phrases: Sequence[Phrase], amounts: Sequence[Amount], lexicon: Lexicon, category: str
 ) -> Iterator[Amount]:
     """Prices that only their place tells. A text that marks a price as one is taken at its word."""
-    marked = any(
-        amount.kind == "price" and not _ADDED.search(plain[max(0, amount.start - 3) : amount.start])
-        for amount in amounts
-    )
+    prices = [amount.start for amount in amounts if amount.kind == "price"]
+    marked = any(not _ADDED.search(plain[max(0, start - 3) : start]) for start in prices)
     ends = {amount.end: amount for amount in amounts if amount.kind != "spec"}
     for phrase in phrases:
         start, end = phrase.start, phrase.end
@@ -56,13 +54,15 @@ def bare_prices(
             by = _pack(plain[pack.start : pack.end]) if pack.kind in ("weight", "quantity", "capacity", "size") else ""
             if by or not marked:
                 yield _price(plain, end - len(rest), end, rest, by)
-        elif not before and _ALONE.fullmatch(text) and not marked and not _YEAR.fullmatch(text):
+        elif not before and _ALONE.fullmatch(text) and not _YEAR.fullmatch(text):
+            if marked and min(prices) < start:
+                continue
             yield _price(plain, start, end, text, "")
         elif not before and category not in _MODELS and (not marked or _LISTED.fullmatch(text)):
             named = _BEHIND_WORDS.fullmatch(text)
             # A service's price list names its parts: 挂机80.
             listed = named is not None and (category in _WITH_LISTS or marked)
-            if listed and kind_of_phrase(text) != "feature":
+            if listed and kind_of_phrase(text) not in ("feature", "audience"):
                 continue
             if named and (listed or any(each.term and each.term.is_product for each in lexicon.split(named["what"]))):
                 yield _price(plain, start, end, named["price"], named["what"])

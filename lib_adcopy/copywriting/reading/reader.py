@@ -92,6 +92,9 @@ def _unknown_name(
         role = next((each.role for each in drafts if each.start <= phrase.start < each.end), "")
         taken = [*((n.start, n.end) for n in named), *((a.start, a.end) for a in amounts)]
         is_taken = any(start < phrase.end and phrase.start < end for start, end in taken)
+        pieces = load_lexicon().split(text)
+        if any(piece.term is not None and piece.term.kind in ("material", "part", "colour") for piece in pieces):
+            continue
         is_name = 1 < len(text) <= _LONGEST_UNKNOWN and not _NO_NAME.search(text) and kind_of_phrase(text) == "feature"
         if is_name and not is_taken and role in ("", "product"):
             yield Found("name", phrase.start, phrase.end)

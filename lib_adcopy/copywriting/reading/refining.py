@@ -68,7 +68,8 @@ def _as_ingredient(source: Source, fact: Fact) -> Fact:
     if fact.kind not in ("feature", "material", "function") or len(text) > _LONGEST_INGREDIENT:
         return fact
     pieces = load_lexicon().split(text)
-    is_food = all(piece.term is not None and piece.term.category in ("food", "plants") for piece in pieces)
+    foods = [piece.term is not None and piece.term.category in ("food", "plants") for piece in pieces]
+    is_food = all(foods) or (any(foods) and bool(_LISTED_FOODS.fullmatch(text)))
     substance = _SUBSTANCE.search(text) or (fact.kind == "material" and not _PACKED_IN.search(text))
     return replace(fact, kind="ingredient") if is_food or substance else fact
 
@@ -122,7 +123,7 @@ def _of_statement(source: Source, statement: Statement, inside: Sequence[Fact]) 
         kept = [fact for fact in inside if fact.kind in _STRONG and fact.kind not in ("audience", "origin", "service")]
         return [*kept, replace(whole, kind="service" if limits else "feature")]
     if role == "contents":
-        return [*names, *_items(source, statement)]
+        return [*names, *_items(source, statement, inside)]
     if statement.label and role == "attribute" and label_kind(statement.label):
         return _of_label(source, statement, inside)
     return _of_point(source, statement, inside, whole)
@@ -203,16 +204,18 @@ def _of_point(
 
 _EATEN = ("food", "beauty", "pets")
 _LONGEST_INGREDIENT = 12
+_LISTED_FOODS = re.compile(rf"[{_HAN}]{{1,5}}(?:[+、/][{_HAN}]{{1,5}})+")
 _SUBSTANCE = re.compile(
     "(?:[酸醇胺肽酯酚酶酮钠钾钙锌]|提取物|精华|精粹|益生[菌元]|胶原(?:蛋白)?|蛋白|角鲨烷|维[A-EＡ-Ｅ]|维生素[A-E]?|纤维|多糖|膳食纤维|"
     "咖啡因|果胶|神经酰胺|玻尿酸|烟酰胺|植物油|籽油|果油|坚果油|乳木果|积雪草|茶树|马油)$"
 )
 _OLD_AND_NEW = 2
 _PRESENT = re.compile("现|到手|券后|活动|优惠|折后|今[天日晚]|限时|秒杀|直播|报名|早鸟|双11|双十一|618|国庆|开业")
+_MADE_OF = ("material", "ingredient", "certificate")
 _PACKED_IN = re.compile("纸|袋|盒|罐|瓶|玻璃|陶瓷|竹|木|棉|无纺|膜布|塑料|铝|布")
 _LIST_LENGTH = 14
 _LONGEST_COLOUR = 5
-_MAY_BE_COLOURS = {"colour", "feature", "flavour", "material"}
+_MAY_BE_COLOURS = {"colour", "feature", "flavour", "material", "style"}
 _CLAUSE_PARTS = re.compile(r"[，,、;；]\s*")
 
 
@@ -282,7 +285,7 @@ def _bare_prices(source: Source, statement: Statement, inside: Sequence[Fact]) -
                 yield price
 
 
-def _items(source: Source, statement: Statement) -> Iterator[Fact]:
+def _items(source: Source, statement: Statement, inside: Sequence[Fact]) -> Iterator[Fact]:
     """What is in the box, thing by thing; what is counted as a quantity."""
     whole = kind_of_phrase(source.plain[statement.start : statement.end])
     if whole in ("certificate", "warranty", "service", "offer"):
@@ -292,7 +295,8 @@ def _items(source: Source, statement: Statement) -> Iterator[Fact]:
     for start, end in _parts(source.plain, statement.start, statement.end, re.compile(r"\s*[、+，,;；]\s*")):
         text = source.plain[start:end]
         counted = any(amount.kind == "quantity" for amount in find_amounts(text))
-        found = _fact(source, "quantity" if counted else "feature", start, end)
+        made = next((fact.kind for fact in inside if start <= fact.start < end and fact.kind in _MADE_OF), "feature")
+        found = _fact(source, "quantity" if counted else made, start, end)
         if found:
             yield found
 

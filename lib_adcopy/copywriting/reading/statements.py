@@ -173,6 +173,8 @@ def _role(plain: str, draft: Joined, facts: Sequence[Fact], language: str) -> tu
     if draft.role and draft.role != "attribute":
         return draft.role, ""
     kind = _whole_kind(plain, draft, facts)
+    if kind in _MONEY:
+        return "price", ""
     label = USUAL_LABELS[language].get(kind, "")
     return ("attribute", label) if label else ("point", "")
 
