@@ -215,8 +215,7 @@ def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
             base = 2.5 if _is_subject(run.pieces[:at]) else 6.0
         named = {"name": -100.0, "type": -50.0}.get(run.label, 0.0)
         led = plain[max(0, start - 14) : start]
-        is_sold = _SELLING.search(led) or _ONE_OF_TWO.search(led)
-        is_sold = is_sold and not _MADE_FROM.search(led)
+        is_sold = bool(_SELLING.search(led) or _ONE_OF_TWO.search(led)) and not _MADE_FROM.search(led)
         if (is_sold and run.role in _OWN_WORDS) or _is_this(plain, run, start):
             yield Noun(start, piece.end, term, run, at, base - 6 + 0.5 * min(run.segment, 25) + named)
             return
