@@ -19,6 +19,9 @@ _LABEL = re.compile(rf"^\s*(?:{_LABELS})\s*[:：]\s*", re.IGNORECASE)
 # A sign after the tag closes it (#话题#), unless it opens the next one (#连衣裙#穿搭).
 _TAG = re.compile(r"[#＃](\w{1,20})(?:[#＃](?!\w))?")
 _CLOSED_TAG = re.compile(r"[#＃]\w{1,20}[#＃](?!\w)")
+# "话题：桌面 马克杯": tags that a model lists without their sign.
+_TAG_LINE = re.compile(r"^\s*(?:话题|标签|Tags|Hashtags)\s*[:：](?P<tags>.*)$", re.IGNORECASE)
+_TAG_ENDS = re.compile(r"[\s,，、;；/|]+")
 _TITLE_AT_MOST = 40
 _CLAUSE_END = re.compile(r"[，、；：,;。！？!?\n｜|]")
 _PAUSES = "，、；：,;｜|"
@@ -28,12 +31,23 @@ def split_copy(text: str, *, writer: str = "", seed: int = -1) -> Copy:
     """Title on a first line of its own, hashtags anywhere, the rest is the body; no markup, no control characters."""
     cleaned = _CONTROL.sub("", _MARKDOWN.sub("", _MARKUP.sub("", text.replace("<UNK>", ""))))
     hashtags = tuple(dict.fromkeys(_TAG.findall(cleaned)))
-    lines = [_LABEL.sub("", line).strip() for line in _TAG.sub("", cleaned).splitlines()]
+    lines = []
+    for line in _TAG.sub("", cleaned).splitlines():
+        if listed := _TAG_LINE.match(line):
+            named = filter(None, map(_plain_tag, _TAG_ENDS.split(listed["tags"])))
+            hashtags = tuple(dict.fromkeys((*hashtags, *named)))
+        else:
+            lines.append(_LABEL.sub("", line).strip())
     lines = [line for line in lines if line]
     titled = len(lines) > 1 and len(lines[0]) <= _TITLE_AT_MOST
     title, body = (lines[0], lines[1:]) if titled else ("", lines)
     made = Copy(title.strip("《》\"“”"), "\n".join(body), hashtags, writer, seed)
     return replace(made, tag_form="#{}#") if _CLOSED_TAG.search(cleaned) else made
+
+
+def _plain_tag(word: str) -> str:
+    plain = re.sub(r"\W", "", word)
+    return plain if len(plain) <= 20 else ""
 
 
 def without_bans(copy: Copy) -> Copy:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from lib_adcopy.copywriting.answers import lawful_brief, split_copy
 from lib_adcopy.copywriting.brief import Brief, parse_brief
@@ -15,15 +17,23 @@ from lib_adcopy.copywriting.composition.plan import unsaid_statements
 from lib_adcopy.copywriting.finishing import finish
 from lib_adcopy.copywriting.instructions import after_rounds, held_to_wishes
 from lib_adcopy.copywriting.platforms import platforms, shortened
+from lib_adcopy.copywriting.review.said import says_fact
+from lib_adcopy.copywriting.writers.answer_checks import faults, sample_faults, without_false_claims
 from lib_adcopy.copywriting.writers.base import TextModel, TextPiece
 from lib_adcopy.copywriting.writers.editing import edited
 from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.copy import Copy, Draft
+from lib_adcopy.domain.facts import Fact
+from lib_adcopy.domain.statements import Statement
 from lib_adcopy.domain.writing import Sampling
 
 # Two of AdvertiseGen's sentences at most, in characters.
 _SHORT = 70
+# How often an answer is sampled again, and how far apart the seeds are.
+_RESAMPLES, _SEED_STEP = 2, 7919
+# The small model's samples are tried again for so long.
+_SAMPLE_SECONDS = 5.0
 _PAIR_MARKS = re.compile("[#*]")
 
 
@@ -33,9 +43,12 @@ class ChatGLMWriter:
     `asked_as` says that the prefix is a seller's own and in which form it was taught its briefs, "pairs" or "words":
     it writes the first draft of every brief, of whatever product.
 
-    `ad_model` says that the model itself knows AdvertiseGen's form and nothing else, so it is always asked in that
-    form: products without attributes as "产品#口红*卖点#哑光", and a revision as a new draft of the changed brief. What
-    it cannot write, a brief in English or a product it takes for another, the templates write.
+    `ad_model` says that the model itself knows AdvertiseGen's form and nothing else, so it writes clothing's attributes
+    in that form, and a revision as a new draft of the changed brief. Every sample of it is checked. What it cannot
+    write, other products, briefs in English, samples that stay faulty, the templates write under their own name.
+
+    An answer with changed facts or claims that nobody made is sampled again, at most twice; what it leaves out is
+    added, what stays wrong is cut out.
     """
 
     id = "chatglm"
@@ -58,7 +71,7 @@ class ChatGLMWriter:
         self, brief: Brief, *, count: int, seed: int, sampling: Sampling, stop: threading.Event
     ) -> Iterator[Draft]:
         seeds = [seed + index for index in range(count)]
-        if self._ad_model and brief.language != "zh":
+        if self._ad_model and not self._asked_as and not _is_adgen(brief):
             yield from TemplateWriter().write(brief, count=count, seed=seed, sampling=sampling, stop=stop)
             return
         if self._ad_model or self._asked_as:
@@ -110,24 +123,65 @@ class ChatGLMWriter:
         prefix: str | None = None,
         raw: bool = False,
     ) -> Iterator[Draft]:
-        pieces = self._model.stream(
-            query,
-            history=history,
-            seeds=seeds,
-            sampling=sampling,
-            prefix=prefix,
-            raw=raw,
-            stop=stop,
+        deadline = time.monotonic() + _SAMPLE_SECONDS if self._is_checked else float("inf")
+        asked = partial(
+            self._model.stream, query, history=history, sampling=sampling, prefix=prefix, raw=raw, stop=stop
         )
-        for piece in pieces:
-            yield self._draft(brief, piece, seeds[piece.index], facts_only=raw)
+        faulty: list[Draft] = []
+        for piece in asked(seeds=seeds):
+            draft = self._draft(brief, piece, seeds[piece.index], facts_only=raw)
+            if piece.done and self._faults(brief, draft.copy) and not stop.is_set():
+                faulty.append(draft)
+                draft = replace(draft, done=False)
+            yield draft
+        for draft in faulty:
+            yield self._sampled_again(brief, draft, asked, deadline, stop, facts_only=raw)
+
+    def _sampled_again(
+        self,
+        brief: Brief,
+        draft: Draft,
+        asked: Callable[..., Iterator[TextPiece]],
+        deadline: float,
+        stop: threading.Event,
+        *,
+        facts_only: bool,
+    ) -> Draft:
+        """The best of the draft and at most two more samples; mended where a fault stays."""
+        tried = [draft]
+        for attempt in range(1, _RESAMPLES + 1):
+            if stop.is_set() or time.monotonic() > deadline:
+                break
+            for piece in asked(seeds=[draft.copy.seed + attempt * _SEED_STEP]):
+                if piece.done:
+                    made = self._draft(brief, piece, draft.copy.seed, facts_only=facts_only)
+                    tried.append(replace(made, index=draft.index))
+                elif time.monotonic() > deadline:
+                    break
+            if not self._faults(brief, tried[-1].copy):
+                return tried[-1]
+        if self._is_checked:
+            return replace(draft, copy=_in_its_place(brief, draft.copy.seed), done=True)
+        best = min(tried, key=lambda one: len(self._faults(brief, one.copy)))
+        cut = without_false_claims(brief, best.copy)
+        return replace(best, copy=finish(_with_all_facts(cut, brief), brief), done=True)
+
+    def _faults(self, brief: Brief, copy: Copy) -> tuple[str, ...]:
+        if copy.writer != self.id:
+            return ()
+        return sample_faults(brief, copy) if self._is_checked else faults(brief, copy)
+
+    @property
+    def _is_checked(self) -> bool:
+        """Whether it is the small model by itself that writes, whose samples are shown only where they are sound."""
+        return self._ad_model and not self._asked_as
 
     def _draft(self, brief: Brief, piece: TextPiece, seed: int, *, facts_only: bool) -> Draft:
         copy = split_copy(piece.text, writer=self.id, seed=seed)
         if piece.done:
             # What is missing shows once the answer is finished; with what is added, it is finished again.
             kept = finish(copy, brief)
-            kept = _as_asked(kept, brief) if facts_only else kept
+            kept = _as_asked(kept, brief) if facts_only else _with_all_facts(kept, brief)
             copy = finish(_with_title_and_hashtags(kept, brief), brief)
             if piece.text.strip() and not (copy.body and self._names_its_product(kept, brief)):
                 copy = _in_its_place(brief, seed)
@@ -136,6 +190,29 @@ class ChatGLMWriter:
     def _names_its_product(self, copy: Copy, brief: Brief) -> bool:
         """A model this small makes a bowl of a mug. Clothing it knows by its attributes."""
         return not self._ad_model or bool(brief.attributes) or brief.product in copy.title + copy.body
+
+
+def _is_adgen(brief: Brief) -> bool:
+    """Whether the brief is one of clothing in AdvertiseGen's form or words that are read into it."""
+    return brief.language == "zh" and brief.category == "clothing" and bool(brief.attributes)
+
+
+def _with_all_facts(copy: Copy, brief: Brief) -> Copy:
+    """The answer with the statements it leaves out said behind it."""
+    if not copy.body:
+        return copy
+    text = copy.title + copy.body
+    unsaid = tuple(made for made in unsaid_statements(brief, text) if not _is_said(brief, made, text))
+    if not unsaid:
+        return copy
+    news = replace(brief, text="", facts=(), statements=unsaid, attributes=(), points=(), audience="", stress=())
+    beside = Composer(brief, copy.seed).additions(replace(news, tone="natural", length="medium"))
+    return replace(copy, body=f"{copy.body}{'' if brief.language == 'zh' else ' '}{beside}")
+
+
+def _is_said(brief: Brief, statement: Statement, text: str) -> bool:
+    """Whether the text words the statement freely: it has its numbers and nearly all of its characters."""
+    return says_fact(text, Fact("feature", statement.text), brief.product)
 
 
 def _as_asked(copy: Copy, brief: Brief) -> Copy:

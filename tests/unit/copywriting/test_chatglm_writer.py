@@ -105,26 +105,25 @@ def test_a_revision_brings_the_copy_the_wish_and_every_round():
     assert [asked for asked, _ in options["history"]] == [asked for asked, _ in history]
 
 
-def test_a_model_of_ads_alone_is_always_asked_in_pairs():
-    model = SaysWhatItIsTold("好用。")
+def test_a_model_of_ads_alone_is_asked_for_clothing_in_pairs_and_for_nothing_else():
+    model = SaysWhatItIsTold("圆领的连衣裙很文艺。")
     writer = ChatGLMWriter(model, ad_model=True)
-    for words in (CLOTHING, "陶瓷马克杯，奶白色，容量大"):
-        list(writer.write(parse_brief(words), count=1, seed=1, sampling=Sampling(), stop=threading.Event()))
-    assert [query for query, _ in model.asked] == [
-        "类型#裙*风格#文艺*裙长#连衣裙*裙领型#圆领",
-        "产品#马克杯*卖点#陶瓷*卖点#奶白色*卖点#容量大",
-    ]
-    assert all(options["raw"] for _, options in model.asked)
+    made = []
+    for words in (CLOTHING, "陶瓷马克杯，奶白色，容量大", "Mug, white"):
+        asked = {"seed": 1, "sampling": Sampling(), "stop": threading.Event()}
+        made.append(list(writer.write(parse_brief(words), count=1, **asked))[-1].copy.writer)
+    assert [query for query, _ in model.asked] == ["类型#裙*风格#文艺*裙长#连衣裙*裙领型#圆领"]
+    assert made == ["chatglm", "template", "template"] and all(options["raw"] for _, options in model.asked)
 
 
 def test_a_model_of_ads_alone_revises_by_writing_the_changed_brief():
-    model = SaysWhatItIsTold("好用。")
-    writer, brief = ChatGLMWriter(model, ad_model=True), parse_brief("陶瓷马克杯，奶白色，轻便")
+    model = SaysWhatItIsTold("圆领的连衣裙很文艺。")
+    writer, brief = ChatGLMWriter(model, ad_model=True), parse_brief(CLOTHING + "，显瘦")
     copy = split_copy("原来的文案。", seed=1)
-    history = [("突出轻便", copy)]
-    list(writer.revise(brief, copy, "不要提奶白色", history, seed=1, sampling=Sampling(), stop=threading.Event()))
+    history = [("突出圆领", copy)]
+    list(writer.revise(brief, copy, "不要提显瘦", history, seed=1, sampling=Sampling(), stop=threading.Event()))
     query, options = model.asked[0]
-    assert "轻便" in query and "奶白色" not in query and not options.get("history")
+    assert "圆领" in query and "显瘦" not in query and not options.get("history")
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -182,37 +181,80 @@ def pairs_written(answer, text, **settings):
     [
         (CLOTHING, {"audience": "学生党"}, "学生党"),
         (CLOTHING, {"brand_words": ("云朵家",), "platform": "moments"}, "云朵家"),
-        ("陶瓷马克杯，奶白色", {"brand_words": ("云朵家",), "platform": "taobao"}, "云朵家"),
-        (CLOTHING + "，送运费险，国潮", {}, "送运费险"),
-        (CLOTHING + "，送运费险，国潮", {"length": "short"}, "国潮"),
+        (CLOTHING + "，送运费险", {}, "送运费险"),
+        (CLOTHING + "，送运费险", {"length": "short"}, "送运费险"),
     ],
 )
 def test_what_pairs_have_no_word_for_is_said_all_the_same(text, settings, said):
-    for answer in ("陶瓷马克杯和好看的裙子，谁都喜欢。", "一个标题\n陶瓷马克杯和好看的裙子，谁都喜欢。"):
+    for answer in ("圆领的连衣裙很文艺，好看的裙子谁都喜欢。", "一个标题\n圆领的连衣裙很文艺，好看的裙子谁都喜欢。"):
         copy = pairs_written(answer, text, **settings)
         assert said in copy.title + copy.body and "好看的裙子" in copy.body
 
 
 def test_a_selling_point_is_said_once():
-    copy = pairs_written("圆领的裙子，国潮的味道。", CLOTHING + "，国潮，送运费险")
-    assert copy.body.count("国潮") == copy.body.count("送运费险") == 1
+    copy = pairs_written("圆领的连衣裙很文艺，送运费险。", CLOTHING + "，送运费险")
+    assert copy.body.count("送运费险") == 1
 
 
 def test_a_ban_in_the_brief_is_not_asked_of_a_model_of_ads_alone():
-    model = SaysWhatItIsTold("陶瓷马克杯好用。")
-    writer = ChatGLMWriter(model, ad_model=True)
-    for text in ("陶瓷马克杯，国家级，奶白色", CLOTHING + "，国家级"):
-        drafts = writer.write(parse_brief(text), count=1, seed=1, sampling=Sampling(), stop=threading.Event())
-        assert "国家级" not in list(drafts)[-1].copy.text
-    assert [query for query, _ in model.asked] == [
-        "产品#马克杯*卖点#陶瓷*卖点#奶白色", "类型#裙*风格#文艺*裙长#连衣裙*裙领型#圆领",
-    ]  # fmt: skip
+    model = SaysWhatItIsTold("圆领的连衣裙很文艺。")
+    brief = parse_brief(CLOTHING + "，国家级")
+    asked = {"seed": 1, "sampling": Sampling(), "stop": threading.Event()}
+    drafts = ChatGLMWriter(model, ad_model=True).write(brief, count=1, **asked)
+    assert "国家级" not in list(drafts)[-1].copy.text
+    assert [query for query, _ in model.asked] == ["类型#裙*风格#文艺*裙长#连衣裙*裙领型#圆领"]
 
 
-def test_a_product_taken_for_another_is_written_by_the_templates():
-    taken, right = (pairs_written(f"{noun}放哪儿都好看。", "陶瓷马克杯，奶白色") for noun in ("陶瓷碗", "陶瓷马克杯"))
-    assert (taken.writer, right.writer) == ("template", "chatglm")
-    assert "马克杯" in taken.title + taken.body and "碗" not in taken.text
+class SaysOneAfterTheOther(SaysWhatItIsTold):
+    """Gives its answers in turn, the last one from then on."""
+
+    def __init__(self, *answers):
+        super().__init__(answers[0])
+        self.answers = list(answers)
+
+    def stream(self, query, **options):
+        self.answer = self.answers[min(len(self.asked), len(self.answers) - 1)]
+        yield from super().stream(query, **options)
+
+
+SALAD = "裙的圆连领文，艺衣瘦很看好风吹天今你我裙裙的穿一走去上下里外大小多少来到。"
+
+
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        SALAD, "真丝的圆领连衣裙，澳洲进口。", "GUCCI的圆领连衣裙很文艺。", "圆领圆领圆领，连衣裙很文艺。",
+        "圆领连衣裙只要99元。",
+    ],
+)
+def test_a_faulty_sample_is_drawn_again_or_not_shown(faulty):
+    good = "圆领的连衣裙很文艺，走起路来裙摆会跟着动。"
+    for answers, writer in (((faulty, good), "chatglm"), ((faulty,), "template")):
+        model = SaysOneAfterTheOther(*answers)
+        asked = {"seed": 5, "sampling": Sampling(), "stop": threading.Event()}
+        drafts = list(ChatGLMWriter(model, ad_model=True).write(parse_brief(CLOTHING), count=1, **asked))
+        copy = drafts[-1].copy
+        assert drafts[-1].done and copy.writer == writer and faulty not in copy.body
+        assert len(model.asked) == (2 if writer == "chatglm" else 3)
+
+
+def test_facts_that_an_answer_leaves_out_are_added_and_changed_ones_sampled_again():
+    brief = parse_brief("陶瓷马克杯，奶白色，350ml，39元，第2件半价")
+    right = "标题：奶白色的马克杯\n正文：奶白色的陶瓷马克杯，350ml，39元，第2件半价。\n话题：马克杯 桌面好物"
+    model = SaysOneAfterTheOther(right.replace("350ml", "500ml"), right)
+    copy = written(model, brief)[-1].copy
+    assert "350ml" in copy.body and "500" not in copy.text and len(model.asked) == 2
+    assert copy.hashtags[:2] == ("马克杯", "桌面好物") and copy.title == "奶白色的马克杯"
+    model = SaysWhatItIsTold("标题：奶白色的马克杯\n正文：奶白色的陶瓷马克杯，放桌上刚好。")
+    copy = written(model, brief)[-1].copy
+    assert len(model.asked) == 1 and all(fact in copy.body for fact in ("350ml", "39元", "第2件半价"))
+
+
+def test_what_stays_wrong_after_two_more_samples_is_cut_out_and_said_right():
+    brief = parse_brief("陶瓷马克杯，奶白色，350ml，39元")
+    model = SaysWhatItIsTold("标题：奶白色的马克杯\n正文：奶白色的陶瓷马克杯，装得下500ml，放桌上正好。")
+    copy = written(model, brief)[-1].copy
+    assert len(model.asked) == 3 and "500" not in copy.text and "350ml" in copy.body and "39元" in copy.body
 
 
 def test_a_model_of_chinese_ads_alone_is_not_asked_for_english():
@@ -221,15 +263,19 @@ def test_a_model_of_chinese_ads_alone_is_not_asked_for_english():
     asked = {"seed": 5, "sampling": Sampling(), "stop": threading.Event()}
     copies = [draft.copy for draft in ChatGLMWriter(model, ad_model=True).write(brief, count=2, **asked) if draft.done]
     assert model.asked == [] and [copy.writer for copy in copies] == ["template"] * 2
-    assert all("mug" in copy.text.lower() and "early birds" in copy.text for copy in copies)
+    assert all("mug" in copy.text.lower() and "early birds" in copy.text.lower() for copy in copies)
 
 
 def test_length_and_tone_are_heard_where_the_model_is_asked_in_pairs():
-    answer = "这是第一句话，说它的版型和颜色。" * 8
-    bodies = {length: pairs_written(answer, CLOTHING, length=length).body for length in ("short", "medium", "long")}
+    answer = (
+        "圆领的裙身很文艺，穿着去看展，风一吹就有故事。棉的料子，贴身不闷。裙摆宽宽的，走路带风。收腰的连衣裙，不挑身形。"
+        "颜色素净，配双平底鞋就能走一个下午。"
+    )
+    brief = CLOTHING + "，棉，收腰"
+    bodies = {length: pairs_written(answer, brief, length=length).body for length in ("short", "medium", "long")}
     assert bodies["medium"] == answer
     assert len(bodies["short"]) <= 70 < len(answer) < len(bodies["long"])
-    assert len(pairs_written(answer, CLOTHING, tone="lively").body) > len(answer)
+    assert len(pairs_written(answer, brief, tone="lively").body) > len(answer)
 
 
 def revised_as_told(text, instruction, answer):
