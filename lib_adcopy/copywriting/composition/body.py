@@ -142,7 +142,8 @@ class Body:
             return text
         full = self._plan.full
         brand = self._plan.brand
-        named = full if not brand or brand.lower() in full.lower() else f"{brand} {full}"
+        space = "" if self._plan.is_zh and brand[-1:] > "\u4e00" else " "
+        named = full if not brand or brand.lower() in full.lower() else f"{brand}{space}{full}"
         return f"{named}，{text}" if self._plan.is_zh else f"{self._capital(named)}. {text}"
 
     def _sentences(self, units: Sequence[Unit], *, garment: bool = False) -> list[str]:
@@ -180,7 +181,8 @@ class Body:
 
     def _heads(self, units: Sequence[Unit], form: str) -> str:
         """Short titles with a sentence each; small facts of one kind stand together under one title."""
-        rows: list[tuple[str, str]] = list(self._garment.items()) if self._garment else []
+        items = self._garment.items() if self._garment else []
+        rows = [(head, text.removeprefix(f"{head}是")) for head, text in items]
         late = ("size", "quantity", "weight", "colour", "spec", "shelf")
         for cluster in sorted(clustered(units), key=lambda them: them[0].facet.name in late):
             rows.append(self._head(cluster))

@@ -9,7 +9,7 @@ from typing import Any
 
 from lib_adcopy.copywriting.composition.bank import load_copy_data
 from lib_adcopy.copywriting.composition.chooser import Chooser
-from lib_adcopy.copywriting.composition.cleaning import with_currency
+from lib_adcopy.copywriting.composition.cleaning import with_currency, with_offered_currency
 from lib_adcopy.copywriting.composition.plan import Plan, Unit
 
 _UNIT = (
@@ -28,6 +28,7 @@ _MEASURED = ("尺寸", "大小", "规格", "容量", "重量", "数量", "功率
 _UNLABELLED = ("voice", "caveat", "point", "offer", "service")
 # Longest sentence, in characters, and clauses it may join.
 _ROOM, _MOST = 42, 3
+_COLOURS = re.compile(r"[黑白灰红蓝绿黄粉紫橙棕杏咖驼青金银米]色|^[^，]*[、/／][^，]*[色白黑灰红蓝绿粉紫黄棕杏青]")
 _SEVERAL = re.compile(r"[、/／]")
 
 
@@ -51,8 +52,10 @@ class ChineseWording:
         text = unit.text
         if unit.role == "price":
             return self._price(unit)
+        if unit.role == "offer":
+            text = with_offered_currency(text)
         if unit.label and (unit.role not in _UNLABELLED or unit.label == "赠品"):
-            listed = unit.facet.name in ("colour", "flavour", "ingredient")
+            listed = unit.facet.name in ("flavour", "ingredient") or bool(_COLOURS.search(text))
             if unit.has_own_label or listed or not self._brief.statements:
                 return self._labelled(unit.label, text)
         if unit.role in ("service", "offer") and unit.has_own_label and len(text) <= 8 and not _has_verb(text):
@@ -288,7 +291,7 @@ def _merged(clauses: Sequence[str]) -> list[str]:
 
 
 _VERB = re.compile(
-    r"[是有带送用能可会要配含做打防免需支持适连接上下开关洗拆装放坐]|不|没|自动|一键|约|让|给|都|也|就|才|了|着|过|得"
+    r"[是有带送用能可会要配含做打防免需支持适连接上下开关洗拆装放坐]|不(?![锈粘])|没|自动|一键|约|让|给|都|也|就|才|了|着|过|得"
 )
 
 

@@ -13,6 +13,9 @@ _BARE_AMOUNT = re.compile(
     rf"(?<![\d.¥￥$€£a-zA-Z×x*满减抵送返券每第])(?P<amount>{_AMOUNT})(?P<more>多?)"
     r"(?=$|[，、；。！）)\s]|起(?!送)|[（(](?!\d)|现|到手|券后|会员|，?原价|包邮|带走)"
 )
+_OFFERED = re.compile(
+    rf"(?:拼单|团购|券后|会员价?|到手价?|体验价?|[两三四五六][件盒瓶箱包只把支])\s*{_AMOUNT}(?!\d|折|%)"
+)
 _ARROW = re.compile(rf"(?P<old>{_AMOUNT})\s*(?:元|块)?\s*(?:→|->|=>|➡️?|—>|→️)\s*(?P<new>{_AMOUNT})\s*(?:元|块)?")
 
 
@@ -20,7 +23,7 @@ def clean(text: str, language: str) -> str:
     """Return the clause without signs at its ends; Chinese ones in full-width punctuation."""
     text = re.sub(r"\s+", " ", text).strip()
     if language == "zh":
-        text = _chinese_signs(text)
+        text = re.sub(r"(?<![a-z])t恤", "T恤", _chinese_signs(text))
         text = re.sub(rf"(?<={_HAN}) (?={_HAN})", "，", text)
         text = re.sub(rf"(?<={_HAN}) (?=\d)|(?<=[\da-zA-Z]) (?={_HAN})", "", text)
         text = re.sub(r" ?([，。；：、！？]) ?", r"\1", text)
@@ -45,6 +48,11 @@ def with_currency(price: str) -> str:
     """Return a price with 元 after amounts that name no currency: 原价1299，现价899 -> 原价1299元，现价899元."""
     price = _ARROW.sub(r"原\g<old>元，现在\g<new>元", price)
     return _BARE_AMOUNT.sub(r"\g<amount>\g<more>元", price)
+
+
+def with_offered_currency(offer: str) -> str:
+    """An offer that is a price, 拼单179, with its currency; 满200减30 stays as it is."""
+    return with_currency(offer) if _OFFERED.search(offer) else offer
 
 
 def without_avoided(text: str, words: Sequence[str]) -> str:

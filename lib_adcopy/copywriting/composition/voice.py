@@ -77,7 +77,9 @@ class Voice:
             return ""
         own: list[str] = table.get(self._plan.kind) or table["goods"]
         toned: list[str] = self._table["closing_tones"].get(self._tone, {}).get("*", [])
-        pool = own if not toned or self._plan.kind != "goods" else toned
+        # A formal closing belongs under an article; a post asks as the platform does.
+        plain = self._tone == "professional" and self._plan.brief.platform not in ("wechat_mp", "bilibili")
+        pool = own if plain or not toned or self._plan.kind != "goods" else toned
         return self.frame("closing", pool)
 
     def opener(self) -> str:

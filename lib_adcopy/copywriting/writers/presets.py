@@ -60,8 +60,10 @@ class Presets:
         told = [made for made in brief.statements if made.role in rows]
         avoid = [word for word in brief.avoid_words if word]
         told = [made for made in told if not any(word in made.text for word in avoid)]
-        table = "\n".join(f"{made.label or rows[made.role]}{colon}{made.text}" for made in told)
-        return table or brief.text
+        lines = [f"{made.label or rows[made.role]}{colon}{made.text}" for made in told]
+        if not any(made.role == "product" for made in told):
+            lines.insert(0, f"{rows['product']}{colon}{brief.product}")
+        return "\n".join(lines) if told else brief.text
 
 
 def _read(file: Path) -> dict[str, Any]:
