@@ -43,6 +43,14 @@ def given(tab, photo):
     return tab
 
 
+def run(tab, name):
+    """Presses a button and waits for its end; a full-size model on a busy processor answers late."""
+    before = tab.run_id()
+    tab.press(name)
+    tab.until(lambda: tab.run_id() != before, seconds=240)
+    return tab.wait(seconds=600)
+
+
 def differing(webui, file):
     """Pixels of a saved picture that differ from the fully covered ones of the cut-out, and how many there are."""
     name = read(file).photo
@@ -63,12 +71,12 @@ def drawn_since(webui, before):
 def test_the_product_stands_unchanged_in_a_scene_drawn_by_img2img(webui, given):
     tab = given
     before = set(webui.outputs)
-    tab.run("derive")
+    run(tab, "derive")
     prompt = tab.text("prompt")
     assert prompt.startswith("empty ") and not re.search(r"\bmug\b", prompt)
     assert "mug" in tab.text("negative_prompt")
     tab.number("seed", 5)
-    tab.run("generate", seconds=300)
+    run(tab, "generate")
     tab.until(lambda: tab.pictures() > 0)
     files = drawn_since(webui, before)
     sizes = set()
@@ -85,7 +93,7 @@ def test_the_product_stands_unchanged_in_a_scene_drawn_by_img2img(webui, given):
     full = next(file for file in files if file.stem.endswith("-full"))
     assert read_label(full).kind == "1"
     assert read(full).brief == BRIEF
-    tab.run("compose")
+    run(tab, "compose")
     tab.until(lambda: tab.pictures() > 1)
     screenshot(tab, f"{webui.name}-photo.png")
 
@@ -100,7 +108,7 @@ def test_a_scene_is_interrupted_and_drawn_again(webui, given):
     tab.press("interrupt")
     tab.wait(seconds=300)
     tab.number("steps", 2)
-    tab.run("generate", seconds=300)
+    run(tab, "generate")
     files = drawn_since(webui, before)
     assert len(files) >= 2
     assert [differing(webui, file)[0] for file in files] == [0] * len(files)
@@ -108,7 +116,7 @@ def test_a_scene_is_interrupted_and_drawn_again(webui, given):
 
 def test_picture_and_mask_are_sent_to_inpaint(webui, given):
     tab = given
-    tab.run("generate", seconds=300)
+    run(tab, "generate")
     tab.until(lambda: tab.pictures() > 0)
     tab.page.wait_for_timeout(500)
     prompt = tab.text("prompt")
@@ -127,7 +135,7 @@ def test_a_cut_out_is_mended_and_a_picture_brings_everything_back(webui, given):
     mended = tab.text("photo_kept")
     tab.unfold("photo_scenes")
     tab.choose("scene_preset", "朱漆木格")
-    tab.run("generate", seconds=300)
+    run(tab, "generate")
     full = next(file for file in reversed(webui.outputs) if file.stem.endswith("-full"))
     tab.page.reload()
     tab.page.wait_for_selector("#txt2img_prompt textarea", timeout=120_000)
