@@ -68,7 +68,9 @@ def repetition(picture: Image.Image, placed: Placed) -> float:
         # Without the rim: what is beside the product there is not what is beside it here.
         core = cv2.erode(inside, np.ones((2 * _RIM + 1,) * 2, np.uint8))
         greys = np.abs(cv2.matchTemplate(grey, shrunk, cv2.TM_CCOEFF_NORMED, mask=core if core.any() else inside))
-        found = (edges + greys) / 2
+        # Flat places have no correlation.
+        with np.errstate(invalid="ignore"):
+            found = (edges + greys) / 2
         on_product = cv2.matchTemplate(taken, inside, cv2.TM_CCORR) / inside.sum()
         beside = np.where(np.isfinite(found) & (on_product < _OVERLAP), found, -1)
         best = max(best, float(beside.max()))

@@ -534,6 +534,14 @@ def test_a_style_of_the_webuis_own_list_is_offered_and_stands_around_the_product
     assert prompt.notes == ()
 
 
+def test_the_boxes_to_inpaint_with_a_mask_are_found_by_their_ids(webui, host):
+    [tell] = webui.callbacks["on_after_component"]
+    picture, mask, other = object(), object(), object()
+    for part, elem_id in ((other, "img2img_image"), (picture, "img_inpaint_base"), (mask, "img_inpaint_mask")):
+        tell(part, elem_id=elem_id)
+    assert host.masked_inpaint_boxes() == (picture, mask)
+
+
 def test_png_info_has_a_button_that_sends_a_picture_here(webui, host):
     gradio = pytest.importorskip("gradio")
     [tell] = webui.callbacks["on_after_component"]

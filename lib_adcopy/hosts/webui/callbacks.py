@@ -40,8 +40,13 @@ def register(tab_id: str, title: str, callbacks: Callbacks) -> None:
     """Register for one load of the script: "Reload UI" forgets all callbacks and loads it again."""
     script_callbacks.on_ui_settings(lambda: settings.register(callbacks.settings, callbacks.setting_box))
     script_callbacks.on_ui_tabs(lambda: [(callbacks.create_tab(), title, tab_id)])
-    script_callbacks.on_after_component(png_info.button_adder(callbacks.send_here))
-    script_callbacks.on_after_component(_note_box)
+    add_button = png_info.button_adder(callbacks.send_here)
+
+    def after_component(component: Any, **arguments: Any) -> None:
+        add_button(component, **arguments)
+        _note_box(component, **arguments)
+
+    script_callbacks.on_after_component(after_component)
     script_callbacks.on_before_image_saved(pictures.add_chunks)
     script_callbacks.on_app_started(lambda page, server: callbacks.on_server(server))
     script_callbacks.on_script_unloaded(callbacks.on_unload)
