@@ -15,6 +15,8 @@ from lib_adcopy.copywriting.composition.titles import garment_title
 from lib_adcopy.copywriting.composition.voice import Voice
 
 _LONGEST_HEAD = 8
+# What is said of delivery and warranty in fewer characters stands in the paragraph of the price.
+_SHORT_SERVICE = 28
 # A paragraph of fewer characters carries no subhead of its own.
 _SMALL_SECTION = 20
 
@@ -77,7 +79,10 @@ class Body:
             text = self._write(part, lead, parts[at + 1 :])
             if text and heading and part != "closing":
                 text = f"{self._headed(self._voice.heading(heading))}\n{text}"
-            if text:
+            short_after = part == "service" and written and written[-1][0] == "deal" and len(text) < _SHORT_SERVICE
+            if text and short_after:
+                written[-1] = ("deal", f"{written[-1][1]}{self._space}{text}")
+            elif text:
                 written.append((part, text))
             # A heading stands for all that follows up to the next one.
             heading = "" if text else heading
@@ -121,6 +126,9 @@ class Body:
         roles = [role for role in PRODUCT_ROLES if role not in waiting]
         units = self._take("point", "use") if "rows" in later else self._take(*roles)
         name, _, number = kind.partition(":")
+        if name == "leads" and not units and not self._garment:
+            # A table without a word before it is no copy: what leads the table is said first.
+            units = [unit for unit in self._left if unit.role in ("attribute", "audience")][:2]
         if name in ("prose", "leads"):
             text = self._paragraphs(units, int(number), garment=True)
             return self._introduced(text) if self._plan.brief.platform in ("taobao", "jd") else text
@@ -226,12 +234,15 @@ class Body:
             head = self._voice.heading("point")
             parts.append(f"{self._headed(head)}\n{self._space.join(self._garment.sentences(self._seed))}")
         bands: list[list[Unit]] = []
+        before_is_small = False
         for band in banded(units).values():
             small = sum(len(unit.text) for unit in band) < _SMALL_SECTION * (1 if self._plan.is_zh else 3)
-            if bands and small:
+            if bands and (small or before_is_small):
                 bands[-1] += band
+                before_is_small = False
             else:
                 bands.append(band)
+                before_is_small = small
         for band in bands:
             text = self._space.join(self._words.sentences(band, leads=1))
             parts.append(f"{self._headed(self._section_head(band, ask))}\n{text}")

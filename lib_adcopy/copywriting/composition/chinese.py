@@ -40,12 +40,14 @@ class ChineseWording:
         self._brief, self._formal, self._chooser, self._aside = brief, register == "formal", chooser, aside
         self._most = 2 if brief.tone in ("literary", "premium") else _MOST
         self._table: dict[str, Any] = load_copy_data("zh/wording.json")
+        self._connect = list(load_copy_data("zh/frames.json")["connect"][brief.tone])
         # A product page and a professional tone are not spoken.
         leads = self._table["leads"]
         self._leads: dict[str, list[str]] = dict(leads["professional" if self._formal else brief.tone])
         if brief.platform == "taobao":
             self._leads = {}
-        self._connect = list(load_copy_data("zh/frames.json")["connect"][brief.tone])
+        if brief.platform in ("taobao", "jd"):
+            self._connect = []
 
     def clause(self, unit: Unit) -> str:
         """Return the statement as a clause of a sentence, without a stop at its end."""
@@ -84,8 +86,10 @@ class ChineseWording:
             short = value[:1].isdigit() or value[:1] in "约近" or len(value) <= 6
             return f"{label}{value}" if short and not re.search(r"[，；。]", value[:4]) else f"{label}：{value}"
         frames = entry["formal"] if self._formal else entry["say"]
-        if "one" in entry and not _SEVERAL.search(value) and not self._formal:
-            frames = entry["one"]
+        if "one" in entry and not _SEVERAL.search(value):
+            if "颜色" in label and not re.search(r"色|[黑白灰红蓝绿黄粉紫橙棕杏]$", value):
+                return value
+            frames = entry["formal"] if self._formal else entry["one"]
         listed = re.sub(r"(?<=[\u4e00-\u9fff])[/／](?=[\u4e00-\u9fff])", "、", value)
         takes_noun = frames[0].startswith(("{l}是", "{l}为", "用的是", "采用", "是{v}", "走的是"))
         if not (takes_noun and _has_verb(value.split("，")[0])):
@@ -236,7 +240,7 @@ class ChineseWording:
         if options and len(text) > 9:
             lead = self._chooser.order(f"lead {unit.facet.name}", options)[0]
             return lead + text, leads - 1
-        if self._connect and len(text) < 20:
+        if self._connect and len(text) < 20 and not text.startswith(("还", "再", "另", "也")):
             return f"{self._connect.pop(0)}，{text}", leads - 1
         return text, leads
 
@@ -246,7 +250,7 @@ _BANDS = {
     "work": (
         "function", "power", "battery", "connect", "noise", "install", "point", "lesson", "job", "style", "detail",
     ),
-    "make": ("material", "ingredient", "craft", "origin", "flavour", "texture", "book"),
+    "make": ("material", "ingredient", "craft", "origin", "flavour", "texture", "author", "book"),
     "measure": ("size", "capacity", "weight", "quantity", "spec", "shelf", "contents", "safety", "colour"),
     "use": ("fit_age", "howto", "care"),
 }  # fmt: skip
@@ -271,7 +275,8 @@ def clustered(units: Sequence[Unit]) -> list[list[Unit]]:
 
 
 def with_aside(sentence: str, aside: str) -> str:
-    return sentence[:-1] + aside + sentence[-1] if aside else sentence
+    told = aside and not sentence[:-1].endswith("）")
+    return sentence[:-1] + aside + sentence[-1] if told else sentence
 
 
 def stopped(text: str) -> str:
@@ -283,8 +288,9 @@ def _merged(clauses: Sequence[str]) -> list[str]:
     made: list[str] = []
     for clause in clauses:
         verb = next((verb for _, verb in _noun_verbs() if clause.startswith(verb)), "")
-        if made and verb and made[-1].startswith(verb) and "，" not in clause and "，" not in made[-1]:
-            made[-1] += "、" + clause[len(verb) :]
+        same = [at for at, said in enumerate(made) if verb and said.startswith(verb) and "，" not in said + clause]
+        if same:
+            made[same[0]] += "、" + clause[len(verb) :]
         elif clause not in made:
             made.append(clause)
     return made

@@ -10,7 +10,7 @@ _WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（",
 _AMOUNT = r"\d+(?:\.\d+)?"
 # A number of a price that names no currency: "原价1299", "猫咪128"; not one that a unit or more digits follow.
 _BARE_AMOUNT = re.compile(
-    rf"(?<![\d.¥￥$€£a-zA-Z×x*满减抵送返券每第])(?P<amount>{_AMOUNT})(?P<more>多?)"
+    rf"(?<![\d.¥￥$€£a-zA-Z×x*满减抵送返券每第双])(?P<amount>{_AMOUNT})(?P<more>多?)"
     r"(?=$|[，、；。！）)\s]|起(?!送)|[（(](?!\d)|现|到手|券后|会员|，?原价|包邮|带走)"
 )
 _OFFERED = re.compile(

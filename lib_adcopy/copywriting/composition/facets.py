@@ -10,6 +10,9 @@ from typing import Any
 from lib_adcopy.copywriting.composition.bank import load_copy_data
 from lib_adcopy.domain.brief import Brief
 
+# What is told of a use may be about these rather than about how it is done.
+_OF_USE = ("shelf", "connect", "care", "origin")
+
 
 @dataclass(frozen=True)
 class Facet:
@@ -46,12 +49,14 @@ def _name_of(text: str, role: str, label: str, language: str, category: str) -> 
         for rule in rules:
             if rule.labels and rule.labels.fullmatch(label) and _fits(rule, category):
                 return rule.name
-    if role in roles:
+    if role in roles and role != "use":
         return roles[role]
     for rule in rules:
         denied = rule.unless is not None and rule.unless.search(text) is not None
         if rule.find and not denied and _fits(rule, category) and rule.find.search(text):
-            return rule.name
+            return rule.name if role != "use" or rule.name in _OF_USE else roles[role]
+    if role in roles:
+        return roles[role]
     return "spec" if re.match(r"[约近共]?\d", text) else "point"
 
 

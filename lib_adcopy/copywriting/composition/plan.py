@@ -54,6 +54,11 @@ _LONGEST_NAME = {"zh": 18, "en": 48}
 _NO_NAME = re.compile(r"自家|我们|我家|[的是了送]|[,，;：:]|^\d+[^\d寸英A-Za-z配]")
 
 
+_GO_ON = ("point", "attribute", "contents", "use", "audience", "caveat", "voice")
+_GOES_ON = re.compile(r"还有|还能放|也|但|不过|而且|所以|因为|然后|却|并且|第二次|and |but |so ")
+_RUNS = re.compile(r"续航|充|小时|分钟|天|mAh|mah|hour|\dh")
+
+
 @dataclass(frozen=True)
 class Unit:
     """One statement ready to be said; `facet` is what it is about, `sentence` which of the brief's sentences it is in.
@@ -73,8 +78,10 @@ class Unit:
     @property
     def is_answer(self) -> bool:
         """Tell whether it surely answers its facet's question: the seller's label says so, or its own first word."""
-        if self.role in ("contents", "audience", "use"):
+        if self.role in ("contents", "audience") or self.facet.name == "howto":
             return True
+        if self.facet.name == "battery" and not _RUNS.search(self.text):
+            return False
         plain = self.facet.name not in ("point", "detail", "spec", "style", "function")
         named = bool(self.label) or self.text.startswith(_SELF_NAMED)
         return plain and (named or self.facet.name in ("colour", "battery", "noise"))
@@ -126,6 +133,8 @@ def make_plan(brief: Brief) -> Plan:
     full = _sellers_name(brief, statements, name) or _full_name(brand, _first(facts, "model"), name, brief.language)
     pack = pack_for(name, brief.category, brief.language)
     short = family_noun(name, brief.category, brief.language)
+    # 咖啡 in a 咖啡套装 is not what is sold.
+    short = short if name.lower().endswith(short.lower()) else name
     short = next((text for text in (short, name) if len(text) > 1), full)
     attributes = _attributes(brief) if _is_told_by_attributes(brief) else ()
     units = _units(brief, statements, (name, full, brand), attributes)
@@ -256,7 +265,14 @@ def _units(
         second = statement.product > 0 or statement.role == "other_product"
         sentence = len(_SENTENCE_END.findall(brief.text[: max(0, statement.start)]))
         own = bool(statement.label) and statement.label in brief.text
-        made.append(replace(unit, second=second, sentence=sentence, has_own_label=own))
+        unit = replace(unit, second=second, sentence=sentence, has_own_label=own)
+        before = made[-1] if made else None
+        goes_on = before is not None and before.sentence == sentence and before.role in _GO_ON and role in _GO_ON
+        if goes_on and before is not None and _GOES_ON.match(text):
+            # 还有5个月 is nothing without what stands before it.
+            made[-1] = replace(before, text=f"{before.text}{'，' if brief.language == 'zh' else ', '}{text}")
+        else:
+            made.append(unit)
     if brief.audience and not any(word and word in brief.audience for word in brief.avoid_words):
         made.append(Unit(brief.audience, "audience", "", facet_of(brief.audience, "audience", "", brief)))
     made = _with_whole_remarks([unit for unit in made if not _said_by_another(unit, made)], brief)
