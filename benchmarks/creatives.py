@@ -35,8 +35,8 @@ _NOTE = (
     "processor's. The facts of the forty briefs are typed by hand: setting alone is measured."
 )
 _COMMAND = (
-    "Made by `python -m benchmarks.creatives --ocr {ocr}`; every {ocr}th creative is read back by rapidocr "
-    "(tests/requirements/ocr.txt)."
+    "Made by `python -m benchmarks.creatives --every {every} --ocr {ocr}`: every {every}th of brief, format and with or "
+    "without picture, of which every {ocr}th is read back by rapidocr (tests/requirements/ocr.txt)."
 )
 # A width at which OCR reads what a phone shows.
 _OCR_SIDE = 1100
@@ -79,8 +79,9 @@ def source(product: str, number: int) -> AnalysedPicture | None:
     return AnalysedPicture(picture(product, grounds[number % len(grounds)], 480, 640, number)[0])
 
 
-def creatives(names: tuple[str, ...], briefs: int) -> Iterator[tuple[str, Rendered]]:
-    """(name, creative) of every brief at every format, with its picture and without."""
+def creatives(names: tuple[str, ...], briefs: int, every: int = 1) -> Iterator[tuple[str, Rendered]]:
+    """(name, creative) of every brief at every format, with its picture and without; every Nth of them."""
+    place = 0
     for number, (brief, copy, product) in enumerate(load_briefs()[:briefs]):
         shown = source(product, number)
         for kind, pictures in (("picture", [shown] if shown else []), ("type", [])):
@@ -88,7 +89,9 @@ def creatives(names: tuple[str, ...], briefs: int) -> Iterator[tuple[str, Render
                 continue
             request = request_for(brief, copy, pictures, seed=number)
             for name in names:
-                yield f"{number} {kind} {name}", make(request, name)
+                if place % every == 0:
+                    yield f"{number} {kind} {name}", make(request, name)
+                place += 1
 
 
 def recognised(made: Rendered, engine: object) -> tuple[int, int]:
@@ -148,6 +151,7 @@ def main() -> None:
     """Prints the table of docs/quality.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="six briefs and four formats")
+    parser.add_argument("--every", type=int, default=1, help="make every Nth only; 5 takes each format and brief")
     parser.add_argument("--ocr", type=int, default=0, help="read every Nth creative back (rapidocr)")
     parser.add_argument("--out", type=Path, help="keep the creatives here")
     options = parser.parse_args()
@@ -158,7 +162,7 @@ def main() -> None:
         engine = RapidOCR()
     totals, right, drawn = Totals(), 0, 0
     names, briefs = (FORMATS[::3], 6) if options.quick else (FORMATS, 40)
-    for number, (name, made) in enumerate(creatives(names, briefs)):
+    for number, (name, made) in enumerate(creatives(names, briefs, options.every)):
         totals.add(name, made)
         if options.out:
             options.out.mkdir(parents=True, exist_ok=True)
@@ -167,9 +171,10 @@ def main() -> None:
             read, wanted = recognised(made, engine)
             right, drawn = right + read, drawn + wanted
     text = report(totals, speed(), right, drawn)
+    command = _COMMAND.format(ocr=options.ocr, every=options.every)
     print(text, *(f"fault: {fault}" for fault in totals.faults[:20]), sep="\n")
     if not options.quick:
-        write_section("quality.md", "Creatives", f"{text}\n\n{_NOTE}\n\n{_COMMAND.format(ocr=options.ocr)}")
+        write_section("quality.md", "Creatives", f"{text}\n\n{_NOTE}\n\n{command}")
 
 
 def report(totals: Totals, times: dict[str, float], right: int, drawn: int) -> str:

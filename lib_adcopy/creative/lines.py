@@ -33,7 +33,7 @@ _WHOLE = re.compile(
 _PAUSE = frozenset("，。！？、；：,!?;:｜|")
 # Left out where a line ends with it: the line's end says it already.
 _DROPPED_AT_END = "，、；,;｜| 　"
-_CLINGS_TO_PREVIOUS = frozenset("的地得了着过们吗呢吧啊呀们儿里上下中时后前起款式型版牌")
+_CLINGS_TO_PREVIOUS = frozenset("的地得了着过们吗呢吧啊呀们儿里上下中时后前起款式型版牌只个")
 _CLINGS_TO_NEXT = frozenset("不很更最太再又也都就才只没第每各这那一两几把被让给和与及或在从向对为")
 # What parting a word costs.
 _INSIDE = 3.0
