@@ -35,8 +35,8 @@ _NOTE = (
     "processor's. The facts of the forty briefs are typed by hand: setting alone is measured."
 )
 _COMMAND = (
-    "Made by `python -m benchmarks.creatives --every {every} --ocr {ocr}`: every {every}th of brief, format and with or "
-    "without picture, of which every {ocr}th is read back by rapidocr (tests/requirements/ocr.txt)."
+    "Made by `python -m benchmarks.creatives --every {every} --ocr {ocr}`: every {every}th of brief, format and with "
+    "or without picture, of which every {ocr}th is read back by rapidocr (tests/requirements/ocr.txt)."
 )
 # A width at which OCR reads what a phone shows.
 _OCR_SIDE = 1100

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.creative.canvas import Arrangement, mean_in
+from lib_adcopy.creative.canvas import Arrangement, PlacedPicture, mean_in
 from lib_adcopy.creative.colour import contrast, contrast_on
 from lib_adcopy.creative.elements import Box, Shape, Text, hull
 from lib_adcopy.creative.paint.lettering import ground_under
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _SIDE = 160
+# A subject that covers so much of its picture is a scene.
+_ALL = 0.72
 # What a slot that found no place costs an arrangement.
 _LOST = {"headline": 10.0, "price": 3.0, "points": 0.5, "badge": 0.3}
 
@@ -158,6 +160,17 @@ def salient_in(made: Arrangement, box: Box) -> float:
     return mean_in(made.saliency, box, made.order.format.size)
 
 
+def _shown(placed: PlacedPicture) -> float:
+    """The part of a subject that its window shows; 1.0 for a scene that is all subject."""
+    analysis, window = placed.picture.analysis, placed.window
+    if placed.frame == "product" or (analysis.coverage >= _ALL and not analysis.plain):
+        return 1.0
+    left, top, right, bottom = analysis.subject
+    across = min(right, window[2]) - max(left, window[0])
+    down = min(bottom, window[3]) - max(top, window[1])
+    return max(across, 0.0) * max(down, 0.0) / ((right - left) * (bottom - top))
+
+
 def cost(made: Arrangement) -> float:
     """Return what is wrong with an arrangement before it is painted: lost slots, overlap, type outside or on the
     subject."""
@@ -167,6 +180,7 @@ def cost(made: Arrangement) -> float:
     covered = _under(made.saliency, [text.box for text in made.texts], made)
     plates = _under(made.saliency, [panel.box for panel in made.panels if not panel.options.get("under")], made)
     outside = len(_outside(made, made.texts))
+    lost += 4 * max(0.0, 0.95 - min((_shown(placed) for placed in made.pictures[:1]), default=1.0))
     return (
         lost + 20 * overlap(made, made.texts) + 2 * outside + 6 * max(0.0, covered - 0.1) + 4 * max(0.0, plates - 0.2)
     )

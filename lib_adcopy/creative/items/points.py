@@ -31,7 +31,8 @@ class InlinePoints:
             widest = max(self._width(row, style) for row in rows)
             if widest * size <= room:
                 return size, rows
-            if room / widest >= self.setting.size(s, self.least):
+            # A second row is read better than one that is small.
+            if room / widest >= self.setting.size(s, self.least if len(rows) == 2 else self.ratio * 0.92):
                 return room / widest, rows
             if len(rows) == 2 or len(self.texts) < 2:
                 return None
