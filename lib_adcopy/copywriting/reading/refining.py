@@ -210,7 +210,7 @@ _SUBSTANCE = re.compile(
     "咖啡因|果胶|神经酰胺|玻尿酸|烟酰胺|植物油|籽油|果油|坚果油|乳木果|积雪草|茶树|马油)$"
 )
 _OLD_AND_NEW = 2
-_PRESENT = re.compile("现|到手|券后|活动|优惠|折后|今[天日晚]|限时|秒杀|直播|报名|早鸟|双11|双十一|618|国庆|开业")
+_PRESENT = re.compile("现|活动|优惠|折后|今[天日晚]|限时|秒杀|直播|报名|早鸟|双11|双十一|618|国庆|开业")
 _MADE_OF = ("material", "ingredient", "certificate")
 _PACKED_IN = re.compile("纸|袋|盒|罐|瓶|玻璃|陶瓷|竹|木|棉|无纺|膜布|塑料|铝|布")
 _LIST_LENGTH = 14
