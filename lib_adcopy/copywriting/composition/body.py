@@ -58,13 +58,13 @@ class Body:
         """Return the product with as much of the lead as there is room for; the rest is left for the body."""
         comma = "，" if self._plan.is_zh else ": "
         for unit in lead.said:
-            text = f"{self._plan.full}{comma}{self.clause(unit)}"
+            text = f"{self._plan.spoken}{comma}{self.clause(unit)}"
             if len(text) <= limit:
                 self._lead = Lead("point", {}, (unit,), lead.short, lead.price)
                 self._take_units((unit,))
                 return text
         self._lead = Lead("none", {}, (), lead.short, lead.price)
-        return self._plan.full[:limit]
+        return self._plan.spoken[:limit]
 
     def write(self, parts: Sequence[str], lead: Lead, *, hook_is_title: bool) -> list[tuple[str, str]]:
         """(part, text) of every part that says something, and of what no part has said."""
@@ -148,7 +148,7 @@ class Body:
         """Prose that no hook stands before begins with the product."""
         if not text or self._garment or self._plan.name.lower() in text[:30].lower():
             return text
-        full = self._plan.full
+        full = self._plan.spoken
         brand = self._plan.brand
         space = "" if self._plan.is_zh and brand[-1:] > "\u4e00" else " "
         named = full if not brand or brand.lower() in full.lower() else f"{brand}{space}{full}"

@@ -109,6 +109,12 @@ class Plan:
         return tuple(unit for unit in self.units if unit.role in roles)
 
     @property
+    def spoken(self) -> str:
+        """How running text names the product: the seller's own phrase where it is short, 自家果园的赣南脐橙."""
+        longest = 16 if self.is_zh else 40
+        return self.intro if len(self.intro) <= longest and not re.search("[，,]", self.intro) else self.full
+
+    @property
     def is_zh(self) -> bool:
         return self.brief.language == "zh"
 

@@ -66,9 +66,9 @@ def garment_title(plan: Plan, voice: Voice, limit: int) -> str:
 def name_title(plan: Plan, lead: Lead, seed: int, limit: int) -> str:
     """Return the product in the seller's words, by itself, with a statement or with its price, as there is room."""
     comma = "，" if plan.is_zh else ", "
-    told = f"{plan.full}{comma}{lead.short}" if lead.short else ""
-    priced = f"{plan.full}{comma}{lead.price}" if lead.price else ""
-    wanted = (("", told, priced or told)[seed % 3], plan.intro, plan.full, plan.name)
+    told = f"{plan.spoken}{comma}{lead.short}" if lead.short else ""
+    priced = f"{plan.spoken}{comma}{lead.price}" if lead.price else ""
+    wanted = (("", told, priced or told)[seed % 3], plan.intro, plan.spoken, plan.full, plan.name)
     return next((text for text in wanted if text and display_width(text) <= limit), plan.name[:limit])
 
 

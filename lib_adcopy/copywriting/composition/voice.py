@@ -32,7 +32,7 @@ class Voice:
 
     def frame(self, slot: str, frames: Sequence[str], limit: int = 0, **values: str) -> str:
         """Return one of the frames whose slots are all filled and that is no longer than `limit`; "" for none."""
-        names = {"product": self._plan.full, "short": self._plan.short, "unit": self._plan.pack.unit, **values}
+        names = {"product": self._plan.spoken, "short": self._plan.short, "unit": self._plan.pack.unit, **values}
         names["intro"] = self._plan.intro
         if not self._plan.is_zh:
             names["a_short"] = f"{article_of(self._plan.short)} {self._plan.short}".strip()
@@ -53,7 +53,11 @@ class Voice:
         return [angle for angle in wanted if angle == "voice" or hooks[angle].get(self._tone)]
 
     def hook(self, angle: str, limit: int, **values: str) -> str:
-        return self.frame(f"hook {angle}", self._table["hooks"][angle][self._tone], limit, **values)
+        frames: list[str] = self._table["hooks"][angle][self._tone]
+        if self._plan.spoken != self._plan.short:
+            # An opening that says the noun alone would lose what the seller calls it.
+            frames = [frame for frame in frames if "roduct}" in frame] or frames
+        return self.frame(f"hook {angle}", frames, limit, **values)
 
     def title(self, rule: str, angle: str, limit: int, **values: str) -> str:
         return self.frame(f"title {rule} {angle}", self._table["titles"][rule][angle], limit, **values)

@@ -27,8 +27,8 @@ _ENOUGH = 0.8
 
 
 def plain(text: str) -> str:
-    """Return the text in half-width lower case without blanks."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).lower())
+    """Give the text in half-width lower case without blanks and without the signs between two words of a list."""
+    return re.sub(r"[\s+、，,/]+", "", unicodedata.normalize("NFKC", text).lower())
 
 
 def says(text: str, name: str, value: str) -> bool:
