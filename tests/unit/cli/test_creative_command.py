@@ -44,7 +44,8 @@ def brand(tmp_path):
 @pytest.fixture
 def run(capsys, tmp_path):
     def call(*options):
-        code = main(["creative", "--json", "--brief", BRIEF, "--format", "moments-4:5", "--out", str(tmp_path), *options])
+        asked = ["creative", "--json", "--brief", BRIEF, "--format", "moments-4:5", "--out", str(tmp_path)]
+        code = main([*asked, *options])
         said = capsys.readouterr()
         return code, json.loads(said.out) if code == 0 else said.err.strip()
 
