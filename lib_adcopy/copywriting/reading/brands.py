@@ -152,7 +152,8 @@ def brand_behind(
 
 def _is_unnamed(text: str, lexicon: Lexicon) -> bool:
     """Whether nothing tells a word to be more than a name: no word, no thing by its ending, no description."""
-    return _is_name(text, lexicon) and lexicon.head(text) is None and not _DESCRIBING.search(text)
+    described = _DESCRIBING.search(text) or text[-1] in "式型款版装色性级码号"
+    return _is_name(text, lexicon) and lexicon.head(text) is None and not described
 
 
 def _named_in(plain: str, phrase: Phrase, found: Sequence[Named], lexicon: Lexicon, *, first: bool) -> Iterator[Named]:

@@ -8,11 +8,15 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
+_DENIALS = frozenset("无不免零非")
+
 
 @lru_cache(maxsize=4096)
 def kind_of_phrase(text: str) -> str:
     """Return one of FACT_KINDS for a phrase of a seller's, "feature" where no pattern tells more."""
-    return next((kind for kind, pattern in _rules() if pattern.search(text)), "feature")
+    kind = next((kind for kind, pattern in _rules() if pattern.search(text)), "feature")
+    # 无胶 names no material, 不掉色 no colour.
+    return "feature" if kind in ("material", "colour") and text[:1] in _DENIALS else kind
 
 
 @cache

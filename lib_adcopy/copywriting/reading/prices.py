@@ -22,7 +22,7 @@ _ADDED = re.compile(r"(?:加|另|补|抵|减|加急|另收|另加)\s*$")
 _BEHIND_WORDS = re.compile(rf"(?P<what>[\u4e00-\u9fffA-Za-z()（）]{{2,12}}?)\s*(?P<price>(?<![\d.]){_NUMBER})(?:起)?$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 # "大份58", "双人218": what a price list has.
-_LISTED = re.compile(r"[\u4e00-\u9fff]{1,6}\d{2,4}(?:\.\d{1,2})?")
+_LISTED = re.compile(r"(?!.*(?:直径|[高长宽厚深重围码口]\d))[\u4e00-\u9fff]{1,6}\d{2,4}(?:\.\d{1,2})?")
 _WITH_LISTS = ("services", "courses")
 _MODELS = ("electronics", "appliances", "cars")
 

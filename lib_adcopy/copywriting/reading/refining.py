@@ -42,7 +42,7 @@ _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _HEADED = re.compile(
     r"\s*(?P<name>颜色|配色|材质|面料|口味|尺寸|尺码|图案|产地|成分|配料|容量|重量)(?:有|是|为|可选|分)?(?=\S{2,})"
 )
-_LIST = re.compile(r"[、/]")
+_LIST = re.compile(rf"[、/]|(?<=[{_HAN}]) +(?=[{_HAN}])")
 _FREE_POSTAGE = re.compile(r"包邮|免运费?")
 _UNTIL = re.compile(r"截止|为止|(?:到|至)\s*(?:本|下)?\d{1,2}月?\d{0,2}[日号]?$|前有效$|到期")
 _REDUCED = re.compile(r"[减折送赠券抵返]|半价|免")
@@ -65,12 +65,15 @@ def refine(
 def _as_ingredient(source: Source, fact: Fact) -> Fact:
     """A short feature that only names something eaten or a substance as what the product is made of."""
     text = source.plain[fact.start : fact.end]
-    if fact.kind not in ("feature", "material", "function") or len(text) > _LONGEST_INGREDIENT:
+    if fact.kind not in ("feature", "material", "function") or len(text) > _LONGEST_INGREDIENT or text[-1] in "色调款":
         return fact
     pieces = load_lexicon().split(text)
     foods = [piece.term is not None and piece.term.category in ("food", "plants") for piece in pieces]
     is_food = all(foods) or (any(foods) and bool(_LISTED_FOODS.fullmatch(text)))
     substance = _SUBSTANCE.search(text) or (fact.kind == "material" and not _PACKED_IN.search(text))
+    if is_food and "/" in text:
+        # One of them at a time: tastes to choose from.
+        return replace(fact, kind="flavour")
     return replace(fact, kind="ingredient") if is_food or substance else fact
 
 
@@ -120,7 +123,7 @@ def _of_statement(source: Source, statement: Statement, inside: Sequence[Fact]) 
         return [*kept, replace(whole, kind="audience")]
     if role == "caveat":
         limits = kind_of_phrase(whole.text) == "service"
-        kept = [fact for fact in inside if fact.kind in _STRONG and fact.kind not in ("audience", "origin", "service")]
+        kept = [fact for fact in inside if fact.kind in _STRONG and fact.kind not in _NOT_LIMITED]
         return [*kept, replace(whole, kind="service" if limits else "feature")]
     if role == "contents":
         return [*names, *_items(source, statement, inside)]
@@ -209,6 +212,7 @@ _SUBSTANCE = re.compile(
     "(?:[酸醇胺肽酯酚酶酮钠钾钙锌]|提取物|精华|精粹|益生[菌元]|胶原(?:蛋白)?|蛋白|角鲨烷|维[A-EＡ-Ｅ]|维生素[A-E]?|纤维|多糖|膳食纤维|"
     "咖啡因|果胶|神经酰胺|玻尿酸|烟酰胺|植物油|籽油|果油|坚果油|乳木果|积雪草|茶树|马油)$"
 )
+_NOT_LIMITED = ("audience", "origin", "service", "contact")
 _OLD_AND_NEW = 2
 _PRESENT = re.compile("现|活动|优惠|折后|今[天日晚]|限时|秒杀|直播|报名|早鸟|双11|双十一|618|国庆|开业")
 _MADE_OF = ("material", "ingredient", "certificate")

@@ -23,6 +23,7 @@ _LEAD = re.compile(
 )
 # "我们是做台灯的小厂，叫..." speaks of the maker.
 _MAKER = re.compile("^我们(?:家)?是(?:做|卖|产).{2,10}的(?:小厂|工厂|厂家|小店|店|团队|工作室|品牌)")
+_SHORT_WORD = re.compile(f"[{_HAN}]{{1,4}}")
 _MONEY = ("price", "list_price")
 _SPACED = re.compile(rf"(?<=[{_HAN}，。！、；：）》」]) +(?=[{_HAN}（《「，。！、；：])")
 _AFTER_NUMBER = re.compile(rf"(?<=[\d元块）])\s+(?=[{_HAN}])")
@@ -43,6 +44,7 @@ def read_statements(
     names = [fact for fact in facts if fact.kind == "name"]
     drafts = _with_names(plain, drafts, facts)
     kinds = [_whole_kind(plain, draft, facts) for draft in drafts]
+    kinds = _with_colours_between(plain, drafts, kinds)
     # Prices without a sign of their own are known by their facts only.
     drafts = [
         replace(draft, role="price") if kind in _MONEY and not draft.role else draft
@@ -50,6 +52,17 @@ def read_statements(
     ]
     drafts = joined(plain, drafts, kinds, language=language)
     return tuple(_statements(source, drafts, facts, names, language))
+
+
+def _with_colours_between(plain: str, drafts: Sequence[Joined], kinds: Sequence[str]) -> list[str]:
+    """The kinds, where a short word between two colours is one: 雾蓝 燕麦 墨绿."""
+    made = list(kinds)
+    for at in range(1, len(made) - 1):
+        word = plain[drafts[at].start : drafts[at].end]
+        between = kinds[at - 1] == kinds[at + 1] == "colour" and not drafts[at].role and not drafts[at].label
+        if between and _SHORT_WORD.fullmatch(word):
+            made[at] = "colour"
+    return made
 
 
 def unused_words(source: Source, statements: Sequence[Statement], facts: Sequence[Fact]) -> tuple[str, ...]:

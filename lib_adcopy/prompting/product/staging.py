@@ -13,7 +13,7 @@ _ENDING = re.compile("(?:课程?|班|营|服务|店)$")
 _WORD = re.compile(r"[a-z]{4,}")
 # Stems that tell how a lesson is given and not of what.
 _ANY_LESSON = frozenset((
-    "体验", "线上", "小班", "公开", "直播", "录播", "训练", "试听", "大师", "培训", "集训", "一对一", "线下",
+    "体验", "线上", "小班", "公开", "直播", "录播", "训练", "试听", "大师", "培训", "集训", "一对一", "线下", "租赁",
 ))  # fmt: skip
 # Words of scenes that tell nothing of what is done there.
 _PLAIN = frozenset((
