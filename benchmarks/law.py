@@ -38,19 +38,29 @@ _FIRST_RUNS: dict[str, tuple[float, float, float | str]] = {
     "oblique, second half": (81.2, 2.4, 7.3),
     "all kinds (holdout)": (96.9, 3.1, 7.5),
     "last (holdout)": (94.4, 1.3, 5.1),
+    "everyday trades": (90.8, 4.3, 12.2),
+    "long sentences": (91.1, 2.7, 10.1),
+    "dialect and emoji": (86.2, 3.9, 15.8),
+    "near pairs": (93.2, 2.1, 10.4),
+    "shop talk": (83.0, 1.9, 10.0),
+    "plain and subtle": (94.4, 4.5, 9.8),
+    "weak kinds": (78.6, 3.1, 29.7),
+    "daily notices": (87.2, 2.1, 16.7),
 }
-_SEQUENCE = """Found is any finding, a caution too. Only a first run says what to expect of texts of a new kind. The
-sets before "mixed goods" were written by people who did not see the rules. Those from "mixed goods" on were written by
-the one who changed the rules, each before it was measured, so that they are fresh sentences and no independent
-judgement. Rules, weights and thresholds were changed after each, also after the two that are kept unlearnt, so that the
-rows above are better than a stranger's sentences will be. In the oblique sets claims are made without their words, and
-a fifth of them was missed.
+_SEQUENCE = """Language models wrote all the sets, as sellers would; no set is of people's sentences. Found is any
+finding, a caution too. Only a first run says what to expect of texts of a new kind. The sets before "mixed goods" were
+written without sight of the rules. Those from "mixed goods" on were written by the one who changed the rules, each
+before it was measured, so that they are fresh sentences and no independent judgement. Rules, weights and thresholds
+were changed after each but "shop copy". In the oblique sets, in shop talk and in weak kinds claims are made without
+their words on purpose, and a fifth of them was missed; most innocent sentences of weak kinds hold a word that the rules
+look for.
 
 A sentence that no rule has words for is judged by its likeness to known ones (`python -m
 lib_adcopy.training.recipes.law_likeness`): a caution, never a ban, that names the rule it resembles. The same likeness
-decides whether a cautious rule's finding counts, so that 完美 or 减肥 alone is none. It learnt from the sets under
-`train/`, from people's copy and from the template writer's own, counted as innocent. The template writer's texts with
-a finding are measured on briefs and seeds that it did not learn from.
+decides whether a cautious rule's finding counts, so that 完美 or 减肥 alone is none, and makes a caution of a ban in a
+sentence that is like innocent ones. It learnt from the sets under `train/`, from people's copy and from the template
+writer's own, counted as innocent. The template writer's texts with a finding are measured on briefs and seeds that it
+did not learn from.
 
 """
 

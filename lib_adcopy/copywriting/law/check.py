@@ -65,15 +65,15 @@ def _check(sentence: str) -> list[Finding]:
     bare = sentence.rstrip("。！？!?\n")
     like = likeness(bare)
     if like is not None and not like.confirms:
-        # A cautious rule knows words alone; a sentence that is like innocent ones uses them otherwise.
-        found = [finding for finding in found if finding.level == "ban" or _ADDRESS.search(finding.term)]
+        # A rule knows words alone; a sentence that is like innocent ones uses them otherwise.
+        found = [_doubted(finding) for finding in found if finding.level == "ban" or _ADDRESS.search(finding.term)]
     found.sort(key=lambda finding: (LEVELS.index(finding.level), finding.start - finding.end))
     kept: list[Finding] = []
     for finding in found:
         if not any(_overlap(finding, other) for other in kept):
             kept.append(finding)
     # A sentence that a rule has judged, and be it to excuse it, is not judged again by its likeness.
-    if not kept and not excused and like is not None and like.category:
+    if not kept and not excused and like is not None and like.alone:
         kept.append(_suspicion(bare, like.category))
     return sorted(kept, key=lambda finding: finding.start)
 
@@ -84,6 +84,11 @@ def find_by_rule(sentence: str) -> tuple[list[Finding], bool]:
     found = [finding for finding in _all(sentence) if not _inside(finding, harmless)]
     weighed = [_in_context(sentence, finding) for finding in found]
     return [finding for finding in weighed if finding is not None], None in weighed
+
+
+def _doubted(finding: Finding) -> Finding:
+    """Return the finding, a caution where it was a ban: what may be a ban is still shown to the seller."""
+    return replace(finding, level="caution") if finding.level == "ban" else finding
 
 
 def _suspicion(sentence: str, category: str) -> Finding:

@@ -2,9 +2,10 @@
 
 Two linear models over the characters of a sentence and the classes of its words, trained by
 training/recipes/law_likeness.py on the sentences of training/recipes/law/train and on ad copy of people and of the
-template writer. The first says how like a violation the sentence is: a cautious rule's finding counts above one score,
-and a sentence that no rule has words for is a finding above a higher one. The second says which category of the rules
-it resembles most. They know likeness and not meaning: what they find is for the seller to judge, never banned.
+template writer. The first says how like a violation the sentence is: below one score a cautious rule's finding does
+not count and a ban is a caution only; above a higher one a sentence that no rule has words for is a finding. The second
+says which category of the rules it resembles most. They know likeness and not meaning: what they find is for the seller
+to judge, never banned.
 """
 
 from __future__ import annotations
@@ -46,10 +47,16 @@ class Model:
 
 @dataclass(frozen=True)
 class Likeness:
-    """How like a violation a sentence is. `category` is the rules' that it resembles, "" where it is like none."""
+    """How like a violation a sentence is: whether a rule's finding counts in full, and whether none is needed."""
 
     confirms: bool
-    category: str
+    alone: bool
+    parts: frozenset[str]
+
+    @property
+    def category(self) -> str:
+        """Return the rules' category whose sentences it resembles most."""
+        return resembled(_model(), self.parts)
 
 
 def likeness(sentence: str) -> Likeness | None:
@@ -58,8 +65,7 @@ def likeness(sentence: str) -> Likeness | None:
         return None
     model, parts = _model(), pieces(sentence)
     score = linear(model.weights, parts) + model.bias
-    category = resembled(model, parts) if score > model.alone else ""
-    return Likeness(score > model.confirms, category)
+    return Likeness(score > model.confirms, score > model.alone, parts)
 
 
 def resembled(model: Model, parts: frozenset[str]) -> str:

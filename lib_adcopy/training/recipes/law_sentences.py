@@ -28,12 +28,21 @@ RULE_SETS = {
     "mixed_goods": "the same kinds, mixed, measured once before it was learnt from",
     "plain_claims": "claims in the law's own words and what only looks like them, measured once before",
     "oblique": "claims made without their words, measured once before it was learnt from",
+    "everyday_trades": "every kind of claim in the everyday words of many trades, measured once before",
+    "long_sentences": "the same in sentences of two or three clauses with numbers, measured once before",
+    "dialect_and_emoji": "short spoken sentences with dialect and emoji, measured once before",
+    "near_pairs": "claims, each with an innocent sentence about the same goods, measured once before",
+    "shop_talk": "how shopkeepers talk, measured once before",
+    "plain_and_subtle": "short claims, most in the law's own words, and what looks like them, measured once before",
+    "weak_kinds": "kinds that the sets before were weakest in, measured once before",
+    "daily_notices": "shops' notices and diaries, measured once before",
 }
 HOLDOUT_SETS = {
     "known_groups": "written to the groups of violations that the training sets were written to",
     "penalty_cases": "written from penalty cases, with no list of groups",
     "all_kinds": "claims and what only looks like them, of every kind the rules have",
-    "last": "the same, written last",
+    "last": "the same, written after it",
+    "shop_copy": "plain claims of every kind and plain innocent sentences, written after all others",
 }
 TRAIN_SETS = (WRITTEN_FOR_LEARNING, *RULE_SETS)
 
