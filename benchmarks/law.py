@@ -47,14 +47,16 @@ _FIRST_RUNS: dict[str, tuple[float, float, float | str]] = {
     "plain and subtle": (94.4, 4.5, 9.8),
     "weak kinds": (78.6, 3.1, 29.7),
     "daily notices": (87.2, 2.1, 16.7),
+    "shop copy (holdout)": (97.3, 2.0, 6.7),
 }
 _SEQUENCE = """Language models wrote all the sets, as sellers would; no set is of people's sentences. Found is any
 finding, a caution too. Only a first run says what to expect of texts of a new kind. The sets before "mixed goods" were
 written without sight of the rules. Those from "mixed goods" on were written by the one who changed the rules, each
 before it was measured, so that they are fresh sentences and no independent judgement. Rules, weights and thresholds
-were changed after each but "shop copy". In the oblique sets, in shop talk and in weak kinds claims are made without
-their words on purpose, and a fifth of them was missed; most innocent sentences of weak kinds hold a word that the rules
-look for.
+were changed after each but "shop copy", whose row is of the check as it ships, on plain claims; nothing has learnt from
+it. In the oblique sets, in shop talk and in weak kinds claims are made without their words on purpose, and a fifth of
+them was missed; most innocent sentences of weak kinds hold a word that the rules look for. So of claims made without
+their words expect four in five, of plain ones the targets.
 
 A sentence that no rule has words for is judged by its likeness to known ones (`python -m
 lib_adcopy.training.recipes.law_likeness`): a caution, never a ban, that names the rule it resembles. The same likeness

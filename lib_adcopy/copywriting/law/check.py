@@ -66,7 +66,8 @@ def _check(sentence: str) -> list[Finding]:
     like = likeness(bare)
     if like is not None and not like.confirms:
         # A rule knows words alone; a sentence that is like innocent ones uses them otherwise.
-        found = [_doubted(finding) for finding in found if finding.level == "ban" or _ADDRESS.search(finding.term)]
+        weighty = [finding for finding in found if finding.level == "ban" or _ADDRESS.search(finding.term)]
+        found = [_doubted(sentence, finding) for finding in weighty]
     found.sort(key=lambda finding: (LEVELS.index(finding.level), finding.start - finding.end))
     kept: list[Finding] = []
     for finding in found:
@@ -86,9 +87,15 @@ def find_by_rule(sentence: str) -> tuple[list[Finding], bool]:
     return [finding for finding in weighed if finding is not None], None in weighed
 
 
-def _doubted(finding: Finding) -> Finding:
-    """Return the finding, a caution where it was a ban: what may be a ban is still shown to the seller."""
-    return replace(finding, level="caution") if finding.level == "ban" else finding
+def _doubted(sentence: str, finding: Finding) -> Finding:
+    """Return the finding, a ban as a caution where its clauses are like innocent ones too.
+
+    Innocent clauses beside a claim leave it banned; what may be a ban is still shown to the seller.
+    """
+    before, after = _CLAUSE_ENDS.split(sentence[: finding.start])[-1], _CLAUSE_ENDS.split(sentence[finding.end :])[0]
+    like = likeness(before + finding.term + after)
+    doubted = finding.level == "ban" and like is not None and not like.confirms
+    return replace(finding, level="caution") if doubted else finding
 
 
 def _suspicion(sentence: str, category: str) -> Finding:

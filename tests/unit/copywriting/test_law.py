@@ -9,8 +9,9 @@ import pytest
 
 from lib_adcopy.copywriting import law
 from lib_adcopy.copywriting.answers import without_bans
-from lib_adcopy.copywriting.law import apply_suggestion, rules
+from lib_adcopy.copywriting.law import apply_suggestion, check, rules
 from lib_adcopy.copywriting.law.check import LEVELS
+from lib_adcopy.copywriting.law.likeness import Likeness
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.training.recipes.law_sentences import HOLDOUT_SETS, RULE_SETS, read_set
 from tests.shared_data import SHARED, needs_shared
@@ -132,6 +133,21 @@ def test_what_is_only_alike_is_for_the_seller_to_judge():
     assert (finding.level, finding.category) == ("caution", "疑似医疗用语")
     assert finding.law == "广告法第十七条" and "医疗用语" in finding.suggestion
     assert text[finding.start : finding.end] == finding.term == "孩子戴上这副眼镜，度数就一直往回走"
+
+
+@pytest.mark.parametrize(("clause_confirms", "level"), [(True, "ban"), (False, "caution")])
+def test_a_ban_is_a_caution_where_its_sentence_and_its_clause_are_like_innocent_ones(
+    monkeypatch, clause_confirms, level
+):
+    clause = "全网销量第一的外套"
+    monkeypatch.setattr(
+        check, "likeness", lambda text: Likeness(text == clause and clause_confirms, False, frozenset())
+    )
+    assert [finding.level for finding in law.check_text(f"颜色有三种，{clause}。")] == [level]
+
+
+def test_a_claim_among_innocent_clauses_is_banned():
+    assert banned("料子软，颜色素，袖口收得利落，全网销量第一的外套，口袋也深")
 
 
 @pytest.mark.parametrize("name", (*RULE_SETS, *HOLDOUT_SETS))
