@@ -15,6 +15,9 @@ from lib_adcopy.photo.grounds import WHITE, Canvas, draw_ground
 from lib_adcopy.photo.placement import Box, Placed, Placement, place
 from lib_adcopy.photo.shadow import cast_shadow, wrap_edges
 
+# A share of the light whose loss changes no level of 255.
+_UNSEEN = 0.002
+
 
 @dataclass(frozen=True)
 class PhotoPicture:
@@ -62,15 +65,24 @@ def on_drawn_ground(
     return finish(scene, placed, ground, shadow=shadowed, light=light)
 
 
+def _shade(image: Image.Image, lost: np.ndarray) -> None:
+    """Take `lost` (H, W), a share of the light, from the picture, in place; only rows that lose any are computed."""
+    rows = np.flatnonzero((lost > _UNSEEN).any(1))
+    if not len(rows):
+        return
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    part = image.crop((0, top, image.width, bottom))
+    shaded = np.asarray(part).astype(np.float32) * (1 - lost[top:bottom, :, None])
+    image.paste(Image.fromarray((shaded + 0.5).astype(np.uint8)), (0, top))
+
+
 def finish(
     scene: Image.Image, placed: Placed, name: str, *, shadow: bool = True, light: int = -1
 ) -> PhotoPicture:
     """Shade the scene and paste the product on it; `scene` has the canvas' size and may hold an older product."""
     image = scene.convert("RGB") if name == WHITE else match_grain(scene.convert("RGB"), placed)
     if shadow:
-        lost = cast_shadow(placed, light)[..., None]
-        shaded = np.asarray(image).astype(np.float32) * (1 - lost)
-        image = Image.fromarray((shaded + 0.5).clip(0, 255).astype(np.uint8))
+        _shade(image, cast_shadow(placed, light))
     product = wrap_edges(placed, image)
     image.paste(product, placed.box[:2], product.getchannel("A"))
     return PhotoPicture(image, placed, is_exact(image, placed), name)
