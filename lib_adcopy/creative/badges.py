@@ -50,7 +50,9 @@ def _place_in_top_row(made: Arrangement, text: str, style: TypeStyle) -> None:
     for size in (max(made.order.format.smallest * 1.1, _PILL * min(canvas)), made.order.format.smallest):
         pill = Box(left, top, left + (width(text, style) + 1.2) * size, top + 1.7 * size)
         taken = [element.box.grown(0.3 * size) for element in made.elements]
-        taken += [panel.box for panel in made.panels if not pill.inside(panel.box)]
+        # A sheet has lines along its edge.
+        inner = {"paper": -0.035 * min(canvas)}
+        taken += [panel.box for panel in made.panels if not pill.inside(panel.box.grown(inner.get(panel.kind, 0.0)))]
         taken += [made.logo_box] if made.logo_box else []
         fits = pill.right < safe.right - margin and not any(pill.overlap(other) > 0 for other in taken)
         if fits and mean_in(made.saliency, pill, canvas) <= _COVERS_AT_MOST:
