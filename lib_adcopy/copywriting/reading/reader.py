@@ -93,7 +93,9 @@ def _unknown_name(
         taken = [*((n.start, n.end) for n in named), *((a.start, a.end) for a in amounts)]
         is_taken = any(start < phrase.end and phrase.start < end for start, end in taken)
         pieces = load_lexicon().split(text)
-        if any(piece.term is not None and piece.term.kind in ("material", "part", "colour") for piece in pieces):
+        known = [piece.term for piece in pieces if piece.term is not None]
+        tells = any(term.fact or term.kind in ("material", "part", "colour") for term in known)
+        if tells or role not in ("", "product"):
             continue
         is_name = 1 < len(text) <= _LONGEST_UNKNOWN and not _NO_NAME.search(text) and kind_of_phrase(text) == "feature"
         if is_name and not is_taken and role in ("", "product"):
