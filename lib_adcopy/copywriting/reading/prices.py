@@ -13,13 +13,18 @@ from lib_adcopy.copywriting.reading.segments import Phrase
 _NUMBER = r"\d{1,5}(?:\.\d{1,2})?"
 _ALONE = re.compile(rf"{_NUMBER}(?:包邮|带走|拿走|起|到手)?$")
 _COUNTED = re.compile(
-    rf"(?:[一二两三四五]|每|单|满\d+)(?P<by>[套只个件盒瓶箱袋包双条支份斤对副把张台盆束棵节次位人课本面垫株桶提罐])(?:装|起|以上)?(?:每[只个件份条本])?\s*(?P<price>{_NUMBER})$"
+    rf"(?P<many>[一二两三四五六七八九十半]|\d{{1,3}}|每|单|满\d+)"
+    rf"(?P<by>(?:节课|课时|小时|[套只个件盒瓶箱袋包双条支份斤对副把张台盆束棵节次位人课本面垫株桶提罐米平年月晚天间块]))"
+    rf"(?:装|起|以上|共|要|只要)?(?:每[只个件份条本])?\s*(?P<price>(?<![\d.]){_NUMBER})$"
 )
 _AHEAD_OF_COUNT = re.compile(
-    rf"(?<![\d.])(?P<price>{_NUMBER})(?:元|块)?一(?P<by>[套只个件盒瓶箱袋包双条支份斤对副把张台盆束棵节次位人课本面株米])$"
+    rf"(?<![\d.])(?P<price>{_NUMBER})(?:元|块)?(?:一|每)"
+    rf"(?P<by>(?:节课|课时|小时|[套只个件盒瓶箱袋包双条支份斤对副把张台盆束棵节次位人课本面株米平年月晚天间]))$"
 )
+_SIGNED_BEHIND = re.compile(r"(?<![\d.])(?P<price>\d{2,5}(?:\.\d{1,2})?)(?:r|R|¥|￥|米|rmb|拿走|出|就能带走|起)$")
 _ADDED = re.compile(r"(?:加|另|补|抵|减|加急|另收|另加)\s*$")
 _BEHIND_WORDS = re.compile(rf"(?P<what>[\u4e00-\u9fffA-Za-z()（）]{{2,12}}?)\s*(?P<price>(?<![\d.]){_NUMBER})(?:起)?$")
+_POSTAGE = "包邮"
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 # "大份58", "双人218": what a price list has.
 _LISTED = re.compile(r"(?!.*(?:直径|[高长宽厚深重围码口]\d))[\u4e00-\u9fff]{1,6}\d{2,4}(?:\.\d{1,2})?")
@@ -44,8 +49,13 @@ def bare_prices(
         if ahead:
             yield _price(plain, start + ahead.start(), end, ahead["price"], ahead["by"])
             continue
+        signed = _SIGNED_BEHIND.search(text) if category not in _MODELS else None
+        if signed and not marked:
+            yield _price(plain, start + signed.start(), end, signed["price"], "")
+            continue
         if counted:
-            yield _price(plain, start + counted.start(), end, counted["price"], counted["by"])
+            many = counted["many"] if counted["many"] not in ("一", "每", "单", "") else ""
+            yield _price(plain, start + counted.start(), end, counted["price"], many + counted["by"])
             continue
         before = max((at for at in ends if start < at <= end), default=0)
         rest = plain[before:end].strip() if before else text
@@ -57,7 +67,7 @@ def bare_prices(
         elif not before and _ALONE.fullmatch(text) and not _YEAR.fullmatch(text):
             if marked and min(prices) < start:
                 continue
-            yield _price(plain, start, end, text, "")
+            yield _price(plain, start, end - len(_POSTAGE) * text.endswith(_POSTAGE), text, "")
         elif not before and category not in _MODELS and (not marked or _LISTED.fullmatch(text)):
             named = _BEHIND_WORDS.fullmatch(text)
             # A service's price list names its parts: 挂机80.
