@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
@@ -15,6 +16,7 @@ from lib_adcopy.copywriting.composition.titles import garment_title
 from lib_adcopy.copywriting.composition.voice import Voice
 
 _LONGEST_HEAD = 8
+_CHEAPER = re.compile(r"原价|会员|到手|券|日常|平时|was|off", re.IGNORECASE)
 # What is said of delivery and warranty in fewer characters stands in the paragraph of the price.
 _SHORT_SERVICE = 28
 # A paragraph of fewer characters carries no subhead of its own.
@@ -295,7 +297,9 @@ class Body:
             return ""
         colon = "：" if self._plan.is_zh else ": "
         said = self._words.deal(units) if role == "price" else self._words.plain_sentences(units)
-        label = self._voice.shop_label(role)
+        told = "".join(said)
+        plain = role == "price" and not any(unit.role == "offer" for unit in units) and not _CHEAPER.search(told)
+        label = self._voice.shop_label(role) if not plain else self._voice.plain_price_label()
         return f"{label}{colon}{self._space.join(said)}"
 
     def _second_product(self) -> str:

@@ -109,8 +109,9 @@ class EnglishWording:
                 nouns.append(self.clause(unit))
         for at in range(0, len(nouns), 5):
             frames: list[str] = load_copy_data("en/frames.json")["details"]
-            frame = self._chooser.pick("details", frames) or "{l}."
-            made.insert(0 if at == 0 else len(made), frame.format(l=_series(nouns[at : at + 5])))
+            told = _series(nouns[at : at + 5])
+            frame = self._chooser.order("details", frames)[0] if len(nouns) > 3 and at == 0 else "{L}."
+            made.insert(0 if at == 0 else len(made), frame.format(l=told, L=capital(told)))
         return made
 
     def _sentence(self, unit: Unit) -> str:

@@ -13,7 +13,7 @@ _NEGATION = re.compile(r"[不没无免零]\S|without|no |free", re.IGNORECASE)
 _STRONG = re.compile(r"手工|现[摘做烤]|自己|自家|老实|首|新|今[天早晚]|一擦|不掉|不扎|自动|双")
 _LASTS = re.compile(r"\d+(?:分钟|小时|天|年|个月|h(?![a-z])|秒|道|次)|能|一[键按拧]|不用")
 # What is no title: a list, a sum, an address.
-_NO_TITLE = re.compile(r"[：（(+/]|、|[路街巷]\d|[A-Z]区|\d号")
+_NO_TITLE = re.compile(r"建议|别|慎|内用完|[：（(+/]|、|[路街巷]\d|[A-Z]区|\d号")
 _DULL = ("size", "colour", "quantity", "contents", "safety", "shelf", "connect", "capacity", "spec")
 _ROOM = {"zh": 22, "en": 70}
 

@@ -88,7 +88,11 @@ class Voice:
 
     def opener(self) -> str:
         """Return one sentence in the tone that speaks of the category, not of the product; "" for plain tones."""
-        return self._chooser.pick("opener", self._plan.pack.tones.get(self._tone, ())) if self._tone != "lively" else ""
+        # Under a title that is a hook already, only a literary text takes time for one.
+        short_form = self._plan.brief.platform in ("douyin", "weibo", "moments")
+        if self._tone == "lively" or (short_form and self._tone != "literary"):
+            return ""
+        return self._chooser.pick("opener", self._plan.pack.tones.get(self._tone, ()))
 
     def stressed(self, text: str) -> str:
         return f"重点说一遍：{text}。" if self._plan.is_zh else f"Worth repeating: {text}."
@@ -101,6 +105,11 @@ class Voice:
     def shop_label(self, name: str) -> str:
         labels: list[str] = self._table["shop"][name]
         return self._chooser.order(f"shop {name}", labels)[0]
+
+    def plain_price_label(self) -> str:
+        """The label of a price that nothing is taken off."""
+        first: str = self._table["shop"]["price"][0]
+        return first
 
     def bullet(self) -> str:
         kind = "emoji" if self.has_emoji else "plain"
