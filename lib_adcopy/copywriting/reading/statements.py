@@ -23,6 +23,7 @@ _LEAD = re.compile(
 )
 # "我们是做台灯的小厂，叫..." speaks of the maker.
 _MAKER = re.compile("^我们(?:家)?是(?:做|卖|产).{2,10}的(?:小厂|工厂|厂家|小店|店|团队|工作室|品牌)")
+_LEFT_OF_PRICE = 3
 _SHORT_WORD = re.compile(f"[{_HAN}]{{1,4}}")
 _MONEY = ("price", "list_price")
 _SPACED = re.compile(rf"(?<=[{_HAN}，。！、；：）》」]) +(?=[{_HAN}（《「，。！、；：])")
@@ -47,11 +48,23 @@ def read_statements(
     kinds = _with_colours_between(plain, drafts, kinds)
     # Prices without a sign of their own are known by their facts only.
     drafts = [
-        replace(draft, role="price") if kind in _MONEY and not draft.role else draft
+        replace(draft, role="price") if not draft.role and (kind in _MONEY or _is_price(plain, draft, facts)) else draft
         for draft, kind in zip(drafts, kinds, strict=True)
     ]
     drafts = joined(plain, drafts, kinds, language=language)
     return tuple(_statements(source, drafts, facts, names, language))
+
+
+def _is_price(plain: str, draft: Joined, facts: Sequence[Fact]) -> bool:
+    """Whether a clause is a price with what it is the price of: 半斤35, S码128 M码138."""
+    inside = [fact for fact in facts if draft.start <= fact.start and fact.end <= draft.end]
+    if not any(fact.kind in _MONEY for fact in inside):
+        return False
+    told = (*_MONEY, "weight", "quantity", "size", "capacity", "deadline")
+    left = plain[draft.start : draft.end]
+    for fact in inside:
+        left = left.replace(plain[fact.start : fact.end], "") if fact.kind in told else left
+    return len(re.findall(f"[{_HAN}A-Za-z]", left)) <= _LEFT_OF_PRICE
 
 
 def _with_colours_between(plain: str, drafts: Sequence[Joined], kinds: Sequence[str]) -> list[str]:
