@@ -79,6 +79,7 @@ class Body:
                 heading = part[2:]
                 continue
             text = self._write(part, lead, parts[at + 1 :])
+            heading = "voice" if part == "voice" and heading == "note" else heading
             if text and heading and part != "closing":
                 text = f"{self._headed(self._voice.heading(heading))}\n{text}"
             short_after = part == "service" and written and written[-1][0] == "deal" and len(text) < _SHORT_SERVICE
@@ -131,6 +132,9 @@ class Body:
         if name == "leads" and not units and not self._garment:
             # A table without a word before it is no copy: what leads the table is said first.
             units = [unit for unit in self._left if unit.role in ("attribute", "audience")][:2]
+        if name == "leads" and not self._garment and not any(unit.role == "attribute" for unit in self._left):
+            # Nothing is left for a table: the points stand as a list.
+            name = "points"
         if name in ("prose", "leads"):
             text = self._paragraphs(units, int(number), garment=True)
             return self._introduced(text) if self._plan.brief.platform in ("taobao", "jd") else text
@@ -219,6 +223,8 @@ class Body:
         colon, semicolon = ("：", "；") if self._plan.is_zh else (": ", "; ")
         rows: dict[str, list[str]] = {}
         name = self._plan.name
+        if not units and not self._garment:
+            return ""
         if self._plan.brand and self._plan.brand not in name:
             rows["品牌" if self._plan.is_zh else "Brand"] = [self._plan.brand]
         rows["品名" if self._plan.is_zh else "Product"] = [name]

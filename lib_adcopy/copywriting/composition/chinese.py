@@ -29,6 +29,7 @@ _UNLABELLED = ("voice", "caveat", "point", "offer", "service")
 # Longest sentence, in characters, and clauses it may join.
 _ROOM, _MOST = 42, 3
 _COLOURS = re.compile(r"[黑白灰红蓝绿黄粉紫橙棕杏咖驼青金银米]色|^[^，]*[、/／][^，]*[色白黑灰红蓝绿粉紫黄棕杏青]")
+_LISTS_BY_ITSELF = ("含", "内含", "里面", "附", "配", "送", "带", "一套", "共", "都", "每", "包含", "全套", "赠")
 _SEVERAL = re.compile(r"[、/／]")
 
 
@@ -64,6 +65,8 @@ class ChineseWording:
             return text if unit.label in ("售后", "服务", "活动", "优惠", "福利") else f"{unit.label}{text}"
         if unit.role == "audience":
             return text if re.search(r"适|友好|可|能|也|都|给|用|建议|累|不|别|[^一-龥]", text) else f"适合{text}"
+        if unit.role == "contents" and "、" in text and not text.startswith(_LISTS_BY_ITSELF):
+            return f"里面有{text}"
         if _PURE_NUMBER.fullmatch(text):
             return self._bare(unit)
         if "，" in text or len(text) > 12:
@@ -181,7 +184,7 @@ class ChineseWording:
 
     def _sentence(self, clauses: Sequence[str]) -> str:
         """Return the clauses joined; one that adds something the thing can do says so: 还支持改键."""
-        *before, last = clauses
+        *before, last = _merged(clauses)
         also = before and self._connect and len(last) <= 10 and _TAKES_ALSO.match(last)
         return "，".join([*before, f"还{last}" if also else last])
 

@@ -79,6 +79,8 @@ class EnglishWording:
         label = unit.label
         if unit.role == "price":
             return self._price(unit)
+        if unit.facet.name == "colour" and "/" in text:
+            return f"in {text}"
         if unit.role == "audience" and not re.match(r"(?i)for|suit|suitable|great|made", text):
             return f"for {_lowered(text)}"
         named = unit.has_own_label and label.lower() not in text.lower()

@@ -15,6 +15,7 @@ _LASTS = re.compile(r"\d+(?:分钟|小时|天|年|个月|h(?![a-z])|秒|道|次)
 # What is no title: a list, a sum, an address.
 _NO_TITLE = re.compile(r"建议|别|慎|内用完|[：（(+/]|、|[路街巷]\d|[A-Z]区|\d号")
 _DULL = ("size", "colour", "quantity", "contents", "safety", "shelf", "connect", "capacity", "spec")
+_OF_SERVICES = ("lesson", "job", "fit_age", "howto", "contents", "flavour")
 _ROOM = {"zh": 22, "en": 70}
 
 
@@ -63,6 +64,8 @@ def _values(
         return {"s": f"{first}{'，' if plan.is_zh else ', '}{clause(second)}"}, (points[0], second)
     if angle == "ask":
         asked = [unit for unit in fitting if unit.is_answer and unit.facet.name not in _DULL]
+        if plan.kind in ("course", "service"):
+            asked = [unit for unit in asked if unit.facet.name in _OF_SERVICES]
         if asked:
             unit = asked[0]
             ask = unit.facet.ask[seed % len(unit.facet.ask)]

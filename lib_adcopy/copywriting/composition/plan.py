@@ -112,7 +112,8 @@ class Plan:
     def spoken(self) -> str:
         """How running text names the product: the seller's own phrase where it is short, 自家果园的赣南脐橙."""
         longest = 16 if self.is_zh else 40
-        return self.intro if len(self.intro) <= longest and not re.search("[，,]", self.intro) else self.full
+        intro = self.intro if self.is_zh else _lowered(self.intro)
+        return intro if len(intro) <= longest and not re.search("[，,]", intro) else self.full
 
     @property
     def is_zh(self) -> bool:

@@ -150,6 +150,24 @@ def test_every_statement_is_said_once_and_whole_and_an_instruction_never(platfor
         assert "一块32元，三块90元" in text and "接地气" not in text
 
 
+def test_what_goes_on_from_the_statement_before_stays_with_it():
+    text = "海苔脆60g。保质期最短的是海苔，还有5个月。一箱59.9。"
+    cut = [("海苔脆60g", "product"), ("保质期最短的是海苔", "use"), ("还有5个月", "contents"), ("一箱59.9", "price")]
+    made = tuple(Statement(words, role, "", text.index(words), text.index(words) + len(words)) for words, role in cut)
+    brief = Brief(text=text, facts=(Fact("name", "海苔脆"),), statements=made, category="food")
+    for platform, seed in itertools.product(PLATFORMS, range(3)):
+        assert "保质期最短的是海苔，还有5个月" in composed(replace(brief, platform=platform), seed).text
+
+
+def test_a_remark_of_the_sellers_is_told_whole():
+    text = "毛线帽。我妈织的，拆了三遍才满意。59元。"
+    cut = [("毛线帽", "product"), ("我妈织的", "voice"), ("拆了三遍才满意", "point"), ("59元", "price")]
+    made = tuple(Statement(words, role, "", text.index(words), text.index(words) + len(words)) for words, role in cut)
+    brief = Brief(text=text, facts=(Fact("name", "毛线帽"),), statements=made, category="clothing")
+    for platform, seed in itertools.product(PLATFORMS, range(3)):
+        assert "我妈织的，拆了三遍才满意" in composed(replace(brief, platform=platform), seed).text
+
+
 def test_three_candidates_have_three_forms():
     bodies = [composed(told(*SOAP, name="橄榄皂", platform="xiaohongshu"), seed).body for seed in range(3)]
     lines = [set(body.split("\n")) for body in bodies]
