@@ -32,6 +32,8 @@ _UNITS = {
 }  # fmt: skip
 # "容量：350ml": a name with a colon is no part of the amount.
 _LABEL = re.compile(r"[^\d\s:：]{1,8}\s*[:：]\s*(?=\S)")
+# Numbers that name a day of sales: 双11 469.
+_SALE_DAYS = re.compile(r"双1[12]|618(?=\D)")
 _MEASURE = re.compile(r"(?P<numbers>\d[\d.,]*(?:\s*[-~至到/x×*X+]\s*\d[\d.,]*)*)\s*(?P<unit>[^\d\s,，、;；()（）]+)")
 
 
@@ -68,7 +70,7 @@ def find_amounts(plain: str) -> list[Amount]:
 
 def price_value(text: str, counted_by: str = "") -> str:
     """Normalise a price: "129元" to "129.0 CNY", "69.9元/把" to "69.9 CNY/把"."""
-    numbers = [float(number.replace(",", "")) for number in _NUMBER.findall(text)]
+    numbers = [float(number.replace(",", "")) for number in _NUMBER.findall(_SALE_DAYS.sub("", text))]
     currency = next((name for name, signs in _CURRENCIES if re.search(signs, text, re.IGNORECASE)), "CNY")
     by = counted_by or _counted_by(text)
     numbers = numbers[: len(numbers) - by[:1].isdigit()] if not counted_by else numbers

@@ -221,7 +221,8 @@ def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: st
         return comma
     if draft.mark == "space" and kind and kind == last_kind and kind in _LISTED_KINDS and not draft.role:
         return "、"
-    if draft.mark == "space" and _ALL_OF_THEM.search(text) and _is_list(plain, last):
+    in_list = draft.mark == "space" and _is_list(plain, last)
+    if in_list and (_ALL_OF_THEM.search(text) or (last.role == draft.role == "use" and _is_list(plain, draft))):
         return "、"
     return ""
 

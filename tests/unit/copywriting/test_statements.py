@@ -86,3 +86,26 @@ def test_an_asides_sentence_is_kept_whole():
     assert texts("手工皂 100g。我妈用了半年，洗脸都不干了，天天催我补货。29元", "voice") == [
         "我妈用了半年，洗脸都不干了，天天催我补货"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("陶瓷花瓶 白色 只要39 包邮", 39.0),
+        ("陶瓷花瓶 白色 3斤19.9 包邮", 19.9),
+        ("陶瓷花瓶，白色，双11 69，包邮", 69.0),
+        ("Oak shelf, 80 cm, EUR 45", 45.0),
+        ("陶瓷花瓶 白色 168→128 包邮", 128.0),
+        ("蜂蜜 500g 29.9两瓶 顺丰发货", 29.9),
+    ],
+)
+def test_a_price_is_known_in_whatever_form(text, price):
+    brief = parse_brief(text)
+    assert price in [float(fact.value.split()[0]) for fact in brief.facts_of("price")]
+    assert len(brief.statements_of("price")) == 1
+
+
+def test_a_list_of_places_is_one_use_and_no_product():
+    brief = parse_brief("净亮 水垢清洁剂 500ml 龙头 花洒 玻璃都能用 19.9")
+    assert "清洁剂" in brief.product
+    assert [each.text for each in brief.statements_of("use")] == ["龙头、花洒、玻璃都能用"]
