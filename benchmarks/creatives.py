@@ -30,9 +30,12 @@ FORMATS = (
 _PLAIN, _SCENES = ("paper", "peach", "sage", "white"), ("cafe", "kitchen", "garden", "night", "beach")
 _NOTE = (
     "The formulas are those of the published layout metrics in floats (lib_adcopy/creative/metrics.py); what they say "
-    "of people's own posters on PKU's set is quoted from memory of RALF's table. Pictures are drawn, of products of "
+    "of people's own posters on PKU's set is quoted from memory of RALF's table (the best system known, UniLayDiff, "
+    "reports 0.115 and 0.0114). Pictures are drawn, of products of "
     "simple bodies on paper and before scenes, so expect more occlusion of photographs full of detail. Seconds are one "
-    "processor's. The facts of the forty briefs are typed by hand: setting alone is measured."
+    "processor's. The facts of the forty briefs are typed by hand: setting alone is measured. "
+    "Creatives of briefs read by the reader are on [one](images/creatives.jpg) and "
+    "[another](images/creatives-wide.jpg) contact sheet."
 )
 _COMMAND = (
     "Made by `python -m benchmarks.creatives --every {every} --ocr {ocr}`: every {every}th of brief, format and with "
