@@ -74,7 +74,7 @@ def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     return Reading(tuple(_facts(source, found)), noun, category, tuple(phrases), tuple(drafts))
 
 
-_NO_NAME = re.compile(r"[\d，,。]|(?:的|了|吗|呢|吧|啦|哦|款|新品|现货|特价|上新|包邮|推荐)$")
+_NO_NAME = re.compile(r"[\d，,。不没无]|(?:的|了|吗|呢|吧|啦|哦|款|新品|现货|特价|上新|包邮|推荐)$")
 _LONGEST_UNKNOWN = 10
 
 
