@@ -101,6 +101,8 @@ class GarmentProse:
         if tone == "professional":
             formal = self._table["formal"].get(kind, "采用{v}").format(v=self._text(value))
             return f"{formal}，{effect}" if effect and self._text(value) not in effect else formal
+        if tone == "lively" and effect and not clause.endswith(("了", "的", "呢")):
+            return clause + self._chooser.order(f"particle {value}", ["哦", "呀", ""])[0]
         if tone == "humorous" and self._remarks and kind in self._table["remarks"]:
             self._remarks -= 1
             return clause + str(self._chooser.order(f"remark {kind}", self._table["remarks"][kind])[0])

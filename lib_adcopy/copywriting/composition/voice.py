@@ -80,9 +80,11 @@ class Voice:
         if not table or any(_ASKS.search(unit.text) for unit in self._plan.of("place", "voice", "service", "offer")):
             return ""
         own: list[str] = table.get(self._plan.kind) or table["goods"]
-        toned: list[str] = self._table["closing_tones"].get(self._tone, {}).get("*", [])
-        # A formal closing belongs under an article; a post asks as the platform does.
-        plain = self._tone == "professional" and self._plan.brief.platform not in ("wechat_mp", "bilibili")
+        tones = self._table["closing_tones"].get(self._tone, {})
+        # What closes an article formally is too much under a post.
+        short_form = self._plan.brief.platform not in ("wechat_mp", "bilibili")
+        toned: list[str] = tones.get("post", tones.get("*", [])) if short_form else tones.get("*", [])
+        plain = self._tone == "professional" and self._plan.brief.platform in ("douyin", "moments")
         pool = own if plain or not toned or self._plan.kind != "goods" else toned
         return self.frame("closing", pool)
 
