@@ -56,7 +56,9 @@ class Composer:
             written = [(part, text) for part, text in written if part != name]
             if len(self.glue.join(text for _, text in written)) <= limit:
                 break
-        yield from (text for _, text in written)
+        # A brief of a name alone has nothing else to say.
+        named = f"{self._plan.spoken}{'。' if self._plan.is_zh else '.'}"
+        yield from ([text for _, text in written] or [named])
 
     def additions(self, news: Brief) -> str:
         """Sentences to put after a text that exists: what `news`, a brief of what is asked for newly, has."""
