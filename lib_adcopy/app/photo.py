@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lib_adcopy.copywriting.brief import Brief
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.layout import DEFAULT_FORMAT
 from lib_adcopy.i18n import Message
 from lib_adcopy.prompting.sizes import plan_size

@@ -17,7 +17,6 @@ from lib_adcopy.app.photo_studio import PhotoStudio
 from lib_adcopy.app.reviewing import reviewed_drafts
 from lib_adcopy.app.styles import Styling
 from lib_adcopy.app.writers import WriterChoice, Writers
-from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.instructions import after_rounds, names_a_change
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
@@ -31,7 +30,6 @@ from lib_adcopy.i18n import language_of
 from lib_adcopy.model_library.installer import ModelInstaller
 from lib_adcopy.model_library.models import Library
 from lib_adcopy.prompting.checkpoints import reads_chinese
-from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.glossary.translators import find_translator
 from lib_adcopy.prompting.networks import keep_installed
 from lib_adcopy.storage import CHUNK, read, record_text
@@ -114,6 +112,8 @@ class Studio:
 
     def parse(self, text: str, **settings: Any) -> Brief:
         """Read a seller's words into a brief; `settings` are Brief's other fields."""
+        from lib_adcopy.copywriting.brief import parse_brief
+
         return parse_brief(text, **settings)
 
     def write(
@@ -182,6 +182,8 @@ class Studio:
         A big model that is already loaded is asked for the scene; none is loaded for it. An ad with a photo gets the
         prompt of the scene around its product.
         """
+        from lib_adcopy.prompting.derive import derive_prompt
+
         if ad.photo:
             return self.photos.derive(ad)
         chosen = self.styling.style(ad.style)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.platforms import shortened, without_emoji
 from lib_adcopy.domain.brief import Brief
@@ -101,11 +100,15 @@ def apply_instruction(brief: Brief, instruction: str) -> Brief:
     for added in _ADD.finditer(instruction):
         word = (added["word"] or added["english"]).strip()
         denied = _DENIED.search(instruction[: added.start()])
-        if not denied and not _OF_THE_TEXT.search(word) and word not in changed.points:
+        if denied or _OF_THE_TEXT.search(word) or word in changed.points:
+            continue
+        read = _facts_in(word)
+        news = [fact for fact in read if not _is_known(fact, changed)]
+        if news or not read:
             changed = replace(
                 changed,
                 points=(*changed.points, word),
-                facts=(*changed.facts, *_facts_in(word)),
+                facts=(*changed.facts, *news),
                 statements=(*changed.statements, *_statements_in(word)) if changed.statements else (),
             )
     for avoided in _AVOID.finditer(instruction):
@@ -178,14 +181,24 @@ def _denied(word: str, instruction: str) -> bool:
 
 def _facts_in(words: str) -> tuple[Fact, ...]:
     """What a seller adds, read as a brief is: 价格199元 is a price. It is no product of its own."""
+    from lib_adcopy.copywriting.brief import parse_brief
+
     read = [replace(fact, start=-1, end=-1) for fact in parse_brief(words).facts]
     return tuple(replace(fact, kind="feature") if fact.kind == "name" else fact for fact in read)
 
 
 def _statements_in(words: str) -> tuple[Statement, ...]:
     """The same as statements; what would name a product is a point of this one."""
+    from lib_adcopy.copywriting.brief import parse_brief
+
     read = [replace(made, start=-1, end=-1) for made in parse_brief(words).statements]
     return tuple(replace(made, role="point", label="") if made.role == "product" else made for made in read)
+
+
+def _is_known(fact: Fact, brief: Brief) -> bool:
+    """Whether the brief says the fact already: 199元 is the price that 价格199元 is."""
+    same = [known.text for known in brief.facts if known.kind == fact.kind]
+    return any(text in fact.text or fact.text in text for text in same)
 
 
 def _without(brief: Brief, word: str) -> Brief:

@@ -48,20 +48,24 @@ def to_json(ad: Ad) -> dict[str, Any]:
     settings = {**values_of(ad.brief), **values_of(ad), **scene, **drawing, **values_of(ad.layout)}
     stored: dict[str, Any] = {"version": VERSION, "brief": ad.brief.text, "settings": settings}
     if ad.copy:
-        copy = ad.copy
-        stored["copy"] = {
-            "title": copy.title,
-            "body": copy.body,
-            "hashtags": list(copy.hashtags),
-            "writer": copy.writer,
-            "seed": copy.seed,
-            "tag_form": copy.tag_form,
-        }
+        stored["copy"] = copy_to_json(ad.copy)
     if ad.prompt:
         stored["prompt"] = {"positive": ad.prompt.positive, "negative": ad.prompt.negative}
     if ad.photo and ad.photo.kept:
         stored["photo"] = ad.photo.kept
     return stored
+
+
+def copy_to_json(copy: Copy) -> dict[str, Any]:
+    """Return a copy as JSON can hold it, without its review."""
+    return {
+        "title": copy.title,
+        "body": copy.body,
+        "hashtags": list(copy.hashtags),
+        "writer": copy.writer,
+        "seed": copy.seed,
+        "tag_form": copy.tag_form,
+    }
 
 
 def from_json(stored: Any) -> Record:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib_adcopy.copywriting.brief import MAX_CHARACTERS, parse_brief
 from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.review.review import says
 from lib_adcopy.domain.brief import Brief
@@ -129,6 +128,8 @@ def overview(data: DataSet) -> Overview:
 
 def brief_of(query: str) -> Brief | None:
     """Parse the brief at the start of a row's query; None where it has no words."""
+    from lib_adcopy.copywriting.brief import MAX_CHARACTERS, parse_brief
+
     try:
         return parse_brief(query[:MAX_CHARACTERS])
     except AdCopyError:

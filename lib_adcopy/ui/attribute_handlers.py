@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import gradio as gr
 
-from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.fact_edits import with_fact, with_fact_changed, without_fact
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
@@ -19,7 +18,9 @@ class AttributeHandlers:
     """One method an event; each gives updates by the names of components."""
 
     def read(self, call: Call) -> Updates:
-        """The brief was changed, by whatever: its facts as chips, and the pickers of its product."""
+        """Show the changed brief's facts as chips, and the pickers of its product."""
+        from lib_adcopy.copywriting.brief import parse_brief
+
         text = call.values["brief"] or ""
         try:
             brief = parse_brief(text)
@@ -31,26 +32,27 @@ class AttributeHandlers:
         return shown if product == call.values["product"] else shown | self._offer(product, "", call.language)
 
     def edit_fact(self, call: Call) -> Updates:
-        """A chip's pencil: its fact stands in the editor's row, to be put right."""
+        """Put a chip's fact into the editor's row, to be put right; the plus opens the row empty."""
         start, end, kind, text = pressed(call.values["edit_fact"])
-        session = replace(call.session, edited_fact=(int(start), int(end), str(text)))
-        return {"session": session, "fact_kind": str(kind), "fact_text": str(text)}
+        session = replace(call.session, edited_fact=(int(start), int(end), str(text)) if int(end) >= 0 else None)
+        editor = gr.update(visible=True)
+        return {"session": session, "fact_kind": str(kind), "fact_text": str(text), "fact_editor": editor}
 
     def set_fact(self, call: Call) -> Updates:
-        """The editor's fact goes into the brief: in the place of the one it was opened for, else as one more."""
+        """Write the editor's fact into the brief: in the place of the one it was opened for, else as one more."""
         value = (call.values["fact_text"] or "").strip()
         if not value:
-            return {}
+            return {"fact_editor": gr.update(visible=False)}
         text, label = call.values["brief"] or "", translate(f"ui.facts.{call.values['fact_kind']}", _script_of(call))
         session, edited = replace(call.session, edited_fact=None), call.session.edited_fact
         if edited and text[edited[0] : edited[1]] == edited[2]:
             text = with_fact_changed(text, edited[0], edited[1], label, value)
         else:
             text = with_fact(text, label, value)
-        return {"session": session, "brief": text, "fact_text": ""}
+        return {"session": session, "brief": text, "fact_text": "", "fact_editor": gr.update(visible=False)}
 
     def drop(self, call: Call) -> Updates:
-        """A chip's cross: its fact goes out of the brief."""
+        """Take a chip's fact out of the brief."""
         start, end, _, text = pressed(call.values["drop"])
         brief = call.values["brief"] or ""
         # The brief may have been typed in since the chips were drawn.
@@ -64,7 +66,7 @@ class AttributeHandlers:
         return {"value": gr.update(choices=list(found), value=None)}
 
     def pick(self, call: Call) -> Updates:
-        """A value was chosen: it goes into the brief, and the list stands ready for the next."""
+        """Write the chosen value into the brief; the list stands ready for the next."""
         value = call.values["value"]
         if not value:
             return {}
@@ -75,7 +77,7 @@ class AttributeHandlers:
         return {"brief": str(pressed(call.values["example"]))}
 
     def examples(self, call: Call) -> Updates:
-        return {"samples": render.samples(EXAMPLES[call.language])}
+        return {"samples": render.samples(EXAMPLES[call.language], call.language)}
 
     def _offer(self, product: str, kind: str, language: str) -> Updates:
         kinds = attributes.kinds(product)
@@ -89,7 +91,7 @@ class AttributeHandlers:
 
 
 def _script_of(call: Call) -> str:
-    """The language of the brief's own words, the tab's where it has none."""
+    """Return the language of the brief's own words, the tab's where it has none."""
     text = call.values["brief"] or ""
     if not text.strip():
         return call.language

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from lib_adcopy.copywriting import vocabulary
-from lib_adcopy.copywriting.brief import CATEGORIES, Brief
+from lib_adcopy.domain.brief import CATEGORIES, Brief
 
 GARMENTS = ("裙", "裤", "上衣")
 PRODUCTS = (*GARMENTS, *(category for category in CATEGORIES if category != "clothing"))
@@ -28,13 +28,16 @@ def _others() -> dict[str, dict[str, dict[str, str]]]:
 
 
 def product_of(brief: Brief) -> str:
-    """Which of PRODUCTS a brief is about."""
+    """Return which of PRODUCTS a brief is about."""
     garment = vocabulary.garment_of(brief.attributes)
     return garment if garment in GARMENTS else "other" if brief.category == "clothing" else brief.category
 
 
 def kinds(product: str) -> tuple[str, ...]:
-    """The kinds of attributes a product has: AdvertiseGen's names for a garment, "colour" and the like for others."""
+    """Return the kinds of attributes a product has.
+
+    AdvertiseGen's names for a garment, "colour" and the like for others.
+    """
     if product in GARMENTS:
         return tuple(name for name in vocabulary.values() if name != "类型" and vocabulary.fits_garment(name, product))
     return tuple(_others().get(product, _others()["other"]))
@@ -45,7 +48,7 @@ def every_kind() -> tuple[str, ...]:
 
 
 def values(product: str, kind: str, language: str) -> tuple[str, ...]:
-    """What can be chosen for a kind; garments' words are Chinese, as the copy that AdvertiseGen teaches."""
+    """Return what can be chosen for a kind; garments' words are Chinese, as the copy that AdvertiseGen teaches."""
     if product in GARMENTS:
         return vocabulary.values().get(kind, ())
     found = _others().get(product, _others()["other"]).get(kind, {})
@@ -53,7 +56,7 @@ def values(product: str, kind: str, language: str) -> tuple[str, ...]:
 
 
 def with_attribute(text: str, product: str, kind: str, value: str) -> str:
-    """The brief with one attribute more, written the way the brief is written."""
+    """Return the brief with one attribute more, written the way the brief is written."""
     text = text.rstrip(_EDGES)
     if not text:
         return f"{_NOUNS[product]}，{value}" if product in _NOUNS else value

@@ -28,11 +28,11 @@ class Choices:
         return [word for word, value in self.pairs(language) if held is None or self.fits(value, held)]
 
     def word(self, value: str, language: str) -> str:
-        """The word for `value`; the value itself where it is not offered."""
+        """Return the word for `value`; the value itself where it is not offered."""
         return next((word for word, known in self.pairs(language) if known == value), value)
 
     def value(self, word: str | None) -> str:
-        """The value behind a word of any language; what is no word of ours is a value already."""
+        """Return the value behind a word of any language; what is no word of ours is a value already."""
         for language in LANGUAGES:
             for known, value in self.pairs(language):
                 if known == word:
@@ -41,12 +41,12 @@ class Choices:
 
 
 def named(prefix: str, values: Sequence[str]) -> Choices:
-    """Values whose words stand in ui.json under "<prefix>.<value>"."""
+    """Return values whose words stand in ui.json under "<prefix>.<value>"."""
     return Choices(lambda language: [(translate(f"ui.{prefix}.{value}", language), value) for value in values])
 
 
 def listed(values: Callable[[], Sequence[str]], nothing: str = "") -> Choices:
-    """Names as they are; with `nothing`, a ui.json key, the empty value stands first under that word."""
+    """Return names as they are; with `nothing`, a ui.json key, the empty value stands first under that word."""
     return Choices(
         lambda language: [
             *([(translate(f"ui.{nothing}", language), "")] if nothing else []),

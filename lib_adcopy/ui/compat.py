@@ -14,23 +14,25 @@ GRADIO_4 = int(gr.__version__.split(".")[0]) >= 4
 
 
 def streaming() -> dict[str, Any]:
-    """Arguments for an event several people may run at once: gradio 4 runs one at a time unless told otherwise, and
-    gradio 3, which does not, has no word for it."""
+    """Return arguments for an event several people may run at once.
+
+    Gradio 4 runs one at a time unless told otherwise, and gradio 3, which does not, has no word for it.
+    """
     return {"concurrency_limit": None} if GRADIO_4 else {}
 
 
 def quick() -> dict[str, Any]:
-    """Arguments for an event that takes no time and must not wait behind one that does."""
+    """Return arguments for an event that takes no time and must not wait behind one that does."""
     return {"queue": False, "show_progress": "hidden" if GRADIO_4 else False}
 
 
 def script(code: str) -> dict[str, str]:
-    """A JavaScript function that runs before the handler and gives its inputs."""
+    """Return a JavaScript function that runs before the handler and gives its inputs."""
     return {"js": code} if GRADIO_4 else {"_js": code}
 
 
 def signed(owner: Any, inputs: list[Any]) -> dict[str, str]:
-    """Arguments for an event whose handler wants to know whose browser asks: the page's script fills in `owner`.
+    """Return arguments for an event whose handler wants to know whose browser asks: the page's script fills in `owner`.
 
     gradio 3 gives the function the outputs as well.
     """
@@ -42,23 +44,23 @@ def signed(owner: Any, inputs: list[Any]) -> dict[str, str]:
 
 
 def small() -> dict[str, Any]:
-    """A button beside a box: as wide as its word."""
+    """Return arguments for a button beside a box: as wide as its word."""
     return {"scale": 0, "min_width": 90, "size": "sm"}
 
 
 def narrow() -> dict[str, Any]:
-    """Three beside each other in a column."""
+    """Return arguments for three beside each other in a column."""
     return {"min_width": 96}
 
 
 def keep_out_of_defaults(*parts: Any) -> None:
-    """Marks boxes whose value a webui must not freeze into ui-config.json: texts, and lists that change."""
+    """Mark boxes whose value a webui must not freeze into ui-config.json: texts, and lists that change."""
     for part in parts:
         part.do_not_save_to_config = True
 
 
 def uploaded_file(**options: Any) -> gr.File:
-    """A box for a file, which takes what was uploaded and no other path or address of a hand-made request.
+    """Return a box for a file, which takes what was uploaded and no other path or address of a hand-made request.
 
     gradio 3 opens any path; gradio 4 any path in an object without its "meta", and fetches addresses. No class of
     its own: gradio writes a .pyi file beside the source of every class derived from its components.
@@ -110,7 +112,7 @@ def sketch_strokes(value: Any) -> Any:
 
 
 def _paths(given: Any) -> list[str]:
-    """The paths in a file box's value; gradio 3 also takes a file's bytes there."""
+    """Return the paths in a file box's value; gradio 3 also takes a file's bytes there."""
     if given is None:
         return []
     if isinstance(given, list):
@@ -121,13 +123,16 @@ def _paths(given: Any) -> list[str]:
 
 
 def selectable(image: Any) -> Any:
-    """A picture for the gallery. gradio 4 raises when one is chosen whose file lies outside its own cache, and Forge
-    gives it the saved file; a copy knows no file, so it is cached."""
+    """Return a picture for the gallery.
+
+    Gradio 4 raises when one is chosen whose file lies outside its own cache, and Forge gives it the saved file; a copy
+    knows no file, so it is cached.
+    """
     return image.copy() if GRADIO_4 and hasattr(image, "already_saved_as") else image
 
 
 def serve(demo: gr.Blocks, **options: Any) -> Any:
-    """Starts the page with a queue wide enough for several people, without gradio's footer and its API page.
+    """Start the page with a queue wide enough for several people, without gradio's footer and its API page.
 
     Nothing in the environment (GRADIO_SHARE, a notebook's host) makes it public.
     """

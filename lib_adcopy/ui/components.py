@@ -57,15 +57,17 @@ class Tab:
         return name in self._parts
 
     def keep(self, name: str, part: Any) -> Any:
-        """A component without words of ours."""
+        """Keep a component without words of ours."""
         self._parts[name] = part
         return part
 
     def add(
         self, kind: Callable[..., Any], name: str, *, word: str = "label", hint: bool = False, **options: Any
     ) -> Any:
-        """A component with the id adcopy_<name>; its label (or button text) is ui.json's "<name>", its placeholder
-        "<name>_hint"."""
+        """Add a component with the id adcopy_<name>.
+
+        Its label (or button text) is ui.json's "<name>", its placeholder "<name>_hint".
+        """
         self._words[name] = {word: f"ui.{name}", **({"placeholder": f"ui.{name}_hint"} if hint else {})}
         said = {prop: _label(translate(key, self.language), name) for prop, key in self._words[name].items()}
         return self.keep(name, kind(**said, elem_id=f"adcopy_{name}", **options))
@@ -79,13 +81,13 @@ class Tab:
         held: dict[str, str] | None = None,
         **options: Any,
     ) -> Any:
-        """A box with `choices`, `value` chosen; `held` is what the boxes hold that decide what is offered."""
+        """Add a box with `choices`, `value` chosen; `held` is what the boxes hold that decide what is offered."""
         self.choosers[name] = choices
         chosen = choices.word(value, self.language) if value is not None else None
         return self.add(kind, name, choices=choices.words(self.language, held), value=chosen, **options)
 
     def field(self, name: str, choices: Choices | None = None, value: Any = None, **options: Any) -> Any:
-        """The widget of a row of the field table; `value` is shown at first, by default the row's own.
+        """Add the widget of a row of the field table; `value` is shown at first, by default the row's own.
 
         `choices` are what the host or the studio offers where the row has no list of its own.
         """
@@ -104,11 +106,11 @@ class Tab:
         return self.add(gr.Slider, name, value=shown, **options)
 
     def sub_tab(self, name: str) -> Any:
-        """A sub-tab; the page's script changes its label with the language."""
+        """Add a sub-tab; the page's script changes its label with the language."""
         return gr.Tab(_label(translate(f"ui.tabs.{name}", self.language), f"{name}_tab"), elem_id=f"adcopy_{name}_tab")
 
     def heading(self, name: str) -> Any:
-        """A step's heading, relabelled with the language."""
+        """Add a step's heading, relabelled with the language."""
         return self.add(gr.Markdown, f"step_{name}", word="value")
 
     def button(self, name: str, **options: Any) -> Any:
@@ -120,7 +122,10 @@ class Tab:
     # ---- words and values
 
     def value(self, name: str, shown: Any) -> Any:
-        """What the box `name` holds, as a value of ours; a request may hold anything, and is brought within bounds."""
+        """Return what the box `name` holds, as a value of ours.
+
+        A request may hold anything, and is brought within bounds.
+        """
         if name in NUMBERS:
             return NUMBERS[name].read(shown)
         if name in self.choosers:
@@ -136,11 +141,11 @@ class Tab:
         return value
 
     def relabelling(self) -> list[Any]:
-        """The components `relabelled` gives updates for, in its order."""
+        """Return the components `relabelled` gives updates for, in its order."""
         return [*(self._parts[name] for name in self._words if name != "language"), self._parts["tips"]]
 
     def relabelled(self, language: str, held: dict[str, Any]) -> list[Any]:
-        """Every word in `language`; `held` are the choosers' present words, which keep their value."""
+        """Return every word in `language`; `held` are the choosers' present words, which keep their value."""
         updates = []
         values = {name: self.value(name, word) for name, word in held.items()}
         for name, said in self._words.items():

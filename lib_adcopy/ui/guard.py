@@ -46,7 +46,7 @@ class HeaderRecorder:
 
 
 def record_headers(app: Any) -> None:
-    """Puts a HeaderRecorder around a server that runs already (a FastAPI or Starlette application)."""
+    """Put a HeaderRecorder around a server that runs already (a FastAPI or Starlette application)."""
     from starlette.middleware import Middleware
 
     # Among the others, so that it stays when somebody else has the stack built anew.
@@ -61,7 +61,7 @@ class Guard:
         self._host, self._language = host, language
 
     def __call__(self, handler: Callable[..., Any], *, with_request: bool = False) -> Callable[..., Any]:
-        """The handler as gradio is to call it; it is given the request first where it wants it."""
+        """Return the handler as gradio is to call it; it is given the request first where it wants it."""
 
         def given(request: gr.Request, values: tuple[Any, ...]) -> tuple[Any, ...]:
             self.check(request)
@@ -76,7 +76,7 @@ class Guard:
         return guarded(stream if inspect.isgeneratorfunction(handler) else answer)
 
     def check(self, request: gr.Request | None) -> None:
-        """Raises gr.Error where the request is another web page's."""
+        """Raise gr.Error where the request is another web page's."""
         for headers in _seen(request):
             own = is_own_page(headers, self._host.trusts_origin)
             if own and (self._host.is_shared() or is_known_host(headers, self._host.trusts_origin)):
@@ -86,7 +86,7 @@ class Guard:
             raise gr.Error(translate("ui.foreign_page", self._language))
 
     def requester(self, request: gr.Request | None, secret: Any) -> Requester:
-        """Who asks: by the name he signed in under, else by the secret his browser keeps for this page."""
+        """Return who asks: by the name he signed in under, else by the secret his browser keeps for this page."""
         user = str(getattr(request, "username", None) or "")
         name = f"user {user}" if user else ""
         if not name and isinstance(secret, str) and _SECRET_AT_LEAST <= len(secret) <= _SECRET_AT_MOST:
@@ -95,7 +95,7 @@ class Guard:
         return Requester(known, owns_machine=not self.is_shared(request))
 
     def for_owner(self, handler: Callable[..., Any]) -> Callable[..., Any]:
-        """As calling it, for what the machine's owner alone may do."""
+        """Wrap a handler for what the machine's owner alone may do."""
 
         def given(request: gr.Request, values: tuple[Any, ...]) -> tuple[Any, ...]:
             if self.is_shared(request):
@@ -111,19 +111,22 @@ class Guard:
         return self(stream if inspect.isgeneratorfunction(handler) else answer, with_request=True)
 
     def is_shared(self, request: gr.Request | None) -> bool:
-        """Whether others than the machine's owner may be asking: by the host's settings, or as this request came."""
+        """Return whether others than the machine's owner may be asking.
+
+        By the host's settings, or as this request came.
+        """
         return self._host.is_shared() or any(is_from_outside(headers) for headers in _seen(request))
 
 
 def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Marks a handler that checks its request, in an argument of that name, which gradio finds by its class."""
+    """Mark a handler that checks its request, in an argument of that name, which gradio finds by its class."""
     handler.__annotations__["request"] = gr.Request
     handler.is_guarded = True  # type: ignore[attr-defined]
     return handler
 
 
 def _seen(request: gr.Request | None) -> list[Headers]:
-    """The headers gradio shows, and those of the connection where gradio took its own from a body."""
+    """Return the headers gradio shows, and those of the connection where gradio took its own from a body."""
     if request is None:
         return []
     shown = _plain(getattr(request, "headers", None))

@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 _LANGUAGES = Choices(lambda language: [("中文", "zh"), ("English", "en")])
 # Boxes the page's script writes into: the browser's language, that the models' places are due to be said anew, whose
 # browser it is, and what was pressed on chips that are plain HTML.
-PRESSED = ("fix", "drop", "weigh", "example", "choose", "edit_fact", "mend")
+PRESSED = ("fix", "drop", "weigh", "example", "choose", "edit_fact", "compare", "like", "asked", "mend")
+# The page's key and, when it was loaded again, what stood in its boxes.
+_PAGE = ("page", "resume")
 
 
 def build(tab: Tab) -> None:
     """Add the head's widgets; inside the Blocks' context."""
     with gr.Row(elem_id="adcopy_head"):
         tab.keep("where", gr.HTML(elem_id="adcopy_where"))
-        tab.choose(gr.Dropdown, "language", _LANGUAGES, tab.language, scale=0, min_width=120)
-    for name in ("browser_language", "where_asked", "owner", *PRESSED):
+        tab.choose(gr.Dropdown, "language", _LANGUAGES, tab.language, scale=0, min_width=132)
+        tab.button("clear", scale=0, min_width=100, size="sm")
+    for name in ("browser_language", "where_asked", "owner", *_PAGE, *PRESSED):
         hidden = gr.Textbox(elem_id=f"adcopy_{name}", elem_classes=["adcopy-hidden"], show_label=False)
         keep_out_of_defaults(tab.keep(name, hidden))
     tab.keep("tips", gr.HTML(render.tips(tab.language), elem_classes=["adcopy-hidden"]))
@@ -63,7 +66,7 @@ def build_writer(tab: Tab) -> None:
 
 
 def connect(tab: Tab) -> None:
-    """Another writer has other prefixes."""
+    """Offer the prefixes of the writer chosen."""
 
     def offer(language: str, writer: str, prefix: str) -> Any:
         language, held = tab.value("language", language), {"writer": tab.value("writer", writer)}

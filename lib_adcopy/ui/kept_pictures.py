@@ -28,7 +28,7 @@ class KeptPicture:
     mask: Image | None = None
 
     def image(self) -> Image | None:
-        """The picture; None where it is not kept, or its file was deleted or broken since."""
+        """Return the picture; None where it is not kept, or its file was deleted or broken since."""
         if self.path is None:
             return self.pixels
         from PIL import Image
@@ -49,7 +49,7 @@ class KeptPicture:
 
 
 def kept(pictures: Sequence[Picture]) -> tuple[KeptPicture, ...]:
-    """What a session holds of a drawing; of pictures without a file the first few."""
+    """Return what a session holds of a drawing; of pictures without a file the first few."""
     unsaved = [id(picture) for picture in pictures if picture.path is None][:_UNSAVED_KEPT]
     return tuple(
         KeptPicture(one.infotext, one.seed, one.path, one.image if id(one) in unsaved else None, one.mask)
@@ -58,6 +58,6 @@ def kept(pictures: Sequence[Picture]) -> tuple[KeptPicture, ...]:
 
 
 def shown(pictures: Iterable[KeptPicture]) -> list[Image]:
-    """Those that can still be shown."""
+    """Return those that can still be shown."""
     images = (picture.image() for picture in pictures)
     return [image for image in images if image is not None]

@@ -12,7 +12,7 @@ _BARS_AT_LEAST, _BARS_AT_MOST = 8, 40
 def losses(
     steps: int, loss: Sequence[tuple[int, float]], held_out: Sequence[tuple[int, float]], labels: tuple[str, str]
 ) -> str:
-    """Both losses over the steps of a training, (step, nats a token) each; `labels` are the lines' names."""
+    """Return both losses over the steps of a training, (step, nats a token) each; `labels` are the lines' names."""
     if not loss:
         return ""
     values = [value for _, value in (*loss, *held_out)]
@@ -46,7 +46,7 @@ def losses(
 
 
 def histogram(counts: Mapping[int, int], step: int) -> str:
-    """Bars for counts by the length they begin at, `step` apart; the last has all that is longer still."""
+    """Return bars for counts by the length they begin at, `step` apart; the last has all that is longer still."""
     if not counts:
         return ""
     last = step * (min(max(max(counts) // step + 1, _BARS_AT_LEAST), _BARS_AT_MOST) - 1)

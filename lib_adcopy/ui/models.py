@@ -34,7 +34,10 @@ _LEAVES_WITHIN_SECONDS = 2
 
 
 def build(tab: Tab) -> None:
-    """The panel, folded; inside the Blocks' context. What can be fetched is not offered where others reach the page."""
+    """Add the panel, folded.
+
+    Inside the Blocks' context. What can be fetched is not offered where others reach the page.
+    """
     with tab.fold("models"), gr.Row():
         with gr.Column(min_width=320):
             found = _found(tab.studio, tab.language)
@@ -78,7 +81,7 @@ def _getting(tab: Tab) -> None:
 
 
 def connect(tab: Tab) -> None:
-    """The panel's events; inside the Blocks' context, once the tab's components are there."""
+    """Bind the panel's events; inside the Blocks' context, once the tab's components are there."""
     panel = _ModelsPanel(tab)
     look = [tab["models_list"], tab["where"]]
     shown = [*look, tab["models_progress"], *(tab[name] for name in panel.lists)]
@@ -97,12 +100,12 @@ def connect(tab: Tab) -> None:
 
 
 def follow(tab: Tab, ended: Any) -> None:
-    """After the event `ended` the tab says anew where each model is."""
+    """Say anew where each model is, after the event `ended`."""
     ended.then(tab.guard(_ModelsPanel(tab).where), inputs=[tab["language"]], outputs=[tab["where"]], **quick())
 
 
 def follow_made(tab: Tab, ended: Any) -> None:
-    """As `follow`, after an event that may have made a model or a prefix: what there is is listed anew as well."""
+    """Follow an event that may have made a model or a prefix: what there is is listed anew as well."""
     look = [tab["models_list"], tab["where"]]
     ended.then(tab.guard(_ModelsPanel(tab).look), inputs=[tab["language"]], outputs=look, **quick())
 
@@ -116,7 +119,7 @@ def _long(
     guard: Callable[[Callable[..., Any]], Callable[..., Any]],
 ) -> None:
     def at_once(*values: Any) -> list[Any]:
-        """For a page that takes one answer only: pressed again it shows how far the work is."""
+        """Answer once, for a page that takes one answer only; pressed again it shows how far the work is."""
         return next(iter(handler(*values)))
 
     inputs = [tab["language"], *(tab[name] for name in given)]
@@ -134,13 +137,13 @@ class _ModelsPanel:
         self.lists = [name for name in ("writer", "lora", "models_source_model") if name in tab.choosers]
 
     def look(self, language: str) -> list[str]:
-        """Every folder looked into, also for damage that its names and sizes do not show."""
+        """Look into every folder, also for damage that its names and sizes do not show."""
         language = self._tab.value("language", language)
         cutters = _cutters(self._studio.photos.segmentation_models(), language)
         return [_listed(self._studio.library.checked(), language) + cutters, self.where(language)]
 
     def reworded(self, language: str) -> list[str]:
-        """The same in the language switched to."""
+        """Say the same in the language switched to."""
         return [_found(self._studio, self._tab.value("language", language)), self.where(language)]
 
     def where(self, language: str) -> str:
@@ -190,7 +193,7 @@ class _ModelsPanel:
         return render.status(translate(f"model_library.panel.{key}", language), kind="busy")
 
     def _shown(self, what: str, work: Work, language: str) -> Iterator[list[Any]]:
-        """How the work goes until it is over. It goes on when the page is closed."""
+        """Show how the work goes until it is over. It goes on when the page is closed."""
         language = self._tab.value("language", language)
         task = self._studio.installer.tasks.begin(what, work)
         while not task.finished.wait(_PATIENCE_SECONDS):
@@ -223,24 +226,26 @@ def _ended(task: LibraryTask, language: str) -> str:
 
 
 def _found(studio: Studio, language: str) -> str:
-    """What there is, by names and sizes alone."""
+    """Return what there is, by names and sizes alone."""
     listed = _listed((*studio.library.models(), *studio.library.prefixes()), language)
     return listed + _cutters(studio.photos.segmentation_models(), language)
 
 
 def _cutters(models: Sequence[SegmentationModel], language: str) -> str:
-    """The segmentation models that cut photos' products out, the one that is used first; "" for none."""
+    """Render the segmentation models that cut photos' products out, the one that is used first."""
     rows = []
     for model in models:
         problem = f" · ⚠ {translate(f'photo.model.{model.problem}', language)}" if model.problem else ""
         kind = translate("photo.model.kind", language)
         rows.append(f"<li>{escape(f'{model.name} · {kind} · {format_size(model.size_bytes)}{problem}')}</li>")
-    return f'<ul class="adcopy-notes">{"".join(rows)}</ul>' if rows else ""
+    return f'<ul class="adcopy-notes" tabindex="0">{"".join(rows)}</ul>' if rows else ""
 
 
 def _listed(entries: tuple[ModelEntry, ...], language: str) -> str:
-    """Each with its kind, bits, size and what is wrong with it; prefixes below the model they were tuned on, those of
-    no model here at the end."""
+    """Return each with its kind, bits, size and what is wrong with it.
+
+    Prefixes below the model they were tuned on, those of no model here at the end.
+    """
     if not entries:
         return render.status(translate("model_library.panel.nothing", language))
     models = [entry for entry in entries if entry.report.kind == "model"]
@@ -252,7 +257,7 @@ def _listed(entries: tuple[ModelEntry, ...], language: str) -> str:
             below.get(card.base_model if card else "", others).append(entry)
     rows = [_row(entry, language, below[entry.name]) for entry in models]
     rows += [_row(entry, language) for entry in others]
-    return f'<ul class="adcopy-notes adcopy-scroll">{"".join(rows)}</ul>'
+    return f'<ul class="adcopy-notes adcopy-scroll" tabindex="0">{"".join(rows)}</ul>'
 
 
 def _row(entry: ModelEntry, language: str, prefixes: Sequence[ModelEntry] = ()) -> str:

@@ -24,13 +24,16 @@ class Use:
     weight: float
 
     def stepped(self, by: float) -> Use:
-        """One step heavier or lighter; a LoRA goes past 0, which would take it out, to the other side."""
+        """Return one step heavier or lighter; a LoRA goes past 0, which would take it out, to the other side."""
         weight = round(self.weight + by, 2)
         return replace(self, weight=by if self.kind == "lora" and not weight else weight)
 
 
 def weighed(kind: str, name: str, weight: float) -> Use:
-    """A network at the weight of the slider, whose lower half is for LoRAs: an embedding weighs a step at least."""
+    """Return a network at the weight of the slider, whose lower half is for LoRAs.
+
+    An embedding weighs a step at least.
+    """
     return Use(kind, name, weight if kind == "lora" else max(weight, STEP))
 
 
@@ -43,7 +46,7 @@ def in_use(positive: str, negative: str, installed: Networks) -> Iterator[Use]:
 
 
 def with_use(positive: str, negative: str, use: Use) -> tuple[str, str]:
-    """Both prompts with the network at this weight; at 0 it is taken out."""
+    """Return both prompts with the network at this weight; at 0 it is taken out."""
     if use.kind == "lora":
         return with_lora(positive, use.name, round(use.weight, 2)), negative
     if use.kind == "positive":
@@ -52,8 +55,11 @@ def with_use(positive: str, negative: str, use: Use) -> tuple[str, str]:
 
 
 def offered(installed: Callable[[], Networks]) -> Choices:
-    """Everything that fits the loaded checkpoint; the value is "<kind>:<name>". Embeddings stand under negative first:
-    nearly all that are handed round are made for it."""
+    """Return everything that fits the loaded checkpoint.
+
+    The value is "<kind>:<name>". Embeddings stand under negative first: nearly all that are handed round are made for
+    it.
+    """
 
     def pairs(language: str) -> list[tuple[str, str]]:
         known = fitting(installed())

@@ -23,12 +23,12 @@ Trusts = Callable[[str], bool]
 
 
 def nobody(origin: str) -> bool:
-    """Trusts no other origin."""
+    """Trust no other origin."""
     return False
 
 
 def is_own_page(headers: Headers, trusts: Trusts = nobody) -> bool:
-    """Whether a request comes from the page it asks, or from no web page at all; `headers` by lower-case names.
+    """Return whether a request comes from the page it asks, or from no web page at all; `headers` by lower-case names.
 
     Reverse proxies: Origin may agree with Host, with X-Forwarded-Host, or, where a proxy sets neither, with nothing,
     if the browser itself says same-origin. A Host without a port, as proxies send it, is compared by its name alone.
@@ -47,7 +47,7 @@ def is_own_page(headers: Headers, trusts: Trusts = nobody) -> bool:
 
 
 def is_known_host(headers: Headers, trusts: Trusts = nobody) -> bool:
-    """Whether Host is a name that no foreign page can be served under: loopback, an address, a local name.
+    """Return whether Host is a name that no foreign page can be served under: loopback, an address, a local name.
 
     A public name passes where the page was served over https (a proxy's, for which a foreign page has no certificate)
     or where the owner named it.
@@ -63,7 +63,7 @@ def is_known_host(headers: Headers, trusts: Trusts = nobody) -> bool:
 
 
 def is_from_outside(headers: Headers) -> bool:
-    """Whether the page was reached by another name than this machine's loopback, or through a proxy or a tunnel."""
+    """Return whether the page was reached by another name than the loopback's, or through a proxy or a tunnel."""
     if any(headers.get(name) for name in _FORWARDED):
         return True
     return "host" in headers and host_name(headers["host"]) not in LOOPBACK
@@ -78,7 +78,7 @@ def is_address(name: str) -> bool:
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, lower case, without port and brackets; "" where it is none."""
+    """Return the name in a Host header, lower case, without port and brackets; "" where it is none."""
     return _parts(f"//{host}")[0]
 
 

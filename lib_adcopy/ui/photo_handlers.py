@@ -158,6 +158,22 @@ class PhotoHandlers:
         return _shown(name, photo, cutout, translate("ui.photo_view.mended", call.language), good=True)
 
 
+def wants_photo(call: Call) -> bool:
+    """Return whether the picture is to be made from a photo."""
+    values = call.values
+    waits = not values.get("photo_kept") and uploaded(values.get("photo")) is not None
+    return values.get("picture_from") == FROM_PHOTO or waits
+
+
+def kept_photo_shown(studio: Studio, name: str, language: str) -> Updates:
+    """Return what shows a photo that is kept under `name`, for a page that comes back; nothing where it is gone."""
+    try:
+        photo, cutout = studio.photos.cut_out(studio.photos.chosen(name, None))
+    except AdCopyError:
+        return {}
+    return _shown(name, photo, cutout, translate("ui.photo_view.sure", language), good=True)
+
+
 def chosen_photo(studio: Studio, call: Call) -> ProductPhoto | None:
     """The photo that the picture is to be made from, None where it is drawn from words.
 

@@ -15,7 +15,7 @@ _NAME = "127.0.0.1"
 
 
 def launch(studio: Studio, *, port: int = 7861, open_browser: bool = False, block: bool = True) -> Any:
-    """Serves the studio on 127.0.0.1; with `block` off returns gradio's (app, local address, None)."""
+    """Serve the studio on 127.0.0.1; with `block` off returns gradio's (app, local address, None)."""
     from lib_adcopy.ui.uploads import private_folder
 
     uploads = private_folder()

@@ -54,7 +54,7 @@ class StudioGate:
         await self._limited(scope, receive, send, limit)
 
     def _refusal(self, scope: MutableMapping[str, Any], headers: Headers) -> tuple[int, str] | None:
-        """Status and reason where the request is refused; the reason repeats nothing of the request."""
+        """Return status and reason where the request is refused; the reason repeats nothing of the request."""
         if not self._is_own_host(scope, headers.get("host", "")):
             return 403, "not this machine's own name and port"
         if _opens_page(scope, headers):
@@ -81,13 +81,13 @@ class StudioGate:
         return host_name(host) in self._names and (port or "80") == str(server[1])
 
     def _clean(self) -> None:
-        """Pictures that gradio keeps for its pages lie beside the uploads; they are deleted now and then."""
+        """Clean up: pictures that gradio keeps for its pages lie beside the uploads; they are deleted now and then."""
         if time.monotonic() - self._cleaned > _CLEAN_EVERY_SECONDS:
             self._cleaned = time.monotonic()
             make_room(self._uploads)
 
     async def _limited(self, scope: MutableMapping[str, Any], receive: Receive, send: Send, limit: int) -> None:
-        """Passes the request on, and ends it where more than `limit` bytes come; a chunked one names no length."""
+        """Pass the request on, and ends it where more than `limit` bytes come; a chunked one names no length."""
         seen = 0
         answered = False
 
@@ -116,12 +116,12 @@ class StudioGate:
 
 
 def decoded(scope: MutableMapping[str, Any]) -> dict[str, str]:
-    """A request's headers by lower-case names."""
+    """Return a request's headers by lower-case names."""
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope.get("headers", ())}
 
 
 def _opens_page(scope: MutableMapping[str, Any], headers: Headers) -> bool:
-    """A link on another page that opens the studio as a page of its own; not within a frame."""
+    """Return a link on another page that opens the studio as a page of its own; not within a frame."""
     fetched = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
     return scope.get("method") == "GET" and scope["path"] == "/" and fetched == ("navigate", "document")
 

@@ -62,7 +62,7 @@ class StyleHandlers:
         return ad.prompt or Prompt("", "", style="")
 
     def _changed(self, call: Call, chosen: str, key: str, name: str, change: Callable[[], None]) -> Updates:
-        """The list after a change, with another style chosen; or one sentence why there was none."""
+        """Return the list after a change, with another style chosen; or one sentence why there was none."""
         try:
             change()
         except AdCopyError as error:

@@ -34,10 +34,11 @@ def build_tab(studio: Studio, **page: Any) -> gr.Blocks:
 
 
 def _create(tab: Tab) -> None:
+    """Lay the steps out on the left and the result on the right; on a phone the result follows the first step."""
     with gr.Row(elem_id="adcopy_workbench"):
         with gr.Column(scale=45, min_width=360, elem_id="adcopy_work"):
-            product.build(tab)
-            copy.build(tab)
-            picture.build(tab)
+            for number, step in enumerate((product, copy, picture), 1):
+                with gr.Column(elem_id=f"adcopy_part{number}", min_width=280):
+                    step.build(tab)
         with gr.Column(scale=55, min_width=360, elem_id="adcopy_result"):
             result.build(tab)

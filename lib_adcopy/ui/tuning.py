@@ -34,7 +34,7 @@ _SAMPLES_SHOWN = 5
 
 
 def build(tab: Tab) -> None:
-    """The panel, folded; inside the Blocks' context."""
+    """Add the panel, folded; inside the Blocks' context."""
 
     def able(language: str) -> list[tuple[str, str]]:
         return [(choice.title.text(language), choice.id) for choice in tab.studio.writers()[1:] if not choice.problem]
@@ -71,7 +71,7 @@ def build(tab: Tab) -> None:
 
 
 def connect(tab: Tab) -> None:
-    """The panel's events; inside the Blocks' context, once the tab's components are there."""
+    """Bind the panel's events; inside the Blocks' context, once the tab's components are there."""
     panel = _TuningPanel(tab)
     given = [tab["language"], *(tab[name] for name in _REQUEST_FIELDS)]
     report = {"inputs": given, "outputs": [tab["tune_report"], tab["tune_cost"]], "show_progress": False}
@@ -107,13 +107,13 @@ class _TuningPanel:
         self._studio = tab.studio
 
     def recipe(self, language: str, model: str) -> str:
-        """The recipe that suits the model just chosen."""
+        """Return the recipe that suits the model just chosen."""
         language = self._tab.value("language", language)
         suited = self._studio.training.recipe(self._tab.value("tune_model", model))
         return self._tab.shown("tune_preset", suited, language)
 
     def look(self, language: str, *values: Any, anew: bool = False) -> list[str]:
-        """What the file holds, and what the training would take."""
+        """Return what the file holds, and what the training would take."""
         language = self._tab.value("language", language)
         try:
             request = self._request(values)
@@ -130,7 +130,7 @@ class _TuningPanel:
         return self.look(language, *values, anew=True)
 
     def look_if_given(self, language: str, *values: Any) -> list[str]:
-        """As `look`, where the seller's own examples are there yet."""
+        """Look, where the seller's own examples are there yet."""
         given = dict(zip(_REQUEST_FIELDS, values, strict=True))
         return self.look(language, *values) if given["tune_data"] is not None else self.forget()
 
@@ -138,7 +138,7 @@ class _TuningPanel:
         return ["", ""]
 
     def cost(self, language: str, *values: Any) -> str:
-        """What the training would take, once there is a file that can be read."""
+        """Return what the training would take, once there is a file that can be read."""
         language = self._tab.value("language", language)
         try:
             request = self._request(values)
@@ -161,7 +161,7 @@ class _TuningPanel:
             return render.status(error.message.text(language), kind="error")
 
     def start(self, request: gr.Request, language: str, secret: Any, *values: Any) -> Iterator[list[Any]]:
-        """Starts the training, or joins the requester's own at work, and shows how it goes until it is over."""
+        """Start the training, or joins the requester's own at work, and shows how it goes until it is over."""
         language = self._tab.value("language", language)
         requester = self._tab.guard.requester(request, secret)
         try:
@@ -177,7 +177,7 @@ class _TuningPanel:
         yield [_progress(job, language), *self._chosen(job, language)]
 
     def _chosen(self, job: TrainingRun, language: str) -> list[Any]:
-        """The model that was taught and its new prefix, for the boxes of the writer and the prefix."""
+        """Return the model that was taught and its new prefix, for the boxes of the writer and the prefix."""
         if not job.card or not job.card["step"]:
             return [gr.update(), gr.update()]
         model, choosers = job.request.model, self._tab.choosers
@@ -204,7 +204,7 @@ class _TuningPanel:
 
 
 def _settings(held: dict[str, Any]) -> Settings:
-    """The recipe chosen, with what the boxes under it say otherwise; an empty number is the recipe's."""
+    """Return the recipe chosen, with what the boxes under it say otherwise; an empty number is the recipe's."""
     said: dict[str, Any] = {
         "general_share": float(held["tune_share"] or 0),
         "projection": bool(held["tune_projection"]),
@@ -234,7 +234,8 @@ def _report(data: DataSet, language: str) -> str:
     lengths = escape(translate("training.panel.lengths", language))
     return (
         f'<div class="adcopy-review">{chips}</div><p class="adcopy-infotext">{lengths}</p>'
-        f'{loss_plot.histogram(seen.lengths, HISTOGRAM_STEP)}<ul class="adcopy-notes adcopy-scroll">{rows}</ul>'
+        f"{loss_plot.histogram(seen.lengths, HISTOGRAM_STEP)}"
+        f'<ul class="adcopy-notes adcopy-scroll" tabindex="0">{rows}</ul>'
     )
 
 

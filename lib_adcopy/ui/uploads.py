@@ -20,7 +20,9 @@ _PREFIX = "adcopy-studio-"
 
 
 def private_folder() -> Path:
-    """A new folder that only this user can read. Those of studios that were killed are removed once they are old.
+    """Return a new folder that only this user can read.
+
+    Those of studios that were killed are removed once they are old.
 
     It lies in the system's temporary folder: gradio 3 serves no file below a folder whose name begins with a dot.
     """
@@ -32,7 +34,7 @@ def private_folder() -> Path:
 
 
 def make_room(folder: Path, size: int = 0) -> None:
-    """Deletes files older than a day, then the oldest, until `size` more bytes fit the folder's limit."""
+    """Delete files older than a day, then the oldest, until `size` more bytes fit the folder's limit."""
     folder.mkdir(mode=0o700, exist_ok=True)
     os.utime(folder)
     files = sorted(_written(folder))

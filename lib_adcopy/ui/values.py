@@ -31,13 +31,15 @@ FIELDS: Mapping[str, Field] = {
 
 
 def brief_settings(values: Values) -> dict[str, Any]:
-    """The brief's settings in the boxes, as Brief's other fields."""
+    """Return the brief's settings in the boxes, as Brief's other fields."""
     return made_of(Brief, values)
 
 
 def ad_of(values: Values, brief: Brief) -> Ad:
-    """An ad of `brief` with every setting in the boxes; the copy is not in it. Boxes an event is not given keep their
-    field's default."""
+    """Return an ad of `brief` with every setting in the boxes.
+
+    The copy is not in it. Boxes an event is not given keep their field's default.
+    """
     writing = WriteOptions(**made_of(WriteOptions, values), sampling=Sampling(**made_of(Sampling, values)))
     prompt = Prompt(values["prompt"], values["negative_prompt"], style=values["style"]) if "prompt" in values else None
     drawing = DrawSettings(**made_of(DrawSettings, values))
@@ -49,7 +51,7 @@ def ad_of(values: Values, brief: Brief) -> Ad:
 
 
 def offered_by(host: HostCatalogue) -> dict[str, Callable[[], tuple[str, ...]]]:
-    """The host's lists that a field's values come from, by the name a field knows them by."""
+    """Return the host's lists that a field's values come from, by the name a field knows them by."""
     return {
         "samplers": host.samplers,
         "schedulers": host.schedulers,
@@ -59,7 +61,7 @@ def offered_by(host: HostCatalogue) -> dict[str, Callable[[], tuple[str, ...]]]:
 
 
 def restorable(settings: Mapping[str, Any], host: HostCatalogue) -> dict[str, Any]:
-    """Settings out of a file, without the names this host does not offer, as the boxes show them."""
+    """Return settings out of a file, without the names this host does not offer, as the boxes show them."""
     offered = offered_by(host)
     return {
         name: FIELDS[name].show(value)

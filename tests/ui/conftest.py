@@ -27,21 +27,44 @@ def studio_url(home):
         yield url
 
 
+class Server:
+    """A studio that can be stopped and started again at the same address."""
+
+    def __init__(self, home, *flags):
+        pytest.importorskip("gradio")
+        self.home, self.flags, self.port, self.process = home, flags, free_port(), None
+
+    def start(self):
+        """Start it; return its address once it answers."""
+        with (self.home / "studio.log").open("a") as log:
+            self.process = subprocess.Popen(_command(self.home, self.port, *self.flags), stdout=log, **_ASIDE)
+        url = f"http://127.0.0.1:{self.port}/"
+        _wait_for(url, self.process)
+        return url
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+
+
+_ASIDE = {
+    "cwd": ROOT,
+    "env": {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"},
+    "stderr": subprocess.STDOUT,
+}
+
+
+def _command(home, port, *flags):
+    return [sys.executable, "-m", "lib_adcopy", "studio", "--port", str(port), "--home", str(home), *flags]
+
+
 @contextmanager
 def studio(home, *flags):
-    pytest.importorskip("gradio")
-    port = free_port()
-    quiet = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
-    command = [sys.executable, "-m", "lib_adcopy", "studio", "--port", str(port), "--home", str(home), *flags]
-    with (home / "studio.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=quiet, stdout=log, stderr=subprocess.STDOUT)
+    server = Server(home, *flags)
     try:
-        url = f"http://127.0.0.1:{port}/"
-        _wait_for(url, server)
-        yield url
+        yield server.start()
     finally:
-        server.terminate()
-        server.wait(20)
+        server.stop()
     assert "Traceback" not in (home / "studio.log").read_text()
 
 

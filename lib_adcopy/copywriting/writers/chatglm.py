@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 
 from lib_adcopy.copywriting.answers import lawful_brief, split_copy
-from lib_adcopy.copywriting.brief import Brief, parse_brief
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.composition.composer import Composer
 from lib_adcopy.copywriting.composition.plan import unsaid_statements
@@ -23,6 +22,7 @@ from lib_adcopy.copywriting.writers.base import TextModel, TextPiece
 from lib_adcopy.copywriting.writers.editing import edited
 from lib_adcopy.copywriting.writers.presets import Presets
 from lib_adcopy.copywriting.writers.template import TemplateWriter
+from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy, Draft
 from lib_adcopy.domain.facts import Fact
 from lib_adcopy.domain.statements import Statement
@@ -252,6 +252,8 @@ def _in_its_place(brief: Brief, seed: int) -> Copy:
 
 def _as_taught(brief: Brief, form: str) -> str:
     """The brief as the seller wrote it where that is the form his prefix was taught, else put into it."""
+    from lib_adcopy.copywriting.brief import parse_brief
+
     read = parse_brief(brief.text)
     unchanged = (read.attributes, read.points) == (brief.attributes, brief.points)
     if unchanged and ("#" in brief.text) == (form == "pairs"):

@@ -14,7 +14,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices, listed
-from lib_adcopy.ui.compat import keep_out_of_defaults, small
+from lib_adcopy.ui.compat import keep_out_of_defaults, small, uploaded_file
 from lib_adcopy.ui.session import Call, Updates
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def build(tab: Tab) -> None:
         tab.field("brand_kit", listed(tab.studio.creative.brands.names, "brand_none"), min_width=130)
         for name in _KIT:
             keep_out_of_defaults(tab.add(gr.Textbox, name, lines=1, max_lines=1, hint=True))
-        tab.add(gr.File, "brand_logo", file_types=["image"])
+        tab.add(uploaded_file, "brand_logo", file_types=["image"], file_count="single")
         with gr.Row():
             tab.button("brand_save", **small())
             tab.button("brand_delete", **small())

@@ -37,7 +37,6 @@ def build(tab: Tab) -> None:
     with gr.Row():
         tab.button("derive", min_width=90)
         tab.button("generate", min_width=90)
-        tab.button("skip", min_width=60)
     with tab.fold("negative"):
         tab.add(gr.Textbox, "negative_prompt", lines=2, max_lines=8)
     with tab.fold("networks"), gr.Row():
@@ -52,11 +51,12 @@ def build(tab: Tab) -> None:
                 tab.button(name, min_width=60, size="sm")
     with tab.fold("settings"):
         _settings(tab)
+        tab.button("skip", size="sm")
     keep_out_of_defaults(tab["prompt"], tab["negative_prompt"], tab["network"], tab["style_name"])
 
 
 def _settings(tab: Tab) -> None:
-    """Every setting of a drawing; begins with the host's own defaults and the first format's size."""
+    """Add every setting of a drawing; begins with the host's own defaults and the first format's size."""
     host, styling = tab.studio.host, tab.studio.styling
     size = styling.plan(styling.style(DEFAULT_STYLE), DEFAULT_FORMAT)
     first = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PHOTO_TYPES = [".jpg", ".jpeg", ".png", ".webp", ".heic"]
 # As many as can be compared at a glance.
-_CANDIDATES = 3
+CANDIDATES = 3
 # What is made: copy and picture, or copy alone. A photo, where one is given, is what the picture shows.
 MODES = ("picture", "copy")
 
@@ -29,10 +29,9 @@ def build(tab: Tab) -> None:
     """Add the step's widgets; inside the Blocks' context."""
     tab.heading("product")
     with gr.Row(elem_id="adcopy_given"):
-        tab.add(gr.Textbox, "brief", lines=4, max_lines=12, hint=True, scale=3, min_width=200)
-        tab.add(uploaded_file, "photo", file_types=PHOTO_TYPES, file_count="single", scale=1, min_width=120, height=120)
+        tab.add(gr.Textbox, "brief", lines=4, max_lines=12, hint=True, scale=4, min_width=200)
+        tab.add(uploaded_file, "photo", file_types=PHOTO_TYPES, file_count="single", scale=1, min_width=120, height=146)
     tab.keep("photo_view", gr.HTML(elem_id="adcopy_photo_view"))
-    tab.keep("samples", gr.HTML(render.samples(EXAMPLES[tab.language]), elem_id="adcopy_samples"))
     tab.keep("facts", gr.HTML(elem_id="adcopy_facts"))
     _fact_editor(tab)
     with gr.Row():
@@ -41,11 +40,12 @@ def build(tab: Tab) -> None:
     with gr.Row(elem_id="adcopy_begin"):
         tab.button("create", variant="primary", min_width=130, scale=3)
         tab.button("write", min_width=90, scale=2)
-        tab.button("interrupt", min_width=70, scale=1)
+        tab.button("interrupt", min_width=70, scale=1, variant="stop")
+    tab.keep("samples", gr.HTML(render.samples(EXAMPLES[tab.language], tab.language), elem_id="adcopy_samples"))
     with tab.fold("about"):
         with gr.Row():
             tab.choose(gr.Dropdown, "mode", named("modes", MODES), MODES[0], min_width=140)
-            tab.field("count", value=_CANDIDATES, min_width=140)
+            tab.field("count", value=CANDIDATES, min_width=140)
         for name, row in fields_of(Brief).items():
             if row.kind != "choice":
                 keep_out_of_defaults(tab.field(name))
@@ -56,8 +56,8 @@ def build(tab: Tab) -> None:
 
 
 def _fact_editor(tab: Tab) -> None:
-    """One row to add a fact, or to put one right that was misread; pressed on a chip it holds that fact."""
-    with gr.Row(elem_id="adcopy_fact_editor"):
+    """Add the row for a new fact, or to put one right that was misread; shown when a chip's button asks for it."""
+    with tab.keep("fact_editor", gr.Row(elem_id="adcopy_fact_editor", visible=False)):
         tab.choose(gr.Dropdown, "fact_kind", named("facts", FACT_KINDS), "price", scale=2, **narrow())
         tab.add(gr.Textbox, "fact_text", lines=1, max_lines=1, hint=True, scale=3, min_width=120)
         tab.button("fact_set", **small())

@@ -14,6 +14,7 @@ from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import Choices, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small
 from lib_adcopy.ui.create import creative_tools, photo
+from lib_adcopy.ui.create.product import CANDIDATES
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.components import Tab
@@ -23,11 +24,12 @@ def build(tab: Tab) -> None:
     """Add the column's widgets; inside the Blocks' context."""
     host = tab.studio.host
     tab.keep("status", gr.HTML(ready(tab.language), elem_id="adcopy_status"))
+    tab.keep("welcome", gr.HTML(welcome(tab), elem_id="adcopy_welcome"))
     tab.keep("parameters", gr.Textbox(visible=False, show_label=False))
     panel = host.output_panel("adcopy")
     if panel is None:
         with gr.Column(elem_id="adcopy_results"):
-            shown: dict[str, Any] = {"columns": 4, "object_fit": "contain", "height": 520, "preview": True}
+            shown: dict[str, Any] = {"columns": 4, "object_fit": "contain", "height": 560, "preview": True}
             gallery = gr.Gallery(elem_id="adcopy_gallery", show_label=False, **shown)
         panel = {"gallery": gallery, "infotext": gr.HTML(elem_id="adcopy_infotext")}
         panel["generation_info"] = gr.Textbox(visible=False, show_label=False)
@@ -65,6 +67,17 @@ def _layouts(language: str) -> list[tuple[str, str]]:
 
     named = [(layout.title.get(language, name), name) for name, layout in layouts().items()]
     return [(translate("ui.layout_auto", language), AUTO_LAYOUT), *named]
+
+
+def welcome(tab: Tab, language: str = "") -> str:
+    """Return what a page without a result shows: what will happen, and what is missing with what mends it."""
+    studio = tab.studio
+    modelled = any(choice.problem is None for choice in studio.writers()[1:])
+    hints = [
+        *([("no_checkpoint", ("photo", "compose"))] if not studio.host.can_draw else []),
+        *([("no_model", ("models",))] if not modelled else []),
+    ]
+    return render.welcome(hints, CANDIDATES, language or tab.language)
 
 
 def ready(language: str) -> str:

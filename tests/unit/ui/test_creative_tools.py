@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw
 
 pytest.importorskip("gradio")
 
+from lib_adcopy.ui.streaming import Running
+
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.creative.fonts import faces
 from lib_adcopy.domain.picture import Picture
@@ -19,7 +21,6 @@ from lib_adcopy.ui.create.creative_tools import CreativeToolHandlers
 from lib_adcopy.ui.kept_pictures import kept
 from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
-from lib_adcopy.ui.streaming import Running
 
 BRIEF = "云隅手作陶瓷马克杯，可进微波炉，釉下彩安全，到手价39元，原价59元，第2件半价"
 

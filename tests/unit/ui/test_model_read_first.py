@@ -13,10 +13,10 @@ pytest.importorskip("torch")
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.gpu import ModelManager
 from lib_adcopy.hosts.standalone import StandaloneHost
+from lib_adcopy.ui.jobs import Running
 from lib_adcopy.ui.models import _ModelsPanel
 from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
-from lib_adcopy.ui.streaming import Running
 from tests.unit.model_library.conftest import model_files
 from tests.unit.ui.test_revision_rounds import VALUES
 

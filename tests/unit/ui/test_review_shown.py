@@ -5,13 +5,13 @@ from __future__ import annotations
 from lib_adcopy.copywriting.brief import parse_brief
 from lib_adcopy.copywriting.review import review_copy
 from lib_adcopy.domain.copy import Candidate, Copy
-from lib_adcopy.ui import render
+from lib_adcopy.ui import copy_view
 
 
 def shown(brief, title, body, language="en"):
     copy = Copy(title, body)
     review = review_copy(parse_brief(brief), copy)
-    return render.review(Candidate(copy, review), "xiaohongshu", language)
+    return copy_view.review(Candidate(copy, review), "xiaohongshu", language)
 
 
 def test_repetition_is_shown_and_warned_of_where_it_is_read():

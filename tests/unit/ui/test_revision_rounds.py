@@ -9,9 +9,9 @@ pytest.importorskip("gradio")
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.hosts.standalone import StandaloneHost
+from lib_adcopy.ui.jobs import Running
 from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
-from lib_adcopy.ui.streaming import Running
 
 VALUES = {
     "brief": "连衣裙，圆领，显瘦", "platform": "taobao", "tone": "natural", "length": "medium", "audience": "",

@@ -14,10 +14,10 @@ from PIL import Image
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.domain.picture import Picture
 from lib_adcopy.hosts.standalone import StandaloneHost
+from lib_adcopy.ui.jobs import Running
 from lib_adcopy.ui.kept_pictures import KeptPicture, kept, shown
 from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
-from lib_adcopy.ui.streaming import Running
 
 
 def saved(folder, colour):

@@ -7,18 +7,18 @@ import pytest
 pytest.importorskip("gradio")
 
 from lib_adcopy.app.studio import Studio
+from lib_adcopy.copywriting.platforms import platforms
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.hosts.standalone import StandaloneHost
-from lib_adcopy.ui.edit_handlers import EditHandlers
+from lib_adcopy.ui.copy_handlers import CopyHandlers
 from lib_adcopy.ui.session import Call, Session
-from lib_adcopy.ui.streaming import Running
 
 ROUND = ("短一点", Copy("", "顶级连衣裙。"))
 
 
 @pytest.fixture
 def edits(tmp_path):
-    return EditHandlers(Studio(StandaloneHost(tmp_path)), Running())
+    return CopyHandlers(Studio(StandaloneHost(tmp_path)))
 
 
 def call(session, copy):
@@ -65,4 +65,4 @@ def test_a_new_row_waits_for_its_second_cell(edits):
 def test_the_review_after_a_revision_is_of_what_the_rounds_want(edits):
     session = Session().after_round("不要提圆领，换成朋友圈风格", Copy("", "连衣裙。"))
     shown = edits.review(call(session, "出门就穿这条连衣裙吧\n连衣裙。"))["review"]
-    assert "圆领" not in shown and "10/10" in shown
+    assert "圆领" not in shown and f"10/{platforms()['moments'].title}" in shown
