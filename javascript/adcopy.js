@@ -99,8 +99,11 @@ class AdCopyTab {
         this.type(this.find("where_asked").querySelector("textarea, input"), `${Date.now()}`);
     }
 
-    /** Names the gallery's buttons, which gradio leaves to their pictures alone. */
+    /** Names the gallery's pictures and buttons, which gradio leaves without words. */
     nameThumbnails() {
+        for (const picture of this.page().querySelectorAll("#adcopy_result img:not([alt])")) {
+            picture.alt = this.box("copy").value.split("\n")[0] || this.box("brief").value;
+        }
         for (const button of this.page().querySelectorAll("#adcopy_result button.thumbnail-item:not([aria-label])")) {
             const among = Array.from(button.parentElement.children);
             button.setAttribute("aria-label", `${among.indexOf(button) + 1} / ${among.length}`);
