@@ -215,7 +215,7 @@ class AdCopyTab {
         const names = JSON.parse(words.dataset.tabs);
         const buttons = this.page().querySelectorAll("#adcopy_tabs > .tab-nav button, #adcopy_tabs > .tab-wrapper button");
         buttons.forEach((button, number) => {
-            if (names[number]) {
+            if (names[number] && button.textContent.trim() !== names[number]) {
                 button.textContent = names[number];
             }
         });
@@ -242,9 +242,10 @@ class AdCopyTab {
         if (this.looks % 20 === 4 || shown !== this.language) {
             this.relabelOutside(JSON.parse(words.dataset.outside));
         }
+        // gradio draws them anew, in their first words, when one is chosen.
+        this.relabelTabs(words);
         if (shown !== this.language) {
             this.tooltips(words);
-            this.relabelTabs(words);
             if (this.language !== null && this.wanted === null) {
                 localStorage.setItem("adcopy.language", shown);
             }
