@@ -9,7 +9,6 @@ from PIL import Image, ImageDraw
 
 pytest.importorskip("gradio")
 
-from lib_adcopy.ui.streaming import Running
 
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.creative.fonts import faces
@@ -18,6 +17,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.standalone import StandaloneHost
 from lib_adcopy.ui.choices import listed
 from lib_adcopy.ui.create.creative_tools import CreativeToolHandlers
+from lib_adcopy.ui.jobs import Running
 from lib_adcopy.ui.kept_pictures import kept
 from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
