@@ -179,19 +179,29 @@ def _denied(word: str, instruction: str) -> bool:
     return re.search(rf"(?:不要|别|不用)(?:太|那么|这么)?{re.escape(word)}", instruction) is not None
 
 
-def _facts_in(words: str) -> tuple[Fact, ...]:
-    """What a seller adds, read as a brief is: 价格199元 is a price. It is no product of its own."""
+# Stands for the product where what is added names none: a brief of a price alone is refused.
+_PRODUCT = "商品"
+
+
+def _addition(words: str) -> Brief:
+    """Read what a seller adds as a brief is read."""
     from lib_adcopy.copywriting.brief import parse_brief
 
-    read = [replace(fact, start=-1, end=-1) for fact in parse_brief(words).facts]
+    try:
+        return parse_brief(words)
+    except AdCopyError:
+        return parse_brief(f"{_PRODUCT}，{words}")
+
+
+def _facts_in(words: str) -> tuple[Fact, ...]:
+    """What a seller adds, read as a brief is: 价格199元 is a price. It is no product of its own."""
+    read = [replace(fact, start=-1, end=-1) for fact in _addition(words).facts if fact.text != _PRODUCT]
     return tuple(replace(fact, kind="feature") if fact.kind == "name" else fact for fact in read)
 
 
 def _statements_in(words: str) -> tuple[Statement, ...]:
     """The same as statements; what would name a product is a point of this one."""
-    from lib_adcopy.copywriting.brief import parse_brief
-
-    read = [replace(made, start=-1, end=-1) for made in parse_brief(words).statements]
+    read = [replace(made, start=-1, end=-1) for made in _addition(words).statements if made.text != _PRODUCT]
     return tuple(replace(made, role="point", label="") if made.role == "product" else made for made in read)
 
 
