@@ -103,7 +103,7 @@ def test_a_scene_is_interrupted_and_drawn_again(webui, given):
     before = set(webui.outputs)
     tab.number("steps", 150)
     tab.press("generate")
-    tab.until(lambda: tab.page.locator("#adcopy_status [data-task]").count() > 0, seconds=60)
+    tab.until(lambda: tab.page.locator("#adcopy_status [data-task]").count() > 0, seconds=240)
     tab.page.wait_for_timeout(3000)
     tab.press("interrupt")
     tab.wait(seconds=300)
