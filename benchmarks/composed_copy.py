@@ -59,7 +59,7 @@ def main() -> None:
     note = (
         "The copy is made of the seller's own whole statements, so that the platforms' texts of one brief share these: "
         "the share of 4-grams is above its target for that reason. The slowest text is the first, which loads the "
-        "data. What editors say of such texts stands below."
+        "data. What editors said of earlier texts stands below."
     )
     command = "Made by `python -m benchmarks.composed_copy --briefs briefs.jsonl`."
     write_section("quality.md", "Composed copy", f"{text}\n\n{note}\n\n{command}")

@@ -159,6 +159,12 @@ def test_what_goes_on_from_the_statement_before_stays_with_it():
         assert "保质期最短的是海苔，还有5个月" in composed(replace(brief, platform=platform), seed).text
 
 
+def test_a_brief_of_a_name_alone_still_has_a_body():
+    for platform in PLATFORMS:
+        copy = composed(told(("product", "PVC雨鞋"), name="PVC雨鞋", category="clothing", platform=platform), 1)
+        assert "雨鞋" in copy.title + copy.body and copy.body
+
+
 def test_a_remark_of_the_sellers_is_told_whole():
     text = "毛线帽。我妈织的，拆了三遍才满意。59元。"
     cut = [("毛线帽", "product"), ("我妈织的", "voice"), ("拆了三遍才满意", "point"), ("59元", "price")]
