@@ -164,7 +164,8 @@ class ChatGLMWriter:
             return replace(draft, copy=_in_its_place(brief, draft.copy.seed), done=True)
         best = min(tried, key=lambda one: len(self._faults(brief, one.copy)))
         cut = without_false_claims(brief, best.copy)
-        return replace(best, copy=finish(_with_all_facts(cut, brief), brief), done=True)
+        whole = _with_title_and_hashtags(_with_all_facts(cut, brief), brief)
+        return replace(best, copy=finish(whole, brief), done=True)
 
     def _faults(self, brief: Brief, copy: Copy) -> tuple[str, ...]:
         if copy.writer != self.id:

