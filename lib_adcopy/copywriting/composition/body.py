@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
+from lib_adcopy.copywriting.composition.benefits import Benefits
 from lib_adcopy.copywriting.composition.chinese import ChineseWording, banded, clustered, stopped
 from lib_adcopy.copywriting.composition.chooser import Chooser
 from lib_adcopy.copywriting.composition.english import EnglishWording
@@ -29,8 +30,11 @@ class Body:
     def __init__(self, plan: Plan, register: str, voice: Voice, chooser: Chooser, seed: int) -> None:
         formal = "formal" if plan.brief.tone == "professional" else register
         self._plan, self._voice, self._chooser, self._seed = plan, voice, chooser, seed
-        wording = ChineseWording if plan.is_zh else EnglishWording
-        self._words = wording(plan, formal, chooser, voice.aside)
+        self._words = (
+            ChineseWording(plan, formal, chooser, voice.aside, Benefits(plan, chooser, seed).of)
+            if plan.is_zh
+            else EnglishWording(plan, formal, chooser, voice.aside)
+        )
         self._garment = GarmentProse(plan, chooser) if plan.attributes and plan.is_zh else None
         self._left: list[Unit] = [unit for unit in plan.units if not unit.second]
         self._second: list[Unit] = [unit for unit in plan.units if unit.second]
@@ -215,7 +219,7 @@ class Body:
             return unit.label, self._joined(cluster, bare=True)
         first, _, rest = unit.text.partition("，")
         if self._plan.is_zh and rest and 2 < len(first) <= _LONGEST_HEAD and len(cluster) == 1 and unit.role == "point":
-            return first, rest
+            return first, self._words.explained(unit, rest)
         return unit.facet.heads[self._seed % len(unit.facet.heads)], self._joined(cluster)
 
     def _rows(self, units: Sequence[Unit]) -> str:
@@ -277,7 +281,8 @@ class Body:
         """Return the statements of one kind as one item; `bare` leaves out the label that stands in front of it."""
         label = cluster[0].label
         texts = [unit.text if bare and unit.label == label else self.clause(unit) for unit in cluster]
-        return self._words.listed(texts)
+        told = [self._words.explained(unit, text) for unit, text in zip(cluster, texts, strict=True)]
+        return self._words.listed(told)
 
     def _capital(self, text: str) -> str:
         return text if self._plan.is_zh else text[:1].upper() + text[1:]

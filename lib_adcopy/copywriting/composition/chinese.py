@@ -36,9 +36,17 @@ _SEVERAL = re.compile(r"[、/／]")
 class ChineseWording:
     """Puts the statements of one copy into words, in its tone and register ("oral" or "formal")."""
 
-    def __init__(self, plan: Plan, register: str, chooser: Chooser, aside: Callable[[Unit], str]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        register: str,
+        chooser: Chooser,
+        aside: Callable[[Unit], str],
+        benefit: Callable[[Unit], str],
+    ) -> None:
         brief = plan.brief
         self._brief, self._formal, self._chooser, self._aside = brief, register == "formal", chooser, aside
+        self._benefit = benefit
         self._most = 2 if brief.tone in ("literary", "premium") else _MOST
         self._table: dict[str, Any] = load_copy_data("zh/wording.json")
         self._connect = list(load_copy_data("zh/frames.json")["connect"][brief.tone])
@@ -127,10 +135,12 @@ class ChineseWording:
         ordered = list(banded(units).values())
         turn = turn % len(ordered) if ordered else 0
         found: list[str] = []
-        led = False
+        led = explained = False
         for band in ordered[turn:] + ordered[:turn]:
             for text, unit in self._band(band):
-                joins = found and not led and len(found[-1]) + len(text) <= _ROOM
+                alone = explained or bool(unit and self._benefit(unit))
+                explained = bool(unit and self._benefit(unit))
+                joins = found and not led and not alone and len(found[-1]) + len(text) <= _ROOM
                 joins = joins and (len(text) < 9 or len(found[-1]) < 8)
                 if joins and found[-1].endswith("。"):
                     found[-1] = stopped(found[-1][:-1] + "，" + text)
@@ -159,12 +169,20 @@ class ChineseWording:
         """
         made: list[tuple[str, Unit | None]] = []
         pending: list[str] = []
-        nouns = [unit for unit in units if self._form(unit, self.clause(unit)) == "noun"]
-        clusters = [[unit for unit in cluster if unit not in nouns] for cluster in clustered(units)]
-        if nouns:
-            at = next(index for index, cluster in enumerate(clustered(units)) if nouns[0] in cluster)
-            clusters.insert(at, nouns)
+        explained = [unit for unit in units if self._benefit(unit)]
+        plain = [unit for unit in units if unit not in explained]
+        nouns = [unit for unit in plain if self._form(unit, self.clause(unit)) == "noun"]
+        clusters: list[list[Unit]] = []
+        for cluster in clustered(units):
+            clusters += [nouns] if nouns and nouns[0] in cluster else []
+            clusters.append([unit for unit in cluster if unit in plain and unit not in nouns])
+            clusters += [[unit] for unit in cluster if unit in explained]
         for cluster in filter(None, clusters):
+            if cluster[0] in explained:
+                made += [(self._sentence(pending), None)] if pending else []
+                pending = []
+                made.append((self.explained(cluster[0], self.clause(cluster[0])), cluster[0]))
+                continue
             clauses = _merged([self.clause(unit) for unit in cluster])
             together = "，".join(clauses)
             if len(together) <= 10 and len("，".join([*pending, together])) <= 28 and len(pending) < 3:
@@ -181,6 +199,11 @@ class ChineseWording:
         if pending:
             made.append((self._sentence(pending), None))
         return made
+
+    def explained(self, unit: Unit, text: str) -> str:
+        """Return what is said of a statement, and what it means to the buyer where this copy tells that."""
+        benefit = self._benefit(unit)
+        return f"{text}，{benefit}" if benefit else text
 
     def _sentence(self, clauses: Sequence[str]) -> str:
         """Return the clauses joined; one that adds something the thing can do says so: 还支持改键."""

@@ -73,6 +73,10 @@ class EnglishWording:
         self._plan, self._chooser = plan, chooser
         self._plural = is_plural(plan.name)
 
+    def explained(self, unit: Unit, text: str) -> str:
+        """Return what is said of a statement as it is: English copy adds nothing to it."""
+        return text
+
     def clause(self, unit: Unit) -> str:
         """Return the statement as it stands after a colon."""
         text = unit.text
