@@ -1,6 +1,7 @@
 """What a statement means to the buyer: data/copy/zh/benefits, a file a category and general.json.
 
-A file's "facts" are {"when": a pattern searched in a statement, "says": clauses that can follow it after a comma}.
+A file's "facts" are {"when": a pattern searched in a statement, "says": clauses that can follow it after a comma, "of":
+a pattern searched in the product's name where the clauses fit no other}.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from lib_adcopy.copywriting.composition.bank import load_copy_data
 from lib_adcopy.copywriting.composition.chooser import Chooser
 from lib_adcopy.copywriting.composition.plan import Plan, Unit
+from lib_adcopy.copywriting.composition.scenes import says_little
 from lib_adcopy.copywriting.vocabulary import DATA
 
 # So many of them a copy of medium length holds; 微博's 140 characters have room for one.
@@ -30,9 +32,11 @@ class Benefits:
         if not plan.is_zh:
             return
         found = [(unit, says) for unit in plan.units if (says := list(_says_of(unit, plan)))]
-        # Every other one, beginning elsewhere in the next candidate, so that no two stand side by side.
+        # Every other one, beginning elsewhere in the next candidate, so that no two stand side by side; a brief that
+        # says little lets all be told.
         turn = seed % 2 if len(found) > 1 else 0
-        for unit, says in [*found[turn::2], *found[1 - turn :: 2]][: _most(plan)]:
+        told = found if says_little(plan) else [*found[turn::2], *found[1 - turn :: 2]]
+        for unit, says in told[: _most(plan)]:
             said = chooser.pick(f"benefit {says[0]}", says)
             if said:
                 self._clauses[id(unit)] = said
@@ -51,8 +55,8 @@ def _says_of(unit: Unit, plan: Plan) -> Iterator[str]:
     """Yield the clauses that may follow a statement: none repeats the brief, none stands beside a warning it unsays."""
     if unit.role not in _ROLES or unit.second or len(unit.text) > _LONGEST_STATEMENT:
         return
-    for pattern, says in _facts(plan.brief.category, plan.pack.category):
-        found = pattern.search(unit.text)
+    for pattern, of, says in _facts(plan.brief.category, plan.pack.category):
+        found = pattern.search(unit.text) if of.search(plan.full) else None
         if found and not _DENIED.search(unit.text[max(0, found.start() - 2) : found.start()]):
             yield from (say for say in says if not _repeats(say, plan))
             return
@@ -65,9 +69,9 @@ def _repeats(say: str, plan: Plan) -> bool:
 
 
 @cache
-def _facts(category: str, family: str) -> tuple[tuple[re.Pattern[str], Sequence[str]], ...]:
+def _facts(category: str, family: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str], Sequence[str]], ...]:
     """Return the facts of the brief's category, then of its product's family, then the general ones."""
     homes = dict.fromkeys((category, family, "general"))
     names = [name for name in homes if (DATA / "copy/zh/benefits" / f"{name}.json").is_file()]
     entries = [entry for name in names for entry in load_copy_data(f"zh/benefits/{name}.json")["facts"]]
-    return tuple((re.compile(entry["when"]), entry["says"]) for entry in entries)
+    return tuple((re.compile(entry["when"]), re.compile(entry.get("of", "")), entry["says"]) for entry in entries)

@@ -203,13 +203,17 @@ class Body:
         rows = [(head, text.removeprefix(f"{head}是")) for head, text in items]
         late = ("size", "quantity", "weight", "colour", "spec", "shelf")
         for cluster in sorted(clustered(units), key=lambda them: them[0].facet.name in late):
-            rows.append(self._head(cluster))
+            # What the seller labelled otherwise stands under its own label.
+            for label in dict.fromkeys(unit.label for unit in cluster):
+                rows.append(self._head([unit for unit in cluster if unit.label == label]))
         merged: dict[str, str] = {}
         semicolon = "；" if self._plan.is_zh else "; "
-        for head, text in rows:
-            merged[head] = f"{merged[head]}{semicolon}{text}" if head in merged else text
+        for at, (head, text) in enumerate(rows):
+            place = head or f" {at}"
+            merged[place] = f"{merged[place]}{semicolon}{text}" if place in merged else text
+        bare = form.replace("【{h}】", "").replace("{h}：", "").replace("{h}: ", "")
         return "\n".join(
-            form.format(h=head, t=self._words.stopped(self._capital(text)))
+            (bare if head.startswith(" ") else form).format(h=head, t=self._words.stopped(self._capital(text)))
             for head, text in merged.items()
         )
 
@@ -220,7 +224,9 @@ class Body:
         first, _, rest = unit.text.partition("，")
         if self._plan.is_zh and rest and 2 < len(first) <= _LONGEST_HEAD and len(cluster) == 1 and unit.role == "point":
             return first, self._words.explained(unit, rest)
-        return unit.facet.heads[self._seed % len(unit.facet.heads)], self._joined(cluster)
+        # A head that may be wrong is worse than none.
+        sure = any(one.is_answer and one.facet.name != "howto" for one in cluster)
+        return unit.facet.heads[self._seed % len(unit.facet.heads)] if sure else "", self._joined(cluster)
 
     def _rows(self, units: Sequence[Unit]) -> str:
         """Return a table of specifications, one label a line."""

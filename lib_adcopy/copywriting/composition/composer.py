@@ -12,6 +12,7 @@ from lib_adcopy.copywriting.composition.body import Body
 from lib_adcopy.copywriting.composition.chooser import Chooser
 from lib_adcopy.copywriting.composition.leading import Lead, find_lead
 from lib_adcopy.copywriting.composition.plan import make_plan
+from lib_adcopy.copywriting.composition.scenes import says_little
 from lib_adcopy.copywriting.composition.voice import Voice
 from lib_adcopy.copywriting.platforms import platforms
 from lib_adcopy.domain.brief import Brief
@@ -50,6 +51,10 @@ class Composer:
     def paragraphs(self) -> Iterator[str]:
         """Yield the body's paragraphs in order; where the platform has no room, what says no fact goes first."""
         parts = [part.rstrip("+") for part in self._form["parts"] if not (part.endswith("+") and self._is_short)]
+        if says_little(self._plan) and "opener" not in parts and self._brief.platform != "jd":
+            # Where the seller says little, the scene stands before what he says of the product.
+            at = next(index for index, part in enumerate(parts) if part.startswith("body:"))
+            parts.insert(at, "opener")
         written = self._body.write(parts, self._lead, hook_is_title=self._rules["title"] == "hook")
         limit = platforms()[self._brief.platform].body * (1 if self._plan.is_zh else 2)
         for name in ("", *_DISPENSABLE):

