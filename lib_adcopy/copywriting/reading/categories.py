@@ -12,7 +12,7 @@ _PETS = re.compile(
     re.IGNORECASE,
 )
 _BABIES = re.compile(
-    r"婴儿|婴幼|宝宝|新生儿|幼儿(?!园)|哺乳|待产|产妇|月子|孕妇|孕期|孕妈|\bbab(?:y|ies)\b|\btoddlers?\b|\binfants?\b|\bnewborns?\b|\bmaternity\b|\bnursing\b",
+    r"婴儿|婴幼|宝宝|新生儿|幼儿(?!园)|哺乳|待产|产妇|月子(?!餐)|孕妇|孕期|孕妈|\bbab(?:y|ies)\b|\btoddlers?\b|\binfants?\b|\bnewborns?\b|\bmaternity\b|\bnursing\b",
     re.IGNORECASE,
 )
 _CHILDREN = re.compile(r"儿童|小孩|孩子|童装|亲子|学生宝贝|小朋友|\bkids?\b|\bchild(?:ren)?'?s?\b", re.IGNORECASE)

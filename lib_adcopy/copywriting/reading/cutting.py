@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 
 from lib_adcopy.copywriting.reading.amounts import Amount
+from lib_adcopy.copywriting.reading.run_on import MOST_CLAUSES, SHORTEST, cuts_of
 from lib_adcopy.copywriting.reading.segments import NUMBERING, label_kind, labels
 
 _HAN = "\u4e00-\u9fff"
@@ -66,7 +67,20 @@ def cut_clauses(plain: str, amounts: Sequence[Amount], *, chinese: bool = True) 
     closed = _closed(plain, amounts)
     fields = list(_fields(plain, closed))
     cuts = _soft_cuts(plain, closed, fields, chinese=chinese)
-    return [clause for field in fields for clause in _clauses(plain, field, closed, cuts)]
+    clauses = [clause for field in fields for clause in _clauses(plain, field, closed, cuts)]
+    if not chinese or len(clauses) > MOST_CLAUSES:
+        return clauses
+    return [part for clause in clauses for part in _run_on(plain, clause, closed)]
+
+
+def _run_on(plain: str, clause: Cut, closed: bytearray) -> Iterator[Cut]:
+    """A long clause without marks as the clauses that it runs together."""
+    if clause.label or clause.end - clause.start < SHORTEST or re.search(r"[\s，,、。]", plain[clause.start : clause.end]):
+        yield clause
+        return
+    edges = [clause.start, *cuts_of(plain, clause.start, clause.end, closed), clause.end]
+    for number, (start, end) in enumerate(pairwise(edges)):
+        yield replace(clause, start=start, end=end, mark="soft" if number else clause.mark)
 
 
 def _closed(plain: str, amounts: Sequence[Amount]) -> bytearray:
@@ -199,14 +213,32 @@ def _parting(
     between = [span for span in spaces if _is_between_han(plain, span)]
     mixed = [span for span in spaces if span not in between and _touches_han(plain, span)]
     by_spaces = len(between) + len(mixed) > commas and (bool(between) or commas == 0)
+    stretches = _stretches(plain, [*between, *mixed], between)
     for span in spaces:
         before, after = plain[: span[0]], plain[span[1] :]
         counted = _NUMBER_ENDS.search(before[-1:]) and _NUMBER_STARTS.match(after)
         ended = bool(span[0] and closed[span[0] - 1]) and re.match("[a-z]", after)
-        if span in between or (by_spaces and (span in mixed or counted or ended) and not _goes_on(before, after)):
+        apart = by_spaces or any(start <= span[0] < end for start, end in stretches)
+        if span in between or (apart and (span in mixed or counted or ended) and not _goes_on(before, after)):
             yield span
 
 
+def _stretches(
+    plain: str, spaces: Sequence[tuple[int, int]], between: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Where spaces stand for commas in a text that has commas elsewhere: several of them between two marks."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for mark in [*re.finditer(r"[，,。；;！!？?\n]", plain), None]:
+        end = mark.start() if mark else len(plain)
+        inside = [span for span in spaces if at <= span[0] < end]
+        if len(inside) >= _SEVERAL_SPACES and any(span in between for span in inside):
+            found.append((at, end))
+        at = mark.end() if mark else end
+    return found
+
+
+_SEVERAL_SPACES = 3
 _ENDS_HAN, _STARTS_HAN = re.compile(rf"[{_HAN})）》”\"，,!！]$"), re.compile(rf"[{_HAN}《“\"(（]")
 _LATIN_NAME = re.compile(r"(?:^|[\s，,;；。\n])[A-Za-zÀ-ÿ][\w'’&.-]*$")
 _NUMBER_ENDS, _NUMBER_STARTS = re.compile(r"[\d元)）%a-zA-Z+℃°]"), re.compile(r"[\d¥$(]|IP[X\d]")

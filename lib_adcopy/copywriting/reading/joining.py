@@ -15,6 +15,7 @@ _HAN = "\u4e00-\u9fff"
 # A clause that begins so completes the one before it.
 _COMPLETES = re.compile(
     "^(?:大概|大约|约莫?|差不多|左右|也就|才(?=\\d|[一二两三四五六七八九十几半])|就(?=能|可|行|好|是|会|要)|但|不过|可是|然而|所以|因此|于是|而且|并且|"
+    "(?:外带|外卖|打包|现场|线上|会员|老客户?)也(?:算|行|有|一样)|"
     "甚至|尤其|特别是|否则|不然|除了|除外|其中|其余|其他|剩下|另外?(?=\\d)|再(?=[减送打加])|都是|都能|都可|也能|也可|也是|还能|还可|还是|"
     "这个|这(?=我|样|次|点)|那(?=就|种)|它|后面|之后|以后|后期|随后|反正|毕竟|因为|由于|虽然|如果|万一|"
     "(?:but|although|though|except|excluding|because|so|which|yet|roughly|about|approx)\\b)",
@@ -22,16 +23,21 @@ _COMPLETES = re.compile(
 )
 # One that ends so waits for the next.
 _WAITS = re.compile(
-    "(?:(?<![售产前今以]|[餐饭课])(?<!最)后|(?<![小及按准限同课工])时|的话|之前|以前|之后|以后|期间|的时候|情况下|如果[^，。]*|只要[^，。]{1,8}|无论[^，。]*|不管[^，。]*|不仅[^，。]*|"
+    "(?:(?<![售产前今以]|[餐饭课])(?<!最)后|(?<![小及按准限同课工定计延])时|的话|之前|以前|之后|以后|期间|的时候|情况下|如果[^，。]*|只要[^，。]{1,8}|无论[^，。]*|不管[^，。]*|不仅[^，。]*|"
     "不但[^，。]*|虽然[^，。]*|因为[^，。]*|除了[^，。]*|[和与及或]|包括|比如|例如|想要[^，。]*的)$"
 )
-_BARE_NOUN = re.compile(rf"[{_HAN}]{{1,5}}$")
+_BARE_NOUN = re.compile(rf"(?!.*[不没可能要有])[{_HAN}]{{1,5}}$")
 _BARE_NAME = re.compile(rf"[{_HAN}]{{2,6}}")
 _ADDRESS = re.compile(r"\d+\s*[号楼层F]|[路街巷弄道]\d*|广场|商场|大厦|[A-Z]\d{2,}")
 _ALL_OF_THEM = re.compile("都(?:能|可以?|行|有|会|适用|好|要|给)")
 _NUMBER_AT_END = re.compile(r"\d(?:元|块)?$")
 _SHORT_VALUE = re.compile(rf"[{_HAN}]{{1,5}}")
 _LONGEST_LIST = 30
+_FOR_MONEY = re.compile("可以?(?:租|加|单买|单点|升级|续|代)[^，。\\d]{0,4}$")
+# Another part's warranty behind the first's: 电池质保一年，屏半年; "two years on poles, one year on zips".
+_SECOND_TERM = re.compile(
+    rf"[{_HAN}]{{1,4}}(?:[一二两三四五六七八九十半\d]+(?:年|个月|天))$|(?:\w+|\d+) (?:years?|months?) on \w+", re.IGNORECASE
+)
 _SHORTEST_ASIDE = 5
 _WORKS_WITH = re.compile(r"\b(?:works? with|fits|compatible with|such as|available in|comes in)\b", re.IGNORECASE)
 _FEW = 3
@@ -203,6 +209,11 @@ def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: st
     if draft.mark == "hard":
         return ""
     if last.role == draft.role == "price":
+        return comma
+    # What can be had, and for how much: 拍子可以租，10块一支.
+    if draft.role == "price" and not last.label and _FOR_MONEY.search(before):
+        return comma
+    if last.role == "service" and _SECOND_TERM.match(text):
         return comma
     if last.role == "offer" and draft.role == "offer" and _COMPLETES.match(text):
         return comma

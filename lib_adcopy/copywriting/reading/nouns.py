@@ -15,12 +15,12 @@ from lib_adcopy.copywriting.reading.lexicon import Lexicon, Segment, Term
 
 # What follows these words in a phrase is not what is for sale: 送收纳袋, 可冲马桶, 适合微波炉.
 _ASIDE = re.compile(
-    "(?:[送赠附带含配放搭进变伤冲入防替像似擦连接插给当用于跟陪免去除泡换加有抵像到在做代]|(?<![拼组新童包精平简散罐瓶盒袋])装|可以|搭配|适合|适用|适配|兼容|专用)的?$"
+    "(?:[送赠附带含配放搭进变伤冲入防替像似擦连接插给当用于跟陪免去除泡换加有抵像到在做代现自]|不要|(?<!公)开|[按像][^，。]{0,8}|(?<![拼组新童包精平简散罐瓶盒袋])装|可以|搭配|适合|适用|适配|兼容|专用)的?$"
 )
 _SUITS = re.compile("适合|适配|适用|用于|代替|可放|兼容|可以|搭配|赠送")
 # A word that makes the noun before it a taste, a colour, a drawing or a shape.
 _NOT_THE_THING = re.compile(
-    "^(?:味(?!精|噌|增)|口味|风味|香味|香(?!水|薰|皂|囊|肠|炉|膏|氛|菇)|色|馅|夹心|图案|印花|造型|形(?!象)|纹|元素|元素|质感|控|党|[一两三四五半]+[年个月天]|邮|补|换|赔|退|活|教|友好|专用|适用|可用|通用|里|上|中|内|旁)"
+    "^(?:味(?!精|噌|增)|口味|风味|香味|香(?!水|薰|皂|囊|肠|炉|膏|氛|菇)|色|馅|夹心|图案|印花|造型|形(?!象)|纹|元素|元素|质感|控|党|[一两三四五半]+[年个月天]|况|评|友|迷|邮|补|换|赔|退|活|教|友好|专用|适用|可用|通用|里|上|中|内|旁)"
 )
 # How much of it there is, not another thing: 身体乳大瓶.
 _BIG_BOTTLE = re.compile("[大小中整套量简精双单][瓶盒袋罐箱桶包杯碗]")
@@ -50,7 +50,7 @@ _BESIDE = {
 }  # fmt: skip
 # Behind these words a seller names what he sells, in whatever clause.
 _SELLING = re.compile(
-    "(?:换成|换了|入手|批了|(?<![购就别要不])买了?(?!.*送)|装[了上]|(?<!热)卖(?!点)|推荐?|上新|上架|(?<![还都就也只不要可而但正算])是|[做开写]|(?<![推演输支付发])出(?!片|门|风|口)|用上了?|挑了?|只上|给(?:这|我们)?)"
+    "(?:换成|换了|入手|批了|(?<![购就别要不])买了?(?!.*送)|装[了上]|(?<!热)卖(?!点)|推荐?|上新|上架|(?<![还都就也只不要可而但正算])是|[做写]|(?<![泡切打展揭掰撕煮])开|(?<![推演输支付发])出(?!片|门|风|口)|用上了?|挑了?|只上|给(?:这|我们)?)"
     "(?:了)?(?:[一这那]?[个款台条只件双套份种篇把支]|几[盆个款]|一点|点)?(?:[^，。]{0,6}的)?$"
 )
 # The shop's own sign names its trade.
@@ -68,6 +68,8 @@ _OWN_WORDS = ("", "product", "voice", "instruction", "attribute")
 _POINTING = re.compile("(?:这|此|本)(?:款|个|只|条|件|台|把|双|套|种)?[\u4e00-\u9fff]{0,4}")
 _ONE_OF_TWO = re.compile(r"(?:一个|另一个|第[一二]个|一款|另一款|一样)是.{0,4}$")
 _SHOP = re.compile("^(?:门店|店名|店铺|商家|机构|工作室|品牌店|shop|studio|salon)", re.IGNORECASE)
+# Headings over what a product is made of or comes with, whatever stands before: 任选三样配料.
+_OF_PARTS = re.compile("(?:配料|原料|用料|成分|油品|材料|食材|配件|赠品|加料|小料|口味|颜色|尺寸)$")
 _SHORT = 12
 _HAN_ONE = "[\u4e00-\u9fff]"
 # Names of two things where the first is what the second is made of, tastes or smells of.
@@ -180,7 +182,7 @@ def _own_words(text: str) -> str:
 
 def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
     is_shop = bool(_SHOP.match(run.heading))
-    if run.label not in ("", "name", "type") and not is_shop:
+    if (run.label not in ("", "name", "type") and not is_shop) or _OF_PARTS.search(run.heading):
         return
     in_role = 12.0 if is_shop else _BESIDE.get(run.role, 0.0)
     text = plain[run.start : run.end]
@@ -223,7 +225,9 @@ def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
             base += 30
         elif unsaid(text):
             base += 20
-        placed = in_role + min(run.segment, 25) + 0.2 * run.phrase + named
+        # A service is what a clause about service may well sell: 上门保洁.
+        beside_role = 0.0 if term.kind == "service" and run.role == "service" else in_role
+        placed = beside_role + min(run.segment, 25) + 0.2 * run.phrase + named
         yield Noun(start, piece.end, term, run, at, base + beside + placed)
         if base < 20:
             return
@@ -242,7 +246,8 @@ def _last_resort(runs: Sequence[Run], lexicon: Lexicon) -> Iterator[Noun]:
 def _head(run: Run, at: int, lexicon: Lexicon) -> Term | None:
     """What the last characters of a word nobody knows say it is; 架 alone does behind a product (纸巾架)."""
     before = run.pieces[at - 1].term if at else None
-    behind = before is not None and (before.is_product or before.kind in ("material", "shape"))
+    kinds = ("material", "shape", "unseen", "detail")
+    behind = before is not None and (before.is_product or before.kind in kinds)
     return lexicon.head(run.pieces[at].text.strip(_JOINING), whole=behind)
 
 

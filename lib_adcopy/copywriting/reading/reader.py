@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lib_adcopy.copywriting.reading.amounts import Amount, find_amounts
 from lib_adcopy.copywriting.reading.books import find_book
@@ -51,7 +52,7 @@ def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     plain, lexicon = source.plain, load_lexicon()
     amounts = find_amounts(plain)
     drafts = drafts_of(plain, cut_clauses(plain, amounts), amounts, language="zh")
-    phrases = cut_phrases(plain, amounts)
+    phrases = [part for phrase in cut_phrases(plain, amounts) for part in _cut_at(phrase, drafts)]
     named = named_outright(plain, phrases, own_brands)
     runs = [_with_role(run, drafts) for run in _runs(plain, phrases, amounts, named, lexicon)]
     nouns = find_nouns(plain, runs, lexicon)
@@ -72,6 +73,13 @@ def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     taken += [Found(each.kind, each.start, each.end, each.value) for each in amounts if each.kind != "spec"]
     found = [*taken, *_described(plain, phrases, taken, lexicon, names)]
     return Reading(tuple(_facts(source, found)), noun, category, tuple(phrases), tuple(drafts))
+
+
+def _cut_at(phrase: Phrase, drafts: Sequence[Joined]) -> Iterator[Phrase]:
+    """The phrase as the clauses that begin within it, where a text runs them together."""
+    inside = (start for draft in drafts for start, _ in draft.parts if phrase.start < start < phrase.end)
+    for start, end in pairwise([phrase.start, *sorted(inside), phrase.end]):
+        yield replace(phrase, start=start, end=end)
 
 
 _NO_NAME = re.compile(r"[\d，,。不没无]|(?:的|了|吗|呢|吧|啦|哦|款|新品|现货|特价|上新|包邮|推荐)$")

@@ -40,6 +40,14 @@ _PLAIN = {
     "➡": "→",
 }
 
+# "1)渔夫帽 59 2)冷帽": a list in one line.
+_INLINE_NUMBER = re.compile(r"(?<![\w.(（\n])(?P<number>\d{1,2})[)）、](?=\s*[\u4e00-\u9fffA-Za-z])")
+# What is typed for a word of the same sound; both are as long.
+_TYPOS = (
+    (re.compile(r"(?<=[\d元块])包油|(?<![\u4e00-\u9fff])包油(?=$|[\s，,。！!])"), "包邮"),
+    (re.compile(r"(?<=[能可好])图(?=$|[\s，,。！!])"), "涂"),
+)
+
 # Signs that patterns read plainly and readers do not.
 _SHOWN = frozenset("×–™®")
 
@@ -59,9 +67,19 @@ def open_source(given: str) -> Source:
     """Blank out what is no part of a brief, and write the rest plainly; trailing space is cut off."""
     text = _CONTROL.sub(" ", _MARKUP.sub(_blank, given)).rstrip()
     plain = _SIGNS.sub(lambda match: ";" * len(match.group()), _LINK.sub(_blank, text))
-    half = "".join(map(_half_width, plain))
+    half = _corrected("".join(map(_half_width, plain)))
     shown = "".join(given if given in _SHOWN else mark for given, mark in zip(plain, half, strict=True))
     return Source(text, simplified(half), shown)
+
+
+def _corrected(text: str) -> str:
+    """Numbers of a list within a line as semicolons, and what is typed for a word that sounds the same as that word."""
+    numbered = {int(each["number"]) for each in _INLINE_NUMBER.finditer(text)}
+    if {1, 2} <= numbered:
+        text = _INLINE_NUMBER.sub(lambda match: ";" * len(match.group()), text)
+    for typo, meant in _TYPOS:
+        text = typo.sub(meant, text)
+    return text
 
 
 def _blank(match: re.Match[str]) -> str:

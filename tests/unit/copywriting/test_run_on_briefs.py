@@ -1,0 +1,69 @@
+"""Briefs typed in one breath, with prices without a sign, typing errors and lists within a line."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib_adcopy.copywriting.brief import parse_brief
+
+
+def _said(text: str) -> list[tuple[str, str]]:
+    return [(each.role, each.text) for each in parse_brief(text).statements]
+
+
+def test_a_line_without_marks_is_cut_and_nothing_is_lost() -> None:
+    told = _said("电脑支架铝合金的不要胶水一夹就行黑银都有39一个")
+    assert told[0] == ("product", "电脑支架")
+    assert told[-1] == ("price", "39一个")
+    assert "".join(text for _, text in told).replace("、", "") == "电脑支架铝合金的不要胶水一夹就行黑银都有39一个"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "category"),
+    [
+        ("手工荠菜饺 现包现冻 一斤28", "荠菜饺", "food"),
+        ("旧书整箱卖 10元一斤 书况一般", "旧书", "books"),
+        ("修锁换锁 半夜也能上门 工具自带", "修锁换锁", "services"),
+        ("老陈的豆花店 红糖口味 任选加料：花生、葡萄干", "豆花", "food"),
+        ("手工冷制皂 油品：橄榄油、椰子油 闻起来像刚泡开的茶", "手工冷制皂", "beauty"),
+    ],
+)
+def test_the_product_is_what_is_sold_and_no_verb_that_sounds_like_a_thing(text: str, name: str, category: str) -> None:
+    brief = parse_brief(text)
+    assert name in brief.facts_of("name")[0].text
+    assert brief.category == category
+
+
+@pytest.mark.parametrize(
+    ("clause", "role"),
+    [
+        ("一对68包油", "price"),
+        ("199送琴包", "price"),
+        ("26一支，三支70", "price"),
+        ("可定时", "point"),
+        ("城北30分钟左右到", "service"),
+        ("先报价后动手", "service"),
+        ("在二中对面三楼", "place"),
+        ("内侧免费刻字6个字以内", "offer"),
+        ("这个最好写进去", "instruction"),
+        ("请大家多包涵", "voice"),
+    ],
+)
+def test_a_clause_has_the_role_of_what_it_says(clause: str, role: str) -> None:
+    told = _said(f"蜂蜜柚子茶，手工熬的，{clause}")
+    assert role in [each for each, text in told if text[:3] == clause[:3]]
+
+
+def test_words_typed_for_ones_of_the_same_sound_are_put_right() -> None:
+    told = _said("珊瑚色口红，黄皮也能图，一支39包油")
+    assert "黄皮也能涂" in [text for _, text in told]
+    assert ("price", "一支39包邮") in told
+
+
+def test_a_list_within_a_line_has_a_statement_for_each_thing() -> None:
+    brief = parse_brief("两款手套一起上：1)皮手套，加绒，59 2)毛线手套，露指，29")
+    assert [fact.text for fact in brief.facts_of("name")][:2] == ["皮手套", "毛线手套"]
+
+
+def test_the_pieces_of_a_pack_stay_with_the_number_of_packs() -> None:
+    assert "60抽*8包" in [fact.text for fact in parse_brief("抽纸60抽*8包 原木浆 29.9").facts_of("quantity")]
