@@ -75,7 +75,8 @@ def cut_clauses(plain: str, amounts: Sequence[Amount], *, chinese: bool = True) 
 
 def _run_on(plain: str, clause: Cut, closed: bytearray) -> Iterator[Cut]:
     """A long clause without marks as the clauses that it runs together."""
-    if clause.label or clause.end - clause.start < SHORTEST or re.search(r"[\s，,、。]", plain[clause.start : clause.end]):
+    text = plain[clause.start : clause.end]
+    if clause.label or len(text) < SHORTEST or re.search(r"[\s，,、。]", text):
         yield clause
         return
     edges = [clause.start, *cuts_of(plain, clause.start, clause.end, closed), clause.end]

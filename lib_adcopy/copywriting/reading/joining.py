@@ -36,7 +36,8 @@ _LONGEST_LIST = 30
 _FOR_MONEY = re.compile("可以?(?:租|加|单买|单点|升级|续|代)[^，。\\d]{0,4}$")
 # Another part's warranty behind the first's: 电池质保一年，屏半年; "two years on poles, one year on zips".
 _SECOND_TERM = re.compile(
-    rf"[{_HAN}]{{1,4}}(?:[一二两三四五六七八九十半\d]+(?:年|个月|天))$|(?:\w+|\d+) (?:years?|months?) on \w+", re.IGNORECASE
+    rf"[{_HAN}]{{1,4}}(?:[一二两三四五六七八九十半\d]+(?:年|个月|天))$|(?:\w+|\d+) (?:years?|months?) on \w+",
+    re.IGNORECASE,
 )
 _SHORTEST_ASIDE = 5
 _WORKS_WITH = re.compile(r"\b(?:works? with|fits|compatible with|such as|available in|comes in)\b", re.IGNORECASE)
