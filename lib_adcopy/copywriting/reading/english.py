@@ -24,7 +24,11 @@ _TAIL = re.compile(
     r"\s+(?:with|for|in|of|from|by|that|which|made|and|featuring|to|on|at|packs|is|are|,)\b|\s[-–—]\s", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W_][\w'’&.-]*")
-_LEADING = re.compile(r"^(?:the|an?|our|new|brand new|introducing|my|this|handmade|premium|best)\s+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:(?:we|i) (?:make|sell|bake|craft|design|offer)|selling|meet|say hello to|the|an?|our|new|brand new|"
+    r"introducing|my|this|handmade|premium|best)\s+",
+    re.IGNORECASE,
+)
 _SMALL = frozenset((
     "and", "with", "for", "in", "of", "the", "a", "an", "to", "or", "on", "by", "from", "our", "your", "is", "are",
     "at", "it", "this", "that", "plus", "comes",

@@ -31,6 +31,7 @@ _BARE_NAME = re.compile(rf"[{_HAN}]{{2,6}}")
 _ADDRESS = re.compile(r"\d+\s*[号楼层F]|[路街巷弄道]\d*|广场|商场|大厦|[A-Z]\d{2,}")
 _ALL_OF_THEM = re.compile("都(?:能|可以?|行|有|会|适用|好|要|给)")
 _NUMBER_AT_END = re.compile(r"\d(?:元|块)?$")
+_ENGLISH_VALUE = re.compile(r"[a-z-]+(?: [a-z-]+){0,2}")
 _SHORT_VALUE = re.compile(rf"[{_HAN}]{{1,5}}")
 _LONGEST_LIST = 30
 _FOR_MONEY = re.compile("可以?(?:租|加|单买|单点|升级|续|代)[^，。\\d]{0,4}$")
@@ -50,7 +51,7 @@ _LISTED_KINDS = ("colour", "material", "flavour", "pattern", "size", "ingredient
 _POINTED = ("feature", "function", "service", "offer", "warranty")
 _OWN_ROLES = ("price", "offer", "service", "place", "caveat", "instruction", "contents", "voice", "use")
 _LABELLED_APART = ("price", "offer", "service", "place", "instruction")
-_NAMED = re.compile("(?:名?叫|名字[叫是])\\S{1,12}")
+_NAMED = re.compile("(?:名?叫|名字[叫是]|型号[叫是])\\S{1,12}")
 _NEVER_JOINED = ("product", "instruction")
 
 
@@ -140,6 +141,9 @@ def _leaves(role: str) -> bool:
 
 def _stays(clause: Cut, last: Joined, own: str, named: str, kind: str, plain: str, text: str) -> bool:
     """Tell whether a clause still belongs to the value of the heading before it."""
+    # A fee under a service's heading is one of its terms.
+    if clause.owned and own == "price" and last.role == "service":
+        return True
     if own in _LABELLED_APART and own != named:
         return False
     if named == "price" and own == "price":
@@ -160,6 +164,8 @@ def _stays(clause: Cut, last: Joined, own: str, named: str, kind: str, plain: st
         and _SHORT_VALUE.fullmatch(text)
         and len(last.words(plain)) < _LONGEST_LIST
     ):
+        return True
+    if listing and clause.mark == "soft" and not own and _ENGLISH_VALUE.fullmatch(text):
         return True
     # Behind a heading in running text a value goes on only with more of its kind.
     return _is_alike(plain[last.parts[-1][0] : last.parts[-1][1]], text)

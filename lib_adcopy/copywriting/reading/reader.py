@@ -18,6 +18,7 @@ from lib_adcopy.copywriting.reading.brands import (
     named_outright,
 )
 from lib_adcopy.copywriting.reading.categories import category_of_noun, is_owned
+from lib_adcopy.copywriting.reading.courses import as_course
 from lib_adcopy.copywriting.reading.cutting import cut_clauses
 from lib_adcopy.copywriting.reading.joining import Joined, drafts_of
 from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
@@ -58,7 +59,8 @@ def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     nouns = find_nouns(plain, runs, lexicon)
     book = find_book(plain, runs, nouns)
     nouns = [book, *nouns] if book else nouns
-    nouns = [as_service(plain, nouns[0], lexicon), *nouns[1:]] if nouns else []
+    if nouns:
+        nouns[0] = as_course(plain, as_service(plain, nouns[0], lexicon), lexicon)
     noun = nouns[0] if nouns else None
     named = named_in_words(plain, named_by_place(plain, phrases, noun, named, lexicon))
     if noun:

@@ -23,6 +23,21 @@ _LEAD = re.compile(
 )
 # "我们是做台灯的小厂，叫..." speaks of the maker.
 _MAKER = re.compile("^我们(?:家)?是(?:做|卖|产).{2,10}的(?:小厂|工厂|厂家|小店|店|团队|工作室|品牌)")
+# "我们是做月子餐配送的" names what is done.
+_TRADE = re.compile("^我们(?:家|店)?是(?:专门|专业)?(?:做|卖|种|产|养)(?P<what>[^，。]{2,12})的$")
+# How a name is called out: 少儿街舞班招生啦, 投影仪吧.
+_CALLED_OUT = re.compile(
+    "(?<=[\u4e00-\u9fff]{2})(?:(?:招生|开班|报名|上新|开课|到货|上架|开售|上线|开业|开张)(?:中|了|啦|咯|囉|喽)|来[啦咯喽]|[吧啦])(?=$|，型号)"
+)
+# How an English seller leads up to what he sells, and greetings of both languages.
+_ENGLISH_LEAD = re.compile(
+    r"^(?:(?:we|i) (?:make|sell|bake|craft|design|offer)|selling|introducing|meet|say hello to)\s+(?:our )?",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|hiya)(?: (?:there|all|everyone|guys|folks))?|(?:大家|各位|你们?|您)好|哈[喽啰]", re.IGNORECASE
+)
+_TASTED = re.compile("味道|气味|氣味|辣度|口感|香味")
 _LEFT_OF_PRICE = 3
 _SHORT_WORD = re.compile(f"[{_HAN}]{{1,4}}")
 _MONEY = ("price", "list_price")
@@ -84,9 +99,10 @@ def unused_words(source: Source, statements: Sequence[Statement], facts: Sequenc
     for start, end in [*((s.start, s.end) for s in statements), *((f.start, f.end) for f in facts)]:
         taken[start:end] = b"\x01" * (end - start)
     left = "".join("\n" if used else mark for used, mark in zip(taken, source.shown, strict=True))
-    found = (clean(part) for part in re.split(r"[\n;；，,。【】]+", left))
+    found = (clean(part).strip(". ") for part in re.split(r"[\n;；，,。【】]+", left))
     headings = {each.label for each in statements}
-    return tuple(part for part in found if _UNUSED.search(part) and not (part in headings or label_kind(part)))
+    said = (part for part in found if _UNUSED.search(part) and not _GREETING.fullmatch(part))
+    return tuple(part for part in said if not (part in headings or label_kind(part)))
 
 
 def clean(text: str, *, chinese: bool = True) -> str:
@@ -113,8 +129,13 @@ def _with_names(plain: str, drafts: Sequence[Joined], facts: Sequence[Fact]) -> 
     if name is None:
         return list(drafts)
     at = next((n for n, draft in enumerate(drafts) if draft.start <= name.start < draft.end), None)
+    if at is None:
+        # Named in a heading alone: 家里做的卤味价目：.
+        behind = next((n for n, draft in enumerate(drafts) if draft.start > name.start), len(drafts))
+        own = Joined(((name.start, name.end),), "product")
+        return [*drafts[:behind], own, *drafts[behind:]]
     # A list of prices names the things it is of and stays a list.
-    if at is None or (drafts[at].role == "price" and drafts[at].label):
+    if (drafts[at].role == "price" and drafts[at].label):
         return list(drafts)
     first = at
     # A brand, a model or a name nobody knows stands in a piece of its own before the product.
@@ -149,17 +170,17 @@ def _statements(
     for draft in drafts:
         parts = [clean(source.shown[start:end], chinese=chinese) for start, end in draft.parts]
         parts = [part for part in parts if re.search(r"\w", part)]
-        if not parts:
+        if not parts or (len(parts) == 1 and _GREETING.fullmatch(parts[0])):
             continue
         joint = draft.joint if chinese or draft.joint == " " else ", "
         text = _spaced(parts) if draft.joint == " " else joint.join(parts)
         role, label = _role(source.plain, draft, facts, language)
-        if role == "product" and chinese:
-            text = _product_text(source, text, facts)
+        if role == "product":
+            text = _product_text(source, text, facts) if chinese else _ENGLISH_LEAD.sub("", text)
         if role == "price" and chinese:
             text = _AFTER_NUMBER.sub("，", text)
         product = _product_of(draft, names, product)
-        if product and role == "product":
+        if product and (role == "product" or (role == "point" and text in [name.text for name in names[1:]])):
             role = "other_product"
         if (text, label) in seen or not text:
             continue
@@ -173,6 +194,8 @@ def _product_text(source: Source, text: str, facts: Sequence[Fact]) -> str:
     work = next((fact.value for fact in named if fact.kind == "name" and fact.value), "")
     if work:
         return work
+    trade = _TRADE.match(text)
+    text = trade["what"] if trade else _CALLED_OUT.sub("", text)
     if _MAKER.search(text):
         order = ("brand", "model", "name")
         found = {fact.kind: fact.text for fact in reversed(named)}
@@ -201,7 +224,9 @@ def _role(plain: str, draft: Joined, facts: Sequence[Fact], language: str) -> tu
     kind = _whole_kind(plain, draft, facts)
     if kind in _MONEY:
         return "price", ""
-    label = USUAL_LABELS[language].get(kind, "")
+    # "味道很淡" is a sentence and no value.
+    is_sentence = kind == "flavour" and _TASTED.match(plain, draft.start)
+    label = "" if is_sentence else USUAL_LABELS[language].get(kind, "")
     return ("attribute", label) if label else ("point", "")
 
 

@@ -23,6 +23,8 @@ from lib_adcopy.prompting.sanitise import clean_words
 _GARMENT_NOUNS = {"裙": "skirt", "裤": "trousers", "上衣": "top"}
 # A skirt with a collar or sleeves is a dress.
 _OF_A_DRESS = ("裙领型", "裙袖长", "裙袖型", "裙衣门襟", "裙衣长")
+# What hangs from the shoulders or covers the chest is no skirt either.
+_HUNG = ("吊带", "肩带", "抹胸", "露肩", "一字肩", "露背", "挂脖", "背心")
 _NOUN_NAMES = ("裙型", "裤型", "衣样式", "裙长", "裤长", "类型")
 _SLOTS = {"颜色": "colour", "图案": "pattern", "材质": "material"}
 # Kinds of facts that show on the product; a price, a size or a taste does not.
@@ -39,6 +41,8 @@ _COLOURS_TOGETHER = re.compile(
 )
 _MANY_STATEMENTS, _MOST_DETAILS = 40, 4
 _USERS = re.compile("儿童|宝宝|婴儿|孩子")
+# Headings over what goes into it: 任选三样配料.
+_OF_PARTS = re.compile("(?:配料|原料|用料|成分|油品|食材|赠品|加料|小料)$")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _PHRASE_END = re.compile(r"[,，、+/;；\s(（]")
 _SCENT = re.compile("味|香(?!槟|蕉|薰|炉)|口感|甜度")
@@ -162,7 +166,7 @@ def _looks(text: str, glossary: Glossary) -> list[str]:
 def _shows(brief: Brief, fact: Fact, statement: Statement) -> bool:
     """Whether a clause speaks of how the first product looks: of a whole product page only what stands under a heading,
     and nothing in brackets behind another thing: 带盆（白色塑料盆）."""
-    if statement.product or statement.role not in _SHOWN:
+    if statement.product or statement.role not in _SHOWN or _OF_PARTS.search(simplified(statement.label)):
         return False
     before = brief.text[statement.start : fact.start]
     in_brackets = sum(map(before.count, "(（")) > sum(map(before.count, ")）"))
@@ -227,7 +231,9 @@ def _read_attributes(brief: Brief, glossary: Glossary, words: ProductWords) -> b
     garment = _GARMENT_NOUNS.get(vocabulary.garment_of(brief.attributes), "")
     if garment:
         words.worn = True
-        is_dress = garment == "skirt" and any(name in _OF_A_DRESS for name, _ in brief.attributes)
+        is_dress = garment == "skirt" and any(
+            name in _OF_A_DRESS or (name == "裙款式" and value in _HUNG) for name, value in brief.attributes
+        )
         words.nouns = special or ["dress" if is_dress else garment]
     kinds = [glossary.term(value) for name, value in brief.attributes if name == "类型"]
     words.worn = words.worn or any(term is not None and term.kind == "garment" for term in kinds)

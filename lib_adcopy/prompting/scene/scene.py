@@ -19,6 +19,7 @@ from lib_adcopy.prompting.scene.from_llm import Describe, described, slot
 # Clauses that may tell where and when a product is seen; a shop's address and an offer's feast do not.
 _SHOWN = ("product", "attribute", "point", "use", "audience")
 _MANY_STATEMENTS = 40
+_COLOURS = tuple("红橙黄绿蓝紫黑白灰棕粉银青褐杏咖色金")
 # A model does not stand on furniture, and gatherings put strangers around a mug.
 _FURNITURE = re.compile(
     r"\b(?:(?:counter|table)(?:top)?|desk|bed|dresser|nightstand|shelf|sideboard|sill|surface|vanity|windowsill)\b"
@@ -74,8 +75,11 @@ def read_scene(
             indoors = indoors or kind == "room"
 
     for text in texts:
-        for piece in glossary.split(affirmed(text)):
-            if piece.term and piece.term.kind in SCENE_KINDS:
+        said = affirmed(text)
+        for piece in glossary.split(said):
+            # 雪山灰 is a grey and no mountain.
+            is_colour = said[piece.end : piece.end + 1] in _COLOURS
+            if piece.term and piece.term.kind in SCENE_KINDS and not (piece.term.kind == "place" and is_colour):
                 add(piece.term.kind, piece.term.en)
     if describe is not None:
         for kind, phrase in described(brief, copy, product.noun, describe, glossary, found):

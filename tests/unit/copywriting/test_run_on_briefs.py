@@ -67,3 +67,24 @@ def test_a_list_within_a_line_has_a_statement_for_each_thing() -> None:
 
 def test_the_pieces_of_a_pack_stay_with_the_number_of_packs() -> None:
     assert "60抽*8包" in [fact.text for fact in parse_brief("抽纸60抽*8包 原木浆 29.9").facts_of("quantity")]
+
+
+def test_an_english_seller_names_what_he_makes() -> None:
+    brief = parse_brief("hello! we make tea towels for kitchens. Colors: sage, rust, cream. 1 for $9, 2 for $16")
+    assert brief.facts_of("name")[0].text == "tea towels"
+    assert [each.text for each in brief.statements][:2] == ["tea towels for kitchens", "sage, rust, cream"]
+    assert ("price", "1 for $9, 2 for $16") in [(each.role, each.text) for each in brief.statements]
+
+
+def test_lessons_under_the_name_of_what_is_learnt_are_a_course() -> None:
+    assert parse_brief("零基础吉他 线上10节课 199元 开课3天内可退").category == "courses"
+    assert parse_brief("民谣吉他 38寸 送10节课 299元").category != "courses"
+
+
+def test_what_a_heading_alone_names_is_a_product() -> None:
+    assert _said("自家做的卤味价目：\n卤牛肉 60/斤\n鸭翅 30/斤")[0] == ("product", "卤味")
+
+
+def test_a_sentence_is_no_value_of_a_label() -> None:
+    told = parse_brief("A4复印纸 80g 双面印不卡纸 一箱5包").statements
+    assert "材质" not in [each.label for each in told]
