@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib_adcopy.creative.badges import place_badge
-from lib_adcopy.creative.canvas import Arrangement, Order, PlacedPicture, pixels
+from lib_adcopy.creative.canvas import RING, Arrangement, Order, PlacedPicture, pixels
 from lib_adcopy.creative.elements import Box, Shape, moved
 from lib_adcopy.creative.header import place_header
 from lib_adcopy.creative.items.setting import Setting
 from lib_adcopy.creative.layout import Form, Group, Panel, Percent, form_of
 from lib_adcopy.creative.picture import AnalysedPicture, Fraction
-from lib_adcopy.creative.placing import Wish, choose_window
+from lib_adcopy.creative.placing import Wish, choose_window, visible
 from lib_adcopy.creative.roles import SCALES, Roles
 from lib_adcopy.creative.stack import Filled, Inks, fill_group, slots_of
 from lib_adcopy.creative.vertical import fill_vertical
 
+# Between a ring and type, of the shorter side.
+_AIR = 0.012
 _LARGER, _SMALLER = 1.2, 0.8
 _WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+# A ground of which less is a photograph, and the rest drawn on, looks muddy: the product stands on the layout's.
 # Grounds that a picture on plain paper may take the place of.
+_DRAWN_ON = 0.62
 _QUIET = ("seamless", "plain", "gradient", "blobs", "grid")
 
 
@@ -79,18 +83,25 @@ def _place_pictures(made: Arrangement) -> None:
 
 def _framed(picture: AnalysedPicture, place: Box, order: Order, detail: int) -> PlacedPicture:
     frame = order.layout.frame
+    if frame in ("box", "slant") and picture.bare and picture.cutout is not None:
+        # A cut-out has no ground to fill a box: it stands on the layout's, with air above it and under its foot.
+        within = Box(place.left, place.top + 0.15 * place.height, place.right, place.bottom - 0.08 * place.height)
+        return PlacedPicture(picture, within, "product", (0.0, 0.0, 1.0, 1.0))
     if frame == "product":
         # On a quiet ground a photograph keeps its own: its shadow is the true one.
         melts = picture.analysis.plain and picture.mask is None and order.layout.family != "white"
         if melts and order.layout.ground.get("kind") in _QUIET:
-            return _melted(picture, place, order)
+            melted = _melted(picture, place, order)
+            if picture.cutout is None or visible(melted.window) >= _DRAWN_ON:
+                return melted
         if picture.cutout is not None:
             return PlacedPicture(picture, place, "product", (0.0, 0.0, 1.0, 1.0))
         if melts:
             return _melted(picture, place, order)
         frame = "whole" if order.layout.family == "white" else "round"
     if frame in ("circle", "arch"):
-        side = min(place.width, place.height if frame == "circle" else place.height / 1.25)
+        ring = RING * min(order.format.size) if frame == "circle" else 0.0
+        side = min(place.width, place.height if frame == "circle" else place.height / 1.25) - 2 * ring
         down = side if frame == "circle" else side * 1.25
         middle = ((place.left + place.right) / 2, (place.top + place.bottom) / 2)
         place = Box(middle[0] - side / 2, middle[1] - down / 2, middle[0] + side / 2, middle[1] + down / 2)
@@ -207,8 +218,8 @@ def _backing(made: Arrangement, group: Group, covered: Box, size: float) -> Shap
 
 def _free(made: Arrangement, box: Box) -> Box:
     """Return the part of a group's box within the safe area and clear of brand and label."""
-    safe, gap = made.order.format.safe_box, 0.034 * min(made.order.format.size)
-    margin = made.order.layout.margin * min(made.order.format.size)
+    safe, short = made.order.format.safe_box, min(made.order.format.size)
+    gap, margin = 0.034 * short, made.order.layout.margin * short
     canvas = Box(margin, margin, made.order.format.width - margin, made.order.format.height - margin)
     left, top = max(box.left, safe.left, canvas.left), max(box.top, safe.top, canvas.top)
     right, bottom = min(box.right, safe.right, canvas.right), min(box.bottom, safe.bottom, canvas.bottom)
@@ -219,7 +230,15 @@ def _free(made: Arrangement, box: Box) -> Box:
         if (other.top + other.bottom) / 2 < (top + bottom) / 2:
             top = max(top, other.bottom + gap)
         else:
-            bottom = min(bottom, other.top - gap)
+            bottom = min(bottom, other.top - 1.6 * gap)
+    for placed in made.pictures:
+        ring = placed.box.grown((RING + _AIR) * short)
+        if placed.frame != "circle" or ring.overlap(Box(left, top, right, bottom)) <= 0 or ring.left > left:
+            continue
+        if (placed.box.top + placed.box.bottom) / 2 > (top + bottom) / 2:
+            bottom = min(bottom, ring.top)
+        else:
+            top = max(top, ring.bottom)
     return Box(left, top, max(right, left + 1), max(bottom, top + 1))
 
 

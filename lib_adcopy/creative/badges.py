@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lib_adcopy.creative.canvas import Arrangement, mean_in
-from lib_adcopy.creative.elements import Box, Shape, Surface, line
+from lib_adcopy.creative.elements import Box, Shape, Surface, hull, line
 from lib_adcopy.creative.glyphs import TypeStyle, width
 from lib_adcopy.creative.lines import breaks, weight
 from lib_adcopy.creative.roles import Roles
@@ -55,7 +55,7 @@ def _place_in_top_row(made: Arrangement, text: str, style: TypeStyle) -> None:
         taken += [panel.box for panel in made.panels if not pill.inside(panel.box.grown(inner.get(panel.kind, 0.0)))]
         taken += [made.logo_box] if made.logo_box else []
         fits = pill.right < safe.right - margin and not any(pill.overlap(other) > 0 for other in taken)
-        if fits and mean_in(made.saliency, pill, canvas) <= _COVERS_AT_MOST:
+        if fits and mean_in(made.saliency, pill, canvas) <= _COVERS_AT_MOST and not _touches(made, pill):
             made.elements += _drawn(made, (text,), "round", style, size, pill)
             return
 
@@ -89,9 +89,10 @@ def _spot(made: Arrangement, box: tuple[float, float]) -> Box | None:
     order = made.order
     canvas, safe = order.format.size, order.format.safe_box
     inset = 0.035 * min(canvas)
-    taken = [element.box.grown(0.012 * min(canvas)) for element in made.elements] + [
-        panel.box for panel in made.panels if panel.kind not in ("band", "slant")
-    ]
+    prices = [element.box for element in made.texts if element.slot == "price"]
+    taken = [element.box.grown(0.026 * min(canvas)) for element in made.elements]
+    taken += [hull(prices).grown(0.02 * min(canvas))] if prices else []
+    taken += [panel.box for panel in made.panels if panel.kind not in ("band", "slant")]
     bands = [panel.box for panel in made.panels if panel.kind in ("band", "slant")]
     best, lowest = None, float("inf")
     for preference, spot in enumerate(_candidates(made, box)):
@@ -108,11 +109,19 @@ def _spot(made: Arrangement, box: tuple[float, float]) -> Box | None:
             0 < spot.overlap(band) < spot.area * 0.999 for band in bands
         ):
             continue
+        if _touches(made, spot.grown(0.012 * min(canvas))):
+            continue
         covered = mean_in(made.saliency, spot, canvas)
         cost = covered + 0.018 * preference
         if covered <= _COVERS_AT_MOST and cost < lowest:
             best, lowest = spot, cost
     return best
+
+
+def _touches(made: Arrangement, spot: Box) -> bool:
+    """Tell whether a spot comes upon a product: at all where its outline is known, else upon what is most salient."""
+    known = bool(made.pictures) and made.pictures[0].picture.shape is not None
+    return mean_in(made.subject > (0.25 if known else 0.45), spot, made.order.format.size) > (0.004 if known else 0.05)
 
 
 def _candidates(made: Arrangement, box: tuple[float, float]) -> Iterator[Box]:

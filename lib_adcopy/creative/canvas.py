@@ -77,21 +77,50 @@ class Arrangement:
         """The bare pictures' gradient on the canvas, at 160 pixels across."""
         return self._laid("gradient")
 
+    @cached_property
+    def subject(self) -> Any:
+        """Where products are on the canvas (0-1, 160 pixels across): by their masks where they have one."""
+        return self._laid("subject")
+
+    @cached_property
+    def view(self) -> Any:
+        """The pictures on the canvas, (h, 160, 3) bytes, and where they are, (h, 160): for what is laid over them."""
+        import numpy as np
+
+        from lib_adcopy.creative.placing import paint_window
+
+        canvas = self.order.format.size
+        seen = np.zeros((max(1, round(160 * canvas[1] / canvas[0])), 160, 3), dtype=np.uint8)
+        there = np.zeros(seen.shape[:2], dtype=bool)
+        for placed in self.pictures:
+            if placed.frame == "product":
+                continue
+            left, top, right, bottom = (round(value * 160 / canvas[0]) for value in placed.box)
+            part = np.asarray(paint_window(placed.picture, placed.window, (max(1, right - left), max(1, bottom - top))))
+            x, y = max(left, 0), max(top, 0)
+            part = part[y - top : seen.shape[0] - top, x - left : 160 - left]
+            seen[y : y + part.shape[0], x : x + part.shape[1]] = part
+            there[y : y + part.shape[0], x : x + part.shape[1]] = True
+        return seen, there
+
     def _laid(self, name: str) -> Any:
         import numpy as np
 
         canvas = self.order.format.size
         total = np.zeros((max(1, round(160 * canvas[1] / canvas[0])), 160), dtype=np.float32)
         for placed in self.pictures:
-            values, box = getattr(placed.picture.analysis, name), placed.box
+            picture, box = placed.picture, placed.box
+            values = picture.covered if name == "subject" else getattr(picture.analysis, name)
             if placed.frame == "product" and placed.picture.cutout is not None:
                 # What is drawn is the cut-out alone, where it stands.
                 box = product_box(placed, self.order.layout)
-                values = placed.picture.silhouette if name == "saliency" else values
+                values = placed.picture.silhouette if name != "gradient" else values
             total = np.maximum(total, on_canvas(values, placed.window, box, canvas))
         return total
 
 
+# From a round picture to the ring around it, of the canvas's shorter side.
+RING = 0.022
 # Of a product's box, what its plinth takes.
 PLINTH = 0.12
 

@@ -84,6 +84,15 @@ def to_oklch(colour: RGB) -> tuple[float, float, float]:
     return lightness, math.hypot(a, b), math.degrees(math.atan2(b, a)) % 360
 
 
+def distance(first: RGB, second: RGB) -> float:
+    """Return the distance of two colours in OKLab: 0.02 is just seen, black and white are 1 apart."""
+    points = []
+    for colour in (first, second):
+        lightness, chroma, hue = to_oklch(colour)
+        points.append((lightness, chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))))
+    return math.dist(*points)
+
+
 @lru_cache(maxsize=4096)
 def from_oklch(lightness: float, chroma: float, hue: float) -> RGB:
     """Return the colour; chroma is lowered until sRGB has it."""

@@ -25,11 +25,16 @@ _NO_GAP = frozenset("¥￥$€%％℃°/·.,-–—+×~～:：")
 
 @dataclass(frozen=True)
 class TypeStyle:
-    """Describe how a role is set: font family, weight 100-900, tracking in em."""
+    """Describe how a role is set: font family, weight 100-900, tracking in em, the size of Latin letters to Han's."""
 
     family: str = "sans"
     weight: int = 400
     tracking: float = 0.0
+    latin: float = 1.0
+
+    def share(self, character: str) -> float:
+        """Return the size of a character to the line's."""
+        return 1.0 if self.latin == 1.0 or is_han(character) else self.latin
 
 
 def is_han(character: str) -> bool:
@@ -53,7 +58,7 @@ def positions(text: str, style: TypeStyle) -> tuple[tuple[float, ...], float]:
         if index == 0 and character in _HALF_AT_START:
             at -= 0.5
         starts.append(at)
-        at += advance(style.family, style.weight, character) + style.tracking
+        at += advance(style.family, style.weight, character) * style.share(character) + style.tracking
         previous = character
     at -= style.tracking if text else 0.0
     if len(text) > 1 and text[-1] in _HALF_AT_END:
@@ -71,26 +76,27 @@ def drawable(text: str, style: TypeStyle) -> bool:
     return all(face_of(style.family, style.weight, character) is not None for character in text)
 
 
-def _runs(text: str, style: TypeStyle) -> list[tuple[Face, str, float]]:
-    """(face, characters, start in em): what can be handed to Pillow in one go."""
+def _runs(text: str, style: TypeStyle) -> list[tuple[Face, str, float, float]]:
+    """(face, characters, start in em, size to the line's): what can be handed to Pillow in one go."""
     starts, _ = positions(text, style)
-    runs: list[tuple[Face, str, float]] = []
+    runs: list[tuple[Face, str, float, float]] = []
     expected = None
     for character, start in zip(text, starts, strict=True):
         face = face_of(style.family, style.weight, character)
         if face is None:
             continue
+        share = style.share(character)
         if (
             runs
-            and runs[-1][0] == face
+            and (runs[-1][0], runs[-1][3]) == (face, share)
             and expected is not None
             and abs(start - expected) < 1e-6
             and not style.tracking
         ):
-            runs[-1] = (face, runs[-1][1] + character, runs[-1][2])
+            runs[-1] = (face, runs[-1][1] + character, runs[-1][2], share)
         else:
-            runs.append((face, character, start))
-        expected = start + advance(style.family, style.weight, character)
+            runs.append((face, character, start, share))
+        expected = start + advance(style.family, style.weight, character) * share
     return runs
 
 
@@ -98,18 +104,17 @@ def draw_line(
     draw: ImageDraw, x: float, baseline: float, text: str, style: TypeStyle, size: float, fill: RGB | int
 ) -> None:
     """Draws one line whose first character begins at `x`; coordinates in pixels."""
-    pixels = max(1, round(size))
-    for face, run, start in _runs(text, style):
-        font = load_font(face, style.weight, pixels)
+    for face, run, start, share in _runs(text, style):
+        font = load_font(face, style.weight, max(1, round(size * share)))
         draw.text((round(x + start * size), round(baseline)), run, font=font, fill=fill, anchor="ls")
 
 
 def ink_box(text: str, style: TypeStyle, size: float) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of the ink, relative to the start of the line and its baseline."""
-    pixels = max(1, round(size))
     boxes = []
-    for face, run, start in _runs(text, style):
-        left, top, right, bottom = load_font(face, style.weight, pixels).getbbox(run, anchor="ls")
+    for face, run, start, share in _runs(text, style):
+        font = load_font(face, style.weight, max(1, round(size * share)))
+        left, top, right, bottom = font.getbbox(run, anchor="ls")
         boxes.append((left + start * size, top, right + start * size, bottom))
     if not boxes:
         return 0.0, 0.0, 0.0, 0.0

@@ -13,6 +13,8 @@ from lib_adcopy.errors import AdCopyError
 
 FOLDER = Path(__file__).parent / "layouts"
 FORMS = ("tall", "square", "wide")
+# A form a layout may have besides: between tall and square, which is taken where there is none.
+PORTRAIT = "portrait"
 FRAMES = ("none", "bleed", "box", "round", "circle", "arch", "slant", "polaroid", "product")
 ALIGNMENTS = ("left", "center", "right")
 ANCHORS = ("top", "middle", "bottom")
@@ -138,7 +140,7 @@ def read_layout(file: Path) -> Layout:
 
 
 def _layout(name: str, stored: Mapping[str, Any]) -> Layout:
-    forms = {form: _form(stored["forms"][form]) for form in FORMS if form in stored["forms"]}
+    forms = {form: _form(stored["forms"][form]) for form in (*FORMS, PORTRAIT) if form in stored["forms"]}
     if not forms:
         raise ValueError("no forms")
     plain: dict[str, Any] = {
@@ -200,6 +202,8 @@ def _percent(box: Any) -> Percent:
 
 
 def form_of(width: int, height: int) -> str:
-    """Return which form a canvas takes: "tall" up to 2:3, "wide" from 6:5, "square" between."""
+    """Return which form a canvas takes: "tall" up to 2:3, "portrait" up to 6:7, "wide" from 6:5, "square" between."""
     ratio = width / height
+    if 0.66 <= ratio < 0.86:
+        return PORTRAIT
     return "tall" if ratio < 0.66 else "wide" if ratio > 1.2 else "square"

@@ -19,6 +19,8 @@ _ON_BORDER = 0.12
 _TEXTURE = 5.0
 # Thinner strips are a shadow's rim.
 _WISP = 7
+# Half the height of a strip beside the foot that is no part of the product, and where on the product the foot begins.
+_STUB, _LOW = 7, 0.72
 # Of the mask: as large is an opening that shows the ground, as a handle's, and not a highlight.
 _OPENING = (0.004, 0.14)
 # Of a mask's outline so much must lie on edges of the picture: else it follows a shadow or cuts through the product.
@@ -45,6 +47,7 @@ def lift(image: Image) -> Image | None:
     inside = _main_parts(_opened(_inside(pixels, ground, steps, 2 * off + 4, 0.7 * _EDGE), _WISP))
     if inside is not None:
         inside &= ~_openings(inside, np.abs(pixels - ground).max(axis=2) < off + 2.5)
+        inside = _main_parts(_without_stubs(inside))
     if inside is None or not _is_product(inside) or _support(inside, steps) < _SUPPORTED:
         return None
     tight = Images.fromarray((inside * 255).astype(np.uint8)).filter(ImageFilter.MinFilter(3))
@@ -148,6 +151,21 @@ def _filtered(mask: Any, size: int, *, grows: bool) -> Any:
 def _opened(inside: Any, size: int) -> Any:
     """Without what is thinner than `size` pixels."""
     return inside & _filtered(_filtered(inside, size, grows=False), size + 2, grows=True)
+
+
+def _without_stubs(inside: Any) -> Any:
+    """Without what is low and lies flat beside the product's foot: the rim of its shadow."""
+    import numpy as np
+
+    rows = np.flatnonzero(inside.any(axis=1))
+    if not rows.size:
+        return inside
+    shorter = inside
+    for shrinks in (True, False):
+        steps = [np.roll(shorter, step, axis=0) for step in range(-_STUB, _STUB + 1)]
+        shorter = np.logical_and.reduce(steps) if shrinks else np.logical_or.reduce(steps)
+    low = np.arange(inside.shape[0])[:, None] > rows[0] + _LOW * (rows[-1] - rows[0])
+    return inside & (shorter | ~low)
 
 
 def _openings(inside: Any, like_ground: Any) -> Any:

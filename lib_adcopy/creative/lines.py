@@ -35,6 +35,12 @@ _PAUSE = frozenset("，。！？、；：,!?;:｜|")
 _DROPPED_AT_END = "，、；,;｜| 　"
 _CLINGS_TO_PREVIOUS = frozenset("的地得了着过们吗呢吧啊呀们儿里上下中时后前起款式型版牌只个")
 _CLINGS_TO_NEXT = frozenset("不很更最太再又也都就才只没第每各这那一两几把被让给和与及或在从向对为")
+# Words that go with the noun after them: 儿童学习桌 is one name.
+_QUALIFIERS = (
+    "儿童", "少儿", "婴儿", "宝宝", "男士", "女士", "成人",
+    "老人", "学生", "智能", "电动", "便携", "迷你", "家用", "车载",
+)  # fmt: skip
+_QUALIFIED, _BEFORE_QUALIFIED = 1.5, 0.3
 # What parting a word costs.
 _INSIDE = 3.0
 _SKIPPED = frozenset(("Cs", "Co", "Cn", "Cf", "Cc", "Mn", "Me"))
@@ -118,6 +124,10 @@ def _places(pieces: list[str]) -> dict[int, float]:
                 costs[index] = 0.0
             else:
                 costs[index] = _INSIDE if at in inside else _clinging(before, piece[0])
+                if "".join(pieces[:index]).endswith(_QUALIFIERS):
+                    costs[index] += _QUALIFIED
+                elif "".join(pieces[index:]).startswith(_QUALIFIERS) and at not in inside:
+                    costs[index] = _BEFORE_QUALIFIED
         at += len(piece)
     return costs
 

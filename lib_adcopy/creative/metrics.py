@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 _SIDE = 160
 # A subject that covers so much of its picture is a scene.
 _ALL = 0.72
+# What such a scene costs an arrangement in a round frame.
+_ROUND = 0.6
+# So much of it has to be seen.
+_SEEN = 0.7
 # What a slot that found no place costs an arrangement.
+# So much of a line of type may lie on the product.
+_ON_PRODUCT, _IS_PRODUCT = 0.06, 0.35
 _LOST = {"headline": 10.0, "price": 3.0, "points": 0.5, "badge": 0.3}
 
 
@@ -160,10 +166,21 @@ def salient_in(made: Arrangement, box: Box) -> float:
     return mean_in(made.saliency, box, made.order.format.size)
 
 
+def _is_scene(placed: PlacedPicture) -> bool:
+    analysis = placed.picture.analysis
+    return analysis.coverage >= _ALL and not analysis.plain
+
+
+def visible_of(placed: PlacedPicture) -> float:
+    """Return the share of a picture that its window shows."""
+    left, top, right, bottom = placed.window
+    return max(0.0, min(right, 1.0) - max(left, 0.0)) * max(0.0, min(bottom, 1.0) - max(top, 0.0))
+
+
 def _shown(placed: PlacedPicture) -> float:
     """The part of a subject that its window shows; 1.0 for a scene that is all subject."""
     analysis, window = placed.picture.analysis, placed.window
-    if placed.frame == "product" or (analysis.coverage >= _ALL and not analysis.plain):
+    if placed.frame == "product" or _is_scene(placed):
         return 1.0
     left, top, right, bottom = analysis.subject
     across = min(right, window[2]) - max(left, window[0])
@@ -177,10 +194,15 @@ def cost(made: Arrangement) -> float:
     slots = {text.slot for text in made.texts}
     content = made.order.content
     lost = sum(missed for slot, missed in _LOST.items() if getattr(content, slot) and slot not in slots)
+    for placed in (each for each in made.pictures[:1] if _is_scene(each)):
+        # All of such a scene is its subject; a round frame cuts off its corners as well.
+        lost += 3 * max(0.0, _SEEN - visible_of(placed)) + (_ROUND if placed.frame == "circle" else 0.0)
     covered = _under(made.saliency, [text.box for text in made.texts], made)
     plates = _under(made.saliency, [panel.box for panel in made.panels if not panel.options.get("under")], made)
     outside = len(_outside(made, made.texts))
-    lost += 4 * max(0.0, 0.95 - min((_shown(placed) for placed in made.pictures[:1]), default=1.0))
+    lost += 8 * max(0.0, 0.98 - min((_shown(placed) for placed in made.pictures[:1]), default=1.0))
+    on_product = [mean_in(made.subject > _IS_PRODUCT, text.box, made.order.format.size) for text in made.texts]
+    lost += 4 * sum(max(0.0, share - _ON_PRODUCT) for share in on_product)
     return (
         lost + 20 * overlap(made, made.texts) + 2 * outside + 6 * max(0.0, covered - 0.1) + 4 * max(0.0, plates - 0.2)
     )

@@ -26,11 +26,15 @@ from lib_adcopy.creative.picture import Analysis
 _FILE = Path(__file__).parent / "data" / "palettes.json"
 # Chroma under which a colour counts as grey.
 _GREY = 0.03
+# Degrees between hues: from which one is another, up to which two are neighbours, and from which they are opposite.
+_OTHER, _BESIDE, _OPPOSITE = 40, 75, 140
 
 
 @dataclass(frozen=True)
 class Palette:
-    """`accent_ink` is for type on the accent. `mood` is calm, warm, bright, dark, sale, festive or chinese."""
+    """`accent_ink` is for type on the accent; `panel` is the fill of large areas in its stead.
+
+    `mood` is calm, warm, bright, dark, sale, festive or chinese."""
 
     name: str
     ground: RGB
@@ -40,6 +44,7 @@ class Palette:
     mood: str = "calm"
     categories: tuple[str, ...] = ()
     seasons: tuple[str, ...] = ()
+    panel: RGB | None = None
 
     @property
     def is_dark(self) -> bool:
@@ -52,7 +57,9 @@ class Palette:
             ink = self.ink if name == "ground" else (self._dark_ink if self.is_dark else self.ink)
             return replace(self._on(self.ground, ink, self.accent, name), fill=None)
         if name == "accent":
-            return self._on(self.accent, self.accent_ink, self.accent_ink, name)
+            fill = self.panel or self.accent
+            ink = best_on(fill, self.accent_ink)
+            return self._on(fill, ink, ink, name)
         if name == "dark":
             fill = self.ground if self.is_dark and luminance(self.ground) < 0.1 else self._dark_ink
             return self._on(
@@ -87,7 +94,8 @@ class Palette:
     def buttons(self, surface: str) -> tuple[RGB, RGB]:
         """Fill and ink of buttons and tags on a surface."""
         if surface == "accent":
-            return self.accent_ink, best_on(self.accent_ink, self.accent)
+            ink = best_on(self.panel or self.accent, self.accent_ink)
+            return ink, best_on(ink, self.panel or self.accent)
         if surface in ("card", "paper", "glass"):
             return self._strong, best_on(
                 self._strong, self.accent_ink if self._strong == self.accent else self.accent, WHITE
@@ -140,11 +148,12 @@ def from_picture(analysis: Analysis, *, dark: bool = False, fallback: RGB = (160
     coloured = [colour for _, colour in ranked if to_oklch(colour)[1] > _GREY]
     lead = coloured[0] if coloured else fallback
     hue = to_oklch(lead)[2]
-    others = (colour for colour in coloured[1:] if abs((to_oklch(colour)[2] - hue + 180) % 360 - 180) >= 40)
-    second = next(others, None)
-    accent_hue = to_oklch(second)[2] if second else hue
-    accent_hue = accent_hue if dark else _clear_of_mud(accent_hue)
-    chroma = min(max(to_oklch(second or lead)[1], 0.12), 0.18)
+    others = [colour for colour in coloured[1:] if _turn(to_oklch(colour)[2], hue) >= _OTHER]
+    # A second hue that is neither beside the first nor opposite it is heard as a false note.
+    second = next((each for each in others if _agree(to_oklch(each)[2], hue)), None)
+    accent_hue = to_oklch(second)[2] if second and not dark else hue
+    accent_hue = accent_hue if dark else _clear_of_mud(accent_hue, hue)
+    chroma = min(max(to_oklch(second or lead)[1], 0.1), 0.14 if dark else 0.155)
     tint = 0.022 if coloured else 0.006
     ground = from_oklch(0.2, tint * 1.6, hue) if dark else from_oklch(0.955, tint, hue)
     ink = from_oklch(0.96, 0.01, hue) if dark else from_oklch(0.26, 0.045 if coloured else 0.008, hue)
@@ -152,15 +161,36 @@ def from_picture(analysis: Analysis, *, dark: bool = False, fallback: RGB = (160
         from_oklch(0.8, chroma, accent_hue) if dark else readable(from_oklch(0.53, chroma, accent_hue), ground, 4.6)
     )
     accent_ink = best_on(accent, ground if dark else WHITE)
-    return Palette("picture-dark" if dark else "picture", ground, ink, accent, accent_ink, "dark" if dark else "calm")
+    panel = None if dark else _panel(analysis, hue if coloured else None)
+    return Palette(
+        "picture-dark" if dark else "picture", ground, ink, accent, accent_ink, "dark" if dark else "calm", panel=panel
+    )
 
 
-def _clear_of_mud(hue: float) -> float:
-    """Return a hue that is no brown or olive where it is dark enough for type on a light ground: orange-red, or
-    green."""
+def _turn(first: float, second: float) -> float:
+    """Return the angle between two hues, 0-180."""
+    return abs((first - second + 180) % 360 - 180)
+
+
+def _agree(first: float, second: float) -> bool:
+    return _turn(first, second) <= _BESIDE or _turn(first, second) >= _OPPOSITE
+
+
+def _panel(analysis: Analysis, lead: float | None) -> RGB:
+    """Return a deep, restrained fill for large areas: of the hue of the picture's ground, else of its leading one."""
+    ground_lightness, ground_chroma, ground_hue = to_oklch(analysis.ground)
+    hue = ground_hue if ground_chroma > _GREY and 0.25 < ground_lightness < 0.8 else lead
+    if hue is None:
+        return from_oklch(0.33, 0.02, 60.0)
+    return from_oklch(0.37, 0.075, hue)
+
+
+def _clear_of_mud(hue: float, lead: float) -> float:
+    """Return a hue that is no brown or olive where it is dark enough for type on a light ground: orange-red, or green
+    where the picture leads with one."""
     if 48 <= hue < 98:
         return 42.0
-    return 146.0 if 98 <= hue < 138 else hue
+    return (146.0 if 110 <= lead < 200 else 42.0) if 98 <= hue < 138 else hue
 
 
 PURE_WHITE = Palette("white", WHITE, (17, 17, 17), (17, 17, 17))

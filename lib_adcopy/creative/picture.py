@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.creative import saliency
 from lib_adcopy.creative.colour import RGB
+from lib_adcopy.creative.edges import clean_edge
 from lib_adcopy.creative.lifting import lift
 
 if TYPE_CHECKING:
@@ -54,8 +55,10 @@ class AnalysedPicture:
 
     def __init__(self, image: Image, mask: Image | None = None, has_scene: bool = False) -> None:
         self.has_scene = has_scene
+        # What comes cut out has no ground of its own to show.
+        self.bare = False
         if image.mode == "RGBA" and mask is None and min(image.getchannel("A").tobytes()) < 128:
-            mask = image.getchannel("A")
+            mask, self.bare = image.getchannel("A"), not has_scene
         self.image = _flattened(image)
         self.mask = mask.convert("L").resize(self.image.size) if mask else None
 
@@ -91,16 +94,46 @@ class AnalysedPicture:
     @cached_property
     def cutout(self) -> Image | None:
         """The product alone (RGBA, cropped to it): by the mask, or lifted off a plain ground; None without either."""
-        mask = self.mask or (lift(self.image) if self.analysis.plain else None)
+        mask = self.shape
         if mask is None:
             return None
+        alone, mask = clean_edge(self.image, mask)
         box = mask.point(lambda value: 255 if value > 40 else 0).getbbox()
         if box is None:
             return None
-        alone = self.image.crop(box)
+        alone = alone.crop(box)
         alone.putalpha(mask.crop(box))
         return alone
 
+    @cached_property
+    def shape(self) -> Image | None:
+        """The product's mask (L, the picture's size): the one given or lifted off a plain ground; None without."""
+        return self.mask or (lift(self.image) if self.analysis.plain else None)
+
+    @cached_property
+    def covered(self) -> Any:
+        """Where the product is (0-1, the analysis's size): its mask, or saliency where there is none."""
+        import numpy as np
+        from PIL import Image
+
+        if self.shape is None:
+            return self.analysis.saliency
+        height, width = self.analysis.saliency.shape
+        return np.asarray(self.shape.resize((width, height), Image.Resampling.BOX), dtype=np.float32) / 255
+
+    @cached_property
+    def colours(self) -> tuple[tuple[RGB, float], ...]:
+        """The product's own colours with their shares of it; the picture's where there is no cut-out."""
+        import numpy as np
+        from PIL import Image
+
+        if self.cutout is None:
+            return self.analysis.colours
+        small = self.cutout.copy()
+        small.thumbnail((_SIDE // 2, _SIDE // 2), Image.Resampling.BOX)
+        pixels = np.asarray(small)
+        own = pixels[pixels[..., 3] > 200][:, :3]
+        return _clusters(own[None], np.zeros(len(own))) if len(own) else self.analysis.colours
 
     @cached_property
     def silhouette(self) -> Any:

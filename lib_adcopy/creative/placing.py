@@ -68,8 +68,8 @@ def _cost(window: Fraction, scale: float, picture: AnalysedPicture, wish: Wish, 
     # A subject that fills its picture is a scene: it may be cut.
     whole = 1.0 if analysis.plain or analysis.coverage < 0.72 else 0.25
     cut = sum(max(0.0, value) for value in (-inside[0], -inside[1], inside[2] - 1, inside[3] - 1))
-    beyond = 1 - _visible(window)
-    cut += 2.0 * sum(1 - _visible(_within(face, window)) for face in analysis.faces)
+    beyond = 1 - visible(window)
+    cut += 2.0 * sum(1 - visible(_within(face, window)) for face in analysis.faces)
     cost = 9 * (1.0 if analysis.faces else whole) * cut + 0.35 * abs(scale - 1)
     cost += (0.06 if analysis.plain else 1.7) * beyond
     if wish.subject:
@@ -91,7 +91,7 @@ def _cost(window: Fraction, scale: float, picture: AnalysedPicture, wish: Wish, 
     else:
         cost += 0.8 * (abs((inside[0] + inside[2]) / 2 - 0.5) + abs((inside[1] + inside[3]) / 2 - 0.5))
         fill = max(inside[2] - inside[0], inside[3] - inside[1])
-        cost += 1.2 * max(0.0, _FILL - fill)
+        cost += (2.2 if analysis.plain else 1.2) * max(0.0, _FILL - fill)
     return cost + 5.0 * sum(_salient(total, _mapped(zone, window)) for zone in wish.clear)
 
 
@@ -115,7 +115,8 @@ def _mapped(zone: Fraction, window: Fraction) -> Fraction:
     )
 
 
-def _visible(window: Fraction) -> float:
+def visible(window: Fraction) -> float:
+    """Return the part of a window that lies within the picture."""
     across = max(0.0, min(window[2], 1) - max(window[0], 0)) / (window[2] - window[0])
     down = max(0.0, min(window[3], 1) - max(window[1], 0)) / (window[3] - window[1])
     return across * down
@@ -142,7 +143,7 @@ def paint_window(picture: AnalysedPicture, window: Fraction, size: tuple[int, in
 
     image = picture.image
     width, height = image.size
-    if _visible(window) > 0.999:
+    if visible(window) > 0.999:
         box = (
             max(0.0, window[0] * width),
             max(0.0, window[1] * height),

@@ -15,6 +15,8 @@ from lib_adcopy.creative.items.setting import Extent, Setting
 
 _SIGN, _REST, _UNIT, _TAG, _WAS = 0.5, 0.5, 0.34, 0.27, 0.3
 _DIGIT_HEIGHT = 0.733
+# Blank between the digits and what stands above and beside them, in digit sizes.
+_ABOVE, _BETWEEN = 0.26, 0.26
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class PriceBlock:
 
     def _beside(self, digits: float) -> float:
         parts = (self._tag_width(digits), self._was_width(digits))
-        return self._row_width(digits) + sum(part + 0.2 for part in parts if part)
+        return self._row_width(digits) + sum(part + _BETWEEN for part in parts if part)
 
     def _head_width(self, digits: float) -> float:
         parts = [part for part in (self._tag_width(digits), self._was_width(digits)) if part]
@@ -91,7 +93,7 @@ class PriceBlock:
         digits, above = plan
         if above:
             head = self._ratio(_TAG, digits) * 1.6
-            tall = _DIGIT_HEIGHT + 0.12 + head + self._below
+            tall = _DIGIT_HEIGHT + _ABOVE + head + self._below
             return max(self._row_width(digits), self._head_width(digits)) * digits, digits * tall
         return self._beside(digits) * digits, digits * (_DIGIT_HEIGHT + self._below)
 
@@ -117,10 +119,10 @@ class PriceBlock:
         middle = top + digits * _DIGIT_HEIGHT / 2
         if self.price.tag:
             placed += self._tag(x, middle - self._ratio(_TAG, digits) * 0.8 * digits, digits)
-            x += (self._tag_width(digits) + 0.2) * digits
+            x += (self._tag_width(digits) + _BETWEEN) * digits
         placed += self._row(x, top + digits * _DIGIT_HEIGHT, digits)
         if self.price.was:
-            at = x + (self._row_width(digits) + 0.2) * digits
+            at = x + (self._row_width(digits) + _BETWEEN) * digits
             placed.append(self._struck(at, top + digits * (_DIGIT_HEIGHT - self._ratio(_WAS, digits) * 0.97), digits))
         return placed
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lib_adcopy.creative.colour import distance, to_oklch
 from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.layout import Layout, layouts
 from lib_adcopy.creative.palettes import PURE_WHITE, Palette, from_picture, palettes, suiting, with_brand
@@ -14,6 +15,9 @@ from lib_adcopy.creative.picture import AnalysedPicture
 
 # Among so many of the best the seed chooses.
 _POOL = 7
+# Distance of colours in OKLab and of their hues in degrees under which they are alike, and how much of
+# a product may be like its ground.
+_ALIKE, _SAME_HUE, _ALIKE_SHARE = 0.3, 25, 0.3
 _SALE = ("双11", "双十一", "618", "大促", "秒杀", "特惠", "清仓", "满减", "半价", "买一送一", "年货", "直降", "爆款")
 _CHINESE = (
     "茶",
@@ -115,6 +119,17 @@ def choose(subject: Subject, seed: int) -> Layout:
     return pool[0] if seed == 0 else pool[1:][(seed - 1) % (len(pool) - 1)] if len(pool) > 1 else pool[0]
 
 
+def _stands_out(picture: AnalysedPicture, palette: Palette) -> bool:
+    """Tell whether a product can be told from a palette's ground: no large part of it is of nearly that colour."""
+    hue = to_oklch(palette.ground)[2]
+    shares = [
+        share
+        for colour, share in picture.colours
+        if distance(colour, palette.ground) < _ALIKE and abs((to_oklch(colour)[2] - hue + 180) % 360 - 180) < _SAME_HUE
+    ]
+    return sum(shares) < _ALIKE_SHARE
+
+
 def palette_for(
     layout: Layout, subject: Subject, seed: int, brand: Sequence[tuple[int, int, int]] = (), name: str = ""
 ) -> Palette:
@@ -128,6 +143,9 @@ def palette_for(
     moods = layout.moods or tuple(subject.moods() & {"festive"})
     choices = suiting(subject.category, moods, subject.text)
     chosen = choices[seed % 2 if not moods else 0]
+    if layout.frame == "product" and subject.pictures and moods:
+        suited = [each for each in choices if each.mood in moods] or choices[:1]
+        chosen = next((each for each in suited if _stands_out(subject.pictures[0], each)), chosen)
     special = {"sale", "festive", "chinese"} & set(moods)
     if brand:
         return with_brand(chosen, brand)

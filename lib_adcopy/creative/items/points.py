@@ -15,7 +15,7 @@ _TEXT_LEADING = 1.42
 
 @dataclass(frozen=True)
 class InlinePoints:
-    """Selling points in one line with dots between; in two lines where one would be too long."""
+    """Selling points in one line with dots between; each on a line of its own where one would be too long."""
 
     texts: tuple[str, ...]
     setting: Setting
@@ -31,12 +31,12 @@ class InlinePoints:
             widest = max(self._width(row, style) for row in rows)
             if widest * size <= room:
                 return size, rows
-            # A second row is read better than one that is small.
-            if room / widest >= self.setting.size(s, self.least if len(rows) == 2 else self.ratio * 0.92):
+            # Rows are read better than one that is small; two and one would leave the last an orphan.
+            if room / widest >= self.setting.size(s, self.least if len(rows) > 1 else self.ratio * 0.86):
                 return room / widest, rows
-            if len(rows) == 2 or len(self.texts) < 2:
+            if len(rows) > 1 or len(self.texts) < 2:
                 return None
-            rows = [self.texts[: (len(self.texts) + 1) // 2], self.texts[(len(self.texts) + 1) // 2 :]]
+            rows = [self.texts[:2], self.texts[2:]] if len(self.texts) == 4 else [(text,) for text in self.texts]
 
     def _width(self, row: Sequence[str], style: TypeStyle) -> float:
         return sum(width(text, style) for text in row) + (len(row) - 1) * self._space(style)

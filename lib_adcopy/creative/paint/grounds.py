@@ -61,6 +61,8 @@ def _colour(palette: Palette, name: str) -> RGB:
         return mix(palette.ground, palette.accent, 0.14)
     if name == "soft":
         return mix(palette.ground, palette.accent, 0.07)
+    if name == "accent":
+        return palette.panel or palette.accent
     if name == "deep":
         return shade(palette.ground, -0.1, 1.2)
     if name == "light":

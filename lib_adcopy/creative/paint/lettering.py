@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # A little over what WCAG asks: JPEG's rounding must not bring it under.
 _WANTED = 4.7
 _ROOM = 0.1
+# Of the ground's colour in the label's, the softest first.
+_TONES = (0.55, 0.48, 0.42, 0.36, 0.3, 0.24, 0.18, 0.12, 0.06)
 _STRUCK_AT, _STRIKE = 0.36, 0.05
 
 
@@ -66,7 +68,18 @@ def settle(canvas: Image, texts: Sequence[Text]) -> list[Text]:
         ink = _ink(grounds, lines[0].surface.ink)
         for text, ground in zip(lines, grounds, strict=True):
             settled.append(replace(text, surface=_readable_on(ground, text.surface, ink)))
-    return settled
+    return [_toned(text, canvas) if text.slot == "label" else text for text in settled]
+
+
+def _toned(text: Text, canvas: Image) -> Text:
+    """Return the AI label in the softest shade between ink and ground that can still be read."""
+    ground = ground_under(canvas, text)
+    middle = tuple(int(value) for value in ground.reshape(-1, 3).mean(axis=0))
+    for share in _TONES:
+        tone = mix(text.surface.ink, middle, share)  # type: ignore[arg-type]
+        if contrast_on(ground, tone) >= _WANTED:
+            return replace(text, surface=replace(text.surface, muted=tone))
+    return text
 
 
 def _shade_if_needed(canvas: Image, lines: Sequence[Text]) -> None:

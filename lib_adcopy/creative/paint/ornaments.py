@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lib_adcopy.creative.canvas import Arrangement, mean_in
 from lib_adcopy.creative.colour import mix
 from lib_adcopy.creative.elements import Box, Shape
-from lib_adcopy.creative.layout import FORMS, form_of
+from lib_adcopy.creative.layout import FORMS, PORTRAIT, form_of
 from lib_adcopy.creative.paint.shapes import mask_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def paint_ornaments(canvas: Image, made: Arrangement) -> None:
     """Draws a layout's ornaments."""
     shape = form_of(*made.order.format.size)
+    shape = "square" if shape == PORTRAIT else shape
     for ornament in made.order.layout.ornaments:
         if shape in ornament.get("forms", FORMS):
             _KINDS[ornament["kind"]](canvas, made, ornament)

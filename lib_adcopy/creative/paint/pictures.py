@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lib_adcopy.creative.canvas import Arrangement, PlacedPicture, product_box
+from lib_adcopy.creative.canvas import RING, Arrangement, PlacedPicture, product_box
 from lib_adcopy.creative.colour import mix, shade
 from lib_adcopy.creative.elements import Box, Shape
 from lib_adcopy.creative.paint.shapes import mask_of
@@ -13,6 +13,10 @@ from lib_adcopy.creative.placing import paint_window
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+
+# A shadow on a strong colour has to be deeper than on paper to be seen.
+_DEEPER = 1.25
 
 
 def paint_pictures(canvas: Image, made: Arrangement) -> Image:
@@ -50,7 +54,7 @@ def _framed(canvas: Image, placed: PlacedPicture, made: Arrangement) -> None:
 
 
 def _ring(canvas: Image, box: Box, made: Arrangement) -> None:
-    gap = 0.022 * min(canvas.size)
+    gap = RING * min(canvas.size)
     colour = mix(made.order.palette.ground, made.order.palette.accent, 0.55)
     ring = Shape("circle", box.grown(gap), colour, options={"ring": max(1.5, gap * 0.14)})
     canvas.paste(colour, (math.floor(ring.box.left), math.floor(ring.box.top)), mask_of(ring))
@@ -107,9 +111,35 @@ def _product(canvas: Image, placed: PlacedPicture, made: Arrangement) -> None:
     foot, middle = box.bottom, (box.left + box.right) / 2
     if plinth:
         _plinth(canvas, middle, foot, size[0], made)
-    _shadow(canvas, middle, foot, size[0])
     shown = cutout.resize(size, Image.Resampling.LANCZOS)
-    canvas.paste(shown, (round(middle - size[0] / 2), round(foot - size[1])), shown)
+    corner = round(middle - size[0] / 2), round(foot - size[1])
+    if not plinth:
+        _stand(canvas, shown, corner)
+    else:
+        _shadow(canvas, middle, foot, size[0])
+    canvas.paste(shown, corner, shown)
+
+
+def _stand(canvas: Image, shown: Image, corner: tuple[int, int]) -> None:
+    """A shadow where the product's own foot meets the ground, deeper the nearer each part of it is."""
+    import numpy as np
+    from PIL import Image
+
+    from lib_adcopy.photo.placement import Placed
+    from lib_adcopy.photo.shadow import cast_shadow
+
+    # Computed on a small copy of what is around the product: a shadow is soft.
+    scale = max(1, round(max(shown.size) / 320))
+    pad = round(0.3 * max(shown.size))
+    box = (corner[0] - pad, corner[1] - pad, corner[0] + shown.width + pad, corner[1] + shown.height + pad)
+    small = (box[2] - box[0]) // scale, (box[3] - box[1]) // scale
+    product = shown.resize((max(1, shown.width // scale), max(1, shown.height // scale)))
+    left = top = pad // scale
+    foot = top + product.height
+    placed = Placed(product, (left, top, left + product.width, foot), small, foot, "standing", 1.0)
+    lost = np.clip(_DEEPER * cast_shadow(placed), 0, 0.62)
+    mask = Image.fromarray((lost * 255).astype(np.uint8)).resize((box[2] - box[0], box[3] - box[1]))
+    canvas.paste((18, 14, 12), box[:2], mask)
 
 
 def _plinth(canvas: Image, middle: float, foot: float, width: float, made: Arrangement) -> None:
