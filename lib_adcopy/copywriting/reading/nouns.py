@@ -15,7 +15,7 @@ from lib_adcopy.copywriting.reading.lexicon import Lexicon, Segment, Term
 
 # What follows these words in a phrase is not what is for sale: 送收纳袋, 可冲马桶, 适合微波炉.
 _ASIDE = re.compile(
-    "(?:[送赠附带含配放搭进变伤冲入防替像似擦连接插给当用于跟陪免去除泡换加有抵像到在做代现自]|不要|(?<!公)开|[按像][^，。]{0,8}|(?<![拼组新童包精平简散罐瓶盒袋])装|可以|搭配|适合|适用|适配|兼容|专用)的?$"
+    "(?:[送赠附带含配放搭进变伤冲入防替像似擦连接插给当用于跟陪免去除泡换加有抵像到在做代]|不要|(?<!公)开|[按像][^，。]{0,8}|(?<![拼组新童包精平简散罐瓶盒袋])装|可以|搭配|适合|适用|适配|兼容|专用)的?$"
 )
 _SUITS = re.compile("适合|适配|适用|用于|代替|可放|兼容|可以|搭配|赠送")
 # A word that makes the noun before it a taste, a colour, a drawing or a shape.
@@ -70,6 +70,8 @@ _ONE_OF_TWO = re.compile(r"(?:一个|另一个|第[一二]个|一款|另一款|�
 _SHOP = re.compile("^(?:门店|店名|店铺|商家|机构|工作室|品牌店|shop|studio|salon)", re.IGNORECASE)
 # Headings over what a product is made of or comes with, whatever stands before: 任选三样配料.
 _OF_PARTS = re.compile("(?:配料|原料|用料|成分|油品|材料|食材|配件|赠品|加料|小料|口味|颜色|尺寸)$")
+# What may follow the product in its own clause: 酱菜三样.
+_KINDS_OF_IT = re.compile("(?:[二两三四五六七八九十]|\\d)[样种味拼]")
 _SHORT = 12
 _HAN_ONE = "[\u4e00-\u9fff]"
 # Names of two things where the first is what the second is made of, tastes or smells of.
@@ -275,7 +277,8 @@ def _is_subject(before: Sequence[Segment]) -> bool:
 def _can_follow(piece: Segment) -> bool:
     if piece.term is None:
         rest = piece.text.strip(_JOINING)
-        return not rest or rest.isascii() or _BIG_BOTTLE.fullmatch(rest) is not None
+        adds = _KINDS_OF_IT.fullmatch(rest) or _BIG_BOTTLE.fullmatch(rest)
+        return not rest or rest.isascii() or adds is not None
     return not piece.term.is_product
 
 

@@ -75,7 +75,8 @@ def cut_phrases(plain: str, amounts: Sequence[Amount], *, by_spaces: bool = True
 
 def label_kind(name: str) -> str:
     """Return the kind of fact a label names, "" for a word that is no label."""
-    return labels().get(name.strip().lower(), "")
+    word = name.strip().lower()
+    return labels().get(word) or (labels().get(word[:-1], "") if word.isascii() and word.endswith("s") else "")
 
 
 @cache

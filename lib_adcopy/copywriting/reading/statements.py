@@ -31,12 +31,15 @@ _CALLED_OUT = re.compile(
 )
 # How an English seller leads up to what he sells, and greetings of both languages.
 _ENGLISH_LEAD = re.compile(
-    r"^(?:(?:we|i) (?:make|sell|bake|craft|design|offer)|selling|introducing|meet|say hello to)\s+(?:our )?",
+    r"^(?:(?:we|i) (?:make|sell|bake|craft|design|offer)|selling|introducing|meet|say hello to)\s+(?:(?:our|my) )?",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
     r"(?:hi|hello|hey|hiya)(?: (?:there|all|everyone|guys|folks))?|(?:大家|各位|你们?|您)好|哈[喽啰]", re.IGNORECASE
 )
+# Abbreviations that are spelled out for the reader.
+_WITH = re.compile(r"(?<![\w/])w/\s*(?=[A-Za-z])")
+_INCLUDED = re.compile(r"\bincl\b\.?(?=$|[,;])")
 _TASTED = re.compile("味道|气味|氣味|辣度|口感|香味")
 _LEFT_OF_PRICE = 3
 _SHORT_WORD = re.compile(f"[{_HAN}]{{1,4}}")
@@ -116,6 +119,8 @@ def clean(text: str, *, chinese: bool = True) -> str:
         text = _IN_HAN.sub(lambda match: _ASCII_MARKS[match[1] or match[2]], text)
         text = _MARK_SPACES.sub(r"\1", _SPACED.sub("，", text))
         text = re.sub("，{2,}", "，", text)
+    else:
+        text = _WITH.sub("with ", _INCLUDED.sub("included", text))
     text = re.sub(r"\s+", " ", text)
     for pair in ("（）", "()", "“”", "《》", "「」"):
         if text.count(pair[0]) != text.count(pair[1]):
@@ -132,7 +137,13 @@ def _with_names(plain: str, drafts: Sequence[Joined], facts: Sequence[Fact]) -> 
     if at is None:
         # Named in a heading alone: 家里做的卤味价目：.
         behind = next((n for n, draft in enumerate(drafts) if draft.start > name.start), len(drafts))
-        own = Joined(((name.start, name.end),), "product")
+        under = drafts[behind] if behind < len(drafts) else None
+        if under and under.role in ("", "attribute", "product") and under.label == plain[name.start : name.end]:
+            return [*drafts[:behind], replace(under, role="product", label=""), *drafts[behind + 1 :]]
+        # 亲子游泳课：6个月至3岁: the heading is the product's name and more.
+        whole = under.label if under and under.role != "price" and under.label.endswith(name.text) else ""
+        start = name.end - len(whole) if plain[: name.end].endswith(whole) else name.start
+        own = Joined(((start if whole else name.start, name.end),), "product")
         return [*drafts[:behind], own, *drafts[behind:]]
     # A list of prices names the things it is of and stays a list.
     if (drafts[at].role == "price" and drafts[at].label):

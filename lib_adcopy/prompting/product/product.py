@@ -214,7 +214,7 @@ def _read_attributes(brief: Brief, glossary: Glossary, words: ProductWords) -> b
     nouns: list[tuple[int, str]] = []
     styles: list[str] = []
     for name, value in brief.attributes:
-        if _denied(brief.text, name, value):
+        if _denied(brief.text, name, value) or (name == "颜色" and _is_another(brief, value)):
             continue
         found = glossary.attribute(name, value)
         if found is None:
@@ -238,6 +238,16 @@ def _read_attributes(brief: Brief, glossary: Glossary, words: ProductWords) -> b
     kinds = [glossary.term(value) for name, value in brief.attributes if name == "类型"]
     words.worn = words.worn or any(term is not None and term.kind == "garment" for term in kinds)
     return bool(special)
+
+
+def _is_another(brief: Brief, colour: str) -> bool:
+    """Whether a colour is one to choose instead of the first: the 灰 of "黑/灰"."""
+    first = next(value for name, value in brief.attributes if name == "颜色")
+    if "#" in brief.text or colour == first:
+        return False
+    text = simplified(brief.text)
+    words = [re.escape(word.removesuffix("色")) for word in (first, colour)]
+    return re.search(rf"{words[0]}色?(?:[/、,，或 ][^/、,，。;；\n]{{1,5}})*[/、,，或 ]{words[1]}", text) is not None
 
 
 def _denied(text: str, name: str, value: str) -> bool:

@@ -88,3 +88,24 @@ def test_what_a_heading_alone_names_is_a_product() -> None:
 def test_a_sentence_is_no_value_of_a_label() -> None:
     told = parse_brief("A4复印纸 80g 双面印不卡纸 一箱5包").statements
     assert "材质" not in [each.label for each in told]
+
+
+def test_prices_of_one_and_of_two_are_told_apart_without_marks() -> None:
+    told = _said("骑行雨衣单人加厚不闷气带反光条大帽檐35两件65包油")
+    assert ("price", "35，两件65") in told
+
+
+def test_a_pack_behind_a_price_for_one_stays_whole() -> None:
+    told = [text for _, text in _said("手工水饺 荠菜鲜肉 22一盒 18个装 同城送")]
+    assert told[2:4] == ["22一盒", "18个装"]
+
+
+def test_one_of_the_colours_to_choose_from_is_an_attribute_of_the_picture() -> None:
+    from lib_adcopy.domain.prompt import Networks
+    from lib_adcopy.prompting.derive import derive_prompt
+    from lib_adcopy.prompting.styles.style import load_styles
+
+    brief = parse_brief("男士速干短裤 松紧腰 黑/灰 29一条")
+    said = derive_prompt(brief, None, load_styles()["classic"], Networks()).positive
+    assert "black" in said
+    assert "gray" not in said
