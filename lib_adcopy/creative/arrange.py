@@ -17,7 +17,7 @@ from lib_adcopy.creative.stack import Filled, Inks, fill_group, slots_of
 from lib_adcopy.creative.vertical import fill_vertical
 
 # Between a ring and type, of the shorter side.
-_AIR = 0.012
+_AIR = 0.02
 _LARGER, _SMALLER = 1.2, 0.8
 _WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 # A ground of which less is a photograph, and the rest drawn on, looks muddy: the product stands on the layout's.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ASCENT = 0.88
 # Between Han and Latin or digits, in em (W3C clreq: at most 1/4).
 _GAP = 0.12
+# Of what Latin letters are larger by, in em.
+_LOWERED = 0.3
 _HALF_AT_END = frozenset("，。、；：！？）》」』】”’〕")
 _HALF_AT_START = frozenset("（《「『【“‘〔")
 _NO_GAP = frozenset("¥￥$€%％℃°/·.,-–—+×~～:：")
@@ -100,13 +102,20 @@ def _runs(text: str, style: TypeStyle) -> list[tuple[Face, str, float, float]]:
     return runs
 
 
+def _drop(share: float, size: float) -> float:
+    """Return how far larger Latin is let down, so that its middle is the Han's, whose ink reaches below the line."""
+    return _LOWERED * (share - 1.0) * size
+
+
 def draw_line(
     draw: ImageDraw, x: float, baseline: float, text: str, style: TypeStyle, size: float, fill: RGB | int
 ) -> None:
     """Draws one line whose first character begins at `x`; coordinates in pixels."""
     for face, run, start, share in _runs(text, style):
         font = load_font(face, style.weight, max(1, round(size * share)))
-        draw.text((round(x + start * size), round(baseline)), run, font=font, fill=fill, anchor="ls")
+        draw.text(
+            (round(x + start * size), round(baseline + _drop(share, size))), run, font=font, fill=fill, anchor="ls"
+        )
 
 
 def ink_box(text: str, style: TypeStyle, size: float) -> tuple[float, float, float, float]:
@@ -115,7 +124,8 @@ def ink_box(text: str, style: TypeStyle, size: float) -> tuple[float, float, flo
     for face, run, start, share in _runs(text, style):
         font = load_font(face, style.weight, max(1, round(size * share)))
         left, top, right, bottom = font.getbbox(run, anchor="ls")
-        boxes.append((left + start * size, top, right + start * size, bottom))
+        down = round(_drop(share, size))
+        boxes.append((left + start * size, top + down, right + start * size, bottom + down))
     if not boxes:
         return 0.0, 0.0, 0.0, 0.0
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
