@@ -241,7 +241,7 @@ def _stretches(
 
 _SEVERAL_SPACES = 3
 _ENDS_HAN, _STARTS_HAN = re.compile(rf"[{_HAN})）》”\"，,!！]$"), re.compile(rf"[{_HAN}《“\"(（]")
-_LATIN_NAME = re.compile(r"(?:^|[\s，,;；。\n])[A-Za-zÀ-ÿ][\w'’&.-]*$")
+_LATIN_NAME = re.compile(r"(?:^|[\s，,;；。\n])[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ\d'’&.-]*$")
 _NUMBER_ENDS, _NUMBER_STARTS = re.compile(r"[\d元)）%a-zA-Z+℃°]"), re.compile(r"[\d¥$(]|IP[X\d]")
 # A dimension waits for its amount: "容量 350ml".
 _LATIN_PHRASE = re.compile(r"(?:[a-z][a-z-]*\s+)+[a-z][a-z-]*$")

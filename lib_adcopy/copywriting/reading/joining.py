@@ -40,6 +40,8 @@ _SECOND_TERM = re.compile(
     rf"[{_HAN}]{{1,4}}(?:[一二两三四五六七八九十半\d]+(?:年|个月|天))$|(?:\w+|\d+) (?:years?|months?) on \w+",
     re.IGNORECASE,
 )
+# A case without a price of its own: 12到13是190，14以上要看型号.
+_OTHER_CASE = re.compile("\\d+\\S{0,2}(?:以上|以下|以内|往上)")
 _SHORTEST_ASIDE = 5
 _WORKS_WITH = re.compile(r"\b(?:works? with|fits|compatible with|such as|available in|comes in)\b", re.IGNORECASE)
 _FEW = 3
@@ -219,6 +221,8 @@ def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: st
         return comma
     # What can be had, and for how much: 拍子可以租，10块一支.
     if draft.role == "price" and not last.label and _FOR_MONEY.search(before):
+        return comma
+    if last.role == "price" and not draft.role and _OTHER_CASE.match(text):
         return comma
     if last.role == "service" and _SECOND_TERM.match(text):
         return comma

@@ -26,6 +26,7 @@ _STRONG = (*_AMOUNTS, *_NAMES, *_MONEY, "material", "colour", "ingredient", "ori
 _LISTED = ("colour", "material", "ingredient", "flavour", "audience", "occasion", "season", "pattern", "style")
 _OTHER_WHATEVER_THE_HEADING = ("function", "certificate", "warranty", "service", "offer")
 _JOINERS = re.compile(r"\s*(?:[、/+&,，;；]|(?<=[^\s])(?:和|与|及|以及|或者?)(?=[^\s]))\s*|\s+(?=[\u4e00-\u9fff])")
+_PARTS = re.compile(rf"\d+个(?!装|入|一|月)[{_HAN}]{{2,}}")
 _SPACES = re.compile(r"[，,;；]|\s+")
 _BARE_NUMBER = re.compile(
     r"(?<![\d.:：])\d{1,6}(?:\.\d{1,2})?(?![\d.:：]|\s*(?:%|折|[A-Za-z]|[年月日号天点分小人寸米斤克]))"
@@ -59,6 +60,11 @@ def refine(
         left = [fact for fact in left if fact not in inside]
         told += _of_statement(source, statement, inside)
     told = [_as_ingredient(source, fact) if category in _EATEN else fact for fact in told]
+    # 6个按摩头 is what it has; 6个装 is how many there are.
+    told = [
+        replace(fact, kind="feature", value="") if fact.kind == "quantity" and _PARTS.fullmatch(fact.text) else fact
+        for fact in told
+    ]
     return _once([*told, *(fact for fact in left if fact.kind in _NAMES)])
 
 

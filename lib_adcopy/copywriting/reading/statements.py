@@ -40,6 +40,8 @@ _GREETING = re.compile(
 # Abbreviations that are spelled out for the reader.
 _WITH = re.compile(r"(?<![\w/])w/\s*(?=[A-Za-z])")
 _INCLUDED = re.compile(r"\bincl\b\.?(?=$|[,;])")
+# What is said of both products of a brief: 都是均码, 两顶一起拍85.
+_OF_BOTH = re.compile("(?:全?都(?=[是有能可])|全部|[两二][个款顶件条双样种只份](?:一起|都|同|齐)|一起[买拍])")
 _TASTED = re.compile("味道|气味|氣味|辣度|口感|香味")
 _LEFT_OF_PRICE = 3
 _SHORT_WORD = re.compile(f"[{_HAN}]{{1,4}}")
@@ -196,7 +198,8 @@ def _statements(
         if (text, label) in seen or not text:
             continue
         seen.add((text, label))  # type: ignore[arg-type]
-        yield Statement(text, role, clean(label), draft.start, draft.end, product)
+        of_both = role != "other_product" and _OF_BOTH.match(text)
+        yield Statement(text, role, clean(label), draft.start, draft.end, 0 if of_both else product)
 
 
 def _product_text(source: Source, text: str, facts: Sequence[Fact]) -> str:

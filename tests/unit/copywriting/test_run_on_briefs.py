@@ -109,3 +109,14 @@ def test_one_of_the_colours_to_choose_from_is_an_attribute_of_the_picture() -> N
     said = derive_prompt(brief, None, load_styles()["classic"], Networks()).positive
     assert "black" in said
     assert "gray" not in said
+
+
+def test_what_is_said_of_both_products_is_not_the_second_ones_alone() -> None:
+    told = parse_brief("两款手套一起上：1)皮手套，加绒，59 2)毛线手套，露指，29。都是均码，两双一起拍80").statements
+    assert [each.product for each in told if each.text in ("露指", "29")] == [1, 1]
+    assert [each.product for each in told if each.text in ("都是均码", "两双一起拍80")] == [0, 0]
+
+
+def test_sizes_and_the_price_behind_them_are_two_statements() -> None:
+    told = _said("男士速干短裤 松紧腰 M到4XL 29一条50两条")
+    assert told[-2:] == [("attribute", "M到4XL"), ("price", "29一条50两条")]
