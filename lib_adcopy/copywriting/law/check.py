@@ -90,8 +90,11 @@ def find_by_rule(sentence: str) -> tuple[list[Finding], bool]:
 def _doubted(sentence: str, finding: Finding) -> Finding:
     """Return the finding, a ban as a caution where its clauses are like innocent ones too.
 
-    Innocent clauses beside a claim leave it banned; what may be a ban is still shown to the seller.
+    Innocent clauses beside a claim leave it banned, and an absolute word is one in any company; what may be a ban is
+    still shown to the seller.
     """
+    if finding.category.startswith("绝对化"):
+        return finding
     before, after = _CLAUSE_ENDS.split(sentence[: finding.start])[-1], _CLAUSE_ENDS.split(sentence[finding.end :])[0]
     like = likeness(before + finding.term + after)
     doubted = finding.level == "ban" and like is not None and not like.confirms

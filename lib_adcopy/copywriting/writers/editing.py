@@ -21,18 +21,33 @@ def edited(brief: Brief, chosen: Copy, instruction: str, history: Sequence[tuple
     None for a text that a seed writes again, for an instruction that names nothing, and where no text would be left.
     """
     before, wanted = after_rounds(brief, history, ""), after_rounds(brief, history, instruction)
-    if chosen.seed >= 0 or not names_a_change(before, instruction):
+    if not names_a_change(before, instruction) or (chosen.seed >= 0 and not _only_adds(before, wanted)):
         return None
     kept = without_words(chosen, [word for word in wanted.avoid_words if word not in before.avoid_words])
     if not kept.body:
         return None
     composer = Composer(wanted, seed)
-    space = " " if wanted.language == "en" else ""
-    body = space.join(filter(None, (kept.body, composer.additions(_news(before, wanted)))))
+    body = _with_additions(kept, composer.additions(_news(before, wanted)), composer.glue)
     fewest, most = platforms()[wanted.platform].hashtags
     hashtags = tuple(dict.fromkeys((*kept.hashtags, *composer.hashtags())))
     kept = replace(kept, body=body, hashtags=hashtags[: max(fewest, min(len(kept.hashtags), most))])
     return held_to_wishes(finish(kept, wanted), chosen, history, instruction)
+
+
+def _only_adds(before: Brief, wanted: Brief) -> bool:
+    """Tell whether nothing is asked for but new facts: what a writer's own text says beside them then stays."""
+    same = replace(wanted, text=before.text, facts=before.facts, statements=before.statements, points=before.points,
+                   attributes=before.attributes, category=before.category)  # fmt: skip
+    return same == before and len(wanted.facts) > len(before.facts)
+
+
+def _with_additions(kept: Copy, additions: str, glue: str) -> str:
+    """Return the body with the additions in a paragraph before its last, or behind it where it has but one."""
+    if not additions:
+        return kept.body
+    paragraphs = kept.body.split(glue)
+    at = len(paragraphs) - 1 if kept.seed >= 0 and len(paragraphs) > 1 else len(paragraphs)
+    return glue.join([*paragraphs[:at], additions, *paragraphs[at:]])
 
 
 def _news(before: Brief, wanted: Brief) -> Brief:

@@ -139,7 +139,7 @@ def test_what_is_only_alike_is_for_the_seller_to_judge():
 def test_a_ban_is_a_caution_where_its_sentence_and_its_clause_are_like_innocent_ones(
     monkeypatch, clause_confirms, level
 ):
-    clause = "全网销量第一的外套"
+    clause = "三天见效的贴片"
     monkeypatch.setattr(
         check, "likeness", lambda text: Likeness(text == clause and clause_confirms, False, frozenset())
     )
@@ -206,3 +206,12 @@ def test_human_ad_copy_seldom_has_a_finding():
     lines = (SHARED / "adgen" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     copies = [json.loads(line)["summary"] for line in lines]
     assert sum(bool(check_text(copy)) for copy in copies) / len(copies) <= 0.06
+
+
+def test_an_absolute_word_is_banned_in_the_plainest_company():
+    assert [finding.level for finding in check_text("这是最好的马克杯，39元。")] == ["ban"]
+
+
+@pytest.mark.parametrize("text", ["两盒减60", "11月30日前有效", "鲜花包月，每周收一束花。"])
+def test_an_offer_a_date_and_a_delivery_are_no_claims(text):
+    assert not check_text(text)
