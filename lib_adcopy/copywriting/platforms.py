@@ -11,8 +11,8 @@ from lib_adcopy.copywriting.vocabulary import load
 from lib_adcopy.domain.copy import Copy
 
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d\u20e3\U0001f000-\U0001faff]+")
-# A point or a tilde before a digit stands within a number: 6.5L, -20~70.
-_SENTENCE_END = re.compile(r"(?:[。！？!?]+|[~～.]+(?![\dA-Za-z]))[\"”）)]?")
+# A point or a tilde before a digit stands within a number: 6.5L, -20~70. An item of a list ends with its line.
+_SENTENCE_END = re.compile(r"(?:[。！？!?]+|[~～.]+(?![\dA-Za-z]))[\"”）)]?|(?<=\S)(?=\n)")
 # A number or a Latin word, which is never cut.
 _TOKEN_END = re.compile(r"[A-Za-z\d.%*×~+-]+$")
 

@@ -51,9 +51,10 @@ class Composer:
     def paragraphs(self) -> Iterator[str]:
         """Yield the body's paragraphs in order; where the platform has no room, what says no fact goes first."""
         parts = [part.rstrip("+") for part in self._form["parts"] if not (part.endswith("+") and self._is_short)]
-        if says_little(self._plan) and "opener" not in parts and self._brief.platform != "jd":
-            # Where the seller says little, the scene stands before what he says of the product.
-            at = next(index for index, part in enumerate(parts) if part.startswith("body:"))
+        at = next(index for index, part in enumerate(parts) if part.startswith("body:"))
+        # Where the seller says little, a scene stands before what he says of the product; shops have it in prose alone.
+        shop = self._brief.platform == "jd" or (self._brief.platform == "taobao" and "prose" not in parts[at])
+        if says_little(self._plan) and "opener" not in parts and not shop:
             parts.insert(at, "opener")
         written = self._body.write(parts, self._lead, hook_is_title=self._rules["title"] == "hook")
         limit = platforms()[self._brief.platform].body * (1 if self._plan.is_zh else 2)
