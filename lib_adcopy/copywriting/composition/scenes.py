@@ -1,6 +1,7 @@
 """When and where a product is wanted: data/copy/zh/scenes, a file a category.
 
-A file's "goods" are {"when": a pattern searched in the product's name, "says": sentences}; "any" are said of the rest.
+A file's "goods" are {"when": a pattern searched in the product's name, "says": sentences}, the first that fits counts. Of
+goods of no kind among them nothing is said: a sentence for a whole category is wrong for half of it.
 """
 
 from __future__ import annotations
@@ -18,15 +19,12 @@ _FEW = 4
 
 
 def scenes_of(plan: Plan) -> tuple[str, ...]:
-    """Return the sentences that fit the product and repeat nothing of the brief, its own kind's alone if it has any."""
+    """Return the sentences of the product's kind that repeat nothing of the brief."""
     if not plan.is_zh:
         return ()
-    for category in dict.fromkeys((plan.brief.category, plan.pack.category)):
-        table = _table(category)
-        own = [say for goods in table["goods"] if re.search(goods["when"], plan.full) for say in goods["says"]]
-        if own:
-            return _new(own, plan)
-    return _new(_table(plan.brief.category)["any"], plan)
+    kinds = (kind for category in dict.fromkeys((plan.brief.category, plan.pack.category)) for kind in _kinds(category))
+    own: list[str] = next((kind["says"] for kind in kinds if re.search(kind["when"], plan.full)), [])
+    return _new(own, plan)
 
 
 def says_little(plan: Plan) -> bool:
@@ -43,7 +41,7 @@ def _new(says: list[str], plan: Plan) -> tuple[str, ...]:
 
 
 @cache
-def _table(category: str) -> dict[str, Any]:
+def _kinds(category: str) -> tuple[dict[str, Any], ...]:
     if not (DATA / "copy/zh/scenes" / f"{category}.json").is_file():
-        return {"goods": [], "any": []}
-    return load_copy_data(f"zh/scenes/{category}.json")
+        return ()
+    return tuple(load_copy_data(f"zh/scenes/{category}.json")["goods"])
