@@ -1,7 +1,7 @@
 """When and where a product is wanted: data/copy/zh/scenes, a file a category.
 
-A file's "goods" are {"when": a pattern searched in the product's name, "says": sentences}, the first that fits counts. Of
-goods of no kind among them nothing is said: a sentence for a whole category is wrong for half of it.
+A file's "goods" are {"when": a pattern searched in the product's name, "says": sentences}; the first that fits counts.
+Of goods of no such kind nothing is said: a sentence for a whole category is wrong for half of it.
 """
 
 from __future__ import annotations
