@@ -87,9 +87,11 @@ class GarmentProse:
 
     def clause(self, pair: Pair) -> str:
         name, value = pair
-        known = self._table["values"].get(value)
+        # 收口 of trousers is at the ankle; its clauses speak of sleeves.
+        known = None if name == "裤口" and value == "收口" else self._table["values"].get(value)
         frames = known or self._table["kinds"].get(kind_of_attribute(name)) or self._table["kinds"]["*"]
-        clause = self._chooser.order(f"garment {value}", frames)[0].format(v=self._text(value))
+        text = value if known is None and name == "裤口" else self._text(value)
+        clause = self._chooser.order(f"garment {value}", frames)[0].format(v=text)
         return self._toned(name, value, clause)
 
     def _toned(self, name: str, value: str, clause: str) -> str:

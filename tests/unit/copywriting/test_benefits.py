@@ -33,6 +33,11 @@ def test_what_is_denied_means_nothing():
     assert not any(say in bodies for say in (*_says("home", "防水"), *_says("general", "防水")))
 
 
+def test_a_benefit_of_one_kind_of_goods_is_not_said_of_another():
+    bodies = "".join(_body("氨基酸洁面，淡淡花香味，69元", seed) for seed in range(6))
+    assert not any(say in bodies for say in _says("beauty", "香调"))
+
+
 def test_a_benefit_does_not_repeat_the_brief():
     said = _says("home", "折叠")[0]
     bodies = "".join(_body(f"折叠收纳凳，可折叠，{said}，39元", seed) for seed in range(6))
