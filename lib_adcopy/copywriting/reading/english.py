@@ -25,7 +25,8 @@ _TAIL = re.compile(
 )
 _WORD = re.compile(r"[^\W_][\w'’&.-]*")
 _LEADING = re.compile(
-    r"^(?:(?:we|i) (?:make|sell|bake|craft|design|offer)|selling|meet|say hello to|the|an?|our|new|brand new|"
+    r"^(?:(?:so,? )?(?:this|here|it) is (?:our|my|an?|the)(?: (?:little|small|new|own))?|"
+    r"(?:we|i) (?:make|sell|bake|craft|design|offer)|selling|meet|say hello to|the|an?|our|new|brand new|"
     r"introducing|my|this|handmade|premium|best)\s+",
     re.IGNORECASE,
 )

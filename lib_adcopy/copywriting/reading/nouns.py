@@ -20,7 +20,7 @@ _ASIDE = re.compile(
 _SUITS = re.compile("适合|适配|适用|用于|代替|可放|兼容|可以|搭配|赠送")
 # A word that makes the noun before it a taste, a colour, a drawing or a shape.
 _NOT_THE_THING = re.compile(
-    "^(?:味(?!精|噌|增)|口味|风味|香味|香(?!水|薰|皂|囊|肠|炉|膏|氛|菇)|色|馅|夹心|图案|印花|造型|形(?!象)|纹|元素|元素|质感|控|党|[一两三四五半]+[年个月天]|况|评|友|迷|邮|补|换|赔|退|活|教|友好|专用|适用|可用|通用|里|上|中|内|旁)"
+    "^(?:味(?!精|噌|增)|口味|风味|香味|香(?!水|薰|皂|囊|肠|炉|膏|氛|菇)|色|馅|夹心|图案|印花|造型|形(?!象)|纹|元素|元素|质感|控|党|[一两三四五半]+[年个月天]|况|评|友|迷|邮|补|换|赔|退|活|教|友好|专用|适用|可用|通用|里|上|中|内|旁|(?:那么|这么|一样|一般)?[大小](?=$|[，,。；;！!]|的)|大小)"
 )
 # How much of it there is, not another thing: 身体乳大瓶.
 _BIG_BOTTLE = re.compile("[大小中整套量简精双单][瓶盒袋罐箱桶包杯碗]")
@@ -50,7 +50,7 @@ _BESIDE = {
 }  # fmt: skip
 # Behind these words a seller names what he sells, in whatever clause.
 _SELLING = re.compile(
-    "(?:换成|换了|入手|批了|(?<![购就别要不])买了?(?!.*送)|装[了上]|(?<!热)卖(?!点)|推荐?|上新|上架|(?<![还都就也只不要可而但正算])是|[做写]|(?<![泡切打展揭掰撕煮])开|(?<![推演输支付发])出(?!片|门|风|口)|用上了?|挑了?|只上|给(?:这|我们)?)"
+    "(?:(?:我|咱|俺)们?(?:家|爸|妈|爷爷|奶奶|外婆|姥姥|婆婆|公公)?(?:自己|自家)?[种养酿晒腌榨]|换成|换了|入手|批了|(?<![购就别要不])买了?(?!.*送)|装[了上]|(?<!热)卖(?!点)|推荐?|上新|上架|(?<![还都就也只不要可而但正算])是|[做写]|(?<![泡切打展揭掰撕煮用必])开|(?<![推演输支付发])出(?!片|门|风|口)|用上了?|挑了?|只上|给(?:这|我们)?)"
     "(?:了)?(?:[一这那]?[个款台条只件双套份种篇把支]|几[盆个款]|一点|点)?(?:[^，。]{0,6}的)?$"
 )
 # The shop's own sign names its trade.
@@ -179,6 +179,8 @@ def _own_words(text: str) -> str:
     found = list(_FUNCTION_WORDS.finditer(text))
     kept = text[found[-1].end() :] if found else text
     kept = _COUNTED.sub("", kept)
+    # 出 alone is how a second-hand thing is offered: 出宝宝推车.
+    kept = "" if kept in ("出", "转") else kept
     return kept if len(kept) <= 6 and not re.search(r"[^\w'’-]|\d", kept) else ""
 
 

@@ -31,7 +31,9 @@ _CALLED_OUT = re.compile(
 )
 # How an English seller leads up to what he sells, and greetings of both languages.
 _ENGLISH_LEAD = re.compile(
-    r"^(?:(?:we|i) (?:make|sell|bake|craft|design|offer)|selling|introducing|meet|say hello to)\s+(?:(?:our|my) )?",
+    r"^(?:(?:so,? )?(?:this|here|it) is|"
+    r"(?:we|i) (?:make|sell|bake|craft|design|offer)|selling|introducing|meet|say hello to)"
+    r"\s+(?:(?:our|my) )?",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
@@ -44,6 +46,8 @@ _INCLUDED = re.compile(r"\bincl\b\.?(?=$|[,;])")
 _OF_BOTH = re.compile("(?:全?都(?=[是有能可])|全部|[两二][个款顶件条双样种只份](?:一起|都|同|齐)|一起[买拍])")
 _TASTED = re.compile("味道|气味|氣味|辣度|口感|香味")
 _LEFT_OF_PRICE = 3
+# The price of one, straight behind the name: 私教课单节260.
+_UNIT_PRICE = re.compile(r"(?:单|一|每)[节次课个只]?\s*[¥￥]?\d+(?:\.\d+)?[元块]?")
 _SHORT_WORD = re.compile(f"[{_HAN}]{{1,4}}")
 _MONEY = ("price", "list_price")
 _SPACED = re.compile(rf"(?<=[{_HAN}，。！、；：）》」]) +(?=[{_HAN}（《「，。！、；：])")
@@ -150,6 +154,12 @@ def _with_names(plain: str, drafts: Sequence[Joined], facts: Sequence[Fact]) -> 
     # A list of prices names the things it is of and stays a list.
     if (drafts[at].role == "price" and drafts[at].label):
         return list(drafts)
+    own = drafts[at]
+    if len(own.parts) == 1 and name.end < own.end and _UNIT_PRICE.fullmatch(plain, name.end, own.end):
+        # 私教课单节260 names the product and says what one of it costs.
+        told = replace(own, parts=((own.start, name.end),), role="product", label="")
+        priced = replace(own, parts=((name.end, own.end),), role="price", label="", mark="soft")
+        return [*drafts[:at], told, priced, *drafts[at + 1 :]]
     first = at
     # A brand, a model or a name nobody knows stands in a piece of its own before the product.
     while first and drafts[at].mark in ("space", "soft") and first == at - (at - first):
@@ -160,7 +170,6 @@ def _with_names(plain: str, drafts: Sequence[Joined], facts: Sequence[Fact]) -> 
         if drafts[first].mark != "space" or not alone:
             break
         first -= 1
-    own = drafts[at]
     parts = tuple(part for draft in drafts[first : at + 1] for part in draft.parts)
     whole_draft = replace(own, parts=parts, role="product", mark=drafts[first].mark, joint=" ", label="")
     return [*drafts[:first], whole_draft, *drafts[at + 1 :]]

@@ -1,0 +1,44 @@
+"""What a seller types in passing neither names the product wrongly nor reaches the buyer."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib_adcopy.copywriting.brief import parse_brief
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("So this is our little e-ink desk clock. Battery lasts 3 months. $59", "e-ink desk clock"),
+        ("四级英语手写笔记 80页 胶装 18元", "英语手写笔记"),
+        ("成人素描 周末班 6节500 画材包 城东", "素描"),
+        ("海边的民宿,一共四间房。夏天不用开空调。大床房周末360", "民宿"),
+        ("我妈种的阳光玫瑰,颗粒没有乒乓球大,3斤装49", "阳光玫瑰"),
+        ("出宝宝推车 用了半年 九成新 260 自提", "宝宝推车"),
+    ],
+)
+def test_the_product_is_what_is_for_sale(text, name):
+    assert next(fact.text for fact in parse_brief(text).facts if fact.kind == "name").endswith(name)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "不要承诺月入过万之类",
+        "我们被举报过一次了",
+        "想要那种安静高级的感觉",
+        "锻炼专注力什么的你们看着写",
+        "写好笑点",
+        "我们公众号粉丝都是来看段子的",
+    ],
+)
+def test_a_note_to_the_writer_stays_with_him(note):
+    statements = parse_brief(f"玻璃水杯 350ml，39元，{note}").statements
+    assert [each.role for each in statements if note in each.text] == ["instruction"]
+
+
+def test_the_price_of_one_is_no_part_of_the_name():
+    statements = parse_brief("两个教练。私教课单节260，买10节2200").statements
+    assert [each.text for each in statements if each.role == "product"] == ["私教课"]
+    assert any(each.role == "price" and "单节260" in each.text for each in statements)
