@@ -47,7 +47,15 @@ _WORKS_WITH = re.compile(r"\b(?:works? with|fits|compatible with|such as|availab
 _FEW = 3
 _LOOSE = ("feature", "function", "occasion", "audience", "")
 _LONGEST_ASIDE = 60
-_EXCEPTION = re.compile("(?:除外|要?补\\d|要?补差|不发货?$|不含|不包|另算|自理|不参加|不参与|不适用)")
+_EXCEPTION = re.compile("(?:除外|要?补\\d|要?补差|不发货?$|不含|不包|[餐款]不减|另算|自理|不参加|不参与|不适用)")
+# Terms of what was said before them, no statements of their own: 15公斤以下, 可小议, 等三周, 每单一个不是每支一个.
+_TERM = re.compile(
+    r"\d+(?:\.\d+)?(?:公斤|斤|kg)(?:以下|以内)$|可(?:以)?小?[刀议議]价?$|要?等[\d一二两三四五六七八九十几半]+(?:周|天|个月)|"
+    r"\d+到\d+[号码]之间$|每(?:单|支|人|个|位|盒|件)(?:只|仅|限)?[一1]|要\d+(?:小时|天)内|去年是|周[一二三四五六日末]\S{0,2}休息|"
+    r"另?加?收\d+\S{0,6}费|墙上挂着|\S{2,6}可以?冻结$",
+    re.IGNORECASE,
+)
+_ALLOWED = re.compile("(?:宠物|猫狗|狗狗|小狗)可以?[带进入]")
 _LISTED_KINDS = ("colour", "material", "flavour", "pattern", "size", "ingredient", "audience", "occasion", "style")
 # Under these headings every comma begins another point.
 _POINTED = ("feature", "function", "service", "offer", "warranty")
@@ -150,7 +158,7 @@ def _stays(clause: Cut, last: Joined, own: str, named: str, kind: str, plain: st
         return False
     if named == "price" and own == "price":
         return True
-    if _COMPLETES.match(text) or _EXCEPTION.search(text):
+    if _COMPLETES.match(text) or _EXCEPTION.search(text) or (clause.mark == "soft" and _TERM.match(text)):
         return True
     if clause.mark == "hard":
         return False
@@ -218,6 +226,10 @@ def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: st
     if draft.mark == "hard":
         return ""
     if last.role == draft.role == "price":
+        return comma
+    if text.startswith("建议") and before.endswith(("会晃", "会掉", "会滑", "会倒")):
+        return comma
+    if _TERM.match(text) or (_ALLOWED.search(before) and text.startswith(("不能", "不可"))):
         return comma
     # What can be had, and for how much: 拍子可以租，10块一支.
     if draft.role == "price" and not last.label and _FOR_MONEY.search(before):

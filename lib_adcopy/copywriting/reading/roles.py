@@ -38,6 +38,7 @@ USUAL_LABELS = {
 }  # fmt: skip
 _SHORT = 5
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_ONLY_WITH = re.compile(r"[(（][^()（）]*才[有送][)）]$")
 _MONEY = ("price", "list_price")
 _OFFERS = ("offer", "coupon", "deadline")
 
@@ -63,7 +64,8 @@ def role_of_clause(text: str, amounts: Sequence[Amount], *, language: str) -> st
         return "place"
     money = [amount for amount in amounts if amount.kind in _MONEY]
     offers = [amount for amount in amounts if amount.kind in _OFFERS]
-    if money and not (offers and offers[0].start < money[0].start):
+    # A part that only a dearer set has is no price: 隔水炖盅（加20元的B套餐才有）.
+    if money and not _ONLY_WITH.search(text) and not (offers and offers[0].start < money[0].start):
         return "price"
     if offers:
         return "offer"

@@ -42,3 +42,25 @@ def test_the_price_of_one_is_no_part_of_the_name():
     statements = parse_brief("两个教练。私教课单节260，买10节2200").statements
     assert [each.text for each in statements if each.role == "product"] == ["私教课"]
     assert any(each.role == "price" and "单节260" in each.text for each in statements)
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("猫爬架 四层，底座加厚，胖猫跳上去会晃，建议靠墙放", "胖猫跳上去会晃，建议靠墙放"),
+        ("玻璃养生壶 119元\n9月1号前下单减10块，A套餐不减", "9月1号前下单减10块，A套餐不减"),
+        ("银戒指 圈口免费改一次，12到16号之间", "圈口免费改一次，12到16号之间"),
+        ("银戒指 68元，刻字加30，等两周", "等两周"),
+        ("海边的民宿，宠物可以带，15公斤以下，收50清洁费", "宠物可以带，15公斤以下，收50清洁费"),
+        ("品名:洁面\n赠:起泡网,每单一个不是每支一个", "起泡网，每单一个不是每支一个"),
+        ("品名:银戒指\n颜色:偏浅,黄灯下会发灰一点点", "偏浅，黄灯下会发灰一点点"),
+        ("品名:养生壶\n配件:滤网,炖盅(B套餐才有)", "滤网，炖盅（B套餐才有）"),
+    ],
+)
+def test_a_condition_stays_with_what_it_limits(text, clause):
+    said = [each.text for each in parse_brief(text).statements]
+    assert any(clause in each for each in said) and not any(each == "等两周" for each in said)
+
+
+def test_a_timer_is_no_way_to_order():
+    assert "place" not in {each.role for each in parse_brief("养生壶 1.5L\n可预约12小时 保温").statements}
