@@ -64,3 +64,8 @@ def test_a_condition_stays_with_what_it_limits(text, clause):
 
 def test_a_timer_is_no_way_to_order():
     assert "place" not in {each.role for each in parse_brief("养生壶 1.5L\n可预约12小时 保温").statements}
+
+
+def test_an_address_without_a_colon_is_a_place():
+    statements = parse_brief("私教课单节260，地址江湾花园东门旁边，药店楼上二楼").statements
+    assert [each.text for each in statements if each.role == "place"] == ["地址江湾花园东门旁边", "药店楼上二楼"]
