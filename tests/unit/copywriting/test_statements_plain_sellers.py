@@ -69,3 +69,9 @@ def test_a_timer_is_no_way_to_order():
 def test_an_address_without_a_colon_is_a_place():
     statements = parse_brief("私教课单节260，地址江湾花园东门旁边，药店楼上二楼").statements
     assert [each.text for each in statements if each.role == "place"] == ["地址江湾花园东门旁边", "药店楼上二楼"]
+
+
+def test_a_stone_is_no_colour_of_its_ring():
+    facts = {(fact.kind, fact.text) for fact in parse_brief("天然蓝宝石戒指 18K金 5200元").facts}
+    assert ("name", "蓝宝石戒指") in {(kind, text.removeprefix("天然")) for kind, text in facts}
+    assert ("colour", "蓝") not in facts
