@@ -34,7 +34,7 @@ _NOTE = (
     "reports 0.115 and 0.0114). Pictures are drawn, of products of "
     "simple bodies on paper and before scenes, so expect more occlusion of photographs full of detail. Seconds are one "
     "processor's. The facts of the forty briefs are typed by hand: setting alone is measured. "
-    "Creatives of briefs read by the reader are on [one](images/creatives.jpg) and "
+    "Some of the last round's 24 below are on [one](images/creatives.jpg) and "
     "[another](images/creatives-wide.jpg) contact sheet."
 )
 _COMMAND = (
