@@ -29,6 +29,13 @@ LOOKS = {
 }
 
 
+# Whether every chip is shown in full, its surroundings too.
+OPAQUE = """[...document.querySelectorAll('.adcopy-chip')].every(chip => {
+    for (let part = chip; part; part = part.parentElement) if (getComputedStyle(part).opacity !== '1') return false;
+    return true;
+})"""
+
+
 def serious(page):
     """What axe-core calls serious or critical in the tab, with where it is."""
     if not page.evaluate("typeof axe === 'object'"):
@@ -58,6 +65,8 @@ def test_no_state_keeps_anybody_out(browser, studio_url, name):
     state("empty")
     tab.fill("brief", BRIEFS[locale])
     tab.until(lambda: tab.part("facts").locator(".adcopy-chip").count() > 2)
+    # gradio dims what is about to change.
+    tab.until(lambda: tab.page.evaluate(OPAQUE))
     state("facts")
     tab.run("write")
     tab.part("candidates").scroll_into_view_if_needed()
