@@ -149,6 +149,14 @@ class TabPage:
     def press(self, name):
         self.reveal(name).click()
 
+    def scrolled_to(self, name):
+        """The part, scrolled into view anew: gradio 4 draws a table's rows when it comes into view."""
+        self.page.evaluate("window.scrollTo(0, 0)")
+        self.page.wait_for_timeout(200)
+        self.part(name).evaluate("part => part.scrollIntoView({block: 'center'})")
+        self.page.wait_for_timeout(600)
+        return self.part(name)
+
     def card(self, number):
         """Presses a candidate's card, counted from 0."""
         self.part("candidates").locator(".adcopy-card").nth(number).click()

