@@ -58,7 +58,7 @@ def picture_from_photo(
 
 
 def notes_of(cutout: Cutout, enlarged: float) -> tuple[Message, ...]:
-    """What the user should know of a cut-out that was pasted `enlarged` times as large."""
+    """Name what the user should know of a cut-out that was pasted `enlarged` times as large."""
     notes: list[Message] = []
     if not cutout.is_sure:
         notes.append(Message("photo.note.look"))

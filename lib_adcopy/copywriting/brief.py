@@ -116,7 +116,7 @@ def _is_part_of(fact: Fact, other: Fact) -> bool:
 
 
 def _says_what(plain: str) -> bool:
-    """Whether a text has a word beside its links and prices."""
+    """Tell whether a text has a word beside its links and prices."""
     priced = [amount for amount in find_amounts(plain) if amount.kind in ("price", "list_price", "contact")]
     rest = "".join(
         mark for at, mark in enumerate(plain) if not any(amount.start <= at < amount.end for amount in priced)

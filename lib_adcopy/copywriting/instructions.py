@@ -206,7 +206,7 @@ def _statements_in(words: str) -> tuple[Statement, ...]:
 
 
 def _is_known(fact: Fact, brief: Brief) -> bool:
-    """Whether the brief says the fact already: 199元 is the price that 价格199元 is."""
+    """Tell whether the brief says the fact already: 199元 is the price that 价格199元 is."""
     same = [known.text for known in brief.facts if known.kind == fact.kind]
     return any(text in fact.text or fact.text in text for text in same)
 

@@ -1,4 +1,4 @@
-"""What a statement means to the buyer: data/copy/zh/benefits, a file a category and general.json.
+"""Follow a statement by what it means to the buyer: data/copy/zh/benefits, a file a category and general.json.
 
 A file's "facts" are {"when": a pattern searched in a statement, "says": clauses that can follow it after a comma, "of":
 a pattern searched in the product's name where the clauses fit no other}.

@@ -112,7 +112,7 @@ class Plan:
 
     @property
     def spoken(self) -> str:
-        """How running text names the product: the seller's own phrase where it is short, 自家果园的赣南脐橙."""
+        """Return what running text calls the product: the seller's own phrase where it is short, 自家果园的赣南脐橙."""
         longest = 16 if self.is_zh else 40
         intro = self.intro if self.is_zh else _lowered(self.intro)
         return intro if len(intro) <= longest and not re.search("[，,]", intro) else self.full

@@ -1,4 +1,4 @@
-"""When and where a product is wanted: data/copy/zh/scenes, a file a category.
+"""Tell when and where a product is wanted: data/copy/zh/scenes, a file a category.
 
 A file's "goods" are {"when": a pattern searched in the product's name, "says": sentences}; the first that fits counts.
 Of goods of no such kind nothing is said: a sentence for a whole category is wrong for half of it.
