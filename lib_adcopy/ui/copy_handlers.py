@@ -98,6 +98,11 @@ class CopyHandlers:
     def rounds(self, call: Call) -> Updates:
         """Take the history as the user left it; a round one of whose cells he emptied is taken out."""
         rows = [(str(row[0] or "").strip(), str(row[1] or "").strip()) for row in _pairs(call.values["rounds"])]
+        shown = [(wish.strip(), copy.text.strip()) for wish, copy in call.session.rounds]
+        if rows in [shown[:end] or [("", "")] for end in range(len(shown))]:
+            # gradio 4.44 sends the table as it was before a round when it is given the table with it; a user can take
+            # no row out, only empty its cells.
+            return {"session": call.session, "rounds": render.rounds(call.session.rounds, call.language)}
         session = call.session.with_rounds([(w, split_copy(c)) if w and c else None for w, c in rows])
         if len(session.rounds) >= len(call.session.rounds):
             # Shown as it is: a new row, of which one cell is written, waits for the other.

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import gradio
 import pytest
 
 from tests.browser import TabPage
 
-# gradio 4 draws a table's rows when it likes, so that what it holds cannot be read off the page there; that it is shown
-# and cleared is tested in test_studio.py.
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not gradio.__version__.startswith("3."), reason="gradio 4's table cannot be read off the page"),
-]
+pytestmark = pytest.mark.browser
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
 
 

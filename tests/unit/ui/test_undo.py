@@ -10,6 +10,7 @@ from lib_adcopy.app.studio import Studio
 from lib_adcopy.copywriting.platforms import platforms
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.hosts.standalone import StandaloneHost
+from lib_adcopy.ui import render
 from lib_adcopy.ui.copy_handlers import CopyHandlers
 from lib_adcopy.ui.session import Call, Session
 
@@ -66,3 +67,12 @@ def test_the_review_after_a_revision_is_of_what_the_rounds_want(edits):
     session = Session().after_round("不要提圆领，换成朋友圈风格", Copy("", "连衣裙。"))
     shown = edits.review(call(session, "出门就穿这条连衣裙吧\n连衣裙。"))["review"]
     assert "圆领" not in shown and f"10/{platforms()['moments'].title}" in shown
+
+
+@pytest.mark.parametrize("shown", [0, 1])
+def test_a_table_sent_as_it_was_before_a_round_takes_none_out(edits, shown):
+    session = Session().after_round("短一点", Copy("", "短的。")).after_round("活泼一点", Copy("", "活泼的。"))
+    table = render.rounds(session.rounds[:shown], "zh")["data"]
+    answered = edits.rounds(Call(session, "zh", {"rounds": table}))
+    assert answered["session"].rounds == session.rounds
+    assert answered["rounds"]["data"] == [["短一点", "短的。"], ["活泼一点", "活泼的。"]]
