@@ -157,6 +157,17 @@ class TabPage:
         self.page.wait_for_timeout(600)
         return self.part(name)
 
+    def place(self, name):
+        """The part's box on the screen, once it has stood still: folds open and numbers settle over some frames."""
+        seen = []
+
+        def still():
+            seen.append(self.part(name).bounding_box())
+            return len(seen) > 4 and seen[-1] == seen[-2] == seen[-3] == seen[-4]
+
+        self.until(still)
+        return seen[-1]
+
     def card(self, number):
         """Presses a candidate's card, counted from 0."""
         self.part("candidates").locator(".adcopy-card").nth(number).click()
