@@ -57,7 +57,7 @@ run_tests() {
         environment ".venv-test-$flavour" "tests/requirements/$flavour.txt" tests/requirements/common.txt
         python=".venv-test-$flavour/bin/python"
         # A file's tests stay on one worker, so that a page or a model made for them is made once.
-        local pytest=("$python" -m pytest -n 2 --dist loadfile --durations 20 "$@")
+        local pytest=("$python" -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20 "$@")
         if [ "$which" = quick ]; then
             "${pytest[@]}" tests/unit/test_*.py $(cd tests/unit && ls -d "${quick[@]}" 2>/dev/null | sed 's|^|tests/unit/|') || failed=1
         elif [ "$flavour" = a1111 ]; then

@@ -8,10 +8,13 @@ from tests.browser import chromium
 
 
 def pytest_collection_modifyitems(items):
-    # A page settles late on a loaded machine. What is broken fails twice; the summary names what was run again.
     for item in items:
+        # A page settles late on a loaded machine. What is broken fails twice; the summary names what was run again.
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.flaky(reruns=1))
+    # The files that take longest begin, so that no worker waits for another's last file.
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from tests.browser import TabPage
 from tests.contact_sheet import ContactSheet
 
 pytest.importorskip("axe_playwright_python")
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BRIEFS = {
     "zh-CN": "陶瓷马克杯，奶白色，哑光，350ml，39元",
     "en-US": "Ceramic mug, milk white, matte, 350 ml, $9",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser import TabPage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
 
 

@@ -10,7 +10,7 @@ from tests.ui.conftest import studio
 from tests.unit.model_library.conftest import model_files, safetensors
 from tests.unit.model_library.hub import hub_at_work
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from tests.browser import TabPage
 from tests.ui.conftest import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BRIEF = "陶瓷马克杯，奶白色，哑光，39元"
 
 

@@ -16,6 +16,7 @@ from tests.hosts import random_sd
 from tests.ui.conftest import ROOT, studio
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.skipif(find_merges() is None, reason="no package here carries CLIP's merges"),
 ]

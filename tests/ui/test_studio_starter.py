@@ -8,7 +8,7 @@ from tests.browser import TabPage
 from tests.ui.conftest import ROOT, studio
 
 pytest.importorskip("torch")
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BEAUTY, CLOTHING = "口红，哑光，显白，不拔干", "类型#裙*风格#文艺*裙长#连衣裙*裙领型#圆领"
 
 

@@ -13,7 +13,7 @@ from tests.tiny_chatglm import make
 from tests.ui.conftest import studio
 
 pytest.importorskip("torch")
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

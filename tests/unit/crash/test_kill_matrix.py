@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 OWN = {"his.txt": b"his", "his.safetensors": b"his weights"}
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no fork, no kill -9")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="no fork, no kill -9")]
 
 
 class Worker:

@@ -29,6 +29,7 @@ from lib_adcopy.model_library.sources import (
 from tests.unit.model_library.conftest import model_files
 from tests.unit.model_library.hub import COMMIT, hub_at_work
 
+pytestmark = pytest.mark.slow
 PIN = HubPin("owner/name", COMMIT)
 MODEL = PublishedModel("tiny-int4", 5_000_000, {"huggingface": PIN, "modelscope": PIN})
 CLIENTS = [

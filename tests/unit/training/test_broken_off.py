@@ -22,6 +22,8 @@ from lib_adcopy.training import prefix  # noqa: E402
 from lib_adcopy.training.tune import tune  # noqa: E402
 from tests.unit.training.runs import QUICK, examples, same, training, weights  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("after", [1, 2, 3, 5])
 def test_a_stopped_run_ends_with_the_weights_of_an_unbroken_one(tiny, tmp_path, after):
