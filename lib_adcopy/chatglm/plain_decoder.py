@@ -18,13 +18,26 @@ from lib_adcopy.chatglm.x86.thread_pool import single_torch_thread
 _CPU_CACHE_GROWTH = 64
 # Up to so many tokens, what torch does between our own products is too small to share among its threads.
 _SMALL_BATCH_TOKENS = 256
+# Up to so many weights a step is over in a few milliseconds: a second thread gains little on an idle machine, and makes
+# it several times slower on a busy one, where each operation waits for the thread whose core another program has.
+_SMALL_MODEL_WEIGHTS = 32 * 1024**2
 
 
 def thread_policy(model: ChatGLM, tokens: int) -> contextlib.AbstractContextManager[None]:
-    """Return the context to compute `tokens` tokens in: it limits torch to one thread where our own products run."""
+    """Return the context to compute `tokens` tokens in: it limits torch to one thread where more do not help."""
+    few = tokens <= _SMALL_BATCH_TOKENS and model.device.type == "cpu"
+    return single_torch_thread() if few and (_has_own_products(model) or _is_small(model)) else contextlib.nullcontext()
+
+
+def _has_own_products(model: ChatGLM) -> bool:
     first: Any = model.transformer.layers[0]
-    own_products = isinstance(getattr(first.attention.dense, "multiply", None), DotMultiply)
-    return single_torch_thread() if own_products and tokens <= _SMALL_BATCH_TOKENS else contextlib.nullcontext()
+    return isinstance(getattr(first.attention.dense, "multiply", None), DotMultiply)
+
+
+def _is_small(model: ChatGLM) -> bool:
+    config = model.config
+    layers = config.num_layers * config.hidden_size * (4 * config.hidden_size + 2 * config.inner_hidden_size)
+    return layers + config.vocab_size * config.hidden_size <= _SMALL_MODEL_WEIGHTS
 
 
 class PlainDecoder:

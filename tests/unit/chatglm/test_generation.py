@@ -12,6 +12,7 @@ from lib_adcopy.chatglm import ChatGLMError, plain_decoder  # noqa: E402
 from lib_adcopy.chatglm.generate import generate  # noqa: E402
 from lib_adcopy.chatglm.generation_types import SamplingParams  # noqa: E402
 from lib_adcopy.chatglm.sampling import Sampler, warp  # noqa: E402
+from lib_adcopy.chatglm.x86.thread_pool import find_openmp  # noqa: E402
 from tests.unit.chatglm.conftest import SMALL, prompt  # noqa: E402
 
 
@@ -183,3 +184,16 @@ def test_a_cache_that_grows_often_says_the_same(model, monkeypatch):
         made = [Sampler(seed) for seed in range(samplers)]
         said.append(list(generate(model, ids, made, max_length=30, min_length=30, prefixes=prefixes)))
     assert said[0] == said[1] == said[2] and len(said[0]) == 23
+
+
+def test_a_small_model_takes_one_thread_whatever_the_machine_has(model):
+    if find_openmp() is None:
+        pytest.skip("torch's OpenMP library is not found here")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with plain_decoder.thread_policy(model, 1):
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(threads)
