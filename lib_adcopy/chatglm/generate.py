@@ -14,7 +14,7 @@ from lib_adcopy.chatglm.model import ChatGLM, GenerationStopped
 from lib_adcopy.chatglm.open_decoder import open_decoder
 from lib_adcopy.chatglm.plain_decoder import thread_policy
 from lib_adcopy.chatglm.positions import build_inputs
-from lib_adcopy.chatglm.sampling import Sampler
+from lib_adcopy.chatglm.sampling import BatchSampler, Sampler
 
 
 def generate(
@@ -46,13 +46,14 @@ def generate(
     except GenerationStopped:
         return
     shared = len(prompt) == 1
-    seen = [_unpadded(prompt[0 if shared else row].tolist(), model.config.pad_token_id) for row in range(len(samplers))]
+    prompts = [
+        _unpadded(prompt[0 if shared else row].tolist(), model.config.pad_token_id) for row in range(len(samplers))
+    ]
+    batch = BatchSampler(samplers, prompts)
     running = list(range(len(samplers)))
     while True:
         banned = end if length < min_length else None
-        step = {index: _draw(samplers[index], logits[row], seen[index], banned) for row, index in enumerate(running)}
-        for index, token in step.items():
-            seen[index].append(token)
+        step = batch.draw(logits, running, banned)
         length += 1
         yield step
         rows = [row for row, index in enumerate(running) if step[index] != end]
@@ -93,10 +94,6 @@ def _prefill(
     rows = [different.index(pair) for pair in pairs]
     decoder = open_decoder(model, cache, rows, inputs.position_ids[rows, :, -1:], columns + limit)
     return decoder, logits[rows]
-
-
-def _draw(sampler: Sampler, logits: torch.Tensor, seen: Sequence[int], banned: int | None) -> int:
-    return sampler.draw(logits[None], torch.tensor([seen], device=logits.device), banned)
 
 
 def _unpadded(ids: list[int], pad: int) -> list[int]:

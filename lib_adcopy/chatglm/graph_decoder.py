@@ -59,6 +59,7 @@ class GraphDecoder:
         self._kernels, self._model, self._limit = kernels, model, limit
         self._cache = cache.repeat_rows(rows, min(limit, cache.filled + CACHE_GROWTH))
         self._answers = list(range(len(rows)))
+        self._rows: torch.Tensor | None = None
         self._layers = [_layer(block) for block in model.transformer.layers]
         self._head = _linear(model.lm_head)
         self._buffers = _Buffers(model, len(rows))
@@ -81,10 +82,12 @@ class GraphDecoder:
             self._run()
         self._cache.advance(1)
         logits = self._buffers.logits
-        return logits if len(self._answers) == len(logits) else logits[self._answers]
+        return logits if self._rows is None else logits[self._rows]
 
     def select(self, rows: Sequence[int]) -> None:
         self._answers = [self._answers[row] for row in rows]
+        # Uploaded here, once, and not for every token.
+        self._rows = torch.tensor(self._answers, device=self._model.device)
 
     @torch.no_grad()
     def matches_plain_model(self) -> bool:

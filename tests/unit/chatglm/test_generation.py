@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 from lib_adcopy.chatglm import ChatGLMError, plain_decoder  # noqa: E402
 from lib_adcopy.chatglm.generate import generate  # noqa: E402
 from lib_adcopy.chatglm.generation_types import SamplingParams  # noqa: E402
-from lib_adcopy.chatglm.sampling import Sampler, warp  # noqa: E402
+from lib_adcopy.chatglm.sampling import BatchSampler, Sampler, nucleus, top_candidates  # noqa: E402
 from lib_adcopy.chatglm.x86.thread_pool import find_openmp  # noqa: E402
 from tests.unit.chatglm.conftest import SMALL, prompt  # noqa: E402
 
@@ -71,9 +71,10 @@ class Ending(Sampler):
         super().__init__(seed=count)
         self._left = count
 
-    def draw(self, logits, seen, banned=None):
+    def draw(self, candidates):
         self._left -= 1
-        return super().draw(logits, seen, SMALL.eos_token_id) if self._left >= 0 else SMALL.eos_token_id
+        others = [each for each in candidates if each.token != SMALL.eos_token_id]
+        return super().draw(others) if self._left >= 0 else SMALL.eos_token_id
 
 
 def test_an_answer_that_ended_leaves_the_others_as_they_were(model):
@@ -116,12 +117,13 @@ def test_max_length_counts_the_prompt_and_cuts(model):
 def test_min_length_keeps_the_end_away_and_the_guard_leaves_it_alone():
     logits = torch.full((1, 192), -5.0)
     logits[0, SMALL.eos_token_id], logits[0, 40] = 20.0, 10.0
-    seen = torch.tensor([[1, 2]])
     for temperature in (0.0, 0.95):
-        assert Sampler(0, SamplingParams(temperature=temperature)).draw(logits, seen) == SMALL.eos_token_id
-        assert Sampler(0, SamplingParams(temperature=temperature)).draw(logits, seen, banned=SMALL.eos_token_id) == 40
-    logits[0, 7] = torch.nan
-    assert Sampler(0).draw(logits, seen, banned=SMALL.eos_token_id) == 5
+        sampling = SamplingParams(temperature=temperature)
+        assert drawn(logits, sampling) == [SMALL.eos_token_id]
+        assert drawn(logits, sampling, banned=SMALL.eos_token_id) == [40]
+    for broken in (torch.nan, torch.inf, -torch.inf):
+        logits[0, 7] = broken
+        assert drawn(logits, banned=SMALL.eos_token_id) == [5]
 
 
 def test_a_row_of_broken_scores_spoils_no_other(model, monkeypatch):
@@ -154,25 +156,90 @@ def test_steps_may_run_on_different_threads_and_leave_gradients_as_they_were(mod
     assert found == answers(model, [prompt(9)], greedy(), max_length=14, min_length=14)[0]
 
 
+def drawn(logits, sampling=None, banned=None, seen=(1, 2), seed=0):
+    """One token a row, all by the same seed."""
+    samplers = [Sampler(seed, sampling) for _ in logits]
+    found = BatchSampler(samplers, [seen] * len(logits)).draw(logits, range(len(logits)), banned)
+    return list(found.values())
+
+
 def test_the_nucleus_is_that_of_a_full_sort():
     logits = torch.randn(3, 192, generator=torch.Generator().manual_seed(0)) * 3
     for top_k in (0, 50):
-        found = warp(logits, 0.9, top_k, 0.7)
         heated = logits / 0.9
         if top_k:
             heated = heated.masked_fill(heated < heated.topk(top_k).values[:, -1:], -torch.inf)
         ascending, order = heated.sort(dim=-1)
         dropped = ascending.softmax(-1).cumsum(-1) <= 0.3
-        wanted = heated.masked_fill(dropped.scatter(1, order, dropped), -torch.inf)
-        assert torch.equal(found, wanted)
+        wanted = heated.masked_fill(dropped.scatter(1, order, dropped), -torch.inf).softmax(-1)
+        found = torch.zeros_like(logits)
+        for row, best in enumerate(top_candidates(logits, [SamplingParams(0.9, 0.7, top_k)] * 3)):
+            shares = nucleus([score for score, _ in best], 0.9, 0.7)
+            found[row, [token for _, token in best[: len(shares)]]] = torch.tensor(shares) / sum(shares)
+        torch.testing.assert_close(found, wanted, rtol=1e-5, atol=1e-7)
 
 
 def test_a_repeated_token_is_made_less_likely():
     logits = torch.full((1, 192), -5.0)
     logits[0, 30], logits[0, 31] = 3.0, 2.5
-    seen = torch.tensor([[30]])
-    assert Sampler(0, SamplingParams(temperature=0.0)).draw(logits, seen) == 30
-    assert Sampler(0, SamplingParams(temperature=0.0, repetition_penalty=1.5)).draw(logits, seen) == 31
+    assert drawn(logits, SamplingParams(temperature=0.0), seen=[30]) == [30]
+    assert drawn(logits, SamplingParams(temperature=0.0, repetition_penalty=1.5), seen=[30]) == [31]
+
+
+def test_what_was_drawn_is_repeated_less_and_each_answer_has_its_own_penalty():
+    logits = torch.full((2, 192), -5.0)
+    logits[:, 30], logits[:, 31] = 3.0, 2.5
+    greedy = [SamplingParams(temperature=0.0, repetition_penalty=penalty) for penalty in (1.5, 1.0)]
+    batch = BatchSampler([Sampler(0, each) for each in greedy], [[1], [1]])
+    assert [batch.draw(logits, [0, 1]) for _ in range(2)] == [{0: 30, 1: 30}, {0: 31, 1: 30}]
+    assert batch.draw(logits[:1], [1]) == {1: 30}
+
+
+def sent_to_host(monkeypatch):
+    """The sizes of what is copied off a device from now on."""
+    sizes, copied = [], torch.Tensor.cpu
+
+    def counted(tensor, *args, **options):
+        sizes.append(tensor.numel())
+        return copied(tensor, *args, **options)
+
+    monkeypatch.setattr(torch.Tensor, "cpu", counted)
+    return sizes
+
+
+def test_a_token_sends_some_fifty_candidates_a_row_to_the_host_in_one_copy(monkeypatch):
+    logits = torch.randn(4, 130528, generator=torch.Generator().manual_seed(0)).bfloat16()
+    sizes = sent_to_host(monkeypatch)
+    drawn(logits)
+    (size,) = sizes
+    assert size <= 4 * 150
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.half])
+def test_which_of_equal_scores_a_device_names_first_changes_no_text(monkeypatch, dtype):
+    """Rows with many equal scores: around the fiftieth, and nearly all of them."""
+    generator = torch.Generator().manual_seed(0)
+    logits = torch.stack([torch.randn(3000, generator=generator).mul(4).round(), torch.zeros(3000)]).to(dtype)
+    logits[1, 77] = 1.0
+    right, wanted = torch.Tensor.topk, [drawn(logits, seed=seed) for seed in range(50)]
+
+    def otherwise(tensor, count):
+        """Equal scores in the order of another device."""
+        shuffled = torch.randperm(tensor.size(1), generator=generator)
+        scores, places = right(tensor[:, shuffled], count)
+        return scores, shuffled[places]
+
+    monkeypatch.setattr(torch.Tensor, "topk", otherwise)
+    assert [drawn(logits, seed=seed) for seed in range(50)] == wanted
+    assert len({row[1] for row in wanted}) > 40
+
+
+def test_a_seed_draws_the_same_tokens_with_every_torch_and_device():
+    """Made by this project's own generator; a change of it changes every text a seller has the seed of."""
+    logits = torch.tensor([[(token * 7919 % 192) / 30 for token in range(192)]])
+    sampler = Sampler(7)
+    batch = BatchSampler([sampler], [[]])
+    assert [batch.draw(logits, [0])[0] for _ in range(8)] == [102, 147, 110, 98, 155, 151, 49, 155]
 
 
 def test_a_cache_that_grows_often_says_the_same(model, monkeypatch):
