@@ -38,3 +38,10 @@ class ChatGLMError(Exception):
         super().__init__(_SENTENCES[code].format_map(params))
         self.code = code
         self.params = params
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether the GPU or the machine ran out of memory. torch has a class for some of these errors only."""
+    text = str(error).lower().replace("_", " ")
+    known = ("out of memory", "not enough memory", "cublas status alloc failed")
+    return isinstance(error, MemoryError) or any(words in text for words in known)

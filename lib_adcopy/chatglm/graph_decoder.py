@@ -7,20 +7,20 @@ counted on the GPU.
 
 from __future__ import annotations
 
-import gc
-import inspect
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from lib_adcopy.chatglm.cache import Cache
-from lib_adcopy.chatglm.cuda.kernels import MAX_ROWS, CudaKernels, load_kernels
+from lib_adcopy.chatglm.cuda.kernels import CudaKernels
+from lib_adcopy.chatglm.cuda.loading import load_kernels
 from lib_adcopy.chatglm.cuda.multiply import CudaMultiply
 from lib_adcopy.chatglm.decoder import CACHE_GROWTH
+from lib_adcopy.chatglm.errors import is_out_of_memory
+from lib_adcopy.chatglm.graph_capture import captures_by_thread, record
 from lib_adcopy.chatglm.layers import QuantisedLinear
 from lib_adcopy.chatglm.model import ALPHA, ChatGLM
 
@@ -30,15 +30,24 @@ _log = logging.getLogger("adcopy.chatglm")
 def open_graph_decoder(
     model: ChatGLM, cache: Cache, rows: Sequence[int], position_ids: torch.Tensor, limit: int
 ) -> GraphDecoder | None:
-    """Open a decoder as open_decoder does; None where the model, the batch or the GPU needs the plain one."""
+    """Open a decoder as open_decoder does; None where the model, the batch or the GPU needs the plain one.
+
+    The first step of each kind of model with each number of rows is compared with the plain model's.
+    """
     kernels = load_kernels(model.device, model.dtype)
-    if kernels is None or kernels.can_decode is False or len(rows) > MAX_ROWS or not _is_supported(model):
+    if kernels is None or not _is_supported(kernels, model, len(rows)):
+        return None
+    kind = _kind(model), len(rows)
+    if kernels.can_decode.get(kind) is False:
         return None
     decoder = GraphDecoder(kernels, model, cache, rows, position_ids, limit)
-    if kernels.can_decode is None:
-        kernels.can_decode = decoder.matches_plain_model()
-        if not kernels.can_decode:
-            _log.warning("ChatGLM decodes by plain torch on %s: the kernels' logits are not torch's", model.device)
+    if kind not in kernels.can_decode:
+        kernels.can_decode[kind] = decoder.matches_plain_model()
+        if not kernels.can_decode[kind]:
+            _log.warning(
+                "ChatGLM decodes %d answers by plain torch on %s: the kernels' logits are not torch's",
+                len(rows), model.device,
+            )  # fmt: skip
             return None
     decoder.capture()
     return decoder
@@ -91,9 +100,18 @@ class GraphDecoder:
 
     @torch.no_grad()
     def matches_plain_model(self) -> bool:
-        """Compare the logits of a step with the plain model's, up to fp16's rounding; the step is taken back."""
+        """Compare the logits of a step with the plain model's, up to fp16's rounding; the step is taken back.
+
+        A kernel that cannot be launched is no match, but for one that lacks the memory, which is raised.
+        """
         self._copy_tokens([self._model.config.bos_token_id] * len(self._answers))
-        self._run()
+        try:
+            self._run()
+        except RuntimeError as error:
+            if is_out_of_memory(error):
+                raise
+            _log.warning("a CUDA kernel failed: %s", error)
+            return False
         cache, ours = self._cache, self._buffers.logits.float()
         plain = self._model(
             self._tokens, cache.attention_mask(), self._positions.unsqueeze(2), cache=cache, last_only=True
@@ -109,32 +127,19 @@ class GraphDecoder:
         """Record a step without running it. Where the driver refuses, steps are launched one kernel at a time."""
         self._warm_up()
         self._graph = None
-        if self._kernels.can_capture is None and not _captures_by_thread():
+        if self._kernels.can_capture is None and not captures_by_thread():
             _log.warning("ChatGLM decodes without a CUDA graph, slower: this torch captures for all threads at once")
             self._kernels.can_capture = False
         if self._kernels.can_capture is False:
             return
-        device = self._model.device
-        graph, side = torch.cuda.CUDAGraph(), torch.cuda.Stream(device)
-        side.wait_stream(torch.cuda.current_stream(device))
         try:
-            # Not torch.cuda.graph, which collects garbage and empties the host's cache; thread_local, because the
-            # webui's other threads may allocate GPU memory meanwhile.
-            with torch.cuda.stream(side), _without_garbage_collection():
-                graph.capture_begin(capture_error_mode="thread_local")
-                try:
-                    self._run()
-                finally:
-                    graph.capture_end()
-            self._graph = graph
+            self._graph = record(self._run, self._model.device)
         except RuntimeError as error:
-            _end_allocation_to_pool(graph, device)
-            if isinstance(error, torch.cuda.OutOfMemoryError):
+            if is_out_of_memory(error):
                 raise
             # A second failure would cost as much as the first and say the same.
             self._kernels.can_capture = False
             _log.warning("ChatGLM decodes without a CUDA graph, slower: %s", error)
-        torch.cuda.current_stream(device).wait_stream(side)
 
     def _warm_up(self) -> None:
         """Run a step and take it back: it loads the kernels, which a capture may not do."""
@@ -169,43 +174,6 @@ class GraphDecoder:
         kernels.add_norm(states, residual, ALPHA, self._model.transformer.final_layernorm, buffers.normed)
         self._head.run(kernels, buffers.normed, buffers.logits)
         self._filled += 1
-
-
-def _captures_by_thread() -> bool:
-    """Return whether this torch can capture while other threads use the GPU; 2.0 cannot."""
-    try:
-        return "capture_error_mode" in inspect.signature(torch.cuda.CUDAGraph.capture_begin).parameters
-    except (TypeError, ValueError):
-        return False
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Collect no garbage in the block: a tensor or graph freed while capturing ends the capture."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _end_allocation_to_pool(graph: torch.cuda.CUDAGraph, device: torch.device) -> None:
-    """End what a failed capture_end leaves: the allocator takes itself to be capturing, and empty_cache asserts.
-
-    torch has no public function for it; the private one has had two names.
-    """
-    names = ("_cuda_endAllocateToPool", "_cuda_endAllocateCurrentStreamToPool")
-    end = next((found for name in names if (found := getattr(torch._C, name, None))), None)
-    if end is None:
-        return
-    try:
-        pool = graph.pool()
-        end(device.index if device.index is not None else torch.cuda.current_device(), pool)
-    except (RuntimeError, TypeError) as error:
-        # The pool had been ended: the capture failed before it began, or only after its end.
-        _log.debug("the capture's pool was not open: %s", error)
 
 
 class _Buffers:
@@ -260,17 +228,31 @@ def _linear(layer: Any) -> _Linear:
     return _Linear(layer.weight, None, 16, layer.bias)
 
 
-def _is_supported(model: ChatGLM) -> bool:
-    """Return whether every part of the model has a shape and a format that the kernels support."""
+def _kind(model: ChatGLM) -> Hashable:
+    """Return what tells models apart that take different kernels: sizes, and the bits of all layers."""
     config = model.config
-    linears = [
-        module
-        for module in model.modules()
-        if isinstance(module, QuantisedLinear | torch.nn.Linear)
-    ]
+    return config.head_dim, config.hidden_size, config.inner_hidden_size, tuple(_bits(each) for each in _linears(model))
+
+
+def _is_supported(kernels: CudaKernels, model: ChatGLM, rows: int) -> bool:
+    """Return whether every part of the model has a shape and a format that the kernels support for so many rows."""
+    config = model.config
     return CudaKernels.supports_decoding(config.head_dim, config.hidden_size) and all(
-        isinstance(linear.multiply, CudaMultiply)
-        if isinstance(linear, QuantisedLinear)
-        else linear.weight.dtype == torch.half and CudaKernels.supports_linear(linear.in_features, 16)
-        for linear in linears
+        kernels.supports_rows(_bits(linear), rows)
+        and (
+            isinstance(linear.multiply, CudaMultiply)
+            if isinstance(linear, QuantisedLinear)
+            else linear.weight.dtype == torch.half and CudaKernels.supports_linear(linear.in_features, 16)
+        )
+        for linear in _linears(model)
     )
+
+
+def _linears(model: ChatGLM) -> Iterator[QuantisedLinear | torch.nn.Linear]:
+    for module in model.modules():
+        if isinstance(module, QuantisedLinear | torch.nn.Linear):
+            yield module
+
+
+def _bits(linear: QuantisedLinear | torch.nn.Linear) -> int:
+    return linear.bits if isinstance(linear, QuantisedLinear) else 16

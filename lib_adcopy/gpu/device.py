@@ -80,10 +80,3 @@ class TorchGpu:
         import torch
 
         return torch.cuda.max_memory_allocated() - self._allocated_at_reset if torch.cuda.is_available() else 0
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Return whether the GPU or the machine ran out of memory. torch has a class for some of these errors only."""
-    text = str(error).lower()
-    known = ("out of memory", "not enough memory", "cublas_status_alloc_failed")
-    return isinstance(error, MemoryError) or any(words in text for words in known)

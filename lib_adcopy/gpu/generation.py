@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lib_adcopy.chatglm.errors import is_out_of_memory
 from lib_adcopy.chatglm.generation_types import AnswerChunk, SamplingParams
 from lib_adcopy.copywriting.writers.base import TextModel, TextPiece
-from lib_adcopy.gpu.device import is_out_of_memory
 from lib_adcopy.hosts.base import GpuJob
 
 _log = logging.getLogger("adcopy.gpu")

@@ -16,10 +16,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lib_adcopy.chatglm.errors import is_out_of_memory
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import policy, status
-from lib_adcopy.gpu.device import Gpu, TorchGpu, is_out_of_memory
+from lib_adcopy.gpu.device import Gpu, TorchGpu
 from lib_adcopy.gpu.generation import GenerationSession
 from lib_adcopy.gpu.loaded_model import LoadedModel
 from lib_adcopy.gpu.loading import GenerationRequest, LoadingProgress, OnLoading

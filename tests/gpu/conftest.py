@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from lib_adcopy.chatglm.cuda.kernels import load_kernels
+from lib_adcopy.chatglm.cuda.loading import load_kernels
 
 
 @pytest.fixture
@@ -21,6 +21,6 @@ def kernels():
 @pytest.fixture
 def card(kernels):
     """As the unit tests' emulated card, but with graphs. Whether whole steps agree is found out anew."""
-    kernels.can_decode = None
+    kernels.can_decode.clear()
     yield kernels
-    kernels.can_decode = None
+    kernels.can_decode.clear()

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import functools
-import logging
-import threading
+from collections.abc import Hashable
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 
-from lib_adcopy.chatglm.cuda.compiler import build
-from lib_adcopy.chatglm.cuda.libraries import Bindings, open_bindings
-from lib_adcopy.chatglm.quantisation import dequantise, quantise
+from lib_adcopy.chatglm.cuda.libraries import Bindings
 
 MAX_ROWS = 8
 # One instantiation each; a batch size in between uses the next larger one.
@@ -21,10 +16,6 @@ _BATCHES = (1, 2, 4, 8)
 _HEAD_DIMS = (32, 64, 128)
 _MAX_NORM_WIDTH = 8192
 _LINEAR_THREADS, _LINEAR_ROWS, _ATTEND_THREADS, _NORM_THREADS, _DEQUANTISE_THREADS = 256, 16, 256, 512, 256
-_OLDEST_CAPABILITY = (6, 0)
-
-_log = logging.getLogger("adcopy.chatglm")
-_lock = threading.Lock()
 
 
 class CudaKernels:
@@ -34,18 +25,34 @@ class CudaKernels:
         self.device = device
         self._driver = bindings.driver
         self._functions: dict[str, Any] = {}
-        # Whether a whole step was found to give torch's logits; None before the first.
-        self.can_decode: bool | None = None
+        # Products that the self-check found wrong: bits and the batch size of the kernel.
+        self.faulty: set[tuple[int, int]] = set()
+        # Whether a whole step was found to give torch's logits, by the kind of model and the number of rows.
+        self.can_decode: dict[tuple[Hashable, int], bool] = {}
         # False once a step could not be captured as a graph.
         self.can_capture: bool | None = None
+        self._context: int | None = None
         with torch.cuda.device(device):
             self._bind_context()
+            self._context = self._driver.cuCtxGetCurrent().value
             self._module = self._driver.cuModuleLoadData(image)
 
     @staticmethod
     def supports_linear(inputs: int, bits: int) -> bool:
         """Return whether rows of `inputs` weights can be read in whole vectors of 16 bytes."""
         return inputs * bits % 128 == 0
+
+    def supports_rows(self, bits: int, rows: int) -> bool:
+        """Return whether there is a kernel of these bits, found to be right, for so many rows."""
+        return self.batch(bits, rows) is not None
+
+    def supports_bits(self, bits: int) -> bool:
+        """Return whether any kernel of these bits was found to be right."""
+        return any((bits, size) not in self.faulty for size in _BATCHES)
+
+    def batch(self, bits: int, rows: int) -> int | None:
+        """Return the smallest kernel for so many rows, by its batch size; None where there is none to be trusted."""
+        return next((size for size in _BATCHES if size >= rows and (bits, size) not in self.faulty), None)
 
     @staticmethod
     def supports_decoding(head_dim: int, hidden: int) -> bool:
@@ -63,7 +70,7 @@ class CudaKernels:
         gelu: bool = False,
         out: torch.Tensor | None = None,
     ) -> torch.Tensor:
-        """Multiply states (rows, in), at most 8 rows, to (rows, out), with GELU applied if `gelu`.
+        """Multiply states (rows, in), of a number that supports_rows, to (rows, out), with GELU applied if `gelu`.
 
         `weight` is official int8 or int4 (int8 tensor) with `scale` (out), or fp16 (out, in) with bits 16 and no scale.
         """
@@ -71,7 +78,7 @@ class CudaKernels:
         outputs = weight.size(0)
         if out is None:
             out = states.new_empty(rows, outputs)
-        batch = next(size for size in _BATCHES if size >= rows)
+        batch = self.batch(bits, rows)
         grid = (-(-outputs // _LINEAR_ROWS), 1, 1)
         self._launch(
             f"linear_{bits}_{batch}", grid, _LINEAR_THREADS,
@@ -139,71 +146,13 @@ class CudaKernels:
             self._driver.cuLaunchKernel(self._functions[name], *grid, threads, 1, 1, 0, stream, pointers)
 
     def _bind_context(self) -> None:
-        """Make the GPU's context current on a thread that has not used it; only torch knows which one that is."""
-        if not self._driver.cuCtxGetCurrent().value:
+        """Make this GPU's context current on a thread that has not used it, or used another GPU last.
+
+        torch knows which one that is; its device guard alone does not switch the driver's before some call of torch's.
+        """
+        current = self._driver.cuCtxGetCurrent().value
+        if not current or current != self._context:
             torch.zeros(1, device=self.device)
-
-
-def load_kernels(device: torch.device, dtype: torch.dtype) -> CudaKernels | None:
-    """Load a GPU's kernels, once; None, with a line in the log, where they are unavailable or give wrong results."""
-    index = device.index if device.index is not None else torch.cuda.current_device() if device.type == "cuda" else 0
-    with _lock:
-        return _open(torch.device(device.type, index), dtype)
-
-
-@functools.cache
-def _open(device: torch.device, dtype: torch.dtype) -> CudaKernels | None:
-    reason = _unsupported_reason(device, dtype)
-    if reason is None:
-        try:
-            bindings = open_bindings()
-            kernels = CudaKernels(device, bindings, build(bindings.nvrtc, torch.cuda.get_device_capability(device)))
-            if _results_match(kernels):
-                return kernels
-            reason = "the kernels' results are not torch's"
-        except torch.cuda.OutOfMemoryError:
-            raise
-        except (ImportError, OSError, RuntimeError, AttributeError) as error:
-            reason = str(error)
-    _log.warning("ChatGLM on %s uses plain torch, slower, with the same numbers: %s", device, reason)
-    return None
-
-
-def _unsupported_reason(device: torch.device, dtype: torch.dtype) -> str | None:
-    if device.type != "cuda" or torch.version.hip is not None:
-        return "the kernels are for NVIDIA GPUs"
-    if dtype != torch.half:
-        return f"the kernels take float16, not {str(dtype).removeprefix('torch.')}"
-    capability = torch.cuda.get_device_capability(device)
-    if capability < _OLDEST_CAPABILITY:
-        return f"compute capability {capability[0]}.{capability[1]} is too old"
-    return None
-
-
-def _results_match(kernels: CudaKernels) -> bool:
-    """Compare small products with torch's, once a GPU: a driver that miscompiles must cost speed, not correctness."""
-    generator = torch.Generator("cpu").manual_seed(0)
-    weights = torch.randn(40, 1152, generator=generator).half().to(kernels.device)
-    formats: list[tuple[torch.Tensor, torch.Tensor | None, int, torch.Tensor]] = [(weights, None, 16, weights)]
-    for bits in (4, 8):
-        weight, scale = quantise(weights, bits)
-        plain = dequantise(weight, scale, bits, torch.half)
-        if not torch.equal(kernels.dequantise(weight, scale, bits), plain):
-            return False
-        formats.append((weight, scale, bits, plain))
-    # Every instantiation, and a batch in between.
-    for rows in (*_BATCHES, 3):
-        states = torch.randn(rows, 1152, generator=generator).half().to(kernels.device)
-        for stored, factors, bits, plain in formats:
-            if not _close(kernels.linear(states, stored, factors, bits, None), F.linear(states, plain)):
-                return False
-    return True
-
-
-def _close(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
-    """Return whether two results differ by no more than fp16's rounding of a sum of thousands."""
-    difference = (ours.float() - theirs.float()).abs().max()
-    return bool(difference <= 4e-3 * theirs.float().abs().max())
 
 
 def _argument(value: torch.Tensor | float | ctypes._SimpleCData | None) -> ctypes._SimpleCData:

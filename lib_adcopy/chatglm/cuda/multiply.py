@@ -7,7 +7,8 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm.cuda.kernels import MAX_ROWS, CudaKernels, load_kernels
+from lib_adcopy.chatglm.cuda.kernels import CudaKernels
+from lib_adcopy.chatglm.cuda.loading import load_kernels
 from lib_adcopy.chatglm.kernels.multiply import Multiply
 
 
@@ -25,7 +26,7 @@ class CudaMultiply(Multiply):
 
     def forward(self, states: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         rows = states.reshape(-1, states.size(-1))
-        if len(rows) > MAX_ROWS:
+        if not self._kernels.supports_rows(self.bits, len(rows)):
             return F.linear(states, self.dequantised(states.dtype), bias)
         product = self._kernels.linear(rows.contiguous(), self.weight, self.scale, self.bits, bias)
         return product.unflatten(0, states.shape[:-1])
@@ -39,7 +40,9 @@ def find_backend(
 ) -> Callable[[torch.Tensor, torch.Tensor, int], Multiply] | None:
     """Return what prepares an official weight on a GPU for activations of `dtype`; None leaves it to torch."""
     kernels = load_kernels(weight.device, dtype)
-    if kernels is None or not CudaKernels.supports_linear(weight.size(1) * 8 // bits, bits):
+    if kernels is None or not kernels.supports_bits(bits):
+        return None
+    if not CudaKernels.supports_linear(weight.size(1) * 8 // bits, bits):
         return None
 
     def prepare(weight: torch.Tensor, scale: torch.Tensor, bits: int) -> Multiply:

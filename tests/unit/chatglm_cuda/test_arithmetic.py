@@ -9,7 +9,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lib_adcopy.chatglm.cuda.kernels import _results_match
+from lib_adcopy.chatglm.cuda.loading import check
+from lib_adcopy.chatglm.cuda.multiply import CudaMultiply
 from lib_adcopy.chatglm.quantisation import dequantise, quantise
 from lib_adcopy.chatglm.rotary import Rotary, rotate
 
@@ -123,8 +124,68 @@ def test_attention_over_the_cache(kernels, head_dim, filled, with_mask):
     same(out, wanted)
 
 
-def test_the_check_at_first_use_passes_and_can_fail(kernels, monkeypatch):
-    assert _results_match(kernels)
-    right = kernels.linear
-    monkeypatch.setattr(kernels, "linear", lambda *args: right(*args) * 1.02)
-    assert not _results_match(kernels)
+@pytest.fixture
+def fresh(kernels):
+    """Nothing is known of the kernels yet, nor afterwards."""
+    kernels.faulty.clear()
+    yield kernels
+    kernels.faulty.clear()
+
+
+def test_the_check_at_first_use_passes_and_can_fail(fresh, monkeypatch):
+    assert check(fresh)
+    assert not fresh.faulty
+    right = fresh.linear
+    monkeypatch.setattr(fresh, "linear", lambda *args: right(*args) * 1.02)
+    assert not check(fresh)
+    assert not fresh.supports_bits(4)
+
+
+def test_every_number_of_rows_is_checked_with_every_kernel(fresh, monkeypatch):
+    right, checked = fresh.linear, set()
+
+    def noted(states, weight, scale, bits, bias):
+        checked.add((bits, len(states)))
+        return right(states, weight, scale, bits, bias)
+
+    monkeypatch.setattr(fresh, "linear", noted)
+    assert check(fresh)
+    assert checked >= {(bits, rows) for bits in (4, 8, 16) for rows in (1, 2, 3, 4, 8)}
+
+
+@pytest.mark.parametrize("failure", ["wrong", "a launch error"])
+def test_one_faulty_kernel_costs_its_own_rows_alone(fresh, monkeypatch, failure):
+    right = fresh.linear
+
+    def faulty(states, weight, scale, bits, bias, **options):
+        product = right(states, weight, scale, bits, bias, **options)
+        if (bits, fresh.batch(bits, len(states))) != (4, 2):
+            return product
+        if failure == "wrong":
+            return product + 1
+        raise RuntimeError("CUDA Error: too many resources requested for launch")
+
+    monkeypatch.setattr(fresh, "linear", faulty)
+    assert check(fresh)
+    assert fresh.faulty == {(4, 2)}
+    # Two rows take the kernel of four.
+    assert [fresh.batch(4, rows) for rows in (1, 2, 3, 8, 9)] == [1, 4, 4, 8, None]
+    assert fresh.batch(8, 2) == 2
+
+
+def test_a_faulty_largest_kernel_leaves_long_batches_to_torch(fresh):
+    fresh.faulty |= {(8, 8), (8, 4)}
+    weight, scale = quantise(halves(40, 256), 8)
+    product = CudaMultiply(fresh, weight, scale, 8)
+    states = halves(3, 256, seed=1)
+    same(product(states, None), F.linear(states.float(), dequantise(weight, scale, 8, torch.float32)))
+    assert not fresh.supports_rows(8, 3) and fresh.supports_rows(8, 2)
+
+
+def test_the_check_raises_what_says_that_memory_ran_out(fresh, monkeypatch):
+    def full(*args):
+        raise RuntimeError("CUDA Error: out of memory")
+
+    monkeypatch.setattr(fresh, "linear", full)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        check(fresh)

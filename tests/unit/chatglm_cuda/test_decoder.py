@@ -160,6 +160,36 @@ def test_a_card_that_gives_other_scores_is_left_to_torch_and_says_so_once(card, 
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
+def test_another_number_of_rows_and_another_model_are_judged_by_themselves(card, monkeypatch):
+    model = prepare(model_of(4))
+    cache, position = read(model, [None])
+    right = card.attend
+    monkeypatch.setattr(card, "attend", lambda *arguments: None)
+    assert room.open_graph_decoder(model, cache, [0], position, 60) is None
+    monkeypatch.setattr(card, "attend", right)
+    assert room.open_graph_decoder(model, cache, [0], position, 60) is None
+    assert room.open_graph_decoder(model, cache, [0, 0], position.expand(2, -1, -1), 60) is not None
+    assert room.open_graph_decoder(prepare(model_of(8)), cache, [0], position, 60) is not None
+
+
+def test_a_kernel_that_cannot_be_launched_leaves_the_step_to_torch(card, monkeypatch):
+    def refuse(*arguments):
+        raise RuntimeError("CUDA Error: invalid argument")
+
+    monkeypatch.setattr(card, "attend", refuse)
+    model = prepare(model_of(4))
+    cache, position = read(model, [None])
+    assert room.open_graph_decoder(model, cache, [0], position, 60) is None
+
+
+def test_a_faulty_product_leaves_its_rows_to_torch(card):
+    card.faulty |= {(4, 8), (4, 4)}
+    model = prepare(model_of(4))
+    cache, position = read(model, [None])
+    assert room.open_graph_decoder(model, cache, [0] * 3, position.expand(3, -1, -1), 60) is None
+    assert room.open_graph_decoder(model, cache, [0] * 2, position.expand(2, -1, -1), 60) is not None
+
+
 def test_what_the_kernels_do_not_know_is_left_to_torch(card):
     unprepared = model_of(4)
     cache, position = read(unprepared, [None])

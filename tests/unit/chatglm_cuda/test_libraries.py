@@ -1,7 +1,9 @@
+# ruff: noqa: N802 - the driver's names
 """Finding CUDA where pip put it."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import logging
 import sys
@@ -10,7 +12,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from lib_adcopy.chatglm.cuda import kernels, libraries
+from lib_adcopy.chatglm.cuda import libraries, loading
+from lib_adcopy.chatglm.cuda.kernels import CudaKernels
 from lib_adcopy.chatglm.cuda.multiply import find_backend
 
 
@@ -79,9 +82,9 @@ def test_nobody_elses_cpm_kernels_is_touched():
 
 @pytest.fixture
 def fresh():
-    kernels._open.cache_clear()
+    loading._open.cache_clear()
     yield
-    kernels._open.cache_clear()
+    loading._open.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -105,7 +108,61 @@ def test_where_nothing_works_torch_does_and_the_log_says_so_once(device, dtype, 
 def test_without_a_driver_torch_works_and_the_log_says_so(monkeypatch, caplog, fresh, tmp_path):
     monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (8, 6))
-    monkeypatch.setattr(kernels, "build", lambda nvrtc, capability: b"")
+    monkeypatch.setattr(loading, "build", lambda nvrtc, capability: b"")
     with caplog.at_level(logging.WARNING, "adcopy.chatglm"):
-        assert kernels.load_kernels(torch.device("cuda", 0), torch.half) is None
+        assert loading.load_kernels(torch.device("cuda", 0), torch.half) is None
     assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("words", ["CUDA Error: out of memory", "NVRTC Error: NVRTC_ERROR_OUT_OF_MEMORY"])
+def test_too_little_memory_to_load_them_is_told_and_tried_again(words, monkeypatch, caplog, fresh):
+    """Once the picture model has made way there is enough: until then nothing is known of the kernels."""
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (8, 6))
+    monkeypatch.setattr(loading, "open_bindings", lambda: SimpleNamespace(nvrtc=None))
+    monkeypatch.setattr(loading, "build", lambda nvrtc, capability: b"")
+    monkeypatch.setattr(loading, "check", lambda kernels: True)
+    tried = []
+
+    def load(device, bindings, image):
+        tried.append(device)
+        if len(tried) == 1:
+            raise RuntimeError(words)
+        return "kernels"
+
+    monkeypatch.setattr(loading, "CudaKernels", load)
+    with pytest.raises(RuntimeError, match=words):
+        loading.load_kernels(torch.device("cuda", 1), torch.half)
+    assert loading.load_kernels(torch.device("cuda", 1), torch.half) == "kernels"
+    assert not caplog.records
+
+
+def test_a_thread_that_used_another_card_last_is_given_this_ones_context(monkeypatch):
+    bound = []
+    monkeypatch.setattr(torch.cuda, "device", lambda device: contextlib.nullcontext())
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda device=None: SimpleNamespace(cuda_stream=0))
+    monkeypatch.setattr(torch, "zeros", lambda *size, device: bound.append(device))
+
+    class Driver:
+        current = 1
+
+        def cuCtxGetCurrent(self):
+            return SimpleNamespace(value=self.current)
+
+        def cuModuleLoadData(self, image):
+            return "module"
+
+        def cuModuleGetFunction(self, module, name):
+            return name
+
+        def cuLaunchKernel(self, *launch):
+            pass
+
+    device, driver = torch.device("cuda", 1), Driver()
+    found = CudaKernels(device, libraries.Bindings(None, driver), b"")
+    bound.clear()
+    found._launch("add_norm", (1, 1, 1), 32)
+    assert not bound
+    # Card 0's, which the webui used on this thread.
+    driver.current = 2
+    found._launch("add_norm", (1, 1, 1), 32)
+    assert bound == [device]
