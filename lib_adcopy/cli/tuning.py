@@ -33,6 +33,7 @@ def add(commands: Commands) -> None:
         tune.add_argument(f"--{name}", type=Path, required=True)
     tune.add_argument("--preset", choices=("official", "long", "few", "starter"), default="official", help="the recipe")
     tune.add_argument("--general", type=Path, help="pairs to mix in, so that not every answer becomes an ad")
+    tune.add_argument("--skip-broken", action="store_true", help="leave out lines that are in another encoding")
     tune.add_argument("--general-share", type=float, help="of general pairs in the whole, 0 to 0.9 (0)")
     tune.add_argument("--projection", action="store_true", default=None, help="the prefix through a projection")
     tune.add_argument("--steps", type=int, help="instead of the recipe's")
@@ -76,6 +77,7 @@ def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
             out=options.out,
             settings=settings,
             general=options.general,
+            skip_broken=options.skip_broken,
             quantization_bit=options.bits,
             on_start=on_start if distributed.is_main else None,
             on_progress=_told if distributed.is_main else lambda progress: None,

@@ -9,25 +9,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lib_adcopy.copywriting.law import check_text
 from lib_adcopy.copywriting.review.review import says
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
+from lib_adcopy.training.pairs import Columns, columns_of, read_pair
 from lib_adcopy.training.rows import Row, read_rows
 
-# AdvertiseGen's names first, then what sellers' own tables call the two columns.
-_QUERY_COLUMNS = (
-    "content", "brief", "prompt", "query", "instruction", "question", "input",
-    "商品", "商品信息", "描述", "指令", "问题", "输入", "卖点", "属性",
-)  # fmt: skip
-_ANSWER_COLUMNS = (
-    "summary", "copy", "response", "answer", "output", "target", "文案", "广告", "广告文案", "回答", "输出", "正文",
-)  # fmt: skip
-# General pairs are mostly published as instruction, input, output: a task, then the text to do it with.
-_INPUT_COLUMN = "input"
 # Longer than any brief or post; such a row is a pasted page.
 _MAX_CHARACTERS = 10_000
 _MIN_EXAMPLES = 2
@@ -92,12 +82,13 @@ class Overview:
     banned: int
 
 
-def read_data(file: Path, *, repeated: bool = False) -> DataSet:
+def read_data(file: Path, *, repeated: bool = False, skip_broken: bool = False) -> DataSet:
     """Read and check the examples of a file; `repeated` keeps duplicate pairs.
 
-    Raises AdCopyError for a file that cannot be read, has no two recognisable columns, or fewer than 2 good rows.
+    `skip_broken` leaves out lines that are not in the file's encoding. Raises AdCopyError for a file that cannot be
+    read, has such lines, has no two recognisable columns, or fewer than 2 good rows.
     """
-    examples, issues = _examples(read_rows(file), file, repeated)
+    examples, issues = _examples(read_rows(file, skip_broken=skip_broken), file, repeated)
     if len(examples) < _MIN_EXAMPLES:
         left_out = ", ".join(str(issue.line) for issue in issues[:10] if not issue.is_kept)
         code = "too_few" if left_out else "too_short"
@@ -150,13 +141,16 @@ def _examples(rows: Iterable[Row], file: Path, repeated: bool) -> tuple[list[Exa
     examples: list[Example] = []
     issues: list[RowIssue] = []
     first_line: dict[tuple[str, str], int] = {}
-    columns: tuple[str, str] | None = None
+    columns: Columns | None = None
     for line, row in rows:
         if isinstance(row, Message):
             issues.append(RowIssue(line, row))
             continue
-        columns = columns or _columns(row, file)
-        query, answer = _query(row, columns[0]), _clean(row.get(columns[1]))
+        columns = columns_of(row, columns, file)
+        query, answer = read_pair(row, columns)
+        if isinstance(answer, Message):
+            issues.append(RowIssue(line, answer))
+            continue
         problem = _problem(query, answer)
         if problem is None and not repeated and (query, answer) in first_line:
             problem = Message("training.row.duplicate", {"line": first_line[query, answer]})
@@ -170,31 +164,6 @@ def _examples(rows: Iterable[Row], file: Path, repeated: bool) -> tuple[list[Exa
             reason = Message("training.row.banned", {"terms": "、".join(banned)})
             issues.append(RowIssue(line, reason, is_kept=True))
     return examples, issues
-
-
-def _columns(row: dict, file: Path) -> tuple[str, str]:
-    """Find the brief's and the copy's column by their names. Raises AdCopyError where one is missing."""
-    by_name = {str(name).strip().lower(): name for name in row}
-
-    def first_of(names: Iterable[str]) -> str | None:
-        return next((by_name[name] for name in names if name in by_name), None)
-
-    query, answer = first_of(_QUERY_COLUMNS), first_of(_ANSWER_COLUMNS)
-    if query is None or answer is None:
-        raise AdCopyError("training.columns", file=file.name, found="、".join(map(str, row)) or "-")
-    return query, answer
-
-
-def _query(row: dict, column: str) -> str:
-    query = _clean(row.get(column))
-    text = _clean(row.get(_INPUT_COLUMN)) if str(column).strip().lower() == "instruction" else ""
-    return f"{query}\n{text}" if query and text else query or text
-
-
-def _clean(value: Any) -> str:
-    """Return a cell as text that UTF-8 can hold (JSON can spell lone surrogates), "" for lists and objects."""
-    text = "" if value is None or isinstance(value, (list, dict)) else str(value)
-    return text.strip().encode("utf-8", "replace").decode("utf-8")
 
 
 def _problem(query: str, answer: str) -> Message | None:

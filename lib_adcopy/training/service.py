@@ -36,7 +36,8 @@ _NAME = re.compile(r"[\w\-]{1,40}")
 class TrainingRequest:
     """The examples' file, the model to train a prefix for, the prefix's name, and the settings.
 
-    `general` is a file of general pairs to mix in, settings.general_share of the whole.
+    `general` is a file of general pairs to mix in, settings.general_share of the whole. `skip_broken` leaves out lines
+    in another encoding than their file's.
     """
 
     data: Path
@@ -44,6 +45,7 @@ class TrainingRequest:
     name: str
     settings: Settings = OFFICIAL
     general: Path | None = None
+    skip_broken: bool = False
 
 
 class TrainingRun:
@@ -77,19 +79,22 @@ class TrainingService:
         self._lock = threading.Lock()
         self._measuring = threading.Lock()
         self._pass_seconds: dict[Pass, float] = {}
-        self._data_sets: dict[tuple[Path, int, int], DataSet] = {}
+        self._data_sets: dict[tuple[Path, int, int, bool], DataSet] = {}
         self.run: TrainingRun | None = None
 
-    def read_data(self, data: Path) -> DataSet:
-        """Read a file of examples; one of the last two read is not read again while it is unchanged."""
+    def read_data(self, data: Path, *, skip_broken: bool = False) -> DataSet:
+        """Read a file of examples; one of the last two read is not read again while it is unchanged.
+
+        `skip_broken` leaves out the lines that are not in the file's encoding.
+        """
         from lib_adcopy.training.data import read_data
 
         try:
             stat = data.stat()
         except OSError:
-            return read_data(data)
-        stamp = (data, stat.st_mtime_ns, stat.st_size)
-        data_set = self._data_sets.get(stamp) or read_data(data)
+            return read_data(data, skip_broken=skip_broken)
+        stamp = (data, stat.st_mtime_ns, stat.st_size, skip_broken)
+        data_set = self._data_sets.get(stamp) or read_data(data, skip_broken=skip_broken)
         # A request's own pairs and its general ones.
         others = [item for item in self._data_sets.items() if item[0] != stamp]
         self._data_sets = dict([*others[-1:], (stamp, data_set)])
@@ -114,7 +119,8 @@ class TrainingService:
         entry = self._entry(request.model)
         device = placement.resolved(has_gpu=torch.cuda.is_available()).device
         bits = quantisation(entry, placement) or entry.report.bits
-        config, examples = ChatGLMConfig.read(entry.folder), self.read_data(request.data).examples
+        config = ChatGLMConfig.read(entry.folder)
+        examples = self.read_data(request.data, skip_broken=request.skip_broken).examples
         one_pass = Pass.of(config, request.settings, examples, device=device, bits=bits)
         seconds = self._seconds_of(one_pass, remeasure=remeasure)
         return estimate(one_pass, seconds, request.settings, examples)
@@ -176,8 +182,8 @@ class TrainingService:
         from lib_adcopy.training.tune import not_begun, train
 
         entry, out = self._entry(request.model), self._output_folder(request.name)
-        examples = self.read_data(request.data)
-        general = self.read_data(request.general) if request.general else None
+        read = functools.partial(self.read_data, skip_broken=request.skip_broken)
+        examples, general = read(request.data), read(request.general) if request.general else None
         try:
             with (
                 self._models.writing(entry, placement, stop=stop, task_id=task_id) as session,

@@ -1,4 +1,4 @@
-"""The cells of an XLSX workbook's first sheet that holds any, as text."""
+"""The cells of an XLSX workbook's sheets, as text."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from typing import Any
 
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.training.limits import ALL_CHARACTERS, ROWS, TooLargeError
-from lib_adcopy.training.workbook_limits import check_workbook
-
-_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+from lib_adcopy.training.workbook_limits import Merge, check_workbook
 
 
 class DamagedError(Exception):
@@ -19,22 +17,33 @@ class DamagedError(Exception):
 
 
 def read_sheet(file: Path) -> list[tuple[int, list[str]]]:
-    """(row's number as the spreadsheet shows it, its cells) of the first sheet with a filled cell, without empty rows.
+    """Return the first sheet of `read_sheets`, [] where all are empty."""
+    return next(iter(read_sheets(file)), [])
 
-    Raises DamagedError, TooLargeError, OSError, and AdCopyError where openpyxl is missing.
+
+def read_sheets(file: Path) -> Iterator[list[tuple[int, list[str]]]]:
+    """Yield (row's number as the spreadsheet shows it, its cells) of each sheet with a filled cell, without empty rows.
+
+    A cell merged over several rows stands in each of them. Raises DamagedError, TooLargeError, OSError, and AdCopyError
+    where openpyxl is missing.
     """
     try:
         import openpyxl
     except ImportError as error:
         raise AdCopyError("training.no_openpyxl") from error
     try:
-        check_workbook(file)
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        try:
-            budget = _Budget()
-            return next(filter(None, (_filled(sheet, budget) for sheet in book.worksheets)), [])
-        finally:
-            book.close()
+        merged = check_workbook(file)
+        # Opened here: openpyxl goes by the name, and some programs name a workbook ".xls".
+        with file.open("rb") as opened:
+            book = openpyxl.load_workbook(opened, read_only=True, data_only=True, keep_links=False)
+            try:
+                budget = _Budget()
+                for sheet in book.worksheets:
+                    part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+                    if rows := _filled(sheet, budget, merged.get(part, [])):
+                        yield rows
+            finally:
+                book.close()
     except (TooLargeError, PermissionError, FileNotFoundError):
         raise
     except Exception as error:
@@ -55,10 +64,27 @@ class _Budget:
             raise TooLargeError("its sheets")
 
 
-def _filled(sheet: Any, budget: _Budget) -> list[tuple[int, list[str]]]:
+def _filled(sheet: Any, budget: _Budget, merged: list[Merge]) -> list[tuple[int, list[str]]]:
     # Some programs write how far the sheet goes, and wrongly.
     sheet.reset_dimensions()
-    return [(number, cells) for number, cells in enumerate(_rows(sheet, budget), 1) if any(cells)]
+    rows = [(number, cells) for number, cells in enumerate(_rows(sheet, budget), 1) if any(cells)]
+    return list(_filled_down(rows, merged)) if merged else rows
+
+
+def _filled_down(rows: list[tuple[int, list[str]]], merged: list[Merge]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with a merged cell's text in each of its rows: one brief beside several copies."""
+    starts: dict[int, list[Merge]] = {}
+    for merge in merged:
+        starts.setdefault(merge.first_row, []).append(merge)
+    held: dict[int, tuple[int, str]] = {}
+    for number, cells in rows:
+        for column, (last_row, text) in held.items():
+            if number <= last_row and column < len(cells) and not cells[column]:
+                cells[column] = text
+        for merge in starts.get(number, ()):
+            if merge.column < len(cells):
+                held[merge.column] = (merge.last_row, cells[merge.column])
+        yield number, cells
 
 
 def _rows(sheet: Any, budget: _Budget) -> Iterator[list[str]]:
@@ -77,11 +103,6 @@ def _text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return _unescaped(str(value))
-
-
-def _unescaped(text: str) -> str:
     from openpyxl.utils.escape import unescape
 
-    # An error of the spreadsheet's own is no text.
-    return "" if text in _ERRORS else unescape(text)
+    return str(unescape(str(value)))

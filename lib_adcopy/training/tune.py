@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import time
@@ -40,6 +41,7 @@ def tune(
     out: Path,
     settings: Settings = OFFICIAL,
     general: Path | None = None,
+    skip_broken: bool = False,
     device: str = "",
     quantization_bit: int | None = None,
     on_start: Callable[[DataSet, DataSet | None, Estimate], None] | None = None,
@@ -49,11 +51,13 @@ def tune(
 ) -> dict[str, Any]:
     """Load `model` and train a prefix for it on `data` mixed with `general` pairs, as `train` does.
 
+    `skip_broken` leaves out lines that are not in their file's encoding.
     `on_start` is called with what the two files hold and what the training will take, before anything is loaded.
     Raises AdCopyError.
     """
     check_settings(settings, mixing=general is not None)
-    examples, others = read_data(data), read_data(general) if general else None
+    read = functools.partial(read_data, skip_broken=skip_broken)
+    examples, others = read(data), read(general) if general else None
     distributed = distributed or SingleProcess()
     device = device or distributed.device or ("cuda" if torch.cuda.is_available() else "cpu")
     try:

@@ -7,9 +7,10 @@ once here and keeps nothing.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 from xml.parsers import expat
 
 from lib_adcopy.training.limits import CELLS, COLUMNS, FILE_BYTES, ROWS, TooLargeError
@@ -22,10 +23,19 @@ _ELEMENTS = 3_000_000
 _TREE_BYTES = 16 * 2**20
 _STREAMED = ("worksheet", "sst")
 _BLOCK = 1 << 16
+_MERGED = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})")
 
 
-def check_workbook(file: Path) -> None:
-    """Raise TooLargeError for a workbook beyond the limits.
+class Merge(NamedTuple):
+    """A cell merged over rows of its column; rows count from 1 and columns from 0."""
+
+    column: int
+    first_row: int
+    last_row: int
+
+
+def check_workbook(file: Path) -> dict[str, list[Merge]]:
+    """Raise TooLargeError for a workbook beyond the limits; return the cells merged over rows by the part's name.
 
     Also raises OSError, ValueError for a document type, and whatever zipfile raises for damaged archives.
     """
@@ -37,9 +47,11 @@ def check_workbook(file: Path) -> None:
         if len(parts) > _PARTS or sum(part.file_size for part in parts) > FILE_BYTES:
             raise TooLargeError("its parts")
         scan = _Scan()
+        merged = {}
         for part in parts:
             with archive.open(part) as opened:
-                scan.read(opened, part.file_size)
+                merged[part.filename] = scan.read(opened, part.file_size)
+        return merged
 
 
 class _Scan:
@@ -50,9 +62,11 @@ class _Scan:
         self._depth = self._row = self._width = self._column = 0
         self._in_row = False
         self._part_bytes = 0
+        self._merged: list[Merge] = []
 
-    def read(self, opened: IO[bytes], size: int) -> None:
-        """Go through one part; one that is no XML ends where openpyxl's own parser would end too."""
+    def read(self, opened: IO[bytes], size: int) -> list[Merge]:
+        """Go through one part and return its merged cells; no XML ends where openpyxl's own parser would end too."""
+        self._merged = []
         self._depth = self._row = self._width = 0
         self._in_row = False
         self._part_bytes = size
@@ -64,7 +78,8 @@ class _Scan:
             while block := opened.read(_BLOCK):
                 parser.Parse(block)
         except expat.ExpatError:
-            return
+            pass
+        return self._merged
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
@@ -81,10 +96,17 @@ class _Scan:
             self._width = max(self._width, self._column)
             if self._column > COLUMNS:
                 raise TooLargeError("its columns")
+        elif local == "mergeCell":
+            self._merge(attributes.get("ref", ""))
         elif local == "sheet":
             self._sheets += 1
             if self._sheets > _SHEETS:
                 raise TooLargeError("its sheets")
+
+    def _merge(self, ref: str) -> None:
+        place = _MERGED.fullmatch(ref)
+        if place and int(place[2]) < int(place[3]) <= ROWS:
+            self._merged.append(Merge(_column(place[1]) - 1, int(place[2]), int(place[3])))
 
     def _start_row(self, number: str) -> None:
         self._row = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else self._row + 1

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from lib_adcopy.training.data import DataSet
     from lib_adcopy.ui.components import Tab
 
-_FILES = [".jsonl", ".json", ".csv", ".xlsx"]
+_FILES = [".jsonl", ".json", ".csv", ".tsv", ".txt", ".xlsx", ".xls"]
 _REQUEST_FIELDS = (
     "tune_data", "tune_model", "tune_name", "tune_preset", "tune_steps", "tune_rate", "tune_projection",
-    "tune_held_out", "tune_seed", "tune_general", "tune_share",
+    "tune_held_out", "tune_seed", "tune_general", "tune_share", "tune_skip",
 )  # fmt: skip
 _PATIENCE_SECONDS = 0.5
 _FINDINGS_SHOWN = 50
@@ -60,6 +60,7 @@ def build(tab: Tab) -> None:
                     tab.add(gr.Number, "tune_seed", value=OFFICIAL.seed, precision=0)
                     tab.add(uploaded_file, "tune_general", file_types=_FILES, file_count="single")
                     tab.add(gr.Slider, "tune_share", minimum=0, maximum=0.9, step=0.05, value=0)
+                    tab.add(gr.Checkbox, "tune_skip", value=False)
                 with gr.Row():
                     for name, look in (("tune_look", {}), ("tune_start", {"variant": "primary"}), ("tune_stop", {})):
                         tab.button(name, min_width=80, **look)
@@ -81,6 +82,7 @@ def connect(tab: Tab) -> None:
     tab["tune_data"].clear(tab.guard(panel.forget), outputs=report["outputs"], **quick())
     for event in ("upload", "clear"):
         getattr(tab["tune_general"], event)(tab.guard(panel.look_if_given), **report, **streaming())
+    tab["tune_skip"].input(tab.guard(panel.look_if_given), **report, **streaming())
     tab["tune_look"].click(tab.guard(panel.look_anew), **report, **streaming())
     # The recipe follows the model first. What a page sets by itself is no input, so nothing is worked out twice.
     chosen = tab["tune_model"].input(tab.guard(panel.recipe), **recipe, **quick())
@@ -117,10 +119,10 @@ class _TuningPanel:
         language = self._tab.value("language", language)
         try:
             request = self._request(values)
-            shown = _report(self._studio.training.read_data(request.data), language)
+            shown = _report(self._read(request, request.data), language)
             if request.general:
                 heading = escape(translate("training.panel.general", language))
-                general = _report(self._studio.training.read_data(request.general), language)
+                general = _report(self._read(request, request.general), language)
                 shown += f'<p class="adcopy-infotext">{heading}</p>{general}'
             return [shown, self._cost(request, language, anew)]
         except AdCopyError as error:
@@ -142,10 +144,13 @@ class _TuningPanel:
         language = self._tab.value("language", language)
         try:
             request = self._request(values)
-            self._studio.training.read_data(request.data)
+            self._read(request, request.data)
         except AdCopyError:
             return ""
         return self._cost(request, language)
+
+    def _read(self, request: TrainingRequest, file: Path) -> DataSet:
+        return self._studio.training.read_data(file, skip_broken=request.skip_broken)
 
     def _cost(self, request: TrainingRequest, language: str, anew: bool = False) -> str:
         from lib_adcopy.training.report import cost, split
@@ -155,7 +160,7 @@ class _TuningPanel:
         try:
             check_numbers(request.settings)
             taken = self._studio.training.estimate(request, self._studio.placement(), remeasure=anew)
-            said = split(self._studio.training.read_data(request.data), request.settings, language)
+            said = split(self._read(request, request.data), request.settings, language)
             return render.status(said) + render.status(cost(taken, language))
         except AdCopyError as error:
             return render.status(error.message.text(language), kind="error")
@@ -200,7 +205,8 @@ class _TuningPanel:
         if data is None:
             raise AdCopyError("training.no_data")
         general = _file(held["tune_general"])
-        return TrainingRequest(data, held["tune_model"], (held["tune_name"] or "").strip(), _settings(held), general)
+        name = (held["tune_name"] or "").strip()
+        return TrainingRequest(data, held["tune_model"], name, _settings(held), general, bool(held["tune_skip"]))
 
 
 def _settings(held: dict[str, Any]) -> Settings:

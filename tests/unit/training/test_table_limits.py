@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from lib_adcopy.errors import AdCopyError
-from lib_adcopy.training import limits, rows, sheet, workbook_limits
+from lib_adcopy.training import json_rows, limits, rows, sheet, text_file, workbook_limits
 from lib_adcopy.training.data import read_data
 from lib_adcopy.training.rows import read_rows
 
@@ -109,7 +109,7 @@ def test_one_long_text_in_many_cells_is_counted_each_time(workbook, monkeypatch)
 
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json", "a.xlsx"])
 def test_a_file_of_more_bytes_than_the_limit_is_not_opened(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(rows, "FILE_BYTES", 10)
+    monkeypatch.setattr(text_file, "FILE_BYTES", 10)
     monkeypatch.setattr(workbook_limits, "FILE_BYTES", 10)
     (tmp_path / name).write_text("x" * 11)
     pytest.importorskip("openpyxl")
@@ -131,7 +131,8 @@ def test_a_file_of_more_bytes_than_the_limit_is_not_opened(tmp_path, monkeypatch
 )
 def test_a_text_of_nothing_but_separators_is_refused(tmp_path, monkeypatch, name, text):
     for limit, value in (("LINES", 100), ("ROWS", 50), ("COLUMNS", 50), ("JSON_VALUES", 50)):
-        monkeypatch.setattr(rows, limit, value)
+        for module in (rows, json_rows, text_file):
+            monkeypatch.setattr(module, limit, value, raising=False)
     (tmp_path / name).write_text(text)
     assert refused(tmp_path / name)
 
@@ -149,7 +150,7 @@ def test_a_broken_line_costs_itself_only(tmp_path, value):
 
 
 def test_a_line_longer_than_any_row_is_named_and_not_parsed(tmp_path, monkeypatch):
-    monkeypatch.setattr(rows, "LINE_CHARACTERS", 100)
+    monkeypatch.setattr(json_rows, "LINE_CHARACTERS", 100)
     good = [json.dumps({"content": f"杯子{at}", "summary": "很轻"}, ensure_ascii=False) for at in range(2)]
     (tmp_path / "a.jsonl").write_text("\n".join([*good, '{"content":"' + "x" * 100]), encoding="utf-8")
     [issue] = read_data(tmp_path / "a.jsonl").issues

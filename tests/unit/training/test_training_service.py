@@ -192,7 +192,7 @@ def test_other_steps_are_answered_without_measuring_or_reading_again(studio, ask
     measured, read = [], []
     seconds, read_data = Pass.seconds, data.read_data
     monkeypatch.setattr(Pass, "seconds", lambda one: (measured.append(one), seconds(one))[1])
-    monkeypatch.setattr(data, "read_data", lambda file: (read.append(file), read_data(file))[1])
+    monkeypatch.setattr(data, "read_data", lambda file, **how: (read.append(file), read_data(file, **how))[1])
     taken = [
         studio.training.estimate(replace(asked, settings=replace(QUICK, steps=steps)), ON_CPU).seconds
         for steps in (1, 10, 100)
