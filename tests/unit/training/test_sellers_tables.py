@@ -98,7 +98,7 @@ def turns(names, speakers, key):
 @pytest.mark.parametrize(
     "text",
     [
-        lines({name: dict(enumerate(column)) for name, column in zip(("商品", "文案"), zip(*ROWS, strict=True), strict=True)}),
+        lines({"商品": {at: row[0] for at, row in enumerate(ROWS)}, "文案": dict(enumerate(row[1] for row in ROWS))}),
         "[\n" + ",\n".join(lines(row) for row in objects()) + ",\n]",
         ",\n".join(lines(row) for row in objects()),
         "\n".join(json.dumps(row, ensure_ascii=False, indent=2) for row in objects()),
@@ -112,9 +112,8 @@ def turns(names, speakers, key):
         lines(*({"q": brief, "a": copy} for brief, copy in ROWS)),
         lines(*({"prompt": brief, "response": copy, "history": []} for brief, copy in ROWS)),
     ],
-    ids=["data frame", "comma before ]", "commas after lines", "many lines an object", "comma before }", "wrapped", "columns",
-         "python",
-         "messages", "conversations", "context", "q and a", "history"],
+    ids=["data frame", "comma before ]", "commas after lines", "many lines an object", "comma before }", "wrapped",
+         "columns", "python", "messages", "conversations", "context", "q and a", "history"],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.txt"])
 def test_json_is_read_in_the_forms_data_sets_have(tmp_path, text, name):
