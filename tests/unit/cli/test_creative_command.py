@@ -8,19 +8,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from lib_adcopy.cli import main
-from lib_adcopy.creative.fonts import faces
-from lib_adcopy.errors import AdCopyError
 from lib_adcopy.storage.aigc_label import read_label
 
+pytestmark = pytest.mark.usefixtures("chinese_font")
 BRIEF = "云隅手作陶瓷马克杯，可进微波炉，釉下彩安全，到手价39元，原价59元，第2件半价"
-
-
-@pytest.fixture(autouse=True)
-def fonts():
-    try:
-        faces()
-    except AdCopyError:
-        pytest.skip("no font with Chinese on this machine")
 
 
 @pytest.fixture

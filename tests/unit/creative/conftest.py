@@ -6,17 +6,12 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from lib_adcopy.creative.content import Content, Price
-from lib_adcopy.creative.fonts import faces
 from lib_adcopy.creative.picture import AnalysedPicture
-from lib_adcopy.errors import AdCopyError
 
 
 @pytest.fixture(scope="session", autouse=True)
-def fonts():
-    try:
-        faces()
-    except AdCopyError:
-        pytest.skip("no font with Chinese on this machine")
+def fonts(chinese_font):
+    """Every test here sets Chinese."""
 
 
 @pytest.fixture(scope="session")

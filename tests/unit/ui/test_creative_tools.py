@@ -11,7 +11,6 @@ pytest.importorskip("gradio")
 
 
 from lib_adcopy.app.studio import Studio
-from lib_adcopy.creative.fonts import faces
 from lib_adcopy.domain.picture import Picture
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.standalone import StandaloneHost
@@ -22,15 +21,8 @@ from lib_adcopy.ui.kept_pictures import kept
 from lib_adcopy.ui.pipeline_handlers import PipelineHandlers
 from lib_adcopy.ui.session import Call, Session
 
+pytestmark = pytest.mark.usefixtures("chinese_font")
 BRIEF = "云隅手作陶瓷马克杯，可进微波炉，釉下彩安全，到手价39元，原价59元，第2件半价"
-
-
-@pytest.fixture(autouse=True)
-def fonts():
-    try:
-        faces()
-    except AdCopyError:
-        pytest.skip("no font with Chinese on this machine")
 
 
 @pytest.fixture
