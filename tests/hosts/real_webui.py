@@ -78,9 +78,9 @@ class RealWebui:
         # may have printed half a line before it.
         return [head for head in ours if "gradio.exceptions.Error: " not in head]
 
-    def tab(self, browser, **options):
-        page = TabPage(browser, self.url, **options)
-        page.page.goto(self.url)
+    def tab(self, browser, theme="light", **options):
+        page = TabPage(browser, f"{self.url}?__theme={theme}", **options)
+        page.page.goto(page.url)
         return opened(page)
 
 

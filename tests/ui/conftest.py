@@ -37,7 +37,9 @@ class Server:
     def start(self):
         """Start it; return its address once it answers."""
         with (self.home / "studio.log").open("a") as log:
-            self.process = subprocess.Popen(_command(self.home, self.port, *self.flags), stdout=log, **_ASIDE)
+            command = _command(self.home, self.port, *self.flags)
+            # From its own folder, as the paths it tells of are.
+            self.process = subprocess.Popen(command, cwd=self.home, env=_ENVIRONMENT, stdout=log, stderr=log)
         url = f"http://127.0.0.1:{self.port}/"
         _wait_for(url, self.process)
         return url
@@ -47,10 +49,11 @@ class Server:
         self.process.wait(20)
 
 
-_ASIDE = {
-    "cwd": ROOT,
-    "env": {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"},
-    "stderr": subprocess.STDOUT,
+_ENVIRONMENT = {
+    **os.environ,
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_OFFLINE": "1",
+    "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
 }
 
 

@@ -7,33 +7,12 @@ import json
 
 import pytest
 
+from tests import tour
 from tests.browser import TabPage
 from tests.contact_sheet import ContactSheet
 
 pytest.importorskip("axe_playwright_python")
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-BRIEFS = {
-    "zh-CN": "陶瓷马克杯，奶白色，哑光，350ml，39元",
-    "en-US": "Ceramic mug, milk white, matte, 350 ml, $9",
-}
-BANNED = {
-    "zh-CN": "国家级马克杯\n这是最好的陶瓷马克杯，奶白色，39元。",
-    "en-US": "The best mug\nA 国家级 ceramic mug, milk white, $9.",
-}
-COMPARE = {"zh-CN": "对比", "en-US": "Compare"}
-LOOKS = {
-    "studio-light-zh": ("light", "zh-CN", 1440, 900, 3),
-    "studio-dark-en": ("dark", "en-US", 1280, 800, 3),
-    "studio-phone-zh": ("light", "zh-CN", 390, 844, 7),
-    "studio-phone-dark-en": ("dark", "en-US", 390, 844, 7),
-}
-
-
-# Whether every chip is shown in full, its surroundings too.
-OPAQUE = """[...document.querySelectorAll('.adcopy-chip')].every(chip => {
-    for (let part = chip; part; part = part.parentElement) if (getComputedStyle(part).opacity !== '1') return false;
-    return true;
-})"""
 
 
 def serious(page):
@@ -50,47 +29,23 @@ def serious(page):
     ]
 
 
-@pytest.mark.parametrize("name", LOOKS)
+@pytest.mark.parametrize("name", tour.LOOKS)
 def test_no_state_keeps_anybody_out(browser, studio_url, name):
-    theme, locale, width, height, columns = LOOKS[name]
+    theme, locale, width, height, columns = tour.LOOKS[name]
     context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
     tab = TabPage(browser, f"{studio_url}?__theme={theme}", context=context).open()
-    sheet, faults = ContactSheet(f"{name}.jpg", columns), {}
+    sheet, faults = ContactSheet(f"studio-{name}.jpg", columns), {}
 
     def state(title):
         sheet.take(tab.page, title)
         if found := serious(tab.page):
             faults[title] = found
 
-    tab.until(lambda: tab.part("create").get_attribute("title"))
-    tab.page.wait_for_timeout(1500)
-    state("empty")
-    tab.fill("brief", BRIEFS[locale])
-    tab.until(lambda: tab.part("facts").locator(".adcopy-chip").count() > 2)
-    # gradio dims what is about to change.
-    tab.until(lambda: tab.page.evaluate(OPAQUE))
-    state("facts")
-    tab.run("write")
-    tab.part("candidates").scroll_into_view_if_needed()
-    action = tab.part("candidates").locator(".adcopy-candidate").nth(1).get_by_text(COMPARE[locale], exact=True)
-    action.click()
-    tab.until(lambda: tab.part("compared").locator("b").count() == 2)
-    state("candidates compared")
-    tab.fill("copy", BANNED[locale])
-    tab.until(lambda: tab.part("review").locator("mark").count() > 0)
-    tab.part("review").scroll_into_view_if_needed()
-    state("findings in the text")
-    tab.page.evaluate("document.querySelector('#adcopy_status').scrollIntoView({block: 'start'})")
-    tab.run("create")
-    tab.until(lambda: tab.pictures() > 0)
-    tab.page.wait_for_timeout(2500)
-    tab.page.evaluate("document.querySelector('#adcopy_status').scrollIntoView({block: 'start'})")
-    state("done")
+    tour.write_and_compose(tab, locale, state)
     tab.run("generate", kind="error")
-    tab.page.evaluate("document.querySelector('#adcopy_status').scrollIntoView({block: 'start'})")
+    tour.to_status(tab)
     state("an error with its way out")
-    tab.page.locator("#adcopy_tabs .tab-nav button").nth(1).click()
-    tab.page.wait_for_timeout(400)
+    tour.to_models(tab)
     state("models and training")
     sheet.write()
     context.close()
@@ -99,7 +54,7 @@ def test_no_state_keeps_anybody_out(browser, studio_url, name):
 
 
 def test_nothing_is_cut_off_at_a_small_desktop(browser, studio_url):
-    for locale in BRIEFS:
+    for locale in tour.BRIEFS:
         tab = TabPage(browser, studio_url, width=1280, height=800, locale=locale).open()
         tab.page.wait_for_timeout(1500)
         # A fold's arrow is turned, by which gradio 4 makes its line wider than it is shown.
