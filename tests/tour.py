@@ -47,10 +47,17 @@ def write_and_compose(tab, locale, seen):
     seen("findings in the text")
     to_status(tab)
     tab.run("create", seconds=600)
-    tab.until(lambda: tab.pictures() > 0)
+    tab.until(lambda: _shown_large(tab))
     tab.page.wait_for_timeout(2500)
     to_status(tab)
     seen("done")
+
+
+def _shown_large(tab):
+    """Whether a picture takes much of the gallery's width and stands inside it, and is no thumbnail."""
+    room = tab.part("gallery").bounding_box()
+    boxes = [image.bounding_box() for image in tab.part("gallery").locator("img").all()]
+    return any(box and box["width"] > 0.4 * room["width"] and box["y"] >= room["y"] for box in boxes)
 
 
 def to_status(tab):

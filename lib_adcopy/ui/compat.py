@@ -131,6 +131,14 @@ def selectable(image: Any) -> Any:
     return image.copy() if GRADIO_4 and hasattr(image, "already_saved_as") else image
 
 
+def gallery(images: list[Any]) -> Any:
+    """Return pictures for the gallery, the first shown large.
+
+    Gradio 3 does so by itself whenever its pictures change, gradio 4 not where the gallery was emptied before.
+    """
+    return gr.update(value=images, selected_index=0 if images else None) if GRADIO_4 else images
+
+
 def serve(demo: gr.Blocks, **options: Any) -> Any:
     """Start the page with a queue wide enough for several people, without gradio's footer and its API page.
 

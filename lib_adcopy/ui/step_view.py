@@ -20,7 +20,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import LoadingStoppedError
 from lib_adcopy.i18n import Message
 from lib_adcopy.ui import copy_view, render
-from lib_adcopy.ui.compat import selectable
+from lib_adcopy.ui.compat import gallery, selectable
 from lib_adcopy.ui.jobs import BackgroundJob, Failed, Finished, Stopping
 from lib_adcopy.ui.kept_pictures import KeptPicture, kept, shown
 from lib_adcopy.ui.prompt_pair import pair_shown
@@ -132,7 +132,7 @@ class StepView:
         if result.interrupted:
             self.ended = Ended(Message("ui.status.interrupted"), "stopped")
         update: Updates = {
-            "gallery": [selectable(picture.image) for picture in result.pictures],
+            "gallery": gallery([selectable(picture.image) for picture in result.pictures]),
             "generation_info": result.generation_info,
         }
         if result.pictures:
@@ -178,8 +178,9 @@ def copy_shown(candidate: Candidate, platform: str, language: str) -> Updates:
 
 def gallery_shown(studio: Studio, session: Session, language: str) -> Updates:
     """Return the pictures, the finished creatives before them, with what was checked and the texts on the last."""
+    pictures = shown((*reversed(session.posters), *session.pictures))
     return {
-        "gallery": [selectable(image) for image in shown((*reversed(session.posters), *session.pictures))],
+        "gallery": gallery([selectable(image) for image in pictures]),
         "generation_info": studio.host.panel_info(session.generation_info, len(session.posters)),
         "checks": render.checks(session.checks, language, session.mendable),
         **{f"slot_{name}": text for name, text in session.slots},
