@@ -19,8 +19,12 @@ _log = logging.getLogger("adcopy.studio")
 
 
 def reviewed_drafts(ad: Ad, brief: Brief, drafts: Iterable[Draft]) -> Iterator[Writing | Written]:
-    """Pass drafts on as they come, then review them all against `brief`: also those of a writer that failed."""
+    """Pass drafts on as they come, then review them all against `brief`: also those of a writer that failed.
+
+    Of a writer that says itself what is wrong, by an AdCopyError, the finished ones alone.
+    """
     latest: dict[int, Copy] = {}
+    finished: set[int] = set()
 
     def written() -> Written:
         copies = [finish(latest[index], brief) for index in sorted(latest)]
@@ -31,7 +35,13 @@ def reviewed_drafts(ad: Ad, brief: Brief, drafts: Iterable[Draft]) -> Iterator[W
     try:
         for draft in drafts:
             latest[draft.index] = draft.copy
+            finished |= {draft.index} if draft.done else set()
             yield Writing(draft)
+    except AdCopyError:
+        latest = {index: copy for index, copy in latest.items() if index in finished}
+        if latest:
+            yield written()
+        raise
     except Exception as error:
         if not latest:
             raise

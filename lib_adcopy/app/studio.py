@@ -15,6 +15,7 @@ from lib_adcopy.app.creative_studio import CreativeStudio
 from lib_adcopy.app.events import Composed, Derived, Drawing, Drawn, Event, Loading, Writing, Written
 from lib_adcopy.app.photo_studio import PhotoStudio
 from lib_adcopy.app.reviewing import reviewed_drafts
+from lib_adcopy.app.server import WritingServer
 from lib_adcopy.app.styles import Styling
 from lib_adcopy.app.writers import WriterChoice, Writers
 from lib_adcopy.copywriting.instructions import after_rounds, names_a_change
@@ -70,7 +71,8 @@ class Studio:
         ownership = Ownership(paths.data / OWNERS_FILE)
         self.styling = Styling(host, ownership)
         self.models = models or ModelManager(host)
-        self._writers = Writers(self.library, self.models, paths.data / "presets.json")
+        self.server = WritingServer(host)
+        self._writers = Writers(self.library, self.models, paths.data / "presets.json", self.server)
         self._translator = find_translator((paths.models, *paths.extra_models))
         self.photos = PhotoStudio(host, self.styling, self.models, self.creative.folder, self._translator)
         self.training = TrainingService(host, self.library, self.models, ownership)
@@ -83,7 +85,7 @@ class Studio:
         return language_of(tag) if tag else None
 
     def writers(self) -> tuple[WriterChoice, ...]:
-        """List the template writer, then every model folder, the broken ones with their problem."""
+        """List the template writer, every model folder, the broken ones with their problem, and the user's server."""
         return self._writers.choices()
 
     def default_writer(self) -> str:
@@ -216,6 +218,7 @@ class Studio:
         of `drawn`. Without drawing settings the style's and the format's are taken."""
         if not self.host.can_draw:
             raise AdCopyError("studio.cannot_draw")
+        self.server.free()
         if ad.photo:
             return self.photos.draw(ad, on_progress=on_progress, stop=stop, task_id=task_id, user=user)
         settings = ad.drawing or self.styling.settings(self.styling.style(ad.style), ad.layout.format)
@@ -304,6 +307,7 @@ class Studio:
 
     def unload(self) -> bool:
         """Free the language model; False where it is at work and is freed when it ends."""
+        self.server.free()
         return self.models.unload()
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The writers there are, and how each is put to work: the template writer, or a model of the library."""
+"""The writers there are, and how each is put to work: the template writer, a model of the library, or a server's."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib_adcopy.app.server import WritingServer
 from lib_adcopy.chatglm import ChatGLMError, missing_package
 from lib_adcopy.chatglm.generation_types import SamplingParams
 from lib_adcopy.copywriting.writers.base import Writer
 from lib_adcopy.copywriting.writers.chatglm import ChatGLMWriter
 from lib_adcopy.copywriting.writers.presets import Presets
+from lib_adcopy.copywriting.writers.server import ServerWriter
 from lib_adcopy.copywriting.writers.template import TemplateWriter
-from lib_adcopy.domain.writing import TEMPLATE
+from lib_adcopy.domain.writing import SERVER, TEMPLATE
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import ModelManager, ModelUse
 from lib_adcopy.gpu.generation import GenerationSession
@@ -35,10 +37,11 @@ class WriterChoice:
 
 
 class Writers:
-    """Template first, then every model folder the library finds, by its folder's name."""
+    """Template first, then every model folder the library finds, by its folder's name, then the user's server."""
 
-    def __init__(self, library: Library, models: ModelManager, presets: Path) -> None:
+    def __init__(self, library: Library, models: ModelManager, presets: Path, server: WritingServer) -> None:
         """`presets` is the user's own file of them, which need not exist."""
+        self._server = server
         self._presets = presets
         self._library = library
         self._models = models
@@ -46,17 +49,22 @@ class Writers:
 
     def choices(self) -> tuple[WriterChoice, ...]:
         template = WriterChoice(TEMPLATE, Message("studio.writer.template"))
-        return (template, *(_choice(entry) for entry in self._library.models()))
+        server = self._server.title
+        served = (WriterChoice(SERVER, server, self._server.problem),) if server else ()
+        return (template, *self._model_choices(), *served)
+
+    def _model_choices(self) -> tuple[WriterChoice, ...]:
+        return tuple(_choice(entry) for entry in self._library.models())
 
     def default(self) -> str:
         """Return the user's first model that can write, else the template writer; the starter only where it is
         chosen."""
-        able = (choice.id for choice in self.choices()[1:] if choice.problem is None)
+        able = (choice.id for choice in self._model_choices() if choice.problem is None)
         return next((writer for writer in able if not self._is_starter(writer)), TEMPLATE)
 
     def default_model(self) -> str:
         """Return the first model that can write, the user's own before the starter; TEMPLATE where there is none."""
-        able = (choice.id for choice in self.choices()[1:] if choice.problem is None)
+        able = (choice.id for choice in self._model_choices() if choice.problem is None)
         return min(able, key=self._is_starter, default=TEMPLATE)
 
     @contextmanager
@@ -67,6 +75,9 @@ class Writers:
         """
         if writer == TEMPLATE:
             yield self._template
+            return
+        if writer == SERVER:
+            yield ServerWriter(self._server.model(), presets=Presets(self._presets))
             return
         with self._model(writer, use) as model:
             asked_as = ""
@@ -96,8 +107,10 @@ class Writers:
         return describe
 
     def load(self, writer: str, use: ModelUse) -> None:
-        """Load the writer's model before anybody asks it; the template writer needs none."""
-        if writer != TEMPLATE:
+        """Load the writer's model before anybody asks it; the template writer needs none, and a server has its own."""
+        if writer == SERVER:
+            self._server.client().models(use.stop)
+        elif writer != TEMPLATE:
             with self._model(writer, use):
                 pass
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # What a webui's Settings page has and the studio is told on the command line, by its key there.
 SETTINGS = ("device", "bits", "policy", "idle_minutes")
+# A key on a command line would be seen by every program of the machine.
+SERVER_KEY_VARIABLE = "ADCOPY_SERVER_KEY"
 _IDLE_MINUTES_AT_MOST = 24 * 60
 
 
@@ -54,7 +56,16 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bits", type=int, choices=(4, 8, 16), help="quantised to, while read (by the model's size)")
     parser.add_argument("--policy", choices=POLICIES, help="how ChatGLM and the pictures share a card (auto)")
     parser.add_argument("--idle-minutes", type=_minutes, help="unload ChatGLM after so many without work (0: never)")
+    add_server(parser)
     add_model_folders(parser)
+
+
+def add_server(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of the model server that the user runs himself."""
+    from lib_adcopy.domain.server import ServerSettings
+
+    group = parser.add_argument_group("a model server of your own", f"its key is read from {SERVER_KEY_VARIABLE}")
+    add_fields(group, ServerSettings)
 
 
 def add_model_folders(parser: argparse.ArgumentParser) -> None:
@@ -81,15 +92,16 @@ def add_writing(parser: argparse.ArgumentParser) -> None:
     from lib_adcopy.domain.writing import Sampling
 
     add_brief(parser)
-    parser.add_argument("--writer", choices=("template", "chatglm"), default="template")
+    parser.add_argument("--writer", choices=("template", "chatglm", "server"), default="template")
     parser.add_argument("--model", type=Path, help="a ChatGLM folder")
     parser.add_argument("--prefix", type=Path, help="a P-Tuning folder, or none; by default the one for the category")
     parser.add_argument("-n", "--count", type=int, default=3, choices=range(1, 7), metavar="1..6", help="candidates")
     parser.add_argument("--seed", type=int, default=-1, help="-1 draws one")
     add_fields(parser, Sampling)
+    add_server(parser)
 
 
-def add_fields(parser: argparse.ArgumentParser, part: type) -> None:
+def add_fields(parser: argparse._ActionsContainer, part: type) -> None:
     """Add a flag for every setting that a part of the ad declares with one; each is None where it was not given."""
     from lib_adcopy.domain.fields import fields_of
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib_adcopy.domain.writing import AUTOMATIC, TEMPLATE, Sampling, WriteOptions
+from lib_adcopy.cli.arguments import SERVER_KEY_VARIABLE
+from lib_adcopy.domain.writing import AUTOMATIC, SERVER, TEMPLATE, Sampling, WriteOptions
 from lib_adcopy.errors import AdCopyError
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def open_studio(
     host = StandaloneHost(
         options.home or Path(__file__).resolve().parents[2],
         extra_models=getattr(options, "model_dir", None) or (),
-        options=settings,
+        options={**(settings or {}), **_server_settings(options)},
     )
     paths = host.paths()
     outright = (getattr(options, "model", None), getattr(options, "prefix", None))
@@ -56,8 +58,17 @@ def settings_given(options: argparse.Namespace, part: type) -> dict[str, Any]:
     return made_of(part, given(options, *fields_of(part)))
 
 
+def _server_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what the command line and the environment say of the user's model server."""
+    from lib_adcopy.domain.fields import fields_of
+    from lib_adcopy.domain.server import ServerSettings
+
+    key = os.environ.get(SERVER_KEY_VARIABLE, "").strip()
+    return {**given(options, *fields_of(ServerSettings)), **({"server_key": key} if key else {})}
+
+
 def _writing(options: argparse.Namespace) -> WriteOptions:
-    writer = TEMPLATE
+    writer = SERVER if options.writer == "server" else TEMPLATE
     if options.writer == "chatglm":
         writer = options.model.name if options.model else open_studio(options).default_model()
         if writer == TEMPLATE:

@@ -25,7 +25,7 @@ class Field:
     "whole", "decimal" or "switch". `choices` are the allowed values; `offered_by` names the list of the host or the
     studio that offers them instead ("samplers"); `words` is the i18n prefix of their names ("ui.<words>.<choice>").
     `least`, `most` and `step` bound numbers. `flag` is the command line's,
-    "" for none. `advised` says that a style may recommend a value for it.
+    "" for none. `advised` says that a style may recommend a value for it, `secret` that it is never shown again.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Field:
     step: float = 1
     flag: str = ""
     advised: bool = False
+    secret: bool = False
 
     def read(self, value: Any) -> Any:
         """Convert a widget's, a flag's or a request's value; numbers are clamped to the range, an empty box or a value
@@ -88,7 +89,7 @@ class Field:
 
 def setting(default: Any, **row: Any) -> Any:
     """Declare a dataclass field that the user can set; `row` are Field's other values."""
-    return field(default=default, metadata={"field": row})
+    return field(default=default, repr=not row.get("secret", False), metadata={"field": row})
 
 
 def fields_of(declared: type) -> Mapping[str, Field]:

@@ -9,6 +9,8 @@ from lib_adcopy.domain.fields import setting
 
 # The writer that needs no model.
 TEMPLATE = "template"
+# The model of a server that the user runs himself.
+SERVER = "server"
 # The prefix chosen by the brief's category; no folder has this name.
 AUTOMATIC = "*"
 

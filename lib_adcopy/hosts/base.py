@@ -72,12 +72,17 @@ class Paths:
 
 @dataclass(frozen=True)
 class SettingRow:
-    """One setting on the host's Settings page: a line of text, one of `choices`, or a whole number up to `most`."""
+    """One setting on the host's Settings page: a line of text, one of `choices`, a whole number up to `most`, or a
+    switch.
+
+    A `secret` one is typed as a password is, kept in a file of its own (storage/secret.py) and never shown again.
+    """
 
     key: str
     default: Any
     choices: tuple[Any, ...] = ()
     most: int = 0
+    secret: bool = False
 
 
 class ImageGenerator(Protocol):
@@ -213,6 +218,10 @@ class HostSettings(Protocol):
 
     def option(self, key: str, default: Any) -> Any:
         """Return a setting of ours by its short name: "device", "bits"."""
+        ...
+
+    def keep_options(self, values: Mapping[str, Any]) -> None:
+        """Keep settings of ours, by their short names, for this and later starts; raises AdCopyError."""
         ...
 
 

@@ -13,6 +13,13 @@ AddressCheck = Callable[[str], bool]
 _URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"'<>()]+")
 # Proxies that resolve names themselves ("fake IP" mode) give every public host an address of this benchmarking range.
 _FAKE_IP_RANGE = ipaddress.ip_network("198.18.0.0/15")
+# This machine and private networks: RFC 1918, RFC 6598 (carriers and VPNs such as Tailscale), RFC 4193, IPv6's
+# link-local. Not 169.254.0.0/16, where clouds answer with their machines' secrets.
+_PRIVATE_RANGES = tuple(
+    ipaddress.ip_network(name)
+    for name in ("127.0.0.0/8", "0.0.0.0/32", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+                 "::1/128", "::/128", "fc00::/7", "fe80::/10")
+)  # fmt: skip
 # IPv6 ranges that carry an IPv4 address in their last or first bytes.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -31,6 +38,17 @@ def is_public_address(address: str) -> bool:
             return is_public_address(str(embedded))
         return found.is_global and not found.is_multicast
     return found in _FAKE_IP_RANGE or (found.is_global and not found.is_multicast)
+
+
+def is_private_address(address: str) -> bool:
+    """Tell whether an IP address is this machine's own or one of a private network."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    return any(found.version == known.version and found in known for known in _PRIVATE_RANGES)
 
 
 def without_secrets(text: str) -> str:

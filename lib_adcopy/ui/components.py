@@ -98,6 +98,11 @@ class Tab:
             return self.choose(gr.Dropdown, name, offered, shown, **options)
         if row.kind == "switch":
             return self.add(gr.Checkbox, name, value=shown, **options)
+        if row.secret:
+            # What is kept is not sent to a browser.
+            return self.add(gr.Textbox, name, lines=1, max_lines=1, type="password", hint=True, **options)
+        if row.kind == "text" and value is not None:
+            return self.add(gr.Textbox, name, value=value, lines=1, max_lines=1, hint=True, **options)
         if row.kind in ("text", "words"):
             return self.add(gr.Textbox, name, lines=1, max_lines=1, hint=True, **options)
         if row.most is None or row.most > _SLIDER_AT_MOST:

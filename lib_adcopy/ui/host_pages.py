@@ -16,9 +16,11 @@ def send_here(language: str) -> gr.Button:
 
 
 def setting_box(row: SettingRow) -> tuple[Any, ...]:
-    """Return the component of a setting and its arguments; none for a line of text, the webui's default."""
+    """Return the component of a setting and its arguments; none for a line of text or a switch, the webui's own."""
     if row.choices:
         return gr.Radio, {"choices": list(row.choices)}
     if row.most:
         return gr.Slider, {"minimum": 0, "maximum": row.most, "step": 1}
+    if row.secret:
+        return gr.Textbox, {"type": "password"}
     return ()

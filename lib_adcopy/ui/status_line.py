@@ -27,6 +27,11 @@ WAYS_OUT = {
 }
 
 
+def ways_out(code: str) -> tuple[str, ...]:
+    """Return where the buttons lead that mend an error, none for one that has none."""
+    return ("fallback",) if code.startswith("model_server.") else WAYS_OUT.get(code, ())
+
+
 class StatusLine:
     """Those of a drawing carry the task that the page's progress bar asks about.
 

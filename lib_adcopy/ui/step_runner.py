@@ -15,6 +15,7 @@ from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Candidate, Copy
 from lib_adcopy.domain.picture import DrawResult
+from lib_adcopy.domain.writing import SERVER
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.ui.jobs import BackgroundJob, Running
 from lib_adcopy.ui.photo_handlers import chosen_photo
@@ -44,7 +45,10 @@ class StepRunner:
 
     def _ad(self, call: Call) -> Ad:
         brief = self._studio.parse(call.values["brief"] or "", **brief_settings(call.values))
-        return ad_of(call.values, brief)
+        ad = ad_of(call.values, brief)
+        if call.is_shared and ad.writing.writer == SERVER:
+            raise AdCopyError("model_server.shared")
+        return ad
 
     def _ad_if_any(self, call: Call) -> Ad:
         """Build the ad for what needs no brief: a prompt or a copy typed by hand."""

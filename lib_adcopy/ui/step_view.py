@@ -25,7 +25,7 @@ from lib_adcopy.ui.jobs import BackgroundJob, Failed, Finished, Stopping
 from lib_adcopy.ui.kept_pictures import KeptPicture, kept, shown
 from lib_adcopy.ui.prompt_pair import pair_shown
 from lib_adcopy.ui.session import Call, Ended, Session, Updates
-from lib_adcopy.ui.status_line import WAYS_OUT, StatusLine
+from lib_adcopy.ui.status_line import StatusLine, ways_out
 
 # Prompts that change with the step are counted over as many.
 _STEPS_COUNTED = 20
@@ -54,6 +54,8 @@ class StepView:
         self._studio, self._job = studio, job
         self._line = StatusLine(call.language, task, steps, run)
         self._on_written = on_written or show_candidates
+        # Whether the copy box shows a text that is not finished.
+        self._is_unfinished = False
         self._modelled = call.values.get("writer", TEMPLATE) != TEMPLATE
 
     def updates(self, begun: float) -> Iterator[Updates]:
@@ -70,6 +72,7 @@ class StepView:
             return {"status": self._line("loading", percent=round(100 * event.fraction))}
         if isinstance(event, Writing):
             text = {"copy": event.draft.copy.text} if event.draft.index == 0 else {}
+            self._is_unfinished = self._is_unfinished or bool(text)
             return {"status": self._line.writing(event.draft), **text}
         if isinstance(event, Drawing):
             return {"status": self._line.drawing(event.progress)}
@@ -91,6 +94,7 @@ class StepView:
         if isinstance(event, Written) and event.ad.candidates:
             if self._job.stop.is_set():
                 self.ended = Ended(Message("ui.status.stopped_writing"), "stopped")
+            self._is_unfinished = False
             step, update = "write", self._on_written(self, event.ad.candidates)
         elif isinstance(event, Derived) and event.ad.prompt:
             self.session = replace(self.session, derived=event.ad.prompt)
@@ -112,10 +116,12 @@ class StepView:
             ended = Ended(Message("ui.status.stopped_loading"), "stopped")
         else:
             ended = Ended(_message(error), "error")
-        ways = WAYS_OUT.get(getattr(error, "code", ""), ())
+        ways = ways_out(str(getattr(error, "code", "")))
         self.session = replace(self.session, ended=ended)
         offer = {"fallback": gr.update(visible=self._modelled)} if ended.kind == "error" else {}
-        return {"status": self._line.ended(ended, ways), **offer}
+        # Half a text is nothing to keep; what stood there before is.
+        before = {"copy": self.call.values["copy"]} if self._is_unfinished and "copy" in self.call.values else {}
+        return {"status": self._line.ended(ended, ways), **offer, **before}
 
     def _derived(self, prompt: Prompt) -> Updates:
         language = self.call.language

@@ -8,7 +8,7 @@ import gradio as gr
 
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.i18n import LANGUAGES
-from lib_adcopy.ui import head, models, tuning
+from lib_adcopy.ui import head, models, server, tuning
 from lib_adcopy.ui.components import Tab
 from lib_adcopy.ui.create import copy, picture, product, result
 from lib_adcopy.ui.events import connect
@@ -26,6 +26,7 @@ def build_tab(studio: Studio, **page: Any) -> gr.Blocks:
                 with tab.sub_tab("models"):
                     tuning.build(tab)
                     models.build(tab)
+                    server.build(tab)
         connect(tab)
         head.connect(tab)
         tuning.connect(tab)

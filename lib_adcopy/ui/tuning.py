@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from lib_adcopy.domain.writing import SERVER
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.training.service import TrainingRequest, TrainingRun
@@ -37,7 +38,8 @@ def build(tab: Tab) -> None:
     """Add the panel, folded; inside the Blocks' context."""
 
     def able(language: str) -> list[tuple[str, str]]:
-        return [(choice.title.text(language), choice.id) for choice in tab.studio.writers()[1:] if not choice.problem]
+        found = (choice for choice in tab.studio.writers()[1:] if not choice.problem and choice.id != SERVER)
+        return [(choice.title.text(language), choice.id) for choice in found]
 
     with tab.fold("tuning"):
         tab.add(gr.Markdown, "tune_intro", word="value")

@@ -12,6 +12,7 @@ from lib_adcopy.domain.fields import Field, fields_of, made_of
 from lib_adcopy.domain.layout import LayoutChoice
 from lib_adcopy.domain.photo import SceneChoice
 from lib_adcopy.domain.prompt import Prompt
+from lib_adcopy.domain.server import ServerSettings
 from lib_adcopy.domain.writing import Sampling, WriteOptions
 from lib_adcopy.hosts.base import HostCatalogue
 from lib_adcopy.ui.session import Values
@@ -25,7 +26,7 @@ DRAWING = (*fields_of(LayoutChoice), *fields_of(DrawSettings), *PHOTO_SOURCE)
 ADVISED = tuple(name for name, row in fields_of(DrawSettings).items() if row.advised)
 FIELDS: Mapping[str, Field] = {
     name: row
-    for part in (Brief, WriteOptions, Sampling, Ad, SceneChoice, DrawSettings, LayoutChoice)
+    for part in (Brief, WriteOptions, Sampling, Ad, SceneChoice, DrawSettings, LayoutChoice, ServerSettings)
     for name, row in fields_of(part).items()
 }
 

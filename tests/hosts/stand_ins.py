@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 import re
 import sys
 import threading
 import time
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -68,11 +70,24 @@ class Options:
     def add_option(self, key, info):
         self.data_labels[key] = info
 
+    def set(self, key, value):
+        """As modules/options.py: the Settings page, its API and extensions all come through here."""
+        if self.data.get(key) == value:
+            return False
+        self.data[key] = value
+        if self.data_labels[key].onchange:
+            self.data_labels[key].onchange()
+        return True
+
+    def save(self, filename):
+        Path(filename).write_text(json.dumps(self.data), encoding="utf-8")
+
 
 class OptionInfo:
     def __init__(self, default=None, label="", component=None, component_args=None, section=None, **extra):
         self.default, self.label, self.section = default, label, section
         self.component, self.component_args = component, component_args
+        self.onchange = None
 
 
 class FIFOLock:
@@ -291,6 +306,7 @@ class Webui:
         names = ("DPM++ 2M", "Euler a") if self.splits else ("DPM++ 2M Karras", "DPM++ 2M", "Euler a")
         shared = {
             "state": self.state, "opts": self.opts, "OptionInfo": OptionInfo,
+            "config_filename": str(self.folder / "config.json"),
             "total_tqdm": SimpleNamespace(clear=lambda: None),
             "latent_upscale_modes": {"Latent": {}}, "sd_upscalers": [SimpleNamespace(name="Lanczos")],
             "cmd_opts": SimpleNamespace(

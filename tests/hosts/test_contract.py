@@ -464,6 +464,47 @@ def test_the_settings_page_has_our_section_and_flags_go_first(webui, host):
     assert [path.name for path in host.paths().extra_models] == ["c", "a", "b"]
 
 
+def test_a_key_typed_on_the_settings_page_is_kept_out_of_the_webuis_settings(webui, host, caplog):
+    from lib_adcopy.app.server import WritingServer
+
+    for callback in webui.callbacks["on_ui_settings"]:
+        callback()
+    labels, server = webui.opts.data_labels, WritingServer(host)
+    assert labels["adcopy_server_key"].component_args == {"type": "password"}
+    assert labels["adcopy_server_address"].default == "" and labels["adcopy_server_public"].default is False
+    for key, value in (("address", "127.0.0.1:1234"), ("key", "sk-typed"), ("model", "tiny"), ("public", True)):
+        webui.opts.set(f"adcopy_server_{key}", value)
+    webui.opts.save(webui.folder / "config.json")
+    kept = server.settings()
+    assert (kept.address, kept.key, kept.model, kept.public) == ("127.0.0.1:1234", "sk-typed", "tiny", True)
+    assert "sk-typed" not in (webui.folder / "config.json").read_text() + repr(webui.opts.data) + caplog.text
+    assert host.option("server_key", "") == ""
+    # Saved again as it is shown, empty, the key stays.
+    webui.opts.set("adcopy_server_key", "")
+    assert server.settings().key == "sk-typed"
+
+
+def test_what_the_tab_sets_is_saved_with_the_webuis_settings(webui, host, monkeypatch):
+    from lib_adcopy.app.server import WritingServer
+    from lib_adcopy.domain.server import ServerSettings
+
+    for callback in webui.callbacks["on_ui_settings"]:
+        callback()
+    server = WritingServer(host)
+    server.save(ServerSettings("localhost:11434", "sk-typed", "tiny"))
+    saved = json.loads((webui.folder / "config.json").read_text())
+    assert saved["adcopy_server_address"] == "http://localhost:11434/v1" and saved["adcopy_server_model"] == "tiny"
+    assert "sk-typed" not in str(saved) and server.settings().key == "sk-typed"
+
+    def frozen(self, filename):
+        raise AssertionError("saving settings is disabled")
+
+    monkeypatch.setattr(type(webui.opts), "save", frozen)
+    with pytest.raises(AdCopyError) as error:
+        server.save(ServerSettings("localhost:1", "", "tiny"))
+    assert error.value.code == "hosts.settings_not_saved"
+
+
 def test_what_we_keep_is_where_the_webui_serves_nothing(webui, host):
     assert host.paths().data.name.startswith(".")
 

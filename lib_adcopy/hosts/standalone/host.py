@@ -21,6 +21,7 @@ from lib_adcopy.hosts.photo_scene import SceneRequest
 from lib_adcopy.hosts.standalone import pipeline, sampling
 from lib_adcopy.hosts.standalone.files import Files
 from lib_adcopy.hosts.standalone.memory import PipelineMemory
+from lib_adcopy.hosts.standalone.options import StoredOptions
 from lib_adcopy.prompting.tokens import TokenCount, estimate
 from lib_adcopy.storage.creatives import save_drawn
 from lib_adcopy.storage.picture_text import PARAMETERS
@@ -34,7 +35,7 @@ class StandaloneHost:
     """`root` is the folder models/, outputs/ and data/ stand in. One job at a time, in the order they came.
 
     `extra_models` are more folders with language models in them; `options` are settings by their keys, as a webui's
-    Settings page has them (device, bits, policy, idle_minutes).
+    Settings page has them (device, bits, policy, idle_minutes), over those kept in the data folder.
     """
 
     name = "standalone"
@@ -43,7 +44,8 @@ class StandaloneHost:
         self, root: Path, *, extra_models: Sequence[Path] = (), options: Mapping[str, Any] | None = None
     ) -> None:
         self._root, self._extra_models = root, tuple(extra_models)
-        self._options = dict(options or {})
+        self._stored = StoredOptions(self.paths().data)
+        self._options = {**self._stored.read(), **(options or {})}
         self._files = Files(root)
         self._queue = threading.Lock()
         self._interrupted = threading.Event()
@@ -175,6 +177,10 @@ class StandaloneHost:
 
     def option(self, key: str, default: Any) -> Any:
         return self._options.get(key, default)
+
+    def keep_options(self, values: Mapping[str, Any]) -> None:
+        self._stored.keep(values)
+        self._options |= values
 
     def is_shared(self) -> bool:
         return False

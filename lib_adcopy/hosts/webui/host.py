@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from lib_adcopy.domain.prompt import Networks
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, GpuJob, Paths, PictureMemory
 from lib_adcopy.hosts.photo_scene import SceneRequest
 from lib_adcopy.hosts.webui import gpu_queue, img2img, memory, networks, panel, sampling, sharing, tokens, txt2img
-from lib_adcopy.hosts.webui.settings import extra_model_folders, option, style_files
+from lib_adcopy.hosts.webui.settings import data_folder, extra_model_folders, keep_options, option, style_files
 from lib_adcopy.prompting.tokens import TokenCount
 
 _EXTENSION = Path(__file__).resolve().parents[3]
@@ -36,14 +36,14 @@ class WebuiHost:
         return not getattr(shared.cmd_opts, "no_gradio_queue", False)
 
     def paths(self) -> Paths:
-        """Return the folders. `data` begins with a dot: the webui serves all other files there to any browser."""
+        """Return the folders."""
         opts = shared.opts
         output = Path(opts.outdir_samples or opts.outdir_txt2img_samples)
         data = Path(paths_internal.data_path)
         return Paths(
             models=_EXTENSION / "models",
             extra_models=extra_model_folders(),
-            data=data / ".adcopy",
+            data=data_folder(),
             output=output if output.is_absolute() else data / output,
             extension=_EXTENSION,
             # The flag is the Lora extension's; without it nobody reads the folder.
@@ -129,6 +129,9 @@ class WebuiHost:
 
     def option(self, key: str, default: Any) -> Any:
         return option(key, default)
+
+    def keep_options(self, values: Mapping[str, Any]) -> None:
+        keep_options(values)
 
     def is_shared(self) -> bool:
         return sharing.is_shared(shared.cmd_opts)

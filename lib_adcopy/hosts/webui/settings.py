@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from modules import shared
+from modules import paths_internal, shared
 
+from lib_adcopy.errors import AdCopyError
 from lib_adcopy.hosts.base import SettingRow
 from lib_adcopy.i18n import language_of, translate
+from lib_adcopy.storage.secret import SavedKey
 
 _log = logging.getLogger("adcopy.webui")
 _SECTION = ("adcopy", "Ad Copy")
@@ -22,6 +25,8 @@ def register(rows: Sequence[SettingRow], box: Callable[[SettingRow], tuple[Any, 
     for row in rows:
         label = translate(f"hosts.setting.{row.key}", language)
         info = shared.OptionInfo(row.default, label, *box(row), section=_SECTION)
+        if row.secret:
+            info.onchange = partial(_move_secret, row.key)
         shared.opts.add_option(f"adcopy_{row.key}", info)
 
 
@@ -37,6 +42,37 @@ def option(key: str, default: Any) -> Any:
     """
     flag = getattr(shared.cmd_opts, f"adcopy_{key}", None)
     return flag if flag not in (None, "") else getattr(shared.opts, f"adcopy_{key}", default)
+
+
+def keep_options(values: Mapping[str, Any]) -> None:
+    """Set settings of ours as the Settings page does, and save them with the webui's."""
+    try:
+        for key, value in values.items():
+            shared.opts.set(f"adcopy_{key}", value)
+        shared.opts.save(shared.config_filename)
+    except (AssertionError, RuntimeError, OSError) as error:
+        # --freeze-settings, or a file that cannot be written.
+        raise AdCopyError("hosts.settings_not_saved") from error
+
+
+def data_folder() -> Path:
+    """Return our folder. Its name begins with a dot: the webui serves all other files there to any browser."""
+    return Path(paths_internal.data_path) / ".adcopy"
+
+
+def _move_secret(key: str) -> None:
+    """Move a key typed on the Settings page to its own file, before the webui saves its settings.
+
+    Nothing is raised: the webui would print the new value beside the error.
+    """
+    value = str(getattr(shared.opts, f"adcopy_{key}", "") or "").strip()
+    shared.opts.data[f"adcopy_{key}"] = ""
+    if not value:
+        return
+    try:
+        SavedKey(data_folder()).save(str(option("server_address", "")), value)
+    except OSError as error:
+        _log.warning("the key could not be saved: %s", error.strerror)
 
 
 def extra_model_folders() -> tuple[Path, ...]:

@@ -12,6 +12,7 @@ import pytest
 from lib_adcopy.cli import main
 from lib_adcopy.copywriting.writers.template import TemplateWriter
 from lib_adcopy.domain.copy import Copy, Draft
+from tests.scripted_server import Scripted, events
 
 ROOT = Path(__file__).resolve().parents[3]
 BRIEF = "裙子，文艺风格，简约图案，连衣裙，圆领"
@@ -47,6 +48,24 @@ def test_what_was_written_is_given_where_the_writer_fails_half_way(capsys, monke
     printed = capsys.readouterr()
     assert [copy["body"] for copy in json.loads(printed.out)["candidates"]] == ["圆领的连衣裙。"]
     assert "out of memory" in printed.err and len(printed.err.splitlines()) == 1
+
+
+def test_a_model_server_writes_and_its_key_is_read_from_the_environment(capsys, tmp_path, monkeypatch):
+    scripted = Scripted()
+    scripted.write(events("标题：圆领连衣裙\n正文：简约图案的连衣裙，圆领，文艺风格。"))
+    monkeypatch.setenv("ADCOPY_SERVER_KEY", "sk-of-mine")
+    asked = ("write", BRIEF, "-n", "1", "--seed", "3", "--home", str(tmp_path), "--writer", "server")
+    given = answer(capsys, *asked, "--server", scripted.origin, "--server-model", "tiny")
+    assert [(one["title"], one["writer"]) for one in given["candidates"]] == [("圆领连衣裙", "server")]
+    assert scripted.requests[0][2]["Authorization"] == "Bearer sk-of-mine" and "sk-of-mine" not in str(given)
+    scripted.write((401, {}))
+    assert main([*asked, "--server", scripted.origin, "--server-model", "tiny", "--json"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and "密钥" in printed.err and len(printed.err.splitlines()) == 1
+    scripted.close()
+    assert main(list(asked)) == 2
+    assert "还没有设置模型服务器" in capsys.readouterr().err
+    assert not any(b"sk-of-mine" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
 
 
 def test_the_starter_writes_where_no_other_model_is_and_its_prefix_can_be_chosen(capsys, tmp_path):
