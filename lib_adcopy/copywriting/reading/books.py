@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from lib_adcopy.copywriting.reading.lexicon import Term
-from lib_adcopy.copywriting.reading.nouns import Noun, Run
+from lib_adcopy.copywriting.reading.product_noun import Noun, Run
 
 _TITLE = re.compile("《[^《》\\n]{1,30}》")
 _SIGNS = re.compile(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
 from lib_adcopy.copywriting.reading.lexicon import Lexicon
-from lib_adcopy.copywriting.reading.nouns import Noun, Run
+from lib_adcopy.copywriting.reading.product_noun import Noun, Run
 from lib_adcopy.copywriting.reading.segments import Phrase
 
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,5}$")
@@ -29,6 +29,8 @@ _MODEL = re.compile(
 _MODEL_TOKEN = re.compile(
     r"(?<![A-Za-z\d])(?=[A-Za-z-]*\d)[A-Z][A-Za-z]{0,4}-?\d+[A-Za-z]{0,3}(?:-\d+)?(?:\s?(?:Pro|Max|Plus|Ultra|Mini))*(?![A-Za-z\d%.])"
 )
+# Degrees of protection are no models.
+_PROTECTION = re.compile(r"(?:U|S)PF\s?\d+\+?|IPX?\d+|PA\++", re.IGNORECASE)
 # What is made to fit another maker's thing: the name before it is no brand of its own.
 _ACCESSORIES = re.compile("(?:壳|膜|套|支架|表带|充电[头器线]?|数据线|贴|保护|座套|脚垫|收纳包|手柄套)$")
 _CALLED = re.compile(
@@ -170,6 +172,8 @@ def _named_in(plain: str, phrase: Phrase, found: Sequence[Named], lexicon: Lexic
     known = lexicon.term(text)
     if known is not None and known.kind in ("material", "colour"):
         return
+    if _PROTECTION.fullmatch(text):
+        return
     if _MODEL.fullmatch(text) and any(map(str.isdigit, text)):
         words = text.split()
         named = [word for word in words if not any(map(str.isdigit, word))]
@@ -203,7 +207,8 @@ def _attached(plain: str, noun: Noun, found: Sequence[Named]) -> Iterator[Named]
         return
     start = noun.run.start
     for token in _MODEL_TOKEN.finditer(plain, start, min(len(plain), noun.end + 12)):
-        if not any(each.start < token.end() and token.start() < each.end for each in found):
+        is_taken = any(each.start < token.end() and token.start() < each.end for each in found)
+        if not is_taken and not _PROTECTION.fullmatch(token.group()):
             yield Named("model", token.start(), token.end())
             return
 

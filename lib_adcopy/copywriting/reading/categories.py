@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lib_adcopy.copywriting.reading.nouns import Noun
+from lib_adcopy.copywriting.reading.product_noun import Noun
 
 _PETS = re.compile(
     r"宠物?(?=[^爱])|猫(?!眼|头鹰|步|人|王)|狗(?!不理|尾)|犬|仓鼠|鹦鹉|龙猫|乌龟|兔兔|水族|\bpets?\b|\bcats?\b|\bdogs?\b|\bpupp(?:y|ies)\b|\bkittens?\b|\bhamsters?\b",

@@ -233,7 +233,8 @@ def _stretches(
     for mark in [*re.finditer(r"[，,。；;！!？?\n]", plain), None]:
         end = mark.start() if mark else len(plain)
         inside = [span for span in spaces if at <= span[0] < end]
-        if len(inside) >= _SEVERAL_SPACES and any(span in between for span in inside):
+        before_words = all(_STARTS_HAN.match(plain[span[1] : span[1] + 1]) for span in inside)
+        if len(inside) >= _SEVERAL_SPACES and (before_words or any(span in between for span in inside)):
             found.append((at, end))
         at = mark.end() if mark else end
     return found

@@ -16,7 +16,7 @@ _HAN = "\u4e00-\u9fff"
 _COMPLETES = re.compile(
     "^(?:大概|大约|约莫?|差不多|左右|也就|才(?=\\d|[一二两三四五六七八九十几半])|就(?=能|可|行|好|是|会|要)|但|不过|可是|然而|所以|因此|于是|而且|并且|"
     "(?:外带|外卖|打包|现场|线上|会员|老客户?)也(?:算|行|有|一样)|"
-    "甚至|尤其|特别是|否则|不然|除了|除外|其中|其余|其他|剩下|另外?(?=\\d)|再(?=[减送打加])|都是|都能|都可|也能|也可|也是|还能|还可|还是|"
+    "或(?:者|是)?(?=周|早|晚|上午|下午)|甚至|尤其|特别是|否则|不然|除了|除外|其中|其余|其他|剩下|另外?(?=\\d)|再(?=[减送打加])|都是|都能|都可|也能|也可|也是|还能|还可|还是|"
     "这个|这(?=我|样|次|点)|那(?=就|种)|它|后面|之后|以后|后期|随后|反正|毕竟|因为|由于|虽然|如果|万一|"
     "(?:but|although|though|except|excluding|because|so|which|yet|roughly|about|approx)\\b)",
     re.IGNORECASE,
@@ -52,9 +52,13 @@ _EXCEPTION = re.compile("(?:除外|要?补\\d|要?补差|不发货?$|不含|不�
 _TERM = re.compile(
     r"\d+(?:\.\d+)?(?:公斤|斤|kg)(?:以下|以内)$|可(?:以)?小?[刀议議]价?$|要?等[\d一二两三四五六七八九十几半]+(?:周|天|个月)|"
     r"\d+到\d+[号码]之间$|每(?:单|支|人|个|位|盒|件)(?:只|仅|限)?[一1]|要\d+(?:小时|天)内|去年是|周[一二三四五六日末]\S{0,2}休息|"
-    r"另?加?收\d+\S{0,6}费|墙上挂着|that'?s on purpose|\S{2,6}可以?冻结$",
+    r"另?加?收\d+\S{0,6}费|墙上挂着|that'?s on purpose|\S{2,6}可以?冻结$|"
+    r"(?:签收|收货|收到|到货)(?:之?后)?\d+\S{0,3}内|(?:仅限|只限)\S{2,}|(?:不是|并非|没有)(?:完全|绝对|全部|说)|"
+    r"\S{0,3}(?:最多|最少|起码)\S{1,8}$|报名\S{0,2}抵|(?:修|换|补|洗|改)过\S{0,4}$|(?:要|得|需要)(?!\d)\S{1,4}$|都在[用吃穿喝]",
     re.IGNORECASE,
 )
+_OF_THOSE = re.compile(r"\bon (?:those|these|it|them)$", re.IGNORECASE)
+_AREA = re.compile("江浙沪(?:皖)?|珠三角|同城|全国|省内|(?:仅|只)?限?本市")
 _ALLOWED = re.compile("(?:宠物|猫狗|狗狗|小狗)可以?[带进入]")
 _LISTED_KINDS = ("colour", "material", "flavour", "pattern", "size", "ingredient", "audience", "occasion", "style")
 # Under these headings every comma begins another point.
@@ -62,6 +66,12 @@ _POINTED = ("feature", "function", "service", "offer", "warranty")
 _OWN_ROLES = ("price", "offer", "service", "place", "caveat", "instruction", "contents", "voice", "use")
 _LABELLED_APART = ("price", "offer", "service", "place", "instruction")
 _NAMED = re.compile("(?:名?叫|名字[叫是]|型号[叫是])\\S{1,12}")
+# Why something is not to be written.
+_REASON = re.compile(
+    "没有?那么|没有?(?:证|资质|报告|检测)|(?:物业|领导|老板|学校|房东|公司)[^，。]{0,2}(?:不让|不许|会|要|说)|(?:这)?(?:个)?平台|我们?(?:之前|上次|被|怕|不想)|上次|之前|不然|否则|因为|会被|容易被|怕|显得|太(?!阳)|"
+    "客[户人](?:会|不)|读者|粉丝|(?:看)?(?:起来|着)|不好|不是(?:真的|那种)|跟.{1,6}(?:一样|似的)"
+)
+_MAY_BE_NOTES = ("", "voice", "caveat", "use")
 _NEVER_JOINED = ("product", "instruction")
 
 
@@ -116,7 +126,17 @@ def drafts_of(plain: str, clauses: Sequence[Cut], amounts: Sequence[Amount], *, 
         else:
             holds = False
             made.append(Joined(((clause.start, clause.end),), own, "", clause.mark, kind=_kind_of(inside, text)))
-    return _with_shops(plain, _with_lists(plain, made))
+    return _with_notes(plain, _with_shops(plain, _with_lists(plain, made)))
+
+
+def _with_notes(plain: str, drafts: list[Joined]) -> list[Joined]:
+    """Return the drafts where the reason of a note to the writer is a part of it: 别写百年老店，没有那么久."""
+    for at in range(1, len(drafts)):
+        draft, before = drafts[at], drafts[at - 1]
+        goes_on = before.role == "instruction" and draft.mark in ("soft", "space") and not draft.label
+        if goes_on and draft.role in _MAY_BE_NOTES and _REASON.match(plain, draft.start, draft.end):
+            drafts[at] = replace(draft, role="instruction")
+    return drafts
 
 
 def _with_shops(plain: str, drafts: list[Joined]) -> list[Joined]:
@@ -241,6 +261,14 @@ def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: st
     if last.role == "offer" and draft.role == "offer" and _COMPLETES.match(text):
         return comma
     if last.role in ("service", "offer", "price", "place") and _EXCEPTION.search(text):
+        return comma
+    if last.role == draft.role == "contents" and language == "en":
+        return comma
+    if last.role == "contents" and not draft.role and language == "en" and len(text.split()) <= _FEW:
+        return comma
+    if last.role == draft.role == "service" and _AREA.fullmatch(text):
+        return comma
+    if language == "en" and draft.role == "service" and _OF_THOSE.search(text):
         return comma
     if _COMPLETES.match(text) and draft.role in ("", "caveat", "voice", "use", last.role):
         return comma

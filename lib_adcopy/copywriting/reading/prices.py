@@ -22,6 +22,8 @@ _AHEAD_OF_COUNT = re.compile(
     rf"(?P<by>(?:节课|课时|小时|[套只个件盒瓶箱袋包双条支份斤对副把张台盆束棵节次位人课本面株米平年月晚天间]))$"
 )
 _SIGNED_BEHIND = re.compile(r"(?<![\d.])(?P<price>\d{2,5}(?:\.\d{1,2})?)(?:r|R|¥|￥|米|rmb|拿走|出|就能带走|起)$")
+# Hours and minutes are no price: 晚7:30.
+_CLOCK = re.compile(r"\d[:：]$")
 _ADDED = re.compile(r"(?:加|另|补|抵|减|加急|另收|另加)\s*$")
 _BEHIND_WORDS = re.compile(rf"(?P<what>[\u4e00-\u9fffA-Za-z()（）]{{2,12}}?)\s*(?P<price>(?<![\d.]){_NUMBER})(?:起)?$")
 _POSTAGE = "包邮"
@@ -44,6 +46,8 @@ def bare_prices(
         if phrase.label not in ("", "price") or any(a.kind != "spec" and a.start < end <= a.end for a in amounts):
             continue
         text = plain[start:end]
+        if _CLOCK.search(plain[max(0, start - 3) : start]) or _CLOCK.search(plain[max(0, end - 1) : end + 1]):
+            continue
         counted = _COUNTED.search(text)
         ahead = _AHEAD_OF_COUNT.search(text)
         if ahead:

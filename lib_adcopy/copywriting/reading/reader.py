@@ -17,23 +17,23 @@ from lib_adcopy.copywriting.reading.brands import (
     named_in_words,
     named_outright,
 )
-from lib_adcopy.copywriting.reading.categories import category_of_noun, is_owned
-from lib_adcopy.copywriting.reading.courses import as_course
+from lib_adcopy.copywriting.reading.categories import category_of_noun
+from lib_adcopy.copywriting.reading.courses import as_course, find_course
 from lib_adcopy.copywriting.reading.cutting import cut_clauses
 from lib_adcopy.copywriting.reading.joining import Joined, drafts_of
 from lib_adcopy.copywriting.reading.kinds import kind_of_phrase
 from lib_adcopy.copywriting.reading.lexicon import Lexicon, load_lexicon
-from lib_adcopy.copywriting.reading.nouns import Noun, Run, as_service, find_nouns, name_span
+from lib_adcopy.copywriting.reading.nouns import as_service, find_nouns
 from lib_adcopy.copywriting.reading.phrases import Found, facts_of_label, facts_of_run
 from lib_adcopy.copywriting.reading.prices import bare_prices
+from lib_adcopy.copywriting.reading.product_names import product_names
+from lib_adcopy.copywriting.reading.product_noun import Noun, Run
 from lib_adcopy.copywriting.reading.segments import Phrase, cut_phrases
 from lib_adcopy.copywriting.reading.source import Source
 from lib_adcopy.domain.facts import FACT_KINDS, Fact
 
 # Labels whose value is read as free words are.
 _FREE_LABELS = ("", "feature", "type", "name")
-# Between two products that are sold together.
-_TOGETHER = re.compile(r"\s*(?:\+|和|与|配|&|、|,|，|加)?\s*$")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     runs = [_with_role(run, drafts) for run in _runs(plain, phrases, amounts, named, lexicon)]
     nouns = find_nouns(plain, runs, lexicon)
     book = find_book(plain, runs, nouns)
-    nouns = [book, *nouns] if book else nouns
+    first = book or find_course(plain, runs, nouns, lexicon)
+    nouns = [first, *nouns] if first else nouns
     if nouns:
         nouns[0] = as_course(plain, as_service(plain, nouns[0], lexicon), lexicon)
     noun = nouns[0] if nouns else None
@@ -69,7 +70,7 @@ def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
         named += [before] if before and not any(each.kind == "brand" for each in named) else []
     category = category_of_noun(plain, noun, _audiences(plain, phrases)) if noun else ""
     amounts = _with_prices(plain, phrases, amounts, named, lexicon, category)
-    names = list(_names(plain, nouns, category, named, amounts))
+    names = list(product_names(plain, nouns, category, named, amounts))
     names = names or list(_unknown_name(plain, phrases, drafts, named, amounts))
     taken = [*names, *(Found(each.kind, each.start, each.end) for each in named)]
     taken += [Found(each.kind, each.start, each.end, each.value) for each in amounts if each.kind != "spec"]
@@ -145,9 +146,8 @@ def _open(start: int, end: int, closed: Sequence[tuple[int, int]]) -> Iterator[t
     for first, last in closed:
         if last <= at or first >= end:
             continue
-        if plain_between := first > at:
+        if first > at:
             yield at, first
-        del plain_between
         at = max(at, last)
     if at < end:
         yield at, end
@@ -189,69 +189,6 @@ def _with_prices(
 
 def _rest(amount: Amount) -> tuple[int, int, str, str]:
     return amount.start, amount.end, amount.value, amount.pattern
-
-
-def _names(
-    plain: str, nouns: Sequence[Noun], category: str, named: Sequence[Named], amounts: Sequence[Amount]
-) -> Iterator[Found]:
-    """The product's name, and those of the products sold together with it."""
-    priced = _priced_items(plain, amounts)
-    said: set[str] = set()
-    for number, noun in enumerate(nouns):
-        if number and not (_is_sold_too(plain, nouns[0], noun) or _is_on_price_list(plain, nouns[0], noun, priced)):
-            continue
-        if plain[noun.start : noun.end] in said or len(said) == _MOST_NAMES:
-            continue
-        said.add(plain[noun.start : noun.end])
-        before = plain[noun.run.start : noun.start]
-        start, end = name_span(plain, noun, with_owner=is_owned(category, before))
-        inside = [each.end for each in named if start <= each.start < end]
-        # Work is called by the thing and what is done with it, which the text need not say in one word.
-        meant = noun.term.zh if noun.term.kind == "service" and plain[start:end] in noun.term.zh[:-1] else ""
-        yield Found("name", max([start, *inside]), end, meant)
-
-
-_ONE_OF_MANY = re.compile("(?:另一个|另一款|另外一个|第二个|另一样)是.{0,4}$")
-_MOST_NAMES = 6
-
-
-def _is_on_price_list(plain: str, first: Noun, other: Noun, priced: Sequence[tuple[int, int]]) -> bool:
-    """Whether another thing has a price of its own: "中性笔 9.9；作业本 12元"."""
-    if "service" in (first.term.kind, other.term.kind) or other.start < first.end:
-        return False
-    if other.run.role not in ("", "price", "product"):
-        return False
-    if _ONE_OF_MANY.search(plain[max(0, other.start - 10) : other.start]):
-        return True
-    clause = next(((start, end) for start, end in priced if start <= other.start < end), None)
-    led = plain[clause[0] : other.start] if clause else ""
-    return clause is not None and len(re.sub(r"[\s、，；;]", "", led)) <= _LED and other.start > first.run.end
-
-
-_LED = 4
-
-
-def _priced_items(plain: str, amounts: Sequence[Amount]) -> list[tuple[int, int]]:
-    """The stretches between hard marks that have a price."""
-    prices = [each.start for each in amounts if each.kind == "price"]
-    found: list[tuple[int, int]] = []
-    at = 0
-    for mark in [*re.finditer(r"[；;。\n|]", plain), None]:
-        end = mark.start() if mark else len(plain)
-        if any(at <= price < end for price in prices):
-            found.append((at, end))
-        at = mark.end() if mark else end
-    return found if len(found) > 1 else []
-
-
-def _is_sold_too(plain: str, first: Noun, other: Noun) -> bool:
-    if other.category != first.category or other.start < first.end or other.score >= first.score + 8:
-        return False
-    if other.term.zh[-1] == first.term.zh[-1] and other.run.segment != first.run.segment + 1:
-        return False
-    return _TOGETHER.fullmatch(plain[first.end : other.run.start]) is not None and plain[
-        first.end : other.run.start
-    ].strip() in ("+", "和", "与", "&", "配", "加")
 
 
 def _described(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -144,3 +144,5 @@ def _labelled(plain: str, pieces: Sequence[tuple[int, int]], whole: Phrase) -> I
         name = once or whole.name
         yield Phrase(start, start + len(plain[start:end].rstrip()), whole.segment, label_kind(name), name)
         once = ""
+        # A brand is one word; what follows it is the product: "品牌:雾也 香薰蜡烛".
+        whole = replace(whole, label="", name="") if label_kind(name) == "brand" else whole

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lib_adcopy.copywriting.reading.joining import Joined, joined
+from lib_adcopy.copywriting.reading.naming import product_text, spaced, with_names
 from lib_adcopy.copywriting.reading.roles import USUAL_LABELS
 from lib_adcopy.copywriting.reading.segments import label_kind
 from lib_adcopy.copywriting.reading.source import Source
@@ -16,19 +17,6 @@ from lib_adcopy.domain.statements import Statement
 _HAN = "\u4e00-\u9fff"
 _EDGES = " \t，,、;；:：。.!！?？~～-—–…*·•|/\\^_=+&"
 _OPEN_EDGES = "".join(mark for mark in _EDGES if mark not in ".-~")
-# How a seller leads up to the product's name without saying anything of it.
-_LEAD = re.compile(
-    "^(?:(?:我)?(?:说下|说说|说一下|讲讲|聊聊|介绍下)(?:我们?家?)?(?:这个|这款|这台|这件)?|(?:想|要|今天|这次|帮我|麻烦|请)?(?:推荐?|介绍|卖|写)(?:一下|一款|个|款)?|(?:这次|这回|今天)(?:上新|开|推|出)(?:的是|一个|个|款)?|求推|新品上市|新品|上新|出)"
-    "(?=我们|[^，。]{2,})"
-)
-# "我们是做台灯的小厂，叫..." speaks of the maker.
-_MAKER = re.compile("^我们(?:家)?是(?:做|卖|产).{2,10}的(?:小厂|工厂|厂家|小店|店|团队|工作室|品牌)")
-# "我们是做月子餐配送的" names what is done.
-_TRADE = re.compile("^我们(?:家|店)?是(?:专门|专业)?(?:做|卖|种|产|养)(?P<what>[^，。]{2,12})的$")
-# How a name is called out: 少儿街舞班招生啦, 投影仪吧.
-_CALLED_OUT = re.compile(
-    "(?<=[\u4e00-\u9fff]{2})(?:(?:招生|开班|报名|上新|开课|到货|上架|开售|上线|开业|开张)(?:中|了|啦|咯|囉|喽)|来[啦咯喽]|[吧啦])(?=$|，型号)"
-)
 # How an English seller leads up to what he sells, and greetings of both languages.
 _ENGLISH_LEAD = re.compile(
     r"^(?:(?:so,? )?(?:this|here|it) is|"
@@ -46,8 +34,11 @@ _INCLUDED = re.compile(r"\bincl\b\.?(?=$|[,;])")
 _OF_BOTH = re.compile("(?:全?都(?=[是有能可])|全部|[两二][个款顶件条双样种只份](?:一起|都|同|齐)|一起[买拍])")
 _TASTED = re.compile("味道|气味|氣味|辣度|口感|香味")
 _LEFT_OF_PRICE = 3
-# The price of one, straight behind the name: 私教课单节260.
-_UNIT_PRICE = re.compile(r"(?:单|一|每)[节次课个只]?\s*[¥￥]?\d+(?:\.\d+)?[元块]?")
+# What ends in a number that counts or measures nothing.
+_BARE_PRICE = re.compile(
+    rf"(?=.*[{_HAN}])[{_HAN}A-Za-z\d（）()+]{{2,14}}?(?<![直径高长宽厚深重围码口第约到差共达号级年月款型功率量度数径径转速容超近了银金铂钢纯])"
+    r"(?<!\d)[1-9]\d{1,4}(?:\.\d{1,2})?起?"
+)
 _SHORT_WORD = re.compile(f"[{_HAN}]{{1,4}}")
 _MONEY = ("price", "list_price")
 _SPACED = re.compile(rf"(?<=[{_HAN}，。！、；：）》」]) +(?=[{_HAN}（《「，。！、；：])")
@@ -67,7 +58,7 @@ def read_statements(
     """The statements of a text whose clauses and facts are known."""
     plain = source.plain
     names = [fact for fact in facts if fact.kind == "name"]
-    drafts = _with_names(plain, drafts, facts)
+    drafts = with_names(plain, drafts, facts)
     kinds = [_whole_kind(plain, draft, facts) for draft in drafts]
     kinds = _with_colours_between(plain, drafts, kinds)
     # Prices without a sign of their own are known by their facts only.
@@ -75,6 +66,7 @@ def read_statements(
         replace(draft, role="price") if not draft.role and (kind in _MONEY or _is_price(plain, draft, facts)) else draft
         for draft, kind in zip(drafts, kinds, strict=True)
     ]
+    drafts = _with_bare_prices(plain, drafts) if language == "zh" else drafts
     drafts = joined(plain, drafts, kinds, language=language)
     return tuple(_statements(source, drafts, facts, names, language))
 
@@ -89,6 +81,18 @@ def _is_price(plain: str, draft: Joined, facts: Sequence[Fact]) -> bool:
     for fact in inside:
         left = left.replace(plain[fact.start : fact.end], "") if fact.kind in told else left
     return len(re.findall(f"[{_HAN}A-Za-z]", left)) <= _LEFT_OF_PRICE
+
+
+def _with_bare_prices(plain: str, drafts: Sequence[Joined]) -> list[Joined]:
+    """The drafts where what ends in a bare number is a price as others are: 2斤分装108, 新学员第一节29."""
+    if not any(draft.role == "price" for draft in drafts):
+        return list(drafts)
+    return [
+        replace(draft, role="price")
+        if draft.role in ("", "attribute") and not draft.label and _BARE_PRICE.fullmatch(draft.words(plain))
+        else draft
+        for draft in drafts
+    ]
 
 
 def _with_colours_between(plain: str, drafts: Sequence[Joined], kinds: Sequence[str]) -> list[str]:
@@ -134,47 +138,6 @@ def clean(text: str, *, chinese: bool = True) -> str:
     return text.strip(" ，,")
 
 
-def _with_names(plain: str, drafts: Sequence[Joined], facts: Sequence[Fact]) -> list[Joined]:
-    """The drafts with the product's own among them: its brand, model and name in one."""
-    name = next((fact for fact in facts if fact.kind == "name"), None)
-    if name is None:
-        return list(drafts)
-    at = next((n for n, draft in enumerate(drafts) if draft.start <= name.start < draft.end), None)
-    if at is None:
-        # Named in a heading alone: 家里做的卤味价目：.
-        behind = next((n for n, draft in enumerate(drafts) if draft.start > name.start), len(drafts))
-        under = drafts[behind] if behind < len(drafts) else None
-        if under and under.role in ("", "attribute", "product") and under.label == plain[name.start : name.end]:
-            return [*drafts[:behind], replace(under, role="product", label=""), *drafts[behind + 1 :]]
-        # 亲子游泳课：6个月至3岁: the heading is the product's name and more.
-        whole = under.label if under and under.role != "price" and under.label.endswith(name.text) else ""
-        start = name.end - len(whole) if plain[: name.end].endswith(whole) else name.start
-        own = Joined(((start if whole else name.start, name.end),), "product")
-        return [*drafts[:behind], own, *drafts[behind:]]
-    # A list of prices names the things it is of and stays a list.
-    if (drafts[at].role == "price" and drafts[at].label):
-        return list(drafts)
-    own = drafts[at]
-    if len(own.parts) == 1 and name.end < own.end and _UNIT_PRICE.fullmatch(plain, name.end, own.end):
-        # 私教课单节260 names the product and says what one of it costs.
-        told = replace(own, parts=((own.start, name.end),), role="product", label="")
-        priced = replace(own, parts=((name.end, own.end),), role="price", label="", mark="soft")
-        return [*drafts[:at], told, priced, *drafts[at + 1 :]]
-    first = at
-    # A brand, a model or a name nobody knows stands in a piece of its own before the product.
-    while first and drafts[at].mark in ("space", "soft") and first == at - (at - first):
-        before = drafts[first - 1]
-        named = any(f.kind in ("brand", "model") and before.start <= f.start and f.end <= before.end for f in facts)
-        whole = plain[before.start : before.end]
-        alone = named and sum(f.end - f.start for f in facts if before.start <= f.start < before.end) >= len(whole) - 2
-        if drafts[first].mark != "space" or not alone:
-            break
-        first -= 1
-    parts = tuple(part for draft in drafts[first : at + 1] for part in draft.parts)
-    whole_draft = replace(own, parts=parts, role="product", mark=drafts[first].mark, joint=" ", label="")
-    return [*drafts[:first], whole_draft, *drafts[at + 1 :]]
-
-
 def _whole_kind(plain: str, draft: Joined, facts: Sequence[Fact]) -> str:
     """The kind of fact that a draft states and nothing else, "" for one that says more."""
     inside = [fact for fact in facts if draft.start <= fact.start and fact.end <= draft.end]
@@ -195,48 +158,21 @@ def _statements(
         if not parts or (len(parts) == 1 and _GREETING.fullmatch(parts[0])):
             continue
         joint = draft.joint if chinese or draft.joint == " " else ", "
-        text = _spaced(parts) if draft.joint == " " else joint.join(parts)
+        text = spaced(parts) if draft.joint == " " else joint.join(parts)
         role, label = _role(source.plain, draft, facts, language)
         if role == "product":
-            text = _product_text(source, text, facts) if chinese else _ENGLISH_LEAD.sub("", text)
+            text = product_text(source, text, facts) if chinese else _ENGLISH_LEAD.sub("", text)
         if role == "price" and chinese:
             text = _AFTER_NUMBER.sub("，", text)
         product = _product_of(draft, names, product)
-        if product and (role == "product" or (role == "point" and text in [name.text for name in names[1:]])):
+        others = tuple(name.text for name in names[1:])
+        if product and (role == "product" or (role == "point" and others and text.endswith(others))):
             role = "other_product"
         if (text, label) in seen or not text:
             continue
         seen.add((text, label))  # type: ignore[arg-type]
         of_both = role != "other_product" and _OF_BOTH.match(text)
         yield Statement(text, role, clean(label), draft.start, draft.end, 0 if of_both else product)
-
-
-def _product_text(source: Source, text: str, facts: Sequence[Fact]) -> str:
-    """The product's clause without what leads up to it; its brand and name where the clause speaks of their maker."""
-    named = [fact for fact in facts if fact.kind in ("brand", "model", "name") and not fact.name]
-    work = next((fact.value for fact in named if fact.kind == "name" and fact.value), "")
-    if work:
-        return work
-    trade = _TRADE.match(text)
-    text = trade["what"] if trade else _CALLED_OUT.sub("", text)
-    if _MAKER.search(text):
-        order = ("brand", "model", "name")
-        found = {fact.kind: fact.text for fact in reversed(named)}
-        return _spaced([found[kind] for kind in order if kind in found]) if "name" in found else text
-    return (
-        re.sub(rf"(?<=[{_HAN}])，(?=[{_HAN}]+$)", "", _LEAD.sub("", text))
-        if text.count("，") == 1
-        else _LEAD.sub("", text)
-    )
-
-
-def _spaced(parts: Sequence[str]) -> str:
-    """Brand, model and name: Chinese words together, Latin ones apart."""
-    text = parts[0]
-    for part in parts[1:]:
-        both_han = re.search(f"[{_HAN}]$", text) and re.match(f"[{_HAN}]", part)
-        text += part if both_han else f" {part}"
-    return text
 
 
 def _role(plain: str, draft: Joined, facts: Sequence[Fact], language: str) -> tuple[str, str]:
