@@ -73,11 +73,14 @@ class WritingServer:
 
     @property
     def title(self) -> Message | None:
-        """Return what the writer is called; None where no server is set."""
+        """Return what the writer is called, with the address of one that may be elsewhere; None where none is set."""
         settings = self.settings()
         if not (settings.address and settings.model):
             return None
-        return Message("studio.writer.server", {"name": settings.model, "host": _origin(settings.address, short=True)})
+        if not settings.public:
+            return Message("studio.writer.server", {"name": settings.model})
+        host = _origin(settings.address).partition("://")[2]
+        return Message("studio.writer.server_elsewhere", {"name": settings.model, "host": host})
 
     def client(self, settings: ServerSettings | None = None) -> ServerClient:
         """Return a client of the server. Raises AdCopyError where it is off, or not set."""
@@ -113,10 +116,9 @@ class WritingServer:
         return SavedKey(self._host.paths().data)
 
 
-def _origin(address: str, *, short: bool = False) -> str:
+def _origin(address: str) -> str:
     """Return where a server is, "" for an address that is none."""
     try:
-        origin = parse_address(address).origin if address else ""
+        return parse_address(address).origin if address else ""
     except AdCopyError:
         return ""
-    return origin.partition("://")[2] if short else origin
