@@ -26,6 +26,7 @@ from lib_adcopy.domain.record import Record
 from lib_adcopy.domain.writing import AUTOMATIC
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import DEVICES, POLICIES, ModelManager, ModelPlacement, ModelUse
+from lib_adcopy.gpu.policy import expected_tokens
 from lib_adcopy.hosts.base import DrawProgress, DrawRequest, Host
 from lib_adcopy.i18n import language_of
 from lib_adcopy.model_library.installer import ModelInstaller
@@ -173,7 +174,9 @@ class Studio:
             self.placement(),
             stop,
             task_id,
-            tokens=options.count * options.sampling.max_length,
+            tokens=expected_tokens(
+                ad.brief.text, options.count, options.sampling.max_length, raw=prefix is not None
+            ),
             on_loading=lambda done, total: on_loading(Loading(done, total)),
         )
         return self._writers.at_work(options.writer, prefix, use)

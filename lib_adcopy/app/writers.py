@@ -99,7 +99,8 @@ class Writers:
 
         def describe(query: str) -> str:
             text = ""
-            with self._model(writer, ModelUse(self._models.placement, stop)) as model:
+            use = ModelUse(self._models.placement, stop, tokens=_SCENE_SAMPLING.max_length)
+            with self._model(writer, use) as model:
                 for piece in model.stream(query, seeds=(0,), sampling=_SCENE_SAMPLING, prefix=None, stop=stop):
                     text = piece.text
             return text

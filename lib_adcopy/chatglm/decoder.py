@@ -7,8 +7,8 @@ from typing import Protocol
 
 import torch
 
-# Columns that a cache grows by.
-CACHE_GROWTH = 256
+# Columns that a cache grows by: enough for an ad, because old and new cache are both there while it grows.
+CACHE_GROWTH = 512
 
 
 class Decoder(Protocol):

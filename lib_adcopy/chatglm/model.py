@@ -18,6 +18,8 @@ from lib_adcopy.chatglm.rotary import Rotary, rotate
 
 # The published model scales its residual by the depth it was made with, whatever num_layers says.
 ALPHA = math.sqrt(2 * 28)
+# Queries attended at once: the scores of all of a prompt's 1,800 tokens take more than a gigabyte.
+_QUERY_BLOCK = 256
 # The reference's score of a masked column, finite even in fp16.
 _MASKED_SCORE = -10000.0
 
@@ -48,6 +50,19 @@ class Attention(torch.nn.Module):
         return self.dense(self._attend(query, key, value, attention_mask).transpose(1, 2).flatten(2))
 
     def _attend(
+        self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, attention_mask: torch.Tensor | None
+    ) -> torch.Tensor:
+        if query.size(2) <= _QUERY_BLOCK:
+            return self._attend_block(query, key, value, attention_mask)
+        parts = []
+        for start in range(0, query.size(2), _QUERY_BLOCK):
+            mask = attention_mask
+            if mask is not None and mask.size(2) > 1:
+                mask = mask[:, :, start : start + _QUERY_BLOCK]
+            parts.append(self._attend_block(query[:, :, start : start + _QUERY_BLOCK], key, value, mask))
+        return torch.cat(parts, dim=2)
+
+    def _attend_block(
         self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, attention_mask: torch.Tensor | None
     ) -> torch.Tensor:
         # Divided by the depth here and multiplied back in fp32, or else fp16 scores overflow.

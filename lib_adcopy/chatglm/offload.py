@@ -94,7 +94,7 @@ class TransferBuffer:
              + tensor.storage_offset(), tensor.size(), tensor.stride())
             for tensor in tensors
         ]  # fmt: skip
-        self._is_pinned = pin and _pin(self.host)
+        self._is_pinned = pin and _pin(self.host, tensors[0].device)
         for pointer, storage in storages.items():
             whole = torch.empty(0, dtype=torch.uint8, device=storage.device).set_(storage)  # type: ignore[call-overload]
             start = self._starts[pointer]
@@ -122,21 +122,21 @@ def _tensors(model: ChatGLM | None) -> Iterator[torch.Tensor]:
         yield prefix.store
 
 
-def _pin(buffer: torch.Tensor) -> bool:
+def _pin(buffer: torch.Tensor, device: torch.device) -> bool:
     """Page-lock memory that is allocated already: torch's own pinned allocator rounds 4.1 GB up to 8."""
     if not torch.cuda.is_available():
         return False
     failure = int(torch.cuda.cudart().cudaHostRegister(buffer.data_ptr(), buffer.numel(), 0))
     if failure:
         _log.info("%d bytes stay pageable (CUDA error %d)", buffer.numel(), failure)
-        _clear_error()
+        _clear_error(device)
     return not failure
 
 
-def _clear_error() -> None:
+def _clear_error(device: torch.device) -> None:
     """Clear the last CUDA error here: CUDA reports a failed call again on the next one."""
     with suppress(RuntimeError):
-        torch.zeros(1, device="cuda").add_(1)
+        torch.zeros(1, device=device).add_(1)
 
 
 def _empty_cache() -> None:

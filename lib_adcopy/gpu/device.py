@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +19,16 @@ class GpuMemory:
 
 class Gpu(Protocol):
     """The GPU as the model manager sees it."""
+
+    @property
+    def name(self) -> str:
+        """Return torch's name of it, "cuda" or "cuda:1"."""
+        ...
+
+    @property
+    def spills(self) -> bool:
+        """Return whether the driver gives system memory, much slower, instead of an error once the GPU's is full."""
+        ...
 
     def memory(self, *, import_torch: bool = True) -> GpuMemory | None:
         """Return the GPU's memory, None without a GPU; without `import_torch` None too until torch is imported."""
@@ -41,10 +52,21 @@ class Gpu(Protocol):
 
 
 class TorchGpu:
-    """The first CUDA device of this process, or none."""
+    """The CUDA device that the host draws on, or none; `index` returns its number, None for torch's current one."""
 
-    def __init__(self) -> None:
+    def __init__(self, index: Callable[[], int | None] = lambda: None) -> None:
+        self._index = index
         self._allocated_at_reset = 0
+
+    @property
+    def name(self) -> str:
+        index = self._index()
+        return "cuda" if index is None else f"cuda:{index}"
+
+    @property
+    def spills(self) -> bool:
+        # NVIDIA's driver for Windows, unless the user has forbidden it there.
+        return sys.platform == "win32"
 
     def memory(self, *, import_torch: bool = True) -> GpuMemory | None:
         if not import_torch and "torch" not in sys.modules:
@@ -53,8 +75,9 @@ class TorchGpu:
 
         if not torch.cuda.is_available():
             return None
-        free, total = torch.cuda.mem_get_info()
-        reserved = torch.cuda.memory_reserved() - torch.cuda.memory_allocated()
+        device = self.name
+        free, total = torch.cuda.mem_get_info(device)
+        reserved = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
         return GpuMemory(free + reserved, total)
 
     def free_ram(self) -> int:
@@ -73,10 +96,12 @@ class TorchGpu:
         import torch
 
         if torch.cuda.is_available():
-            torch.cuda.reset_peak_memory_stats()
-            self._allocated_at_reset = torch.cuda.memory_allocated()
+            torch.cuda.reset_peak_memory_stats(self.name)
+            self._allocated_at_reset = torch.cuda.memory_allocated(self.name)
 
     def peak_bytes(self) -> int:
         import torch
 
-        return torch.cuda.max_memory_allocated() - self._allocated_at_reset if torch.cuda.is_available() else 0
+        if not torch.cuda.is_available():
+            return 0
+        return torch.cuda.max_memory_allocated(self.name) - self._allocated_at_reset

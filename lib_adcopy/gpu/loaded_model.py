@@ -110,6 +110,8 @@ class LoadedModel:
 
     def _open(self, request: GenerationRequest, progress: LoadingProgress) -> ChatModel:
         options = load_options(request.entry, request.placement)
+        if options["device"] == "cuda":
+            options["device"] = self._gpu.name
         try:
             return self._open_model(request.entry.folder, on_progress=progress, **options)
         except Exception as error:

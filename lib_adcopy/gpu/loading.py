@@ -29,8 +29,8 @@ class LoadingStoppedError(AdCopyError):
 class ModelUse:
     """Describe how a model is asked for.
 
-    `stop` ends loading and writing, `task_id` is the host's for its progress bar, `tokens` the total length of all
-    answers; `on_loading` is called while the model is loaded.
+    `stop` ends loading and writing, `task_id` is the host's for its progress bar, `tokens` how many the answers will
+    keep at once (policy.expected_tokens); `on_loading` is called while the model is loaded.
     """
 
     placement: ModelPlacement
@@ -44,7 +44,7 @@ class ModelUse:
 class GenerationRequest:
     """A wish to use a model.
 
-    `tokens` is the total length of all answers; `on_loading` is told of a model that is loaded for this request.
+    `tokens` is how many the answers will keep; `on_loading` is told of a model that is loaded for this request.
     """
 
     entry: ModelEntry

@@ -20,6 +20,7 @@ from lib_adcopy.chatglm.errors import is_out_of_memory
 from lib_adcopy.domain.picture import DrawResult
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.gpu import policy, status
+from lib_adcopy.gpu.budget import MemoryBudget
 from lib_adcopy.gpu.device import Gpu, TorchGpu
 from lib_adcopy.gpu.generation import GenerationSession
 from lib_adcopy.gpu.loaded_model import LoadedModel
@@ -46,14 +47,14 @@ class ModelManager:
     ) -> None:
         """Create it without a model. `opener(folder, **options)` opens a ChatModel."""
         self._host = host
-        self._gpu = gpu or TorchGpu()
+        self._gpu = gpu or TorchGpu(host.gpu_index)
         self._model = LoadedModel(self._gpu, opener)
         self._lock = threading.Lock()
         self._requests: list[GenerationRequest] = []
         self._unload_requested = self._closed = False
         self._idle_timer: threading.Timer | None = None
         self._unloads_at: float | None = None
-        self._measured_per_pixel = 0.0
+        self._budget = MemoryBudget(self._gpu)
 
     # ---- state
 
@@ -91,6 +92,7 @@ class ModelManager:
             writer_place=place,
             writer_bytes=model.size_bytes,
             unloads_in=unloads_in,
+            is_spilled=self._budget.is_spilled,
         )
 
     # ---- turns
@@ -108,7 +110,7 @@ class ModelManager:
     ) -> Iterator[GenerationSession]:
         """Give `entry`'s model, loaded if needed; on a GPU the host's queue is held until the block ends.
 
-        `tokens` is the total length of all answers; `on_loading(bytes read, bytes to read)` is called while the model
+        `tokens` is how many the answers will keep; `on_loading(bytes read, bytes to read)` is called while the model
         is loaded. Raises AdCopyError where memory does not suffice even without the picture model or `stop` ends the
         loading, and what opening a model raises.
         """
@@ -141,12 +143,12 @@ class ModelManager:
             if stop.is_set():
                 return DrawResult((), interrupted=True)
             try:
-                with self._measured(pixels, self._free_memory_for(pixels)):
+                with self._budget.measured(pixels, self._free_memory_for(pixels)):
                     return self._host.draw(request, on_progress, stop)
             except AdCopyError as error:
                 if error.code != "hosts.out_of_memory" or not self._model.is_on_gpu:
                     raise
-            with self._measured(pixels, self._free_memory_for(pixels, alone=True)):
+            with self._budget.measured(pixels, self._free_memory_for(pixels, alone=True)):
                 return self._host.draw(request, on_progress, stop)
 
     def unload(self) -> bool:
@@ -189,7 +191,11 @@ class ModelManager:
             try:
                 progress = LoadingProgress(request, self._requests, job)
                 model = self._load_on_gpu(request, progress, pictures, free_gpu_memory)
-                yield GenerationSession(model, job, request.stop, free_gpu_memory)
+                yield GenerationSession(
+                    model, job, request.stop, free_gpu_memory,
+                    answers_fit=lambda: self._budget.answers_fit(request),
+                    on_speed=lambda steps_per_s: self._budget.judge_speed(model.size_bytes, steps_per_s),
+                )  # fmt: skip
             finally:
                 self._restore_pictures(request.placement, pictures)
 
@@ -234,9 +240,8 @@ class ModelManager:
     ) -> ChatModel:
         """Load onto the GPU; the picture model is offloaded first if the policy says so, else when memory runs out."""
         self._model.release_other(request)
-        cache = request.tokens * request.entry.report.token_bytes
-        needed = policy.writing_bytes(self._model.missing_bytes(request), cache)
-        if policy.should_offload(request.placement.policy, needed=needed, free=self._free_bytes()):
+        needed = self._model.missing_bytes(request) + self._budget.writing_bytes(request)
+        if policy.should_offload(request.placement.policy, needed=needed, free=self._budget.free_bytes()):
             pictures.offload()
         try:
             return self._model.load_on_gpu(request, progress)
@@ -250,8 +255,8 @@ class ModelManager:
     def _restore_pictures(self, placement: ModelPlacement, pictures: PictureModelTurn) -> None:
         """Make the picture model ready to draw at the end of a turn on the GPU, however it went."""
         try:
-            needed = pictures.missing_bytes + policy.drawing_bytes(policy.USUAL_PIXELS, self._measured_per_pixel)
-            if policy.should_offload(placement.policy, needed=needed, free=self._free_bytes()):
+            needed = pictures.missing_bytes + self._budget.drawing_bytes(policy.USUAL_PIXELS)
+            if policy.should_offload(placement.policy, needed=needed, free=self._budget.free_bytes()):
                 self._model.offload()
             self._gpu.release_unused()
             pictures.restore()
@@ -273,22 +278,7 @@ class ModelManager:
         """Offload the language model if `pixels` need its memory, or `alone`; return PictureModelTurn.missing_bytes."""
         missing = PictureModelTurn(self._host.picture_memory(), self._gpu).missing_bytes
         if self._model.is_on_gpu:
-            needed = missing + policy.drawing_bytes(pixels, self._measured_per_pixel)
-            if alone or policy.should_offload(self.placement.policy, needed=needed, free=self._free_bytes()):
+            needed = missing + self._budget.drawing_bytes(pixels)
+            if alone or policy.should_offload(self.placement.policy, needed=needed, free=self._budget.free_bytes()):
                 self._model.offload()
         return missing
-
-    @contextmanager
-    def _measured(self, pixels: int, missing: int) -> Iterator[None]:
-        """Measure the memory that drawing `pixels` takes; `missing` weights that are loaded for it do not count."""
-        if self._gpu.memory(import_torch=False) is None:
-            yield
-            return
-        self._gpu.reset_peak()
-        yield
-        peak = self._gpu.peak_bytes() - missing
-        self._measured_per_pixel = policy.bytes_per_pixel(self._measured_per_pixel, peak, pixels)
-
-    def _free_bytes(self) -> int:
-        memory = self._gpu.memory()
-        return memory.free if memory else 0

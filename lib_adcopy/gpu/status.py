@@ -15,7 +15,8 @@ class Status:
     """Places and sizes of both models.
 
     `writer` is the language model's name, "" where none is loaded; bytes are those of the weights. `gpu_memory` is None
-    without a GPU. `unloads_in` is the seconds until an unused model is unloaded, None where it stays.
+    without a GPU. `unloads_in` is the seconds until an unused model is unloaded, None where it stays. `is_spilled` says
+    that the last answer was so slow that part of the model must have been in system memory.
     """
 
     writer: str = ""
@@ -25,3 +26,4 @@ class Status:
     picture_bytes: int = 0
     gpu_memory: GpuMemory | None = None
     unloads_in: float | None = None
+    is_spilled: bool = False

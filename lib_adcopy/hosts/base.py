@@ -124,6 +124,10 @@ class GpuQueue(Protocol):
         """
         ...
 
+    def gpu_index(self) -> int | None:
+        """Return the number of the CUDA device it draws on, None for torch's current one or where it has none."""
+        ...
+
     def picture_memory(self) -> PictureMemory:
         """Return access to the picture model's memory; its models are moved only while the queue is held."""
         ...

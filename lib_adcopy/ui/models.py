@@ -291,6 +291,8 @@ def _where(status: Status, language: str) -> str:
         used = status.gpu_memory.total - status.gpu_memory.free
         facts = {"used": f"{used / _GB:.1f}", "total": f"{status.gpu_memory.total / _GB:.1f}"}
         parts.append(translate("model_library.where.gpu_memory", language, **facts))
+    if status.is_spilled:
+        parts.append(translate("gpu.spilled", language))
     # So fine that no two lines are the same: gradio leaves an old one standing, and its clock is not wound again.
     due = "" if status.unloads_in is None else f' data-due="{status.unloads_in + _LEAVES_WITHIN_SECONDS:.3f}"'
     return f'<span class="adcopy-tokens"{due}>{escape(" · ".join(parts))}</span>'

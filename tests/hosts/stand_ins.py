@@ -336,6 +336,7 @@ class Webui:
                 "StableDiffusionProcessingTxt2Img": self.processing, "process_images": self.process_images,
                 "StableDiffusionProcessingImg2Img": self.img2img,
             },
+            "modules.devices": {"device": SimpleNamespace(type="cuda", index=1)},
             "modules.sd_models": {
                 "checkpoints_list": self.checkpoints, "list_models": lambda: None,
                 "model_data": SimpleNamespace(sd_model=self.model),

@@ -97,3 +97,10 @@ def test_memory_is_freed_and_a_picture_drawn_in_one_turn(webui, host, monkeypatc
     request = DrawRequest("red dress", "", DrawSettings(width=64, height=64, steps=1))
     assert manager.draw(request, lambda progress: None, threading.Event()).pictures
     assert seen == [True] and not webui.lock.held
+
+
+def test_the_host_says_which_card_it_draws_on(webui, host, monkeypatch):  # noqa: F811
+    assert host.gpu_index() == 1
+    for device in (SimpleNamespace(type="cuda", index=None), SimpleNamespace(type="cpu", index=None), None):
+        monkeypatch.setattr(sys.modules["modules.devices"], "device", device)
+        assert host.gpu_index() is None

@@ -157,6 +157,9 @@ class StandaloneHost:
             self._interrupted.clear()
             yield _Job(self._interrupted)
 
+    def gpu_index(self) -> int | None:
+        return None
+
     def picture_memory(self) -> PipelineMemory:
         return PipelineMemory(lambda: self._pipeline)
 

@@ -109,6 +109,9 @@ class WebuiHost:
     ) -> AbstractContextManager[GpuJob]:
         return gpu_queue.held(task_id=task_id, title=title, steps=steps, on_queued=on_queued)
 
+    def gpu_index(self) -> int | None:
+        return memory.gpu_index()
+
     def picture_memory(self) -> PictureMemory:
         return memory.picture_memory()
 

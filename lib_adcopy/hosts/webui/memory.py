@@ -10,13 +10,20 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
-from modules import sd_models
+from modules import devices, sd_models
 
 from lib_adcopy.hosts.base import PictureMemory
 from lib_adcopy.hosts.webui.gpu_queue import run_on_drawing_thread
 
 # Where Forge and reForge have their memory manager.
 _MANAGERS = ("backend.memory_management", "ldm_patched.modules.model_management")
+
+
+def gpu_index() -> int | None:
+    """Return the number of the CUDA device the webui draws on (--device-id), None where it is torch's current one."""
+    device = getattr(devices, "device", None)
+    index: int | None = getattr(device, "index", None)
+    return index if getattr(device, "type", "") == "cuda" else None
 
 
 def picture_memory() -> PictureMemory:

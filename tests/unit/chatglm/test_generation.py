@@ -9,6 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from lib_adcopy.chatglm import ChatGLMError, plain_decoder  # noqa: E402
+from lib_adcopy.chatglm import model as network  # noqa: E402
 from lib_adcopy.chatglm.generate import generate  # noqa: E402
 from lib_adcopy.chatglm.generation_types import SamplingParams  # noqa: E402
 from lib_adcopy.chatglm.sampling import BatchSampler, Sampler, nucleus, top_candidates  # noqa: E402
@@ -240,6 +241,26 @@ def test_a_seed_draws_the_same_tokens_with_every_torch_and_device():
     sampler = Sampler(7)
     batch = BatchSampler([sampler], [[]])
     assert [batch.draw(logits, [0])[0] for _ in range(8)] == [102, 147, 110, 98, 155, 151, 49, 155]
+
+
+def test_a_long_prompts_scores_are_made_in_blocks(model, monkeypatch):
+    """All at once they are as many as heads times tokens squared: more than a gigabyte of a 6B's 1,800 tokens."""
+    short, long = prompt(40, seed=5), prompt(61, seed=6)
+    padded = torch.tensor([[SMALL.pad_token_id] * 21 + short, long])
+    with torch.no_grad():
+        wanted = model(padded)
+    largest, softmax = [], torch.nn.functional.softmax
+
+    def counted(scores, **options):
+        largest.append(scores.size(2))
+        return softmax(scores, **options)
+
+    monkeypatch.setattr(torch.nn.functional, "softmax", counted)
+    monkeypatch.setattr(network, "_QUERY_BLOCK", 16)
+    with torch.no_grad():
+        torch.testing.assert_close(model(padded), wanted)
+    assert max(largest) == 16
+    assert network._QUERY_BLOCK * 32 * 1800 * 14 < 512 * 2**20
 
 
 def test_a_cache_that_grows_often_says_the_same(model, monkeypatch):

@@ -6,7 +6,8 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
+
+import torch
 
 from lib_adcopy.chatglm import FolderReport
 from lib_adcopy.chatglm.generation_types import SamplingParams
@@ -56,8 +57,11 @@ class Machine:
 class FakeGpu:
     """gpu.device.Gpu on a Machine."""
 
+    name = "cuda:1"
+
     def __init__(self, machine):
         self.machine = machine
+        self.spills = False
 
     def memory(self, *, import_torch=True):
         return GpuMemory(self.machine.free, self.machine.total) if self.machine.total else None
@@ -107,14 +111,16 @@ class FakeModel:
     """chatglm.ChatModel: weights on the card, and a cache while it answers."""
 
     def __init__(self, machine, size, device, token_bytes=TOKEN):
-        self.machine, self.size_bytes, self.device = machine, size, SimpleNamespace(type=device)
+        self.machine, self.size_bytes, self.device = machine, size, torch.device(device)
         self.token_bytes = token_bytes
         self.is_offloaded = self.closed = False
         self.asked = []
+        # Tokens of an answer, and how many come in a second.
+        self.steps, self.pace = 3, 30.0
         self.host_bytes = 0
         self.parking, self.may_park = threading.Event(), threading.Event()
         self.may_park.set()
-        if device == "cuda":
+        if device != "cpu":
             machine.take("writer", size)
 
     def add_prefix(self, name, folder):
@@ -144,15 +150,15 @@ class FakeModel:
         max_length = (sampling or SamplingParams()).max_length
         assert not self.closed and not self.is_offloaded
         self.asked.append((tuple(seeds), max_length))
-        on_card = self.device.type == "cuda"
+        on_card = self.device.type != "cpu"
         try:
             if on_card:
                 self.machine.take("cache", self.token_bytes * max_length * len(seeds))
-            for number in range(1, 4):
+            for number in range(1, self.steps + 1):
                 for index, seed in enumerate(seeds):
                     self.machine.point("token")
-                    done = number == 3
-                    yield Piece(index, f"{query} {seed} " * number, done, number, 0.1)
+                    done = number == self.steps
+                    yield Piece(index, f"{query} {seed} " * number, done, number, number / self.pace)
                 if stop is not None and stop.is_set():
                     return
         finally:
@@ -180,6 +186,9 @@ class FakeHost:
         self.steps = []
         # What a picture of any size takes.
         self.drawing_fixed = 0
+
+    def gpu_index(self):
+        return None
 
     def picture_memory(self):
         return self.pictures

@@ -8,15 +8,17 @@ import weakref
 
 import pytest
 
-pytest.importorskip("torch")
+torch = pytest.importorskip("torch")
 
-from lib_adcopy.chatglm.generation_types import SamplingParams
-from lib_adcopy.domain.drawing import DrawSettings
-from lib_adcopy.errors import AdCopyError
-from lib_adcopy.gpu import LoadingStoppedError, ModelManager, ModelPlacement
-from lib_adcopy.gpu.placement import load_options
-from lib_adcopy.hosts.base import DrawRequest
-from tests.unit.gpu.machine import (
+from lib_adcopy.chatglm.generation_types import SamplingParams  # noqa: E402
+from lib_adcopy.domain.drawing import DrawSettings  # noqa: E402
+from lib_adcopy.errors import AdCopyError  # noqa: E402
+from lib_adcopy.gpu import LoadingStoppedError, ModelManager, ModelPlacement  # noqa: E402
+from lib_adcopy.gpu.device import GpuMemory, TorchGpu  # noqa: E402
+from lib_adcopy.gpu.placement import load_options  # noqa: E402
+from lib_adcopy.gpu.policy import expected_tokens, writing_bytes  # noqa: E402
+from lib_adcopy.hosts.base import DrawRequest  # noqa: E402
+from tests.unit.gpu.machine import (  # noqa: E402
     GIB,
     TOKEN,
     FakeGpu,
@@ -43,7 +45,8 @@ class World:
         self.models = []
         self.writer = (INT4, TOKEN)
         self.while_loading = lambda: None
-        self.manager = ModelManager(self.host, gpu=FakeGpu(self.machine), opener=self.open)
+        self.gpu = FakeGpu(self.machine)
+        self.manager = ModelManager(self.host, gpu=self.gpu, opener=self.open)
 
     def open(self, folder, *, device, dtype, quantization_bit, on_progress):
         self.machine.point("open")
@@ -134,6 +137,82 @@ def test_without_a_card_auto_writes_on_the_cpu_and_cuda_is_refused():
     ):
         pass
     assert raised.value.code == "model_library.no_cuda"
+
+
+def test_the_model_is_read_onto_the_card_that_the_host_draws_on(world):
+    world.write()
+    assert world.models[0].device == torch.device("cuda", 1)
+
+
+def test_the_hosts_card_is_asked_and_no_other(monkeypatch):
+    asked = []
+
+    def answer(device):
+        asked.append(device)
+        return 1
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (answer(device), 4))
+    for name in ("memory_reserved", "memory_allocated", "max_memory_allocated", "reset_peak_memory_stats"):
+        monkeypatch.setattr(torch.cuda, name, answer)
+    gpu = TorchGpu(lambda: 1)
+    gpu.reset_peak()
+    gpu.peak_bytes()
+    assert gpu.memory() == GpuMemory(1, 4)
+    assert set(asked) == {"cuda:1"}
+    assert TorchGpu().name == "cuda"
+
+
+def test_four_ads_are_counted_by_what_is_written_and_send_no_picture_model_away():
+    """The same card with 2,048 tokens for each of four answers had too little."""
+    world = World(card=int(10.2 * GIB))
+    tokens = expected_tokens("卖点" * 50, 4, 2048, raw=False)
+    world.machine.take("another program", GIB // 2)
+    with world.manager.writing(entry(), ModelPlacement(), stop=threading.Event(), tokens=tokens):
+        assert set(world.machine.card) == {"writer", "pictures", "another program"}
+    assert tokens * TOKEN + writing_bytes(0) < 3 * GIB < 4 * 2048 * TOKEN
+
+
+def test_a_short_limit_is_the_most_that_is_counted():
+    assert expected_tokens("卖点" * 2000, 3, 600, raw=False) == 4 * 600
+    assert expected_tokens("裙子", 1, 2048, raw=True) < expected_tokens("裙子", 1, 2048, raw=False)
+
+
+def test_where_the_driver_spills_a_margin_stays_free(world):
+    world.gpu.spills = True
+    world.machine.take("another program", int(4.3 * GIB))
+    tight = expected_tokens("卖点", 1, 2048, raw=False)
+    with world.manager.writing(entry(), ModelPlacement(), stop=threading.Event(), tokens=tight):
+        assert "pictures" not in world.machine.card
+
+
+def test_where_the_driver_spills_answers_that_do_not_fit_are_written_one_by_one_before_it_does(world):
+    world.gpu.spills = True
+    world.machine.take("another program", int(4.9 * GIB))
+    world.write("keep", seeds=(1, 2, 3), max_length=1600)
+    assert world.models[0].asked == [((1,), 1024), ((2,), 1024), ((3,), 1024)]
+    assert set(world.machine.card) == {"writer", "pictures", "another program"}
+
+
+@pytest.mark.parametrize(
+    ("spills", "other", "steps", "slow"),
+    [
+        (True, 5.0, 2.0, True),
+        # An older card is as slow where nothing spills; a driver that raises does not spill.
+        (True, 2.0, 2.0, False),
+        (False, 5.0, 2.0, False),
+        (True, 5.0, 60.0, False),
+    ],
+)
+def test_an_answer_from_system_memory_is_noticed_by_its_speed_and_said(world, caplog, spills, other, steps, slow):
+    world.gpu.spills = spills
+    world.machine.take("another program", int(other * GIB))
+    with world.manager.writing(entry(), ModelPlacement(policy="keep"), stop=threading.Event()) as answering:
+        answering._model.steps, answering._model.token_bytes = 40, 0
+        answering._model.pace = steps
+        list(answering.stream("裙子", seeds=(1,)))
+    assert world.manager.status().is_spilled is slow
+    assert ("reaches into the system's" in caplog.text) is slow
 
 
 def test_a_large_picture_gets_the_card_to_itself_where_both_do_not_fit(world):
