@@ -16,20 +16,30 @@ from lib_adcopy.creative.roles import SCALES, Roles
 from lib_adcopy.creative.stack import Filled, Inks, fill_group, slots_of
 from lib_adcopy.creative.vertical import fill_vertical
 
-# Between a ring and type, of the shorter side.
-_AIR = 0.02
+# Between a ring or an arch and type, of the shorter side.
+_AIR = 0.036
 _LARGER, _SMALLER = 1.2, 0.8
 _WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 # A ground of which less is a photograph, and the rest drawn on, looks muddy: the product stands on the layout's.
 # Grounds that a picture on plain paper may take the place of.
 _DRAWN_ON = 0.62
+# An arch is so many times as high as wide, the more where its ground can be extended.
+_ARCH, _HIGH_ARCH = (1.06, 1.22), 1.4
 _QUIET = ("seamless", "plain", "gradient", "blobs", "grid")
 
 
 def arrange(order: Order) -> Arrangement:
-    """Decides every box of a creative."""
+    """Decides every box of a creative; where its badge stands in the top row, the type keeps clear of that."""
+    made = _arranged(order)
+    if made.reserved is None:
+        return made
+    clear = _arranged(order, made.reserved)
+    return clear if {text.slot for text in clear.texts} >= {text.slot for text in made.texts} else made
+
+
+def _arranged(order: Order, reserved: Box | None = None) -> Arrangement:
     form = _form(order)
-    made = Arrangement(order, form)
+    made = Arrangement(order, form, reserved=reserved)
     roles = _roles(order)
     _place_pictures(made)
     for panel in form.panels:
@@ -101,15 +111,29 @@ def _framed(picture: AnalysedPicture, place: Box, order: Order, detail: int) -> 
         frame = "whole" if order.layout.family == "white" else "round"
     if frame in ("circle", "arch"):
         ring = RING * min(order.format.size) if frame == "circle" else 0.0
-        side = min(place.width, place.height if frame == "circle" else place.height / 1.25) - 2 * ring
-        down = side if frame == "circle" else side * 1.25
+        side = min(place.width, place.height if frame == "circle" else place.height / _ARCH[0]) - 2 * ring
+        most = _HIGH_ARCH if picture.analysis.plain else _ARCH[1]
+        down = side if frame == "circle" else min(place.height, side * most)
         middle = ((place.left + place.right) / 2, (place.top + place.bottom) / 2)
         place = Box(middle[0] - side / 2, middle[1] - down / 2, middle[0] + side / 2, middle[1] + down / 2)
     if frame == "whole":
         return PlacedPicture(picture, _contained(picture, place), "box", (0.0, 0.0, 1.0, 1.0))
     if detail:
         return PlacedPicture(picture, place, frame, _detail(picture, (place.width, place.height), detail))
-    return PlacedPicture(picture, place, frame, choose_window(picture, (place.width, place.height), Wish()))
+    wish = Wish(_uncovered(place, order)) if frame == "box" else Wish()
+    return PlacedPicture(picture, place, frame, choose_window(picture, (place.width, place.height), wish))
+
+
+def _uncovered(place: Box, order: Order) -> Fraction | None:
+    """Return the part of a picture's box beside the slanted panel that lies over it; None where there is none."""
+    for panel in _form(order).panels:
+        box = pixels(panel.box, order.format.size, order.mirrored)
+        if panel.kind == "slant" and 0 < box.overlap(place) < place.area:
+            lean = 0.35 * panel.options.get("lean", 0.18) * min(box.width, box.height)
+            if box.left <= place.left:
+                return (box.right - lean - place.left) / place.width, 0.04, 0.98, 0.98
+            return 0.02, 0.04, (box.left + lean - place.left) / place.width, 0.98
+    return None
 
 
 def _contained(picture: AnalysedPicture, place: Box) -> Box:
@@ -160,7 +184,7 @@ def _place_group(made: Arrangement, group: Group, roles: Roles, number: int) -> 
     order = made.order
     if order.mirrored and group.align != "center":
         group = replace(group, align="left")
-    box = _free(made, pixels(group.box, order.format.size, order.mirrored))
+    box = _free(made, pixels(group.box, order.format.size, order.mirrored), group.align)
     short = min(order.format.size)
     outer = box
     if group.backing:
@@ -216,15 +240,20 @@ def _backing(made: Arrangement, group: Group, covered: Box, size: float) -> Shap
     return Shape(group.backing, box, fill, "panel", {"surface": group.surface, "radius": 0.022 * short})
 
 
-def _free(made: Arrangement, box: Box) -> Box:
-    """Return the part of a group's box within the safe area and clear of brand and label."""
+def _free(made: Arrangement, box: Box, align: str) -> Box:
+    """Return the part of a group's box within the safe area and clear of brand and label; a centred one keeps its
+    axis."""
     safe, short = made.order.format.safe_box, min(made.order.format.size)
     gap, margin = 0.034 * short, made.order.layout.margin * short
     canvas = Box(margin, margin, made.order.format.width - margin, made.order.format.height - margin)
     left, top = max(box.left, safe.left, canvas.left), max(box.top, safe.top, canvas.top)
     right, bottom = min(box.right, safe.right, canvas.right), min(box.bottom, safe.bottom, canvas.bottom)
+    if align == "center":
+        axis = (box.left + box.right) / 2
+        half = min(axis - left, right - axis)
+        left, right = axis - half, axis + half
     taken = [text.box for text in made.texts if text.slot in ("label", "brand")]
-    for other in [*taken, *([made.logo_box] if made.logo_box else [])]:
+    for other in [*taken, *(each for each in (made.logo_box, made.reserved) if each)]:
         if other.grown(gap).overlap(Box(left, top, right, bottom)) <= 0:
             continue
         if (other.top + other.bottom) / 2 < (top + bottom) / 2:
@@ -232,8 +261,9 @@ def _free(made: Arrangement, box: Box) -> Box:
         else:
             bottom = min(bottom, other.top - 1.6 * gap)
     for placed in made.pictures:
-        ring = placed.box.grown((RING + _AIR) * short)
-        if placed.frame != "circle" or ring.overlap(Box(left, top, right, bottom)) <= 0 or ring.left > left:
+        ring = placed.box.grown(((RING if placed.frame == "circle" else 0.0) + _AIR) * short)
+        touches = ring.left <= left and ring.overlap(Box(left, top, right, bottom)) > 0
+        if placed.frame not in ("circle", "arch") or not touches:
             continue
         if (placed.box.top + placed.box.bottom) / 2 > (top + bottom) / 2:
             bottom = min(bottom, ring.top)

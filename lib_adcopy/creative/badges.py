@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,15 +10,18 @@ from typing import Any
 from lib_adcopy.creative.canvas import Arrangement, mean_in
 from lib_adcopy.creative.elements import Box, Shape, Surface, hull, line
 from lib_adcopy.creative.glyphs import TypeStyle, width
+from lib_adcopy.creative.header import edges
 from lib_adcopy.creative.lines import breaks, weight
 from lib_adcopy.creative.roles import Roles
 
-_SHARE = {"tall": 0.24, "square": 0.2, "wide": 0.26}
+_SHARE = {"tall": 0.26, "square": 0.22, "wide": 0.28}
 # Of the badge's area so much may lie on what is salient.
 _COVERS_AT_MOST = 0.07
 # Type of a pill in the top row, as a share of the shorter side.
 _PILL = 0.046
 _ROUND = ("circle", "burst", "seal")
+# Of a round badge's side, how far from its middle type may reach, and between two lines from one to the next.
+_REACH, _LEADING = {"circle": 0.4, "burst": 0.385, "seal": 0.5}, 1.14
 _OFFER = re.compile(
     r"(第.{1,2}件|满\d+元?|买.{1,2}|首单|下单|领券|拍下|限时|两件|两罐装|\d支|新品|新年满?\d*)((?:[减送赠]|立减|再?打?)?.{2,5})"
 )
@@ -31,7 +35,11 @@ def place_badge(made: Arrangement, roles: Roles) -> None:
         return
     lines = _lines(text, kind)
     style = TypeStyle(roles.display.family, max(roles.display.weight, 700))
-    for share in (1.0, 0.86, 0.74):
+    if made.reserved is not None:
+        _place_in_top_row(made, text, style)
+        return
+    long = kind in _ROUND and max(weight(each) for each in lines) > 3.4
+    for share in (1.2, 1.0, 0.9) if long else (1.0, 0.9, 0.8):
         size, box = _measure(lines, kind, style, made, share)
         if size < order.format.smallest * 0.95:
             break
@@ -46,8 +54,11 @@ def _place_in_top_row(made: Arrangement, text: str, style: TypeStyle) -> None:
     """Adds the badge as a pill at the top left, beside the label, where no brand stands there."""
     canvas, safe = made.order.format.size, made.order.format.safe_box
     margin = made.order.layout.margin * min(canvas)
-    left, top = max(margin, safe.left), max(margin * 0.8, safe.top)
+    left, top = edges(made)[0], max(margin * 0.8, safe.top)
+    beside = [text.box for text in made.texts if text.slot == "label" and text.box.top < 2 * top]
     for size in (max(made.order.format.smallest * 1.1, _PILL * min(canvas)), made.order.format.smallest):
+        if beside:
+            top = max((beside[0].top + beside[0].bottom - 1.7 * size) / 2, 0.6 * margin, safe.top)
         pill = Box(left, top, left + (width(text, style) + 1.2) * size, top + 1.7 * size)
         taken = [element.box.grown(0.3 * size) for element in made.elements]
         # A sheet has lines along its edge.
@@ -57,6 +68,7 @@ def _place_in_top_row(made: Arrangement, text: str, style: TypeStyle) -> None:
         fits = pill.right < safe.right - margin and not any(pill.overlap(other) > 0 for other in taken)
         if fits and mean_in(made.saliency, pill, canvas) <= _COVERS_AT_MOST and not _touches(made, pill):
             made.elements += _drawn(made, (text,), "round", style, size, pill)
+            made.reserved = pill
             return
 
 
@@ -78,8 +90,9 @@ def _measure(
     side = _SHARE[form] * min(width_, height_) * share
     widest = max(width(text, style) for text in lines)
     if kind in _ROUND:
-        size = min(side * 0.74 / max(widest, 1.9), side * 0.62 / (1.1 * len(lines)))
-        return size, (side, side)
+        half = (_LEADING * (len(lines) - 1) + 0.86) / 2
+        reach = max(math.hypot(width(text, style) / 2, half) for text in lines)
+        return side * min(_REACH[kind] / reach, 0.74 / max(widest, 1.9), 0.31), (side, side)
     size = side * 0.27
     return size, (size * (widest + 1.2), size * (0.9 + 1.12 * len(lines)))
 
@@ -154,16 +167,17 @@ def _candidates(made: Arrangement, box: tuple[float, float]) -> Iterator[Box]:
 
 def _drawn(made: Arrangement, lines: tuple[str, ...], kind: str, style: TypeStyle, size: float, spot: Box) -> list[Any]:
     palette = made.order.palette
-    fill, ink = palette.buttons("ground")
+    panelled = any(panel.options.get("surface") == "accent" for panel in made.panels)
+    fill, ink = palette.beside_panel() if panelled else palette.buttons("ground")
     if made.order.layout.ground.get("second") == "accent":
         # It may stand on either colour of such a ground.
         fill, ink = palette.ink, palette.ground
     surface = Surface(fill, ink, ink, ink, "badge")
-    total = size * (1 + 1.1 * (len(lines) - 1))
+    total = size * (1 + _LEADING * (len(lines) - 1))
     top = (spot.top + spot.bottom - total) / 2
     options = {"ink": ink} | ({"radius": spot.height / 2} if kind == "round" else {})
     placed: list[Any] = [Shape(kind, spot, fill, "badge", options)]
     for index, text in enumerate(lines):
         x = (spot.left + spot.right - width(text, style) * size) / 2
-        placed.append(line(text, "badge", style, size, x, top + index * size * 1.1, surface))
+        placed.append(line(text, "badge", style, size, x, top + index * size * _LEADING, surface))
     return placed

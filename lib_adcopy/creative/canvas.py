@@ -22,6 +22,7 @@ class Order:
     setting.
 
     `nudges` move or size the group of a slot: {"headline": "left"}; `backed` puts a plate under type on pictures.
+    `emblem` names the drawing of the goods that layouts without a picture show.
     """
 
     content: Content
@@ -37,6 +38,7 @@ class Order:
     nudges: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, str] = field(default_factory=dict)
     backed: bool = False
+    emblem: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class PlacedPicture:
 
 @dataclass
 class Arrangement:
-    """Everything that will be painted, in pixels. `dropped` are slots with content that found no place."""
+    """Everything that will be painted, in pixels. `dropped` are slots with content that found no place,
+    `reserved` is the place of a badge in the top row."""
 
     order: Order
     form: Form
@@ -61,6 +64,7 @@ class Arrangement:
     dropped: list[str] = field(default_factory=list)
     headline: float = 0.0
     logo_box: Box | None = None
+    reserved: Box | None = None
 
     @property
     def texts(self) -> list[Text]:

@@ -13,20 +13,22 @@ from lib_adcopy.creative.roles import Roles
 # The AI label's ink is this share of the shorter side (GB 45438-2025), capitals of "AI" included, and no more.
 _LABEL = 0.05
 # "AI" is set larger than the Han beside it, so that both have the same ink.
-_STYLE = TypeStyle("sans", 400, latin=1.2)
+_STYLE = TypeStyle("sans", 300, latin=1.2)
 # Ink of a capital letter in Noto and Source Han, in em.
 _CAPITAL = 0.733
 _CORNERS = ("top-right", "bottom-left", "bottom-right", "top-left")
 # From a sheet's edge to its label, of the canvas's shorter side; the lines there end at 0.031.
-_SHEET = 0.062
+_SHEET = 0.085
 # Of the canvas's height in percent, a group of type lower than this has no room for the label.
 _LOW = 36
 # The label lines up with type that begins or ends no further from the canvas's side than this share of it.
 _NEAR = 0.16
 # What a corner costs that takes a group's room, and that takes it under a price.
-_TAKES_ROOM, _UNDER_PRICE = 0.3, 0.5
+_TAKES_ROOM, _UNDER_PRICE = 0.3, 0.7
 # Contrast that neither white nor black has there is a corner where the label would want a shade.
 _SHADELESS = 4.8
+# What a shade under the label costs at most.
+_SHADED = 0.5
 # A corner as salient as this is the product's.
 _TAKEN = 0.3
 
@@ -65,10 +67,12 @@ def _label(made: Arrangement, style: TypeStyle, size: int) -> Text:
     def cost(number: int) -> float:
         box = spots[number].grown(size * 0.25)
         framed = [placed.box for placed in made.pictures if placed.frame not in ("bleed", "product")]
-        edges = [*(panel.box for panel in made.panels), *framed]
-        crossing = sum(box.overlap(edge) for edge in edges if not box.inside(edge)) / box.area
+        outlines = [*(panel.box for panel in made.panels), *framed]
+        crossing = sum(box.overlap(edge) for edge in outlines if not box.inside(edge)) / box.area
         known = bool(made.pictures) and made.pictures[0].picture.shape is not None
         on_product = (4.0 if known else 1.5) * mean_in(made.subject > (0.35 if known else 0.6), box, order.format.size)
+        drawn = pixels(made.form.emblem, order.format.size, order.mirrored) if made.form.emblem else None
+        crossing += box.overlap(drawn) / box.area if drawn and order.emblem else 0.0
         salient = max(0.0, mean_in(made.saliency, box, order.format.size) - 0.06)
         return 3 * crossing + 1.5 * salient + on_product + _room_taken(made, box) + _unread(made, box) + 0.2 * number
 
@@ -97,10 +101,10 @@ def _unread(made: Arrangement, box: Box) -> float:
     part = view[top : bottom + 1, left : right + 1][there[top : bottom + 1, left : right + 1]]
     if not part.size:
         return 0.0
-    return 0.5 * max(0.0, _SHADELESS - max(contrast_on(part, WHITE, 2), contrast_on(part, BLACK, 2)))
+    return min(_SHADED, 0.5 * max(0.0, _SHADELESS - max(contrast_on(part, WHITE, 2), contrast_on(part, BLACK, 2))))
 
 
-def _edges(made: Arrangement) -> tuple[float, float]:
+def edges(made: Arrangement) -> tuple[float, float]:
     """Return the left and right edge that label and brand keep: those of the type, where it is near the canvas's."""
     safe, canvas = made.order.format.safe_box, made.order.format.size
     margin = made.order.layout.margin * min(canvas)
@@ -115,12 +119,14 @@ def _edges(made: Arrangement) -> tuple[float, float]:
 def _corner(made: Arrangement, corner: str, taken: float, size: float) -> Box:
     safe, canvas = made.order.format.safe_box, made.order.format.size
     margin = made.order.layout.margin * min(canvas)
-    left, right = _edges(made)
+    left, right = edges(made)
     top, bottom = max(margin, safe.top), min(canvas[1] - margin, safe.bottom)
     for sheet in _sheets(made):
         left, right = max(left, sheet.left), min(right, sheet.right)
         top, bottom = max(top, sheet.top), min(bottom, sheet.bottom)
     x = left if corner.endswith("left") else right - taken
+    if corner in ("top", "bottom"):
+        x = (canvas[0] - taken) / 2
     y = top if corner.startswith("top") else bottom - size
     return Box(x, y, x + taken, y + size)
 
@@ -168,5 +174,5 @@ def _brand_room(made: Arrangement, height: float, label: float) -> Box:
     margin = made.order.layout.margin * min(canvas)
     tops = [sheet.top for sheet in _sheets(made)]
     top = max(margin, safe.top, *tops) + max(label - height, 0) * 0.6
-    left = _edges(made)[0]
+    left = edges(made)[0]
     return Box(left, top, left + 0.5 * (safe.right - safe.left), top + height)

@@ -62,7 +62,8 @@ class Panel:
 @dataclass(frozen=True)
 class Form:
     """A layout at one shape of canvas. `pictures` are the boxes of the pictures, `subject` where a full-bleed picture's
-    subject stands; `label` are corners for the AI label, the best first; `brand` a box or None for the header's."""
+    subject stands; `label` are corners for the AI label, the best first; `brand` a box or None for the header's;
+    `emblem` where a drawing of the goods stands that have no picture."""
 
     groups: tuple[Group, ...]
     pictures: tuple[Percent, ...] = ()
@@ -71,6 +72,7 @@ class Form:
     label: tuple[str, ...] = ()
     brand: Percent | None = None
     scrim: str = ""
+    emblem: Percent | None = None
     ground: Mapping[str, Any] | None = None
 
 
@@ -184,6 +186,7 @@ def _form(stored: Mapping[str, Any]) -> Form:
         label=tuple(stored.get("label", ())),
         brand=_percent(stored["brand"]) if stored.get("brand") else None,
         scrim=stored.get("scrim", ""),
+        emblem=_percent(stored["emblem"]) if "emblem" in stored else None,
         ground=stored.get("ground"),
     )
 

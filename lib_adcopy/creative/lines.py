@@ -34,6 +34,8 @@ _PAUSE = frozenset("，。！？、；：,!?;:｜|")
 # Left out where a line ends with it: the line's end says it already.
 _DROPPED_AT_END = "，、；,;｜| 　"
 _CLINGS_TO_PREVIOUS = frozenset("的地得了着过们吗呢吧啊呀们儿里上下中时后前起款式型版牌只个")
+# No line begins with these: what they end is one phrase with them.
+_PARTICLES = frozenset("的得地了着过们吗呢吧啊呀么之")
 _CLINGS_TO_NEXT = frozenset("不很更最太再又也都就才只没第每各这那一两几把被让给和与及或在从向对为")
 # Words that go with the noun after them: 儿童学习桌 is one name.
 _QUALIFIERS = (
@@ -123,7 +125,8 @@ def _places(pieces: list[str]) -> dict[int, float]:
             if before in _PAUSE or before.isspace():
                 costs[index] = 0.0
             else:
-                costs[index] = _INSIDE if at in inside else _clinging(before, piece[0])
+                bound = at in inside or (piece in _PARTICLES and at + 1 not in inside)
+                costs[index] = _INSIDE if bound else _clinging(before, piece[0])
                 if "".join(pieces[:index]).endswith(_QUALIFIERS):
                     costs[index] += _QUALIFIED
                 elif "".join(pieces[index:]).startswith(_QUALIFIERS) and at not in inside:

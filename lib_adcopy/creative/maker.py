@@ -14,6 +14,7 @@ from lib_adcopy.creative.arrange import arrange
 from lib_adcopy.creative.brand import BrandKit
 from lib_adcopy.creative.canvas import Arrangement, Order
 from lib_adcopy.creative.content import Content
+from lib_adcopy.creative.emblems import emblem_for
 from lib_adcopy.creative.formats import Format, get_format
 from lib_adcopy.creative.layout import Layout, get_layout
 from lib_adcopy.creative.metrics import cost
@@ -141,6 +142,7 @@ def order_for(request: Request, format_: Format, layout: Layout | None = None) -
         nudges=request.nudges,
         backed=request.backed,
         families=request.brand.fonts,
+        emblem="" if request.pictures else emblem_for(request.filled.headline, request.text, request.category),
     )
 
 

@@ -26,10 +26,12 @@ _ALL = 0.72
 # What such a scene costs an arrangement in a round frame.
 _ROUND = 0.6
 # So much of it has to be seen.
-_SEEN = 0.7
-# What a slot that found no place costs an arrangement.
+_SEEN = 0.78
 # So much of a line of type may lie on the product.
 _ON_PRODUCT, _IS_PRODUCT = 0.06, 0.35
+# So much of a framed picture's salient part may lie under panels.
+_HIDDEN = 0.04
+# What a slot that found no place costs an arrangement.
 _LOST = {"headline": 10.0, "price": 3.0, "points": 0.5, "badge": 0.3}
 
 
@@ -188,6 +190,25 @@ def _shown(placed: PlacedPicture) -> float:
     return max(across, 0.0) * max(down, 0.0) / ((right - left) * (bottom - top))
 
 
+def _hidden(made: Arrangement) -> float:
+    """Return the share of what is salient in a framed picture that lies under panels."""
+    framed = [placed for placed in made.pictures[:1] if placed.frame in ("box", "round")]
+    if not framed:
+        return 0.0
+    strong = made.saliency > _IS_PRODUCT
+    across = strong.shape[1]
+    total, under = float(strong.sum()), strong.copy()
+    scale = across / made.order.format.width
+    for panel in (each for each in made.panels if not each.options.get("under")):
+        left, top, right, bottom = (max(0, round(value * scale)) for value in panel.box)
+        if panel.kind == "slant":
+            # Half of the slanted edge's box is panel.
+            lean = panel.options.get("lean", 0.18) * min(panel.box.width, panel.box.height) * scale / 2
+            left, right = (left, round(right - lean)) if panel.box.left <= 0 else (round(left + lean), right)
+        under[top:bottom, left:right] = False
+    return 1 - float(under.sum()) / total if total else 0.0
+
+
 def cost(made: Arrangement) -> float:
     """Return what is wrong with an arrangement before it is painted: lost slots, overlap, type outside or on the
     subject."""
@@ -200,8 +221,12 @@ def cost(made: Arrangement) -> float:
     covered = _under(made.saliency, [text.box for text in made.texts], made)
     plates = _under(made.saliency, [panel.box for panel in made.panels if not panel.options.get("under")], made)
     outside = len(_outside(made, made.texts))
+    lost += 6 * max(0.0, _hidden(made) - _HIDDEN)
     lost += 8 * max(0.0, 0.98 - min((_shown(placed) for placed in made.pictures[:1]), default=1.0))
-    on_product = [mean_in(made.subject > _IS_PRODUCT, text.box, made.order.format.size) for text in made.texts]
+    # Where no outline is known, a label on what is salient costs nothing: corners of scenes are that.
+    known = any(placed.picture.shape is not None for placed in made.pictures[:1])
+    judged = [text for text in made.texts if text.slot != "label" or known]
+    on_product = [mean_in(made.subject > _IS_PRODUCT, text.box, made.order.format.size) for text in judged]
     lost += 4 * sum(max(0.0, share - _ON_PRODUCT) for share in on_product)
     return (
         lost + 20 * overlap(made, made.texts) + 2 * outside + 6 * max(0.0, covered - 0.1) + 4 * max(0.0, plates - 0.2)

@@ -21,11 +21,13 @@ from lib_adcopy.creative.colour import (
     to_oklch,
 )
 from lib_adcopy.creative.elements import Surface
-from lib_adcopy.creative.picture import Analysis
+from lib_adcopy.creative.picture import AnalysedPicture, Analysis
 
 _FILE = Path(__file__).parent / "data" / "palettes.json"
 # Chroma under which a colour counts as grey.
 _GREY = 0.03
+# Of a badge that stands out from any deep colour.
+_AMBER: RGB = (255, 200, 87)
 # Degrees between hues: from which one is another, up to which two are neighbours, and from which they are opposite.
 _OTHER, _BESIDE, _OPPOSITE = 40, 75, 140
 
@@ -102,6 +104,13 @@ class Palette:
             )
         return self.accent, best_on(self.accent, self.accent_ink)
 
+    def beside_panel(self) -> tuple[RGB, RGB]:
+        """Fill and ink of a badge near a large area of the panel's colour: of another hue than that."""
+        panel = self.panel or self.accent
+        if self.panel is None or _turn(to_oklch(self.accent)[2], to_oklch(panel)[2]) >= _OTHER:
+            return self.buttons("ground")
+        return _AMBER, from_oklch(0.27, 0.06, to_oklch(panel)[2])
+
 
 @cache
 def palettes() -> tuple[Palette, ...]:
@@ -121,7 +130,9 @@ def suiting(category: str, moods: Sequence[str], text: str = "") -> list[Palette
     """Palettes for a category, a layout's moods and a season named in the text, the most fitting first."""
 
     def score(palette: Palette) -> float:
-        season = 3.0 if any(word in text for word in palette.seasons) else 0.0
+        # A season's own colours are worn in that season alone.
+        season = (5.0 if any(word in text for word in palette.seasons) else -6.0) if palette.seasons else 0.0
+        season = max(season, 0.0) if palette.categories else season
         own = 2.0 if category in palette.categories else 0.4 if not palette.categories else 0.0
         wanted = (
             4.0
@@ -135,17 +146,17 @@ def suiting(category: str, moods: Sequence[str], text: str = "") -> list[Palette
     return sorted(palettes(), key=lambda palette: -score(palette))
 
 
-def from_picture(analysis: Analysis, *, dark: bool = False, fallback: RGB = (160, 84, 45)) -> Palette:
-    """Ground and ink in the picture's leading hue, the accent of its second (or of the opposite side)."""
-    ranked = sorted(
-        (
-            (share * (0.3 + to_oklch(colour)[1] / 0.2), colour)
-            for colour, share in analysis.colours
-            if 0.12 < to_oklch(colour)[0] < 0.96
-        ),
-        reverse=True,
-    )
-    coloured = [colour for _, colour in ranked if to_oklch(colour)[1] > _GREY]
+def from_picture(
+    picture: AnalysedPicture, *, dark: bool = False, cool: bool = False, fallback: RGB = (160, 84, 45)
+) -> Palette:
+    """Ground and ink in the product's leading hue, the accent of its second (or of the opposite side).
+
+    `cool` sets a warm product on an icy ground, its own hue the accent: for what is sold as cold.
+    """
+    analysis = picture.analysis
+    coloured = leading_colours(picture)
+    if cool and not dark and coloured and _turn(to_oklch(coloured[0])[2], _ICE) > _OTHER:
+        return _on_ice(coloured[0])
     lead = coloured[0] if coloured else fallback
     hue = to_oklch(lead)[2]
     others = [colour for colour in coloured[1:] if _turn(to_oklch(colour)[2], hue) >= _OTHER]
@@ -167,6 +178,31 @@ def from_picture(analysis: Analysis, *, dark: bool = False, fallback: RGB = (160
     )
 
 
+def leading_colours(picture: AnalysedPicture) -> list[RGB]:
+    """Return the product's colours that are no greys, else the picture's, the leading one first."""
+    return _coloured(picture.colours) or _coloured(picture.analysis.colours)
+
+
+def _coloured(colours: Sequence[tuple[RGB, float]]) -> list[RGB]:
+    """Return the colours that are no greys, the largest and strongest first."""
+    ranked = sorted(
+        (
+            (share * (0.3 + to_oklch(colour)[1] / 0.2), colour)
+            for colour, share in colours
+            if 0.12 < to_oklch(colour)[0] < 0.96
+        ),
+        reverse=True,
+    )
+    return [colour for _, colour in ranked if to_oklch(colour)[1] > _GREY]
+
+
+def _on_ice(lead: RGB) -> Palette:
+    ground, hue = from_oklch(0.945, 0.03, _ICE), _clear_of_mud(to_oklch(lead)[2], _ICE)
+    accent = readable(from_oklch(0.53, min(max(to_oklch(lead)[1], 0.12), 0.17), hue), ground, 4.6)
+    ink, panel = from_oklch(0.27, 0.07, 250.0), from_oklch(0.4, 0.1, 240.0)
+    return Palette("picture-cool", ground, ink, accent, best_on(accent, WHITE), "bright", panel=panel)
+
+
 def _turn(first: float, second: float) -> float:
     """Return the angle between two hues, 0-180."""
     return abs((first - second + 180) % 360 - 180)
@@ -177,12 +213,19 @@ def _agree(first: float, second: float) -> bool:
 
 
 def _panel(analysis: Analysis, lead: float | None) -> RGB:
-    """Return a deep, restrained fill for large areas: of the hue of the picture's ground, else of its leading one."""
+    """Return a deep fill for large areas: of the product's hue, of its ground's where the product's would be mud."""
     ground_lightness, ground_chroma, ground_hue = to_oklch(analysis.ground)
-    hue = ground_hue if ground_chroma > _GREY and 0.25 < ground_lightness < 0.8 else lead
+    hue = lead
+    if hue is None or _MUD[0] <= hue < _MUD[1]:
+        seen = ground_chroma > _GREY and 0.25 < ground_lightness < 0.8
+        hue = ground_hue if seen and not _MUD[0] <= ground_hue < _MUD[1] else hue
     if hue is None:
-        return from_oklch(0.33, 0.02, 60.0)
-    return from_oklch(0.37, 0.075, hue)
+        return from_oklch(0.3, 0.02, 260.0)
+    if _MUD[0] <= hue < _MUD[1]:
+        # Espresso: browns and olives of a middle depth look like mud.
+        return from_oklch(0.3, 0.045, 55.0)
+    warm = hue < _MUD[0] or hue >= 330
+    return from_oklch(0.43, 0.145, hue) if warm else from_oklch(0.38, 0.09, hue)
 
 
 def _clear_of_mud(hue: float, lead: float) -> float:
@@ -193,6 +236,9 @@ def _clear_of_mud(hue: float, lead: float) -> float:
     return (146.0 if 110 <= lead < 200 else 42.0) if 98 <= hue < 138 else hue
 
 
+# The hue of ice; between these hues a deep colour is brown or olive.
+_ICE = 225.0
+_MUD = (50.0, 115.0)
 PURE_WHITE = Palette("white", WHITE, (17, 17, 17), (17, 17, 17))
 
 

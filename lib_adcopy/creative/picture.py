@@ -20,6 +20,8 @@ _SIDE = 192
 _PLAIN = 11.0
 # How far a plain ground's colour may go from its darkest to its lightest part, in 0-255.
 _EVEN = 68.0
+# Fewer salient pixels of the small copy are no product.
+_FEW = 200
 # The gradient in the ring along the borders, in 0-255 a pixel of the small copy, up to which it counts as plain.
 _TEXTURE = 3.6
 
@@ -128,12 +130,21 @@ class AnalysedPicture:
         from PIL import Image
 
         if self.cutout is None:
-            return self.analysis.colours
+            return self._salient_colours
         small = self.cutout.copy()
         small.thumbnail((_SIDE // 2, _SIDE // 2), Image.Resampling.BOX)
         pixels = np.asarray(small)
         own = pixels[pixels[..., 3] > 200][:, :3]
         return _clusters(own[None], np.zeros(len(own))) if len(own) else self.analysis.colours
+
+    @cached_property
+    def _salient_colours(self) -> tuple[tuple[RGB, float], ...]:
+        """The colours of what is salient alone; the whole picture's where hardly anything is."""
+        import numpy as np
+
+        small = self.image.resize(self.analysis.saliency.shape[::-1])
+        own = np.asarray(small)[self.analysis.saliency > 0.5]
+        return _clusters(own[None], np.zeros(len(own))) if len(own) > _FEW else self.analysis.colours
 
     @cached_property
     def silhouette(self) -> Any:

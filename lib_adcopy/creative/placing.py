@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SCALES = (0.2, 0.27, 0.34, 0.42, 0.5, 0.58, 0.66, 0.75, 0.85, 0.93, 1.0, 1.1, 1.22, 1.36, 1.5)
 _STEPS = 9
 # Of its frame a subject should fill as much, the longer way.
-_FILL = 0.74
+_FILL = 0.8
 _EXTENDED_AT = 96
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,9 @@ def plan_content(brief: Brief, copy: Copy | None = None, *, seed: int = 0) -> Co
     headline = headline or product
     badge, note = _offer(brief, found, own)
     brand = next((fact.text for fact in brief.facts_of("brand")), brief.own_brand)
+    price = read_price(brief, [phrase.text for phrase in found if phrase.role == "price"], own)
+    if price and price.tag and price.tag in headline:
+        price = replace(price, tag="")
     points = list(_distinct(_points(brief, found, own), headline + subline + badge, _POINTS))
     if not subline and product not in headline and _SUBLINE[0] <= weight(product) <= _SUBLINE[1]:
         subline = product
@@ -67,7 +71,7 @@ def plan_content(brief: Brief, copy: Copy | None = None, *, seed: int = 0) -> Co
         headline=headline,
         subline=subline,
         points=tuple(points),
-        price=read_price(brief, [phrase.text for phrase in found if phrase.role == "price"], own),
+        price=price,
         badge=badge,
         note=note,
         cta=_call(brief, own, seed),

@@ -29,7 +29,7 @@ class PriceBlock:
     ink: Any
     was_label: str = "原价"
     slot: str = "price"
-    gap: float = 0.55
+    gap: float = 0.62
     ratio: float = 1.25
     stacked: bool | None = None
 

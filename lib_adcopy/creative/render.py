@@ -10,6 +10,7 @@ from lib_adcopy.creative.canvas import Arrangement, Order
 from lib_adcopy.creative.colour import WHITE, contrast_on
 from lib_adcopy.creative.elements import Shape, Text
 from lib_adcopy.creative.metrics import Measures, measure
+from lib_adcopy.creative.paint.emblems import paint_emblem
 from lib_adcopy.creative.paint.grounds import paint_ground
 from lib_adcopy.creative.paint.lettering import draw_text, settle
 from lib_adcopy.creative.paint.ornaments import paint_ornaments
@@ -53,6 +54,7 @@ def paint(made: Arrangement) -> Rendered:
         paint_shape(canvas, shape)
     if not bleeds:
         paint_ornaments(canvas, made)
+        paint_emblem(canvas, made)
     canvas = paint_pictures(canvas, made)
     if bleeds:
         paint_scrim(canvas, made)

@@ -9,8 +9,17 @@ from dataclasses import dataclass
 
 from lib_adcopy.creative.colour import distance, to_oklch
 from lib_adcopy.creative.content import Content
+from lib_adcopy.creative.emblems import emblem_for, emblems
 from lib_adcopy.creative.layout import Layout, layouts
-from lib_adcopy.creative.palettes import PURE_WHITE, Palette, from_picture, palettes, suiting, with_brand
+from lib_adcopy.creative.palettes import (
+    PURE_WHITE,
+    Palette,
+    from_picture,
+    leading_colours,
+    palettes,
+    suiting,
+    with_brand,
+)
 from lib_adcopy.creative.picture import AnalysedPicture
 
 # Among so many of the best the seed chooses.
@@ -38,6 +47,7 @@ _CHINESE = (
     "白酒",
     "瓷",
 )
+_COLD = ("冰", "冷", "凉", "夏", "清爽", "气泡", "iced", "cooling", "summer")
 _FESTIVE = ("春节", "新年", "年货", "周年", "中秋", "国庆", "开业", "元旦", "七夕", "情人节", "母亲节", "圣诞")
 
 
@@ -130,6 +140,21 @@ def _stands_out(picture: AnalysedPicture, palette: Palette) -> bool:
     return sum(shares) < _ALIKE_SHARE
 
 
+def _goods(subject: Subject) -> str:
+    """Return the category of what is sold, for its colours: that of its drawing."""
+    drawn = emblems()[emblem_for(subject.content.headline, subject.text, subject.category)]["categories"]
+    return subject.category if subject.category in drawn or not drawn else drawn[0]
+
+
+def _nearest(picture: AnalysedPicture, choices: Sequence[Palette]) -> Palette | None:
+    """Return the palette whose accent's hue is nearest to the product's leading one."""
+    lead = next(iter(leading_colours(picture)), None)
+    if lead is None or not choices:
+        return None
+    hue = to_oklch(lead)[2]
+    return min(choices, key=lambda each: abs((to_oklch(each.accent)[2] - hue + 180) % 360 - 180))
+
+
 def palette_for(
     layout: Layout, subject: Subject, seed: int, brand: Sequence[tuple[int, int, int]] = (), name: str = ""
 ) -> Palette:
@@ -140,15 +165,18 @@ def palette_for(
     named = next((each for each in palettes() if each.name == name), None)
     if named is not None:
         return named
-    moods = layout.moods or tuple(subject.moods() & {"festive"})
-    choices = suiting(subject.category, moods, subject.text)
+    moods = layout.moods or tuple(subject.moods() & ({"festive", "chinese"} if layout.type_only else {"festive"}))
+    choices = suiting(_goods(subject) if layout.type_only else subject.category, moods, subject.text)
     chosen = choices[seed % 2 if not moods else 0]
     if layout.frame == "product" and subject.pictures and moods:
-        suited = [each for each in choices if each.mood in moods] or choices[:1]
+        suited = [each for each in choices if each.mood in moods or any(word in subject.text for word in each.seasons)]
         chosen = next((each for each in suited if _stands_out(subject.pictures[0], each)), chosen)
     special = {"sale", "festive", "chinese"} & set(moods)
+    if subject.pictures and "chinese" in special:
+        chosen = _nearest(subject.pictures[0], [each for each in choices if each.mood == "chinese"]) or chosen
     if brand:
         return with_brand(chosen, brand)
     if subject.pictures and not special:
-        return from_picture(subject.pictures[0].analysis, dark="dark" in layout.moods, fallback=chosen.accent)
+        cool = layout.frame == "product" and any(word in subject.text + subject.content.headline for word in _COLD)
+        return from_picture(subject.pictures[0], dark="dark" in layout.moods, cool=cool, fallback=chosen.accent)
     return chosen

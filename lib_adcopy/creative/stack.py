@@ -9,12 +9,13 @@ from typing import Any
 
 from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.elements import Box, Element
-from lib_adcopy.creative.items.plates import Button, SideBySide, Tag
+from lib_adcopy.creative.items.plates import button, tag
 from lib_adcopy.creative.items.points import InlinePoints, ListedPoints, PillPoints
 from lib_adcopy.creative.items.setting import Item, Setting
 from lib_adcopy.creative.items.text import AccentBar, Lines
 from lib_adcopy.creative.layout import Group
 from lib_adcopy.creative.lines import breaks, ranked_breaks, weight
+from lib_adcopy.creative.pair import SideBySide
 from lib_adcopy.creative.planning import words
 from lib_adcopy.creative.price_block import PriceBlock
 from lib_adcopy.creative.specs import SpecTable
@@ -22,13 +23,15 @@ from lib_adcopy.creative.specs import SpecTable
 # What may give way where everything does not fit, and how much each is missed: "third" is the third point, "was" and
 # "tag" are parts of the price.
 _MISSED = {
-    "note": 0.04, "cta": 0.09, "third": 0.08, "subline": 0.1, "was": 0.17, "tag": 0.15, "points": 0.45, "price": 0.6,
+    "note": 0.04, "cta": 0.2, "third": 0.08, "subline": 0.1, "was": 0.2, "tag": 0.15, "points": 0.45, "price": 0.6,
 }  # fmt: skip
 _WAYS: tuple[tuple[str, ...], ...] = tuple(
     way for count in range(len(_MISSED)) for way in combinations(_MISSED, count) if not {"third", "points"} <= set(way)
 )
 _STEPS = 26
 _SHRINK = 0.94
+# Of a gap between parts, what it may gain where the room is not filled.
+_LOOSER = 0.75
 
 
 @dataclass(frozen=True)
@@ -137,13 +140,18 @@ def _placed(
     group: Group, items: Sequence[Item], size: float, room: tuple[float, float], gone: tuple[str, ...]
 ) -> Filled:
     heights = [(item.extent(size, room[0]) or (0.0, 0.0)) for item in items]
-    total = sum(height for _, height in heights) + sum(item.gap * size for item in items[1:])
+    gaps = [0.0, *(item.gap * size for item in items[1:])]
+    total = sum(height for _, height in heights) + sum(gaps)
+    if group.anchor == "middle" and len(items) > 1:
+        looser = min(_LOOSER, 0.6 * (room[1] - total) / sum(gaps))
+        gaps = [gap * (1 + looser) for gap in gaps]
+        total = sum(height for _, height in heights) + sum(gaps)
     free = room[1] - total
     top = {"top": 0.0, "middle": free / 2, "bottom": free}[group.anchor]
     elements: list[Element] = []
     widest, at = max(taken for taken, _ in heights), top
     for index, item in enumerate(items):
-        at += item.gap * size if index else 0.0
+        at += gaps[index]
         elements += item.place(size, room[0], 0.0, at)
         at += heights[index][1]
     left = {"left": 0.0, "center": (room[0] - widest) / 2, "right": room[0] - widest}[group.align]
@@ -183,14 +191,14 @@ def _item(entry: str, content: Content, setting: Setting, inks: Inks, lines: tup
     if slot == "specs" and content.specs:
         return SpecTable(content.specs, setting)
     if slot == "cta" and content.cta:
-        return Button(content.cta, setting, inks.fill, inks.ink)
+        return button(content.cta, setting, inks.fill, inks.ink)
     if slot == "badge" and manner == "big" and content.badge:
         big = breaks(content.badge, 1)[0]
         return Lines("badge", big, setting.display, 1.0, setting, colour="accent", shrinks_to=0.5)
     if slot == "badge" and content.badge:
-        return Tag(content.badge, setting, inks.fill, inks.ink)
+        return tag(content.badge, setting, inks.fill, inks.ink)
     if slot == "subline" and content.subline:
-        ratio = float(manner or 0.44)
+        ratio = float(manner or 0.48)
         way = breaks(content.subline, 1 if weight(content.subline) * ratio < 9 else 2) or breaks(content.subline, 1)
         return Lines("subline", way[0], setting.text, ratio, setting, 0.34, 1.36, shrinks_to=0.72)
     if slot == "note" and content.note:

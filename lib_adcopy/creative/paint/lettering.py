@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _WANTED = 4.7
 _ROOM = 0.1
 # Of the ground's colour in the label's, the softest first.
-_TONES = (0.55, 0.48, 0.42, 0.36, 0.3, 0.24, 0.18, 0.12, 0.06)
+_TONES = tuple(share / 100 for share in range(66, 3, -3))
 _STRUCK_AT, _STRIKE = 0.36, 0.05
 
 

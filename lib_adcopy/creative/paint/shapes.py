@@ -232,7 +232,7 @@ def _seal_edge(canvas: Image, shape: Shape) -> None:
 def _badge_ring(canvas: Image, shape: Shape) -> None:
     if shape.slot != "badge":
         return
-    inner = 0.055 * shape.box.width
+    inner = 0.04 * shape.box.width
     ring = Shape(
         "circle",
         shape.box.grown(-inner),
