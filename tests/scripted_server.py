@@ -29,7 +29,8 @@ class Scripted:
     def __init__(self):
         self.requests, self._answers, self._lock = [], {}, threading.Lock()
         self.say("/v1/models", {"object": "list", "data": [{"id": "qwen2.5:7b", "object": "model"}, {"id": "tiny"}]})
-        self.let_go = threading.Event()
+        # A client went away; a second request came.
+        self.let_go, self.second = threading.Event(), threading.Event()
         scripted = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -46,6 +47,8 @@ class Scripted:
 
             def _answer(self, body):
                 scripted.requests.append((self.command, self.path, dict(self.headers), body))
+                if len(scripted.requests) > 1:
+                    scripted.second.set()
                 status, headers, pieces = scripted._next(self.path)
                 self.close_connection = True
                 try:

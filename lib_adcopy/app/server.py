@@ -50,6 +50,8 @@ class WritingServer:
         address = str(parse_address(settings.address)) if settings.address else ""
         known = self.settings()
         ServerClient(parse_address(address or "localhost"), key=settings.key)
+        kept = {"server_address": address, "server_model": settings.model, "server_public": settings.public}
+        self._host.keep_options(kept)
         try:
             if settings.key:
                 self._saved_key().save(address, settings.key)
@@ -57,8 +59,6 @@ class WritingServer:
                 self._saved_key().delete()
         except OSError as error:
             raise AdCopyError("hosts.settings_not_saved") from error
-        kept = {"server_address": address, "server_model": settings.model, "server_public": settings.public}
-        self._host.keep_options(kept)
         return self.settings()
 
     @property

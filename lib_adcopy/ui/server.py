@@ -11,7 +11,7 @@ from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
 from lib_adcopy.ui import render
 from lib_adcopy.ui.choices import listed
-from lib_adcopy.ui.compat import keep_out_of_defaults, small, streaming
+from lib_adcopy.ui.compat import keep_out_of_defaults, quick, small, streaming
 from lib_adcopy.ui.values import FIELDS
 
 if TYPE_CHECKING:
@@ -42,8 +42,12 @@ def build(tab: Tab) -> None:
         tab.field("server_public", value=settings.public)
         tab.keep("server_state", gr.HTML(elem_id="adcopy_server_state"))
         keep_out_of_defaults(*(tab[name] for name in _BOXES))
+    panel = _ServerPanel(tab, offered)
+    # The page's script writes its key there at each load: the host's Settings page may have changed what is set.
+    shown = [*(tab[name] for name in ("server_address", "server_model", "server_public")), tab["writer"]]
+    tab["page"].input(tab.guard(panel.shown), inputs=[tab["language"]], outputs=shown, **quick())
     tab["server_save"].click(
-        tab.guard(_ServerPanel(tab, offered).save, with_request=True),
+        tab.guard(panel.save, with_request=True),
         inputs=[tab["language"], tab["writer"], *(tab[name] for name in _BOXES)],
         outputs=[tab["server_state"], *(tab[name] for name in _BOXES), tab["writer"]],
         **streaming(),
@@ -60,6 +64,15 @@ class _ServerPanel:
 
     def __init__(self, tab: Tab, offered: list[str]) -> None:
         self._tab, self._server, self._offered = tab, tab.studio.server, offered
+
+    def shown(self, language: str) -> list[Any]:
+        """Return what the boxes show when a page is opened, and the writers there are now."""
+        settings = self._server.settings()
+        if settings.model and settings.model not in self._offered:
+            self._offered.append(settings.model)
+        writers = self._tab.choosers["writer"].words(self._tab.value("language", language))
+        model = gr.update(choices=list(self._offered), value=settings.model or None)
+        return [settings.address, model, settings.public, gr.update(choices=writers)]
 
     def save(
         self, request: gr.Request, language: str, writer: str, address: str, key: str, model: Any, public: Any

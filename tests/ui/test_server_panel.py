@@ -58,24 +58,31 @@ def test_the_button_says_which_models_there_are_and_the_writer_is_offered(page, 
     assert page.studio.server.settings() == ServerSettings()
 
 
-@pytest.mark.parametrize(
-    ("address", "model", "answer", "said"),
-    [
-        (None, "tiny", (401, {}), "不接受这个密钥"),
-        (None, "other", None, "没有模型“other”"),
-        (None, "tiny", (302, [], {"Location": "http://127.0.0.1:9/"}), "要求转到别的地址"),
-        (None, "tiny", (200, "<script>alert(1)</script>"), "没有 OpenAI 格式的接口"),
-        (None, "tiny", (500, {"error": {"message": "<b>bad</b>"}}), "&lt;b&gt;bad&lt;/b&gt;"),
-        ("ftp://x", "tiny", None, "这不是模型服务器的地址"),
-        ("http://me:secret@127.0.0.1", "tiny", None, "这不是模型服务器的地址"),
-    ],
+WRONG = (
+    (None, "tiny", (401, {}), "不接受这个密钥"),
+    (None, "other", None, "没有模型“other”"),
+    (None, "tiny", (302, [], {"Location": "http://127.0.0.1:9/"}), "要求转到别的地址"),
+    (None, "tiny", (200, "<script>alert(1)</script>"), "没有 OpenAI 格式的接口"),
+    (None, "tiny", (500, {"error": {"message": "<b>bad</b>"}}), "&lt;b&gt;bad&lt;/b&gt;"),
+    ("ftp://x", "tiny", None, "这不是模型服务器的地址"),
+    ("http://me:secret@127.0.0.1", "tiny", None, "这不是模型服务器的地址"),
 )
-def test_what_is_wrong_is_said_in_one_sentence(page, scripted, address, model, answer, said):
-    if answer:
-        scripted.say("/v1/models", answer)
-    shown = save(page, address or scripted.origin, KEY, model)["adcopy_server_state"]
-    assert said in shown and "adcopy-error" in shown
-    assert KEY not in shown and "<script>" not in shown and "secret" not in shown
+
+
+def test_what_is_wrong_is_said_in_one_sentence(page, scripted):
+    usual = scripted._answers["/v1/models"]
+    for address, model, answer, said in WRONG:
+        scripted.say("/v1/models", answer or usual[0])
+        shown = save(page, address or scripted.origin, KEY, model)["adcopy_server_state"]
+        assert said in shown and "adcopy-error" in shown
+        assert KEY not in shown and "<script>" not in shown and "secret" not in shown
+
+
+def test_a_page_shows_what_was_set_elsewhere_since_the_tab_was_built(page, scripted):
+    page.studio.host.keep_options({"server_address": scripted.origin, "server_model": "tiny"})
+    shown = page.call("adcopy_page", "input")
+    assert shown["adcopy_server_address"] == scripted.origin and "tiny" in str(shown["adcopy_server_model"])
+    assert "tiny（模型服务器）" in str(shown["adcopy_writer"]) and "value" not in shown["adcopy_writer"]
 
 
 def test_hand_made_values_are_refused_or_cut(page, scripted):

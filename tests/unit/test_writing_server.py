@@ -116,6 +116,41 @@ def test_what_a_chat_model_says_before_the_copy_is_left_out(studio, scripted):
 
 
 @pytest.mark.parametrize(
+    "after",
+    [
+        "希望这篇文案能帮到您！",
+        "（字数：58）",
+        "如需调整语气，请告诉我。",
+        "以上是为您撰写的文案。",
+        "Let me know if you want changes!",
+    ],
+)
+def test_what_a_chat_model_says_after_the_copy_is_left_out(studio, scripted, after):
+    scripted.write(events(*GOOD, f"\n\n{after}"))
+    text = written(studio)[0][0].copy.text
+    assert after[:6] not in text and "39元" in text and "#早餐" in text
+
+
+@pytest.mark.parametrize("last", ["如果您也喜欢，带一只回家。", "以上就是今天的好物。", "希望每天早上都有它。"])
+def test_a_copys_own_last_line_stays(studio, scripted, last):
+    scripted.write(events(*OTHER, f"\n{last}"))
+    assert last.rstrip("。") in written(studio)[0][0].copy.body
+
+
+def test_a_stop_in_a_second_try_keeps_the_whole_first(studio, scripted):
+    stop, silent = threading.Event(), threading.Event()
+    scripted.write(events(*WRONG), [*events("标题：早", finish="", done=False), silent])
+    stopper = threading.Thread(target=lambda: (scripted.second.wait(10), stop.set()))
+    stopper.start()
+    found = ()
+    for event in studio.write(ad(), stop=stop):
+        found = event.ad.candidates if isinstance(event, Written) else found
+    silent.set()
+    stopper.join()
+    assert found[0].copy.title == "早上第一杯" and "39元" in found[0].copy.text and "19元" not in found[0].copy.text
+
+
+@pytest.mark.parametrize(
     "broken", [[*events(*OTHER, finish="", done=False), CUT], (500, {"error": "died"}), [b"data: [1]\n\n"]]
 )
 def test_a_whole_candidate_outlives_the_failure_of_the_next(studio, scripted, broken):

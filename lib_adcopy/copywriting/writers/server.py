@@ -25,6 +25,13 @@ _PREAMBLE = re.compile(
     r"[^\n]{0,80}[:：][ \t*]*\n+",
     re.IGNORECASE,
 )
+# And after it: a last line to whoever asked, or a count of its characters.
+_POSTSCRIPT = re.compile(
+    r"\n[ \t*（(]*(?:希望(?:这[篇份段个条]文?案?|以上|对您有|您满意|您喜欢这)|以上是(?:为您|根据|这篇|一篇)|"
+    r"如(?:果您?)?需要?(?:调整|修改|其他|更多)|如有(?:其他|任何)|字数|"
+    r"I hope (?:this|it)|Let me know|Feel free to|Word count)[^\n]*\s*\Z",
+    re.IGNORECASE,
+)
 
 
 class ServerWriter(ChatGLMWriter):
@@ -63,12 +70,13 @@ class ServerWriter(ChatGLMWriter):
         *,
         facts_only: bool,
     ) -> Draft:
-        """As ChatGLM's; where the server fails meanwhile, the best that came is mended."""
-        ended = partial(_until_error, asked, threading.Event())
+        """As ChatGLM's; where the server fails meanwhile or a stop comes, the best that is whole is mended."""
+        ended = partial(_until_error, asked, threading.Event(), stop)
         return super()._sampled_again(brief, draft, ended, deadline, stop, facts_only=facts_only)
 
     def _draft(self, brief: Brief, piece: TextPiece, seed: int, *, facts_only: bool) -> Draft:
-        plain = _Plain(piece, _PREAMBLE.sub("", piece.text))
+        text = _PREAMBLE.sub("", piece.text)
+        plain = _Plain(piece, _POSTSCRIPT.sub("", text) if piece.done else text)
         return super()._draft(brief, plain, seed, facts_only=facts_only)
 
 
@@ -81,13 +89,16 @@ class _Plain:
 
 
 def _until_error(
-    asked: Callable[..., Iterator[TextPiece]], has_failed: threading.Event, **options: Any
+    asked: Callable[..., Iterator[TextPiece]], has_failed: threading.Event, stop: threading.Event, **options: Any
 ) -> Iterator[TextPiece]:
-    """Yield what comes before an error, and nothing once there was one."""
+    """Yield what comes before an error or a stop, and nothing once there was an error."""
     if has_failed.is_set():
         return
     try:
-        yield from asked(**options)
+        for piece in asked(**options):
+            if stop.is_set():
+                return
+            yield piece
     except AdCopyError as error:
         has_failed.set()
         _log.warning("an answer is not sampled again: %s", error)

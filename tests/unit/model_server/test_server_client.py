@@ -82,6 +82,13 @@ def test_requests_have_the_form_the_official_client_sends(scripted):
         assert {name: sent[name] for name in recorded["headers"]} == recorded["headers"]
 
 
+def test_half_an_emoji_is_sent_as_a_question_mark(scripted):
+    scripted.write(events("杯子"))
+    half = [{"role": "user", "content": "杯子\ud83d"}]
+    list(client(scripted).answer("tiny", half, seed=-1, sampling=SamplingParams()))
+    assert scripted.bodies()[0]["messages"][0]["content"] == "杯子?"
+
+
 def test_no_key_sends_no_authorization(scripted):
     client(scripted, key="").models()
     assert "authorization" not in {name.lower() for name in scripted.requests[0][2]}
