@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +11,8 @@ from typing import Any
 from lib_adcopy import __version__
 from lib_adcopy.cli import creating, creative, models, photo, tuning
 from lib_adcopy.cli.arguments import Commands
+from lib_adcopy.cli.consoles import keep_printing, print_json
+from lib_adcopy.domain.characters import whole_characters
 from lib_adcopy.errors import AdCopyError
 
 BAD_INPUT = 2
@@ -20,7 +21,10 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code: 0, or 2 with one line on stderr for what the user can mend."""
+    keep_printing()
     options = _parser().parse_args(argv)
+    for name, value in vars(options).items():
+        setattr(options, name, whole_characters(value))
     level = logging.DEBUG if options.verbose else logging.WARNING
     logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s")
     run: Callable[[argparse.Namespace], dict[str, Any] | None] = options.run
@@ -32,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error.message.text(options.language), file=sys.stderr)
         return BAD_INPUT
     if answer is not None:
-        print(json.dumps(answer, ensure_ascii=False, indent=None if options.json else 2))
+        print_json(answer, one_line=options.json)
     return 0
 
 

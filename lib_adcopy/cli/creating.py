@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.cli.arguments import SETTINGS, Commands, add_brief, add_fields, add_settings, add_writing
+from lib_adcopy.cli.consoles import read_input
 from lib_adcopy.cli.opening import given, open_studio, read_ad, settings_given
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.drawing import DrawSettings
@@ -149,7 +150,7 @@ def _candidate_data(candidate: Candidate) -> dict[str, Any]:
 
 
 def _text_argument(text: str) -> str:
-    return sys.stdin.read() if text == "-" else text
+    return read_input() if text == "-" else text
 
 
 def _save(image: Any, file: Path) -> Path:

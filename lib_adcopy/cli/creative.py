@@ -125,13 +125,14 @@ def _brief(options: argparse.Namespace) -> Brief:
 
 
 def _copy(options: argparse.Namespace, brief: Brief) -> Copy | None:
+    from lib_adcopy.cli.consoles import read_text_file
     from lib_adcopy.copywriting.answers import split_copy
 
     if not options.copy:
         return None
     text = options.copy
     if "\n" not in text and len(text) < 260 and Path(text).is_file():
-        text = Path(text).read_text(encoding="utf-8-sig")
+        text = read_text_file(Path(text))
     return split_copy(text)
 
 

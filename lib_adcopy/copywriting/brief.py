@@ -18,6 +18,7 @@ from lib_adcopy.copywriting.reading.refining import refine
 from lib_adcopy.copywriting.reading.source import Source, open_source
 from lib_adcopy.copywriting.reading.statements import read_statements, statements_of_pairs, unused_words
 from lib_adcopy.domain.brief import CATEGORIES, LENGTHS, PLATFORMS, TONES, Brief, product_noun
+from lib_adcopy.domain.characters import whole_characters
 from lib_adcopy.domain.facts import Fact
 from lib_adcopy.errors import AdCopyError
 
@@ -37,6 +38,7 @@ def parse_brief(text: str, **settings: object) -> Brief:
     Raises AdCopyError for a brief without words or with nothing but links and prices, one over MAX_CHARACTERS, or an
     unknown setting's value.
     """
+    text, settings = whole_characters(text), whole_characters(settings)
     _check_settings(settings)
     if len(text) > MAX_CHARACTERS:
         raise AdCopyError("copywriting.brief_too_long", length=len(text), limit=MAX_CHARACTERS)

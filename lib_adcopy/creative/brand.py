@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.creative.colour import RGB, parse, to_hex
+from lib_adcopy.domain.characters import whole_characters
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.storage.atomic import write_atomic
 from lib_adcopy.storage.picture_text import picture_errors
@@ -58,7 +59,7 @@ def read_brand(path: Path) -> BrandKit:
     """Return the kit of a folder or of its brand.json; raises AdCopyError that says what is wrong."""
     file = path / _FILE if path.is_dir() else path
     try:
-        stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        stored: dict[str, Any] = whole_characters(json.loads(file.read_text(encoding="utf-8-sig")))
         logo = _beside(file, str(stored["logo"])) if stored.get("logo") else None
         return BrandKit(
             name=str(stored.get("name", "")),

@@ -92,7 +92,8 @@ def _title(copy: Copy | None) -> tuple[str, str]:
         title = _clean(next(iter(_PAUSE.split(copy.body.strip())), ""))
     if weight(title) <= _HEADLINE:
         return title, ""
-    parts = [part for part in (_clean(part) for part in _PAUSE.split(title)) if part]
+    # Trimmed alone: cleaned once more a part may be no part of the title.
+    parts = [part for part in (_EDGES.sub("", part) for part in _PAUSE.split(title)) if part]
     for cut in range(len(parts) - 1, 0, -1):
         head, rest = _joined(title, parts[:cut]), _joined(title, parts[cut:])
         if 3 <= weight(head) <= _HEADLINE and weight(rest) <= _SUBLINE[1]:
@@ -203,7 +204,7 @@ def _point(fact: Fact, own: dict[str, Any], language: str) -> str:
     if language == "en":
         return text if len(text) <= 24 else ""
     affix = own["phrases"].get(fact.kind, "").strip("{}")
-    if affix and weight(text) < 4 and affix not in text and text[-1] not in _COMPLETE.get(fact.kind, ""):
+    if text and affix and weight(text) < 4 and affix not in text and text[-1] not in _COMPLETE.get(fact.kind, ""):
         text = own["phrases"][fact.kind].format(text)
     return text if _POINT[0] <= weight(text) <= _POINT[1] else ""
 
@@ -212,7 +213,7 @@ def _specs(brief: Brief, own: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Name and value of what a specification sheet lists, at most six."""
     count = 0
     for kind in _SPECS:
-        values = list(dict.fromkeys(_clean(fact.text) for fact in brief.facts_of(kind)))
+        values = list(filter(None, dict.fromkeys(_clean(fact.text) for fact in brief.facts_of(kind))))
         if not values:
             continue
         value = ("、" if brief.language == "zh" else ", ").join(values[:3])

@@ -15,6 +15,7 @@ from typing import Any
 
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.brief import Brief
+from lib_adcopy.domain.characters import whole_characters
 from lib_adcopy.domain.copy import Copy
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.fields import Field, fields_of, values_of
@@ -113,10 +114,8 @@ def _text(stored: Mapping[str, Any], name: str) -> str:
 
 
 def _clean(value: Any) -> Any:
-    """A value without lone surrogates, which JSON can spell and no file can hold."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    return tuple(map(_clean, value)) if isinstance(value, list) else value
+    """Return a value without halves of characters, its lists as tuples."""
+    return tuple(map(_clean, value)) if isinstance(value, list) else whole_characters(value)
 
 
 def _from_version_1(stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from lib_adcopy.domain.characters import whole_characters
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import Message
 from lib_adcopy.training.headings import find_columns, find_conversation, is_empty, is_named, known_words
@@ -107,6 +108,6 @@ def _unwritten(value: Any) -> Any:
 
 
 def _clean(value: Any) -> str:
-    """Return a value as text that UTF-8 can hold (JSON can spell lone surrogates), "" where it says that it is none."""
-    text = "" if value is None else str(value).strip().encode("utf-8", "replace").decode("utf-8")
+    """Return a value as text without halves of characters, "" where it says that it is none."""
+    text = "" if value is None else whole_characters(str(value)).strip()
     return "" if is_empty(text) else text

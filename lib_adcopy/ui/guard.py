@@ -16,6 +16,7 @@ from typing import Any
 
 import gradio as gr
 
+from lib_adcopy.domain.characters import whole_characters
 from lib_adcopy.hosts.base import HostPage
 from lib_adcopy.i18n import translate
 from lib_adcopy.storage.ownership import Requester
@@ -61,11 +62,12 @@ class Guard:
         self._host, self._language = host, language
 
     def __call__(self, handler: Callable[..., Any], *, with_request: bool = False) -> Callable[..., Any]:
-        """Return the handler as gradio is to call it; it is given the request first where it wants it."""
+        """Return the handler as gradio is to call it: its boxes' texts whole, the request first where it wants it."""
 
         def given(request: gr.Request, values: tuple[Any, ...]) -> tuple[Any, ...]:
             self.check(request)
-            return (request, *values) if with_request else values
+            whole = whole_characters(values)
+            return (request, *whole) if with_request else whole
 
         def stream(request: gr.Request, *values: Any) -> Iterator[Any]:
             yield from handler(*given(request, values))

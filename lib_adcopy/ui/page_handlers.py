@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.app.studio import Studio
+from lib_adcopy.domain.characters import whole_characters
 from lib_adcopy.ui import render
 from lib_adcopy.ui.copy_handlers import CopyHandlers
 from lib_adcopy.ui.create.result import ready, welcome
@@ -43,7 +44,7 @@ class PageHandlers:
 
     def resume(self, call: Call) -> Iterator[Updates]:
         """Give a page that was loaded again what stood in its boxes, what it made, and what still runs for it."""
-        asked = json.loads(call.values["resume"] or "{}")
+        asked = whole_characters(json.loads(call.values["resume"] or "{}"))
         key = str(asked.get("page")) if isinstance(asked, dict) else ""
         if not is_page_key(key):
             return

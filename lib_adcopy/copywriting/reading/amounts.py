@@ -125,7 +125,8 @@ def _patterns() -> tuple[_Pattern, ...]:
     def expanded(pattern: str) -> str:
         while _FRAGMENT.search(pattern):
             pattern = _FRAGMENT.sub(lambda match: fragments[match[1]], pattern)
-        return pattern
+        # Blanks without end between optional words take cubic time where a text has hundreds of them.
+        return pattern.replace(r"\s*", r"\s{0,6}")
 
     return tuple(
         _Pattern(row["name"], row["kind"], row["value"], re.compile(expanded(row["pattern"]), re.IGNORECASE))

@@ -17,6 +17,7 @@ from typing import Any
 from lib_adcopy.copywriting.platforms import platforms
 from lib_adcopy.copywriting.vocabulary import load
 from lib_adcopy.domain.brief import Brief
+from lib_adcopy.domain.characters import whole_characters
 from lib_adcopy.errors import AdCopyError
 
 _SETTINGS = ("platform", "tone", "length", "habits", "structure", "audience", "brand", "avoid")
@@ -68,7 +69,7 @@ class Presets:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        stored = json.loads(file.read_text(encoding="utf-8-sig"))
+        stored = whole_characters(json.loads(file.read_text(encoding="utf-8-sig")))
     except (OSError, ValueError) as error:
         raise AdCopyError("copywriting.bad_presets", file=file.name, reason=str(error)) from error
     if not isinstance(stored, dict):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_adcopy.domain.ad import DEFAULT_STYLE
+from lib_adcopy.domain.characters import whole_characters
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.fields import Field, fields_of
 from lib_adcopy.domain.prompt import LoraUse
@@ -137,7 +138,7 @@ def _read(file: Path) -> Style:
         text = opened.read(_LARGEST_FILE + 1)
     if len(text) > _LARGEST_FILE:
         raise ValueError(f"larger than {_LARGEST_FILE} bytes")
-    stored: dict[str, Any] = json.loads(text.decode("utf-8-sig"))
+    stored: dict[str, Any] = whole_characters(json.loads(text.decode("utf-8-sig")))
     known = {each.name for each in fields(Style)} - {"settings"}
     unknown = stored.keys() - known - ADVISED.keys()
     if unknown:

@@ -53,3 +53,8 @@ def test_a_title_for_a_search_is_no_headline():
 
 def test_a_sellers_own_title_stays():
     assert planned("陶瓷马克杯，350ml，39元", Copy("周一的第一口", "")).headline == "周一的第一口"
+
+
+def test_a_value_without_a_letter_is_neither_point_nor_specification():
+    content = planned("类型#裙*颜色#--*材质#~~*图案#碎花")
+    assert all(text.strip("-~ ") for text in (*content.points, *(value for _, value in content.specs)))
