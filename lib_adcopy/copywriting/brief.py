@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from lib_adcopy.copywriting import vocabulary
@@ -12,7 +13,7 @@ from lib_adcopy.copywriting.reading.cutting import cut_clauses
 from lib_adcopy.copywriting.reading.english import read_english
 from lib_adcopy.copywriting.reading.garment_facts import with_attributes
 from lib_adcopy.copywriting.reading.joining import Joined, drafts_of
-from lib_adcopy.copywriting.reading.pairs import is_pairs, read_pairs
+from lib_adcopy.copywriting.reading.pairs import is_hash_list, is_pairs, read_pairs
 from lib_adcopy.copywriting.reading.reader import read_words
 from lib_adcopy.copywriting.reading.refining import refine
 from lib_adcopy.copywriting.reading.source import Source, open_source
@@ -55,6 +56,8 @@ def parse_brief(text: str, **settings: object) -> Brief:
 def _read(source: Source, own_brands: Sequence[str]) -> dict[str, object]:
     """Return the fields of Brief that its text tells."""
     language = "zh" if _IDEOGRAPH.search(source.text) else "en"
+    if is_hash_list(source.plain):
+        source = replace(source, plain=source.plain.replace("#", ";"), shown=source.shown.replace("#", ";"))
     if is_pairs(source.plain):
         return {"language": language, **_read_pairs(source)}
     if language == "en":

@@ -30,6 +30,7 @@ _LITTLE = re.compile(
     r"口味|两种|三种|多种|可选|[一二两三四五六七八九十]+个?色)*"
 )
 _COLOUR_END = "红橙黄绿蓝紫黑白灰棕粉银青褐杏咖色金"
+_ONE_COLOUR = "红橙黄绿蓝紫黑白灰棕粉银青褐咖米杏"
 _COLOURS = re.compile(rf"(?:颜色有?|配色)?\s*(?:[{HAN}]{{1,4}}[{_COLOUR_END}](?:[、/+和或 ，]\s*)?){{2,}}")
 _SHORT = 3
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -118,6 +119,8 @@ def _all_colours(source: Source, start: int, end: int) -> list[Fact]:
         (term is not None and term.kind == "colour") or (len(word) > 1 and word[-1] in _COLOUR_END[:-2])
         for word, term in zip(words, map(load_lexicon().term, words), strict=True)
     )
+    if words and all(len(word) == 1 and word in _ONE_COLOUR for word in words):
+        return [fact for first, last in parts if (fact := fact_at(source, "colour", first, last))]
     short = all(1 < len(word) <= _LONGEST_COLOUR and not re.search(r"\d", word) for word in words)
     if sure and short and {kind_of_phrase(word) for word in words} <= _MAY_BE_COLOURS:
         return [fact for first, last in parts if (fact := fact_at(source, "colour", first, last))]

@@ -16,7 +16,8 @@ from lib_adcopy.copywriting.reading.segments import NUMBERING, label_kind, label
 _HAN = "\u4e00-\u9fff"
 # What ends a sentence, what parts two clauses, and headings in brackets.
 _HARD = re.compile(
-    rf"[;；。！!？?\n\t|\\…【】]+|(?<=[A-Za-z{_HAN})）\d%\"”])\.(?=\s|$)|—+|--+|(?<=[{_HAN}])[~^_]+|(?<=\s)~(?=\s)|(?<=[{_HAN}])-(?=[{_HAN}])"
+    rf"[;；。！!？?\n\t|\\…【】]+|(?<=[A-Za-z{_HAN})）\d%\"”])\.(?=\s|$)|—+|--+|(?<=[{_HAN}])[~^_]+|(?<=\s)~(?=\s)|(?<=[{_HAN}])-(?=[{_HAN}])|"
+    r"(?<=[a-z]):(?= (?:makes|includes|comes|fits|holds|made|with|for)\b)"
 )
 _SOFT = re.compile(rf"，|,(?!(?<=\d,)\d{{3}}(?!\d))|(?<=\s)[-–](?=\s)|(?<=\s)-(?=[{_HAN}])")
 _SPACE = re.compile(r"[ \t]+")

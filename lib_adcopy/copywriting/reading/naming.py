@@ -15,7 +15,7 @@ from lib_adcopy.domain.facts import Fact
 _HAN = "\u4e00-\u9fff"
 # How a seller leads up to the product's name without saying anything of it.
 _LEAD = re.compile(
-    "^(?:(?:我)?(?:说下|说说|说一下|讲讲|聊聊|介绍下)(?:我们?家?)?(?:这个|这款|这台|这件)?|(?:想|要|今天|这次|帮我|麻烦|请)?(?:推荐?|介绍|卖|写)(?:一下|一款|个|款)?|(?:这次|这回|今天)(?:上新|开|推|出)(?:的是|一个|个|款)?|求推|新品上市|新品|上新|出)"
+    "^(?:(?:我)?(?:说下|说说|说一下|讲讲|聊聊|介绍下)(?:我们?家?)?(?:这个|这款|这台|这件)?|(?:想|要|今天|这次|帮我|麻烦|请)?(?:推荐?|介绍|卖|写)(?:一下|一款|个|款)?|(?:这次|这回|今天)(?:上新|开|推|出)(?:的是|一个|个|款)?|求推|新品上市|新品|上新|出(?!口|自|品|游|行))"
     "(?=我们|[^，。]{2,})"
 )
 # "我们是做台灯的小厂，叫..." speaks of the maker.
@@ -38,8 +38,11 @@ _MINE = re.compile(
     f"(?:我|咱)们?(?:(?=[^，。]{{2,}}的)|家|爸|妈|奶奶|外婆|婆婆|公公|爷爷|老公|老婆|自己|自家)?[{_HAN}]{{0,4}}的"
 )
 _PREDICATE = re.compile(
-    "(?:就|也|都|全)?(?:是(?!的)|有(?![机个一])|很|太|这么|那么|用的|全是|全部|可以|能|会|不|没|只剩)|都|也"
+    "(?:就|也|都|全)?(?:是(?!的)|有(?![机个一])|很|太|这么|那么|用的|全是|全部|可以|能|会|不|没|[只还仅]剩)|都|也"
 )
+# A text is asked for: 这是给摄影工作室的, 代账的文案我不会写.
+_FOR_IT = re.compile("关于|^这?(?:条|个|篇|份)?是?给")
+_TEXT_OF = re.compile("的?(?:文案|推文|广告|笔记|介绍|朋友圈)")
 # Who is called by the product's name and is not told more.
 _ADDRESSED = re.compile("的(?:朋友|姐妹|宝|家长|人|同学|老铁)|到[了啦货]|来[了啦]$")
 _DESCRIBING = ("material", "shape", "colour", "detail", "part")
@@ -102,7 +105,9 @@ def _out_of_sentence(plain: str, own: Joined, name: Fact) -> list[Joined]:
     if len(own.parts) > 1 or name.start >= own.end:
         return []
     text, before, after = plain[own.start : own.end], plain[own.start : name.start], plain[name.end : own.end]
-    is_asked = own.role == "instruction" and (told_task(text) is not None or "关于" in before)
+    is_asked = own.role == "instruction" and (
+        told_task(text) is not None or bool(_FOR_IT.search(before)) or bool(_TEXT_OF.match(after))
+    )
     is_told = own.role in ("voice", "") and bool(_SPOKEN.search(before) and not _MINE.fullmatch(before))
     if not (is_asked or is_told or _PREDICATE.match(after) or _ADDRESSED.match(after)):
         return []

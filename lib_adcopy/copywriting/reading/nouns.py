@@ -55,11 +55,11 @@ _AMOUNT_BEFORE = re.compile("(?:[一二两三四五六七八九十半几]|\\d)(?
 # Roles of the clauses in which a seller says what he sells.
 # What is done for the buyer, behind the thing it is done with, and what shows that somebody comes to do it.
 _DONE_WITH = re.compile(
-    "(?:深度|拆机)?(?P<work>拆洗|清洗|洗|维修|修|调律|调音|维护|装裱|安装|回收|保养|翻新|移机)(?!衣|碗|手|面|发|脸|地|澡|车|涤|护|拖)"
+    "(?:深度|拆机)?(?P<work>拆洗|清洗|洗|维修|修|调律|调音|维护|装裱|安装|回收|保养|翻新|移机|植保|航拍|喷涂|打印|托运)(?!衣|碗|手|面|发|脸|地|澡|车|涤|护|拖)"
 )
 _DONE_TO = re.compile("(?:专业?|上门|专门|承接)(?P<work>维修|修|清洗|洗|回收|保养|安装)(?:各[种类])?$")
 _AT_WORK = re.compile(
-    "报价|修不好|不收钱|换\\S{1,3}\\d+起|师傅|技师|上门|预约|服务范围|当天约|自带工具|自带鞋套|[一每]台|平方起|阿姨|工时|返工"
+    "报价|修不好|不收钱|换\\S{1,3}\\d+起|师傅|技师|上门|预约|服务范围|当天约|自带工具|自带鞋套|[一每]台|平方起|阿姨|工时|返工|飞手|持证|改天补|亩起"
 )
 _ENOUGH_SIGNS = 2
 _OWN_WORDS = ("", "product", "voice", "instruction", "attribute")

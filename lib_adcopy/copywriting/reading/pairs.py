@@ -13,6 +13,9 @@ from lib_adcopy.copywriting.script import simplified
 from lib_adcopy.domain.facts import Fact
 
 _PAIR = re.compile(r"(?:^|[*\n，,；;\s])\s*[^\s#*，,；;]{1,12}#")
+# Points in a line with nothing but # between them.
+_HASH_LIST = re.compile(r"[^\s#][^#*，,；;\n]*(?:#[^#*，,；;\n]*[^\s#*，,；;])+")
+_HASHES = 3
 _SEPARATORS = re.compile(r"[*\n，,；;]+")
 # Kinds of AdvertiseGen's attributes; lengths, collars, sleeves and the like are features.
 ADGEN_KINDS = {
@@ -34,6 +37,12 @@ class Pairs:
 def is_pairs(plain: str) -> bool:
     """Tell whether a text is of names and values with a # between; hashtags have no name before theirs."""
     return _PAIR.search(plain) is not None
+
+
+def is_hash_list(plain: str) -> bool:
+    """Tell whether a text parts its points by # alone: "电煮锅#小号#1.5L"."""
+    first = plain.partition("#")[0]
+    return plain.count("#") >= _HASHES and not label_kind(first) and _HASH_LIST.fullmatch(plain) is not None
 
 
 def read_pairs(source: Source) -> Pairs:

@@ -6,9 +6,13 @@ was given.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from lib_adcopy.copywriting.script import simplified
 
@@ -42,12 +46,6 @@ _PLAIN = {
 
 # "1)渔夫帽 59 2)冷帽": a list in one line.
 _INLINE_NUMBER = re.compile(r"(?<![\w.(（\n])(?P<number>\d{1,2})[)）、](?=\s*[\u4e00-\u9fffA-Za-z])")
-# What is typed for a word of the same sound; both are as long.
-_TYPOS = (
-    (re.compile(r"(?<=[\d元块])包油|(?<![\u4e00-\u9fff])包油(?=$|[\s，,。！!])"), "包邮"),
-    (re.compile(r"(?<=[能可好])图(?=$|[\s，,。！!])"), "涂"),
-)
-
 # Signs that patterns read plainly and readers do not.
 _SHOWN = frozenset("×–™®")
 
@@ -77,9 +75,21 @@ def _corrected(text: str) -> str:
     numbered = {int(each["number"]) for each in _INLINE_NUMBER.finditer(text)}
     if {1, 2} <= numbered:
         text = _INLINE_NUMBER.sub(lambda match: ";" * len(match.group()), text)
-    for typo, meant in _TYPOS:
+    words, in_context = _typos()
+    text = words[0].sub(lambda match: words[1][match.group()], text)
+    for typo, meant in in_context:
         text = typo.sub(meant, text)
     return text
+
+
+@cache
+def _typos() -> tuple[tuple[re.Pattern[str], dict[str, str]], tuple[tuple[re.Pattern[str], str], ...]]:
+    """What is typed for a word that sounds or looks the same, each as long as what is meant: typos.json."""
+    data: dict[str, Any] = json.loads(Path(__file__).with_name("typos.json").read_text(encoding="utf-8"))
+    words: dict[str, str] = data["words"]
+    longest_first = sorted(words, key=len, reverse=True)
+    plain = re.compile("|".join(map(re.escape, longest_first)))
+    return (plain, words), tuple((re.compile(typo), meant) for typo, meant in data["in_context"])
 
 
 def _blank(match: re.Match[str]) -> str:

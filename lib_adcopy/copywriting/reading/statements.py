@@ -25,8 +25,12 @@ _ENGLISH_LEAD = re.compile(
     re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"(?:hi|hello|hey|hiya)(?: (?:there|all|everyone|guys|folks))?|(?:大家|各位|你们?|您)好|哈[喽啰]", re.IGNORECASE
+    r"(?:hi|hello|hey|hiya)(?: (?:there|all|everyone|guys|folks))?|(?:大家|各位|你们?|您)好|"
+    f"各位[{_HAN}]{{2,3}}|哈[喽啰]",
+    re.IGNORECASE,
 )
+# How a seller leads up to all that follows: 你按这个来：...
+_INTRODUCED = re.compile("^(?:你?(?:就?[按照]这个(?:来|写)|看着写)|(?:信息|内容|资料|情况)?如下)[:：]\\s*")
 # Abbreviations that are spelled out for the reader.
 _WITH = re.compile(r"(?<![\w/])w/\s*(?=[A-Za-z])")
 _INCLUDED = re.compile(r"\bincl\b\.?(?=$|[,;])")
@@ -39,6 +43,10 @@ _BARE_PRICE = re.compile(
     rf"(?=.*[{_HAN}])[{_HAN}A-Za-z\d（）()+]{{2,14}}?(?<![直径高长宽厚深重围码口第约到差共达号级年月款型功率量度数径径转速容超近了银金铂钢纯])"
     r"(?<!\d)[1-9]\d{1,4}(?:\.\d{1,2})?起?"
 )
+_BARE_LENGTH = re.compile(r"\d+(?:\.\d+)?\s*(?:mm|cm|毫米|厘米)", re.IGNORECASE)
+# 红/黑/紫.
+_BARE_COLOURS = re.compile("[红橙黄绿蓝紫黑白灰棕粉银青褐咖米杏](?:[/、 ][红橙黄绿蓝紫黑白灰棕粉银青褐咖米杏])+")
+_LABEL = 2
 _SHORT_WORD = re.compile(f"[{_HAN}]{{1,4}}")
 _MONEY = ("price", "list_price")
 _SPACED = re.compile(rf"(?<=[{_HAN}，。！、；：）》」]) +(?=[{_HAN}（《「，。！、；：])")
@@ -89,7 +97,7 @@ def _with_bare_prices(plain: str, drafts: Sequence[Joined]) -> list[Joined]:
         return list(drafts)
     return [
         replace(draft, role="price")
-        if draft.role in ("", "attribute") and not draft.label and _BARE_PRICE.fullmatch(draft.words(plain))
+        if draft.role in ("", "attribute", "contents") and not draft.label and _BARE_PRICE.fullmatch(draft.words(plain))
         else draft
         for draft in drafts
     ]
@@ -120,7 +128,7 @@ def unused_words(source: Source, statements: Sequence[Statement], facts: Sequenc
 
 def clean(text: str, *, chinese: bool = True) -> str:
     """A clause as it can stand in a text: without marks at its ends, with one kind of them inside."""
-    text = text.lstrip(_OPEN_EDGES).rstrip(_EDGES).replace("\n", " ")
+    text = _INTRODUCED.sub("", text).lstrip(_OPEN_EDGES).rstrip(_EDGES).replace("\n", " ")
     text = re.sub(r"^[-~]\s*(?!\d)", "", text)
     text = re.sub(";+", " ", text) if chinese else text
     if chinese and re.search(f"[{_HAN}]", text):
@@ -160,6 +168,7 @@ def _statements(
         joint = draft.joint if chinese or draft.joint == " " else ", "
         text = spaced(parts) if draft.joint == " " else joint.join(parts)
         role, label = _role(source.plain, draft, facts, language)
+        text = _without_label(text, label)
         if role == "product":
             text = product_text(source, text, facts) if chinese else _ENGLISH_LEAD.sub("", text)
         if role == "price" and chinese:
@@ -175,14 +184,28 @@ def _statements(
         yield Statement(text, role, clean(label), draft.start, draft.end, 0 if of_both else product)
 
 
+def _without_label(text: str, label: str) -> str:
+    """The value of a label that its words begin with: 颜色灰、卡其."""
+    if len(label) < _LABEL or not text.startswith(label):
+        return text
+    return text[len(label) :].lstrip("有是为分：: ") or text
+
+
 def _role(plain: str, draft: Joined, facts: Sequence[Fact], language: str) -> tuple[str, str]:
     if draft.label:
         return draft.role or "attribute", draft.label
     if draft.role and draft.role != "attribute":
         return draft.role, ""
+    if language == "zh" and _BARE_COLOURS.fullmatch(plain, draft.start, draft.end):
+        return "attribute", "颜色"
     kind = _whole_kind(plain, draft, facts)
     if kind in _MONEY:
         return "price", ""
+    if kind == "origin" and plain[draft.start : draft.end].endswith("出版社"):
+        return "attribute", "出版社"
+    if kind == "size" and language == "zh" and _BARE_LENGTH.fullmatch(plain, draft.start, draft.end):
+        # 8mm may be as thick, as wide or as long.
+        return "attribute", "规格"
     # "味道很淡" is a sentence and no value.
     is_sentence = kind == "flavour" and _TASTED.match(plain, draft.start)
     label = "" if is_sentence else USUAL_LABELS[language].get(kind, "")
