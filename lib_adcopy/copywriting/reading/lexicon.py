@@ -7,8 +7,9 @@ words/README.md. The English column is the prompt's (prompting.glossary builds o
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,8 @@ SCENE_KINDS = ("place", "room", "occasion", "season", "light", "mood")
 KINDS = (*PRODUCT_KINDS, "head", "part", "material", "colour", "shape", "detail", "packaging", *SCENE_KINDS, "unseen")
 # In a user's file "scene", the word of the first version, still reads as a place.
 _OLD_KINDS = {"scene": "place"}
+# "深蓝色" is said without its 色 too, unlike "咖啡色".
+_COLOUR = re.compile("[\u4e00-\u9fff]{1,3}[红橙黄绿蓝紫黑白灰棕粉]色")
 _FACTS = {
     "material": "material", "colour": "colour", "packaging": "feature", "part": "feature", "detail": "feature",
     "shape": "feature", "place": "occasion", "room": "occasion", "occasion": "occasion", "season": "season",
@@ -145,8 +148,10 @@ def term_of_row(row: Mapping[str, str | None], category: str) -> Term:
 
 @cache
 def terms() -> dict[str, Term]:
-    """Return every word but the heads, in lower case."""
-    return {term.zh.lower(): term for term in _rows() if term.kind != "head"}
+    """Return every word but the heads, in lower case; a colour with and without 色: 深蓝色, 深蓝."""
+    found = {term.zh.lower(): term for term in _rows() if term.kind != "head"}
+    colours = [term for term in found.values() if term.kind == "colour" and _COLOUR.fullmatch(term.zh)]
+    return {**{term.zh[:-1]: replace(term, zh=term.zh[:-1]) for term in colours}, **found}
 
 
 @cache

@@ -85,6 +85,9 @@ def _compounds(term: Term, before: str, *, with_owner: bool) -> bool:
         return not leads_aside(before, straight=True)
     if term.fact == "audience":
         return with_owner
+    if term.kind == "shape" and term.en.endswith("shaped"):
+        # What it looks like is what it is: 法斗造型存钱罐.
+        return True
     return (not term.fact and term.kind != "unseen") or (len(term.zh) == 1 and term.fact == "feature")
 
 

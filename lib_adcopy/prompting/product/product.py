@@ -39,6 +39,9 @@ _COLOUR_LABEL = re.compile("^(?:[一二两三四五六七八九十\\d]+色|(?:�
 _COLOURS_TOGETHER = re.compile(
     r"(?:颜色有?)?(?P<first>[\u4e00-\u9fff]{2}[红橙黄绿蓝紫黑白灰棕粉银青褐杏咖金])(?:[\u4e00-\u9fff]{2,3}[红橙黄绿蓝紫黑白灰棕粉银青褐杏咖金])+"
 )
+_COLOURS_IN_FULL = re.compile("(?:颜色有?)?(?P<first>[\u4e00-\u9fff]{1,4}?色)(?:[\u4e00-\u9fff]{1,4}?色)+")
+# What it can be put together to is not how it looks: 能叠三层.
+_STACKED = re.compile("[能可]以?(?:叠|堆|摞)")
 _MANY_STATEMENTS, _MOST_DETAILS = 40, 4
 _USERS = re.compile("儿童|宝宝|婴儿|孩子")
 # Headings over what goes into it: 任选三样配料.
@@ -157,7 +160,7 @@ def _is_own_colour(statement: Statement | None) -> bool:
 def _looks(text: str, glossary: Glossary) -> list[str]:
     """What a feature shows: its words outside brackets; no scent, and no material that only a function names."""
     outside = _BRACKETS.sub("", text)
-    if _SCENT.search(outside) or _USERS.search(outside):
+    if _SCENT.search(outside) or _USERS.search(outside) or _STACKED.search(outside):
         return []
     kinds = {piece.term.kind for piece in glossary.split(simplified(outside)) if piece.term}
     return [] if "material" in kinds and not kinds & set(_PARTS) else [outside]
@@ -178,7 +181,7 @@ def _shows(brief: Brief, fact: Fact, statement: Statement) -> bool:
 def _first_colour(text: str) -> str:
     """One colour of those to choose from: of "薄荷绿、桃粉" the first."""
     first = re.split(r"[、/,，+]|\s(?=[\u4e00-\u9fff])", text)[0]
-    several = _COLOURS_TOGETHER.fullmatch(first)
+    several = _COLOURS_TOGETHER.fullmatch(first) or _COLOURS_IN_FULL.fullmatch(first)
     return several["first"] if several else first
 
 

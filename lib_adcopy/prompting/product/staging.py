@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lib_adcopy.copywriting.script import simplified
 from lib_adcopy.domain.brief import Brief
@@ -10,6 +11,8 @@ from lib_adcopy.prompting.glossary.glossary import Glossary
 
 _CATEGORIES = ("services", "courses")
 _ENDING = re.compile("(?:课程?|班|营|服务|店)$")
+# Headings under which a course says what is taught.
+_TAUGHT = re.compile("课程|内容|科目|项目|课题|学什么|教什么")
 _WORD = re.compile(r"[a-z]{4,}")
 # Stems that tell how a lesson is given and not of what.
 _ANY_LESSON = frozenset((
@@ -29,7 +32,13 @@ def staged_scene(brief: Brief, glossary: Glossary) -> str:
     said = [each.text for each in brief.statements_of("product")]
     if brief.language == "en":
         return _by_english(" ".join([*names, *said, *brief.points]).lower(), glossary)
-    text = simplified(" ".join([*names, *said])).lower()
+    taught = [each.text for each in brief.statements if _TAUGHT.search(each.label)]
+    return _by_words([*names, *said], glossary) or _by_words(taught, glossary)
+
+
+def _by_words(texts: Sequence[str], glossary: Glossary) -> str:
+    """The scene of the longest word for work or a lesson in Chinese texts, "" for none."""
+    text = simplified(" ".join(texts)).lower()
     found = [
         (len(stem), term.en)
         for term in glossary.terms("service")

@@ -19,6 +19,8 @@ from lib_adcopy.prompting.scene.from_llm import Describe, described, slot
 # Clauses that may tell where and when a product is seen; a shop's address and an offer's feast do not.
 _SHOWN = ("product", "attribute", "point", "use", "audience")
 _MANY_STATEMENTS = 40
+# What is to be done or can go wrong in a season is not how the product is seen: 冬天要搬进屋.
+_LIMITS = re.compile("[要别不没会搬收放少勿只另]|可能|觉得|提前")
 _COLOURS = tuple("红橙黄绿蓝紫黑白灰棕粉银青褐杏咖色金")
 # A model does not stand on furniture, and gatherings put strangers around a mug.
 _FURNITURE = re.compile(
@@ -65,6 +67,9 @@ def read_scene(
     roles = _SHOWN if len(brief.statements) <= _MANY_STATEMENTS else ("product",)
     shown = [each.text for each in brief.statements_of(*roles)] if brief.statements else list(brief.points)
     texts = [*shown, *([copy.title, copy.body] if copy else [])]
+    if product.staged:
+        # What is done for the buyer is its own scene.
+        texts = []
     found: dict[str, str] = {}
     indoors = False
 
@@ -79,8 +84,10 @@ def read_scene(
         for piece in glossary.split(said):
             # 雪山灰 is a grey and no mountain.
             is_colour = said[piece.end : piece.end + 1] in _COLOURS
-            if piece.term and piece.term.kind in SCENE_KINDS and not (piece.term.kind == "place" and is_colour):
-                add(piece.term.kind, piece.term.en)
+            kind = piece.term.kind if piece.term else ""
+            is_other = (kind == "place" and is_colour) or (kind == "season" and _LIMITS.search(said) is not None)
+            if piece.term and kind in SCENE_KINDS and not is_other:
+                add(kind, piece.term.en)
     if describe is not None:
         for kind, phrase in described(brief, copy, product.noun, describe, glossary, found):
             add(kind, phrase)
