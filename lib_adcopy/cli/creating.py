@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.cli.arguments import SETTINGS, Commands, add_brief, add_fields, add_settings, add_writing
 from lib_adcopy.cli.consoles import read_input
-from lib_adcopy.cli.opening import given, open_studio, read_ad, settings_given
+from lib_adcopy.cli.opening import given, open_studio, read_ad, settings_given, tell_several
 from lib_adcopy.domain.ad import Ad
 from lib_adcopy.domain.drawing import DrawSettings
 from lib_adcopy.domain.layout import LayoutChoice
@@ -62,7 +62,8 @@ def _facts(options: argparse.Namespace) -> dict[str, Any]:
     brief = parse_brief(options.brief, **settings_given(options, Brief))
     told = ("kind", "text", "value", "start", "end")
     facts = [{name: value for name, value in asdict(fact).items() if name in told} for fact in brief.facts]
-    return {"facts": facts, "category": brief.category}
+    several = tell_several(options)
+    return {"facts": facts, "category": brief.category, **({"products": several} if several else {})}
 
 
 def _write(options: argparse.Namespace) -> dict[str, Any]:

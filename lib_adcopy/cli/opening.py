@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lib_adcopy.cli.arguments import SERVER_KEY_VARIABLE
 from lib_adcopy.domain.writing import AUTOMATIC, SERVER, TEMPLATE, Sampling, WriteOptions
 from lib_adcopy.errors import AdCopyError
+from lib_adcopy.i18n import Message
 
 if TYPE_CHECKING:
     from lib_adcopy.app.studio import Studio
@@ -46,9 +48,21 @@ def read_ad(studio: Studio, options: argparse.Namespace) -> Ad:
     from lib_adcopy.domain.layout import LayoutChoice
 
     brief = studio.parse(options.brief, **settings_given(options, Brief))
+    tell_several(options)
     layout = LayoutChoice(**settings_given(options, LayoutChoice))
     writing = _writing(options) if hasattr(options, "writer") else WriteOptions()
     return Ad(brief, writing=writing, layout=layout, **settings_given(options, Ad))
+
+
+def tell_several(options: argparse.Namespace) -> list[str]:
+    """Return each product's own words where the brief has several, and say on stderr to write one ad each."""
+    from lib_adcopy.copywriting.several import products_in
+
+    products = products_in(options.brief)
+    if products:
+        message = Message("copywriting.note.several_products", {"texts": " | ".join(brief.text for brief in products)})
+        print(message.text(options.language), file=sys.stderr)
+    return [brief.text for brief in products]
 
 
 def settings_given(options: argparse.Namespace, part: type) -> dict[str, Any]:

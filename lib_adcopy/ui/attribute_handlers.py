@@ -20,6 +20,7 @@ class AttributeHandlers:
     def read(self, call: Call) -> Updates:
         """Show the changed brief's facts as chips, and the pickers of its product."""
         from lib_adcopy.copywriting.brief import parse_brief
+        from lib_adcopy.copywriting.several import products_in
 
         text = call.values["brief"] or ""
         try:
@@ -27,7 +28,8 @@ class AttributeHandlers:
         except AdCopyError:
             # Empty, or far too long: pressing a button will say so.
             return {"facts": "", "samples": gr.update(visible=not text.strip())}
-        shown = {"facts": render.facts(brief, call.language), "samples": gr.update(visible=False)}
+        facts = render.facts(brief, call.language) + render.several(products_in(text), call.language)
+        shown = {"facts": facts, "samples": gr.update(visible=False)}
         product = attributes.product_of(brief)
         return shown if product == call.values["product"] else shown | self._offer(product, "", call.language)
 

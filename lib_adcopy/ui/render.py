@@ -175,6 +175,20 @@ def facts(brief: Brief, language: str) -> str:
     return f'<div class="adcopy-review">{"".join(chips)}</div>{_unused(brief, language)}'
 
 
+def several(products: Sequence[Brief], language: str) -> str:
+    """Return that a brief has several products, and a button for each that leaves its own words alone in the box."""
+    if not products:
+        return ""
+    names = ("、" if language == "zh" else ", ").join(product.product for product in products)
+    told = escape(translate("ui.several_products", language, count=len(products), names=names))
+    buttons = "".join(
+        press("example", product.text.strip(), said, said)
+        for product in products
+        for said in [translate("ui.only_product", language, name=product.product)]
+    )
+    return f'<p class="adcopy-unused" role="status">{told} {buttons}</p>'
+
+
 def _unused(brief: Brief, language: str) -> str:
     """Return what of the brief went into no fact, so that nobody wonders where it is."""
     if not brief.unused:
