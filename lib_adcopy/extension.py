@@ -9,7 +9,7 @@ from typing import Any
 from lib_adcopy.app.settings import SETTINGS
 from lib_adcopy.app.studio import Studio
 from lib_adcopy.hosts.webui.callbacks import Callbacks, register
-from lib_adcopy.ui.guard import record_headers
+from lib_adcopy.ui.guard import wrap_server
 from lib_adcopy.ui.host_pages import send_here, setting_box
 from lib_adcopy.ui.tab import build_tab
 
@@ -29,7 +29,7 @@ class Extension:
             settings=SETTINGS,
             setting_box=setting_box,
             send_here=send_here,
-            on_server=record_headers,
+            on_server=wrap_server,
             on_unload=self._close,
         )
         register(TAB_ID, TITLE, callbacks)

@@ -47,14 +47,14 @@ class Webui(StandaloneHost):
 @contextmanager
 def served(host):
     """The page's address and its studio, until the block ends."""
-    from lib_adcopy.ui.guard import record_headers
+    from lib_adcopy.ui.guard import wrap_server
     from lib_adcopy.ui.tab import build_tab
 
     studio = Studio(host)
     page = build_tab(studio)
     page.queue()
     server, address, _ = page.launch(server_port=free_port(), prevent_thread_lock=True, quiet=True, share=False)
-    record_headers(server)
+    wrap_server(server)
     try:
         yield address, studio
     finally:

@@ -20,6 +20,7 @@ from lib_adcopy.domain.characters import whole_characters
 from lib_adcopy.hosts.base import HostPage
 from lib_adcopy.i18n import translate
 from lib_adcopy.storage.ownership import Requester
+from lib_adcopy.ui.event_streams import UncompressedStreams
 from lib_adcopy.ui.origin import Headers, is_from_outside, is_known_host, is_own_page
 from lib_adcopy.ui.studio_gate import decoded
 
@@ -46,12 +47,12 @@ class HeaderRecorder:
             _connection.reset(before)
 
 
-def record_headers(app: Any) -> None:
-    """Put a HeaderRecorder around a server that runs already (a FastAPI or Starlette application)."""
+def wrap_server(app: Any) -> None:
+    """Put our ASGI wrappers around a server that runs already (a FastAPI or Starlette application)."""
     from starlette.middleware import Middleware
 
-    # Among the others, so that it stays when somebody else has the stack built anew.
-    app.user_middleware.insert(0, Middleware(HeaderRecorder))
+    # Among the others, so that they stay when somebody else has the stack built anew.
+    app.user_middleware[:0] = [Middleware(HeaderRecorder), Middleware(UncompressedStreams)]
     app.middleware_stack = app.build_middleware_stack()
 
 
