@@ -1,27 +1,29 @@
-"""The parts of a body: prose, lists, questions, sections, tables, and what is said of price, service and place."""
+"""The parts of a body: the hook, what is told of the product, price, service, place, the seller's own remarks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
 from lib_adcopy.copywriting.composition.benefits import Benefits
-from lib_adcopy.copywriting.composition.chinese import ChineseWording, banded, clustered, stopped
+from lib_adcopy.copywriting.composition.chinese import stopped
+from lib_adcopy.copywriting.composition.chinese_text import ChineseText
 from lib_adcopy.copywriting.composition.chooser import Chooser
-from lib_adcopy.copywriting.composition.english import EnglishWording
+from lib_adcopy.copywriting.composition.english import EnglishText, capital
 from lib_adcopy.copywriting.composition.garments import GarmentProse
 from lib_adcopy.copywriting.composition.leading import Lead
+from lib_adcopy.copywriting.composition.listing import Listing
 from lib_adcopy.copywriting.composition.plan import PRODUCT_ROLES, Plan, Unit
 from lib_adcopy.copywriting.composition.titles import garment_title
 from lib_adcopy.copywriting.composition.voice import Voice
 
-_LONGEST_HEAD = 8
-_CHEAPER = re.compile(r"原价|会员|到手|券|日常|平时|was|off", re.IGNORECASE)
 # What is said of delivery and warranty in fewer characters stands in the paragraph of the price.
 _SHORT_SERVICE = 28
-# A paragraph of fewer characters carries no subhead of its own.
-_SMALL_SECTION = 20
+# A longer statement is no entry of a table.
+_LONGEST_ROW = 30
+# The parts that a heading may stand above.
+_HEADED = {"note": ("caveat",), "voice": ("voice",), "deal": ("deal", "service", "place")}
+_OWN_PARTS = {"shop:contents": "contents", "shop:audience": "audience", "contents": "contents"}
 
 
 class Body:
@@ -30,16 +32,13 @@ class Body:
     def __init__(self, plan: Plan, register: str, voice: Voice, chooser: Chooser, seed: int) -> None:
         formal = "formal" if plan.brief.tone == "professional" else register
         self._plan, self._voice, self._chooser, self._seed = plan, voice, chooser, seed
-        self._words = (
-            ChineseWording(plan, formal, chooser, voice.aside, Benefits(plan, chooser, seed).of)
-            if plan.is_zh
-            else EnglishWording(plan, formal, chooser, voice.aside)
-        )
+        wording = ChineseText if plan.is_zh else EnglishText
+        self._words = wording(plan, formal, chooser, voice.aside, Benefits(plan, chooser, seed).of)
         self._garment = GarmentProse(plan, chooser) if plan.attributes and plan.is_zh else None
+        self._listing = Listing(plan, self._words, self._garment, voice, seed)
         self._left: list[Unit] = [unit for unit in plan.units if not unit.second]
         self._second: list[Unit] = [unit for unit in plan.units if unit.second]
         self._lead: Lead | None = None
-        self._named = False
 
     def clause(self, unit: Unit) -> str:
         return self._words.clause(unit)
@@ -50,7 +49,7 @@ class Body:
             made = garment_title(self._plan, self._voice, limit) if self._garment and limit else ""
             return made or ("" if self._garment and not limit else self._plan.full[: limit or None])
         if lead.angle == "voice":
-            made = stopped(lead.values["v"]) if self._plan.is_zh else self._words.stopped(lead.values["v"])
+            made = stopped(lead.values["v"]) if self._plan.is_zh else self._words.stopped(capital(lead.values["v"]))
             made = made if not limit or len(made) <= limit else ""
         else:
             made = self._voice.hook(lead.angle, limit, **lead.values)
@@ -72,10 +71,15 @@ class Body:
         self._lead = Lead("none", {}, (), lead.short, lead.price)
         return self._plan.spoken[:limit]
 
-    def write(self, parts: Sequence[str], lead: Lead, *, hook_is_title: bool) -> list[tuple[str, str]]:
-        """(part, text) of every part that says something, and of what no part has said."""
-        if hook_is_title and self._lead is None:
+    def write(self, parts: Sequence[str], lead: Lead, *, rule: str, title: str) -> list[tuple[str, str]]:
+        """(part, text) of every part that says something, and of what no part has said.
+
+        `rule` is how the title was made: a hook has said what it leads with, a name what it holds whole.
+        """
+        if rule == "hook" and self._lead is None:
             self._take_units(lead.said)
+        if rule == "name":
+            self._take_units([unit for unit in self._left if self._is_told_by(unit, title)])
         written: list[tuple[str, str]] = []
         heading = ""
         for at, part in enumerate(parts):
@@ -83,22 +87,29 @@ class Body:
                 heading = part[2:]
                 continue
             text = self._write(part, lead, parts[at + 1 :])
-            heading = "voice" if part == "voice" and heading == "note" else heading
-            if text and heading and part != "closing":
-                text = f"{self._headed(self._voice.heading(heading))}\n{text}"
+            if text and part in _HEADED.get(heading, ()):
+                text = f"{self._listing.headed(self._voice.heading(heading))}\n{text}"
+                heading = ""
             short_after = part == "service" and written and written[-1][0] == "deal" and len(text) < _SHORT_SERVICE
             if text and short_after:
                 written[-1] = ("deal", f"{written[-1][1]}{self._space}{text}")
             elif text:
                 written.append((part, text))
-            # A heading stands for all that follows up to the next one.
-            heading = "" if text else heading
-        rest = self._space.join(filter(None, (self._deal(), self._paragraphs(self._left, 3))))
+        rest = self._space.join(filter(None, (self._deal(), self._listing.paragraphs(self._left, 3))))
         self._left = []
         at = len(written) - 1 if written and written[-1][0] == "closing" else len(written)
         second = self._second_product()
         extra = [("rest", text) for text in (rest, second) if text]
-        return written[:at] + extra + written[at:]
+        return self._named(written[:at] + extra + written[at:], title)
+
+    def _named(self, written: list[tuple[str, str]], title: str) -> list[tuple[str, str]]:
+        """Return the parts; where neither they nor the title name the product, the first begins with it."""
+        told = "\n".join([title, *(text for _, text in written)]).lower()
+        if self._plan.brief.platform != "moments" or self._plan.name.lower() in told or not written:
+            return written
+        (part, text), *rest = written
+        named = f"{self._plan.spoken}，{text}" if self._plan.is_zh else f"{capital(self._plan.spoken)}. {text}"
+        return [(part, named), *rest]
 
     def _write(self, part: str, lead: Lead, later: Sequence[str]) -> str:
         name, _, kind = part.partition(":")
@@ -106,17 +117,24 @@ class Body:
             return self._product(kind, later)
         parts: dict[str, Callable[[], str]] = {
             "hook": lambda: self.hook(lead),
-            "opener": lambda: self._voice.opener(),
+            "opener": self._voice.opener,
+            "guide": lambda: self._voice.guide([unit for unit in self._left if unit.role in PRODUCT_ROLES]),
             "closing": self._voice.closing,
-            "deal": lambda: self._deal(),
+            "deal": self._deal,
             "voice": lambda: self._told("voice"),
             "service": lambda: self._told("service"),
             "place": lambda: self._told("place", "\n"),
             "caveat": self._caveat,
-            "rows": lambda: self._rows(self._take("attribute", "contents", "audience")),
+            "rows": lambda: self._listing.rows(self._take("attribute", "contents", "audience")),
+            "recap": self._recap,
             "shop": lambda: self._shop(kind),
         }
         return parts[name]()
+
+    def _is_told_by(self, unit: Unit, title: str) -> bool:
+        """Tell whether the title says all of a statement; a price beside others is told with them."""
+        alone = len([one for one in self._plan.units if one.role in ("price", "offer")]) == 1
+        return (unit.role in PRODUCT_ROLES or (unit.role == "price" and alone)) and title.endswith(self.clause(unit))
 
     def _take(self, *roles: str) -> list[Unit]:
         taken = [unit for unit in self._left if unit.role in roles]
@@ -126,33 +144,26 @@ class Body:
     def _take_units(self, units: Sequence[Unit]) -> None:
         self._left = [unit for unit in self._left if not any(unit is one for one in units)]
 
-    def _product(self, kind: str, later: Sequence[str]) -> str:
-        """Return all that is told of the product, in the form of `kind`."""
-        own = {"shop:contents": "contents", "shop:audience": "audience", "contents": "contents"}
-        waiting = {own[part] for part in later if part in own}
-        roles = [role for role in PRODUCT_ROLES if role not in waiting]
-        units = self._take("point", "use") if "rows" in later else self._take(*roles)
-        name, _, number = kind.partition(":")
-        if name == "leads" and not units and not self._garment:
-            # A table without a word before it is no copy: what leads the table is said first.
-            units = [unit for unit in self._left if unit.role in ("attribute", "audience")][:2]
-        if name == "leads" and not self._garment and not any(unit.role == "attribute" for unit in self._left):
-            # Nothing is left for a table: the points stand as a list.
-            name = "points"
-        if name in ("prose", "leads"):
-            text = self._paragraphs(units, int(number), garment=True)
-            return self._introduced(text) if self._plan.brief.platform in ("taobao", "jd") else text
-        forms: dict[str, Callable[[Sequence[Unit]], str]] = {
-            "lines": lambda them: "\n".join(self._sentences(them, garment=True)),
-            "bullets": self._bullets,
-            "qa": self._questions,
-            "heads": lambda them: self._heads(them, "【{h}】{t}"),
-            "points": lambda them: self._heads(them, "▪ {h}：{t}" if self._plan.is_zh else "▪ {h}: {t}"),
-            "rows": self._rows,
-            "sections": self._sections,
-            "questions": lambda them: self._sections(them, ask=True),
-        }
-        return forms[name](units)
+    def _product(self, form: str, later: Sequence[str]) -> str:
+        """Return all that is told of the product, in the given form."""
+        waiting = {_OWN_PARTS[part] for part in later if part in _OWN_PARTS}
+        tabled = "rows" in later and not self._garment
+        roles = ("point", "use") if tabled else [role for role in PRODUCT_ROLES if role not in waiting]
+        units = self._take(*roles)
+        if form.startswith("leads") and not self._garment:
+            if not units:
+                # A table without a word before it is no copy: what leads the table is said first.
+                units = [unit for unit in self._left if unit.role in ("attribute", "audience")][:2]
+                self._take_units(units)
+            if not any(unit.role == "attribute" for unit in self._left):
+                # Nothing is left for a table: the points stand as a list.
+                return self._listing.write("points", units)
+        if self._garment and form in ("points", "qa"):
+            # A garment's titled list and its bullets say the same; the third copy is prose.
+            form = "prose:1" if form == "points" else "prose:2"
+        text = self._listing.write(form, units)
+        is_prose = form.startswith(("prose", "leads"))
+        return self._introduced(text) if is_prose and self._plan.brief.platform in ("taobao", "jd") else text
 
     def _introduced(self, text: str) -> str:
         """Prose that no hook stands before begins with the product."""
@@ -162,136 +173,15 @@ class Body:
         brand = self._plan.brand
         space = "" if self._plan.is_zh and brand[-1:] > "\u4e00" else " "
         named = full if not brand or brand.lower() in full.lower() else f"{brand}{space}{full}"
-        return f"{named}，{text}" if self._plan.is_zh else f"{self._capital(named)}. {text}"
+        return f"{named}，{text}" if self._plan.is_zh else f"{capital(named)}. {text}"
 
-    def _sentences(self, units: Sequence[Unit], *, garment: bool = False) -> list[str]:
-        prose = self._garment.sentences(self._seed) if garment and self._garment else []
-        return [*prose, *self._words.sentences(units, turn=self._seed)]
-
-    def _paragraphs(self, units: Sequence[Unit], size: int, *, garment: bool = False) -> str:
-        sentences = self._sentences(units, garment=garment)
-        rows = [self._space.join(sentences[at : at + size]) for at in range(0, len(sentences), size)]
-        glue = "\n\n" if self._plan.brief.platform in ("xiaohongshu", "wechat_mp") else "\n"
-        return glue.join(rows)
-
-    def _bullets(self, units: Sequence[Unit]) -> str:
-        mark = self._voice.bullet()
-        items = [text for _, text in self._garment.items()] if self._garment else []
-        items += [self._joined(cluster) for cluster in clustered(units)]
-        return "\n".join(f"{mark} {self._capital(item)}" for item in items)
-
-    def _questions(self, units: Sequence[Unit]) -> str:
-        """Questions a buyer asks, each with its answer; what answers no question is said in front."""
-        asked: dict[str, list[Unit]] = {}
-        for unit in units:
-            if unit.is_answer:
-                asked.setdefault(unit.facet.name, []).append(unit)
-        if len(asked) < 2:
-            return self._bullets(units)
-        lines = self._sentences([unit for unit in units if not unit.is_answer], garment=True)
-        lines = [self._space.join(lines[at : at + 2]) for at in range(0, len(lines), 2)]
-        for at, cluster in enumerate(asked.values()):
-            ask = cluster[0].facet.ask[(self._seed + at) % len(cluster[0].facet.ask)]
-            answer = self._words.stopped(self._joined(cluster))
-            lines.append(f"Q：{ask}？\nA：{answer}" if self._plan.is_zh else f"{self._capital(ask)}? {answer}")
-        glue = "\n\n" if self._plan.brief.platform == "xiaohongshu" else "\n"
-        return glue.join(lines)
-
-    def _heads(self, units: Sequence[Unit], form: str) -> str:
-        """Short titles with a sentence each; small facts of one kind stand together under one title."""
-        items = self._garment.items() if self._garment else []
-        rows = [(head, text.removeprefix(f"{head}是")) for head, text in items]
-        late = ("size", "quantity", "weight", "colour", "spec", "shelf")
-        for cluster in sorted(clustered(units), key=lambda them: them[0].facet.name in late):
-            # What the seller labelled otherwise stands under its own label.
-            for label in dict.fromkeys(unit.label for unit in cluster):
-                rows.append(self._head([unit for unit in cluster if unit.label == label]))
-        merged: dict[str, str] = {}
-        semicolon = "；" if self._plan.is_zh else "; "
-        for at, (head, text) in enumerate(rows):
-            place = head or f" {at}"
-            merged[place] = f"{merged[place]}{semicolon}{text}" if place in merged else text
-        bare = form.replace("【{h}】", "").replace("{h}：", "").replace("{h}: ", "")
-        return "\n".join(
-            (bare if head.startswith(" ") else form).format(h=head, t=self._words.stopped(self._capital(text)))
-            for head, text in merged.items()
-        )
-
-    def _head(self, cluster: Sequence[Unit]) -> tuple[str, str]:
-        unit = cluster[0]
-        if unit.label and len(unit.label) <= _LONGEST_HEAD * (1 if self._plan.is_zh else 3):
-            return unit.label, self._joined(cluster, bare=True)
-        first, _, rest = unit.text.partition("，")
-        if self._plan.is_zh and rest and 2 < len(first) <= _LONGEST_HEAD and len(cluster) == 1 and unit.role == "point":
-            return first, self._words.explained(unit, rest)
-        # A head that may be wrong is worse than none.
-        sure = any(one.is_answer and one.facet.name != "howto" for one in cluster)
-        return unit.facet.heads[self._seed % len(unit.facet.heads)] if sure else "", self._joined(cluster)
-
-    def _rows(self, units: Sequence[Unit]) -> str:
-        """Return a table of specifications, one label a line."""
-        colon, semicolon = ("：", "；") if self._plan.is_zh else (": ", "; ")
-        rows: dict[str, list[str]] = {}
-        name = self._plan.name
-        if not units and not self._garment:
+    def _recap(self) -> str:
+        """Return the specifications once more as a table, where a long text has told enough of them in prose."""
+        units = [unit for unit in self._plan.of("attribute", "point", "contents") if not unit.second]
+        units = [unit for unit in units if len(unit.text) <= _LONGEST_ROW]
+        if self._garment or len(units) < 3:
             return ""
-        if self._plan.brand and self._plan.brand not in name:
-            rows["品牌" if self._plan.is_zh else "Brand"] = [self._plan.brand]
-        rows["品名" if self._plan.is_zh else "Product"] = [name]
-        for label, value in self._garment.rows() if self._garment else ():
-            rows.setdefault(label, []).append(value)
-        for unit in units:
-            label, value = self._words.row(unit)
-            rows.setdefault(self._capital(label), []).append(value)
-        return "\n".join(f"{label}{colon}{semicolon.join(values)}" for label, values in rows.items())
-
-    def _sections(self, units: Sequence[Unit], *, ask: bool = False) -> str:
-        """Paragraphs under subheads; a subhead names what its paragraph tells, a short one joins the next."""
-        parts = []
-        if self._garment:
-            head = self._voice.heading("point")
-            parts.append(f"{self._headed(head)}\n{self._space.join(self._garment.sentences(self._seed))}")
-        bands: list[list[Unit]] = []
-        before_is_small = False
-        for band in banded(units).values():
-            small = sum(len(unit.text) for unit in band) < _SMALL_SECTION * (1 if self._plan.is_zh else 3)
-            if bands and (small or before_is_small):
-                bands[-1] += band
-                before_is_small = False
-            else:
-                bands.append(band)
-                before_is_small = small
-        for band in bands:
-            text = self._space.join(self._words.sentences(band, leads=1))
-            parts.append(f"{self._headed(self._section_head(band, ask))}\n{text}")
-        return ("\n\n" if self._plan.brief.platform == "wechat_mp" else "\n").join(parts)
-
-    def _section_head(self, band: Sequence[Unit], ask: bool) -> str:
-        facets = list(dict.fromkeys(unit.facet for unit in band if unit.facet.name not in ("point", "detail", "spec")))
-        answers = [unit.facet for unit in band if unit.is_answer]
-        if ask and answers and band[0].is_answer:
-            mark = "？" if self._plan.is_zh else "?"
-            return self._capital(answers[0].ask[self._seed % len(answers[0].ask)]) + mark
-        if not facets or band[0].facet not in facets or len(facets) > 3:
-            return self._voice.heading("point")
-        labels = list(dict.fromkeys(facet.label for facet in facets))[:2]
-        return self._capital(("与" if self._plan.is_zh else " and ").join(labels))
-
-    def _headed(self, head: str) -> str:
-        """Return the subhead as the platform shows one."""
-        if self._plan.brief.platform == "bilibili":
-            return f"【{head}】"
-        return f"◆ {head}" if self._plan.brief.platform == "wechat_mp" else head
-
-    def _joined(self, cluster: Sequence[Unit], *, bare: bool = False) -> str:
-        """Return the statements of one kind as one item; `bare` leaves out the label that stands in front of it."""
-        label = cluster[0].label
-        texts = [unit.text if bare and unit.label == label else self.clause(unit) for unit in cluster]
-        told = [self._words.explained(unit, text) for unit, text in zip(cluster, texts, strict=True)]
-        return self._words.listed(told)
-
-    def _capital(self, text: str) -> str:
-        return text if self._plan.is_zh else text[:1].upper() + text[1:]
+        return f"{self._listing.headed(self._voice.heading('table'))}\n{self._listing.rows(units)}"
 
     def _told(self, role: str, glue: str | None = None) -> str:
         sentences = self._words.plain_sentences(self._take(role))
@@ -304,25 +194,24 @@ class Body:
         units = self._take("caveat")
         if not units:
             return ""
-        text = self._words.listed([self.clause(unit) for unit in units])
-        return self._voice.caveat(text) or self._words.stopped(text)
+        sentences = self._words.plain_sentences(units)
+        framed = self._voice.caveat(sentences[0].rstrip("。.")) if len(sentences) == 1 else ""
+        return framed or self._space.join(sentences)
 
     def _shop(self, role: str) -> str:
-        """Return a line of a product page: its label, then what is said."""
+        """Return a line of a product page: its label where that is sure, then what is said."""
         units = self._take(*(("price", "offer") if role == "price" else (role,)))
         if not units:
             return ""
-        colon = "：" if self._plan.is_zh else ": "
         said = self._words.deal(units) if role == "price" else self._words.plain_sentences(units)
-        told = "".join(said)
-        plain = role == "price" and not any(unit.role == "offer" for unit in units) and not _CHEAPER.search(told)
-        label = self._voice.shop_label(role) if not plain else self._voice.plain_price_label()
-        return f"{label}{colon}{self._space.join(said)}"
+        text = self._space.join(said)
+        label = self._voice.shop_label(role, units)
+        return f"{label}{'：' if self._plan.is_zh else ': '}{text}" if label and not text.startswith(label) else text
 
     def _second_product(self) -> str:
         units, self._second = self._second, []
         told = [unit for unit in units if unit.role not in ("price", "offer")]
-        sentences = self._words.sentences(told, leads=0)
+        sentences = self._words.sentences(told)
         return self._space.join([*sentences, *self._words.deal([unit for unit in units if unit not in told])])
 
     def texts_of(self, stressed: Sequence[str]) -> list[str]:
@@ -337,7 +226,7 @@ class Body:
         """Return the statements of another plan as sentences."""
         told = [unit for unit in asked.units if unit.role not in ("price", "offer")]
         deal = [unit for unit in asked.units if unit.role in ("price", "offer")]
-        return [*self._words.sentences(told, leads=0), *self._words.deal(deal)]
+        return [*self._words.sentences(told), *self._words.deal(deal)]
 
     def reader_question(self) -> str:
         return self._chooser.pick("ask", self._plan.pack.asks)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lib_adcopy.copywriting.answers import lawful_brief
-from lib_adcopy.copywriting.composition import titles
+from lib_adcopy.copywriting.composition import keywords, titles
 from lib_adcopy.copywriting.composition.bank import load_copy_data
 from lib_adcopy.copywriting.composition.body import Body
 from lib_adcopy.copywriting.composition.chooser import Chooser
-from lib_adcopy.copywriting.composition.leading import Lead, find_lead
-from lib_adcopy.copywriting.composition.plan import make_plan
-from lib_adcopy.copywriting.composition.scenes import says_little
+from lib_adcopy.copywriting.composition.leading import Lead, find_lead, strength
+from lib_adcopy.copywriting.composition.plan import PRODUCT_ROLES, Plan, Unit, make_plan
 from lib_adcopy.copywriting.composition.voice import Voice
-from lib_adcopy.copywriting.platforms import platforms
+from lib_adcopy.copywriting.platforms import allowed, platforms
 from lib_adcopy.domain.brief import Brief
 
-# What a text without room does without, in this order.
-_DISPENSABLE = ("opener", "closing")
+# What a text without room does without, in this order, before it leaves out what is told of the product.
+_DISPENSABLE = ("opener", "guide", "recap", "closing")
 
 
 class Composer:
@@ -28,11 +28,16 @@ class Composer:
         self._brief = brief = lawful_brief(brief)
         self._rules: dict[str, Any] = load_copy_data("structures.json")[brief.platform]
         self._form: dict[str, Any] = self._rules["forms"][seed % len(self._rules["forms"])]
-        self._plan, self._seed = make_plan(brief), seed
-        self._chooser = Chooser(f"{brief.platform} {brief.text}", seed)
-        self._voice = Voice(self._plan, self._chooser)
-        self._body = Body(self._plan, self._rules["register"], self._voice, self._chooser, seed)
-        self._lead: Lead = find_lead(self._plan, self._voice.angles(self._form["angles"]), self._body.clause, seed)
+        self._seed = seed
+        self._begin(make_plan(brief))
+
+    def _begin(self, plan: Plan) -> None:
+        """Choose hook and title for the plan's statements."""
+        self._plan = plan
+        self._chooser = Chooser(f"{self._brief.platform} {self._brief.text}", self._seed)
+        self._voice = Voice(plan, self._chooser)
+        self._body = Body(plan, self._rules["register"], self._voice, self._chooser, self._seed)
+        self._lead: Lead = find_lead(plan, self._voice.angles(self._form["angles"]), self._body.clause, self._seed)
         self._title = self._make_title()
 
     def title(self) -> str:
@@ -49,22 +54,40 @@ class Composer:
         return glue
 
     def paragraphs(self) -> Iterator[str]:
-        """Yield the body's paragraphs in order; where the platform has no room, what says no fact goes first."""
-        parts = [part.rstrip("+") for part in self._form["parts"] if not (part.endswith("+") and self._is_short)]
-        at = next(index for index, part in enumerate(parts) if part.startswith("body:"))
-        # Where the seller says little, a scene stands before what he says of the product; shops have it in prose alone.
-        shop = self._brief.platform == "jd" or (self._brief.platform == "taobao" and "prose" not in parts[at])
-        if says_little(self._plan) and "opener" not in parts and not shop:
-            parts.insert(at, "opener")
-        written = self._body.write(parts, self._lead, hook_is_title=self._rules["title"] == "hook")
-        limit = platforms()[self._brief.platform].body * (1 if self._plan.is_zh else 2)
-        for name in ("", *_DISPENSABLE):
-            written = [(part, text) for part, text in written if part != name]
-            if len(self.glue.join(text for _, text in written)) <= limit:
-                break
+        """Yield the body's paragraphs in order; where the platform has no room, what sells least goes first."""
+        written = self._write()
+        while not self._fits(written) and (weakest := self._weakest()):
+            title = self._title
+            self._begin(replace(self._plan, units=tuple(unit for unit in self._plan.units if unit is not weakest)))
+            # What was shown as the title stays.
+            self._title = title
+            written = self._write()
         # A brief of a name alone has nothing else to say.
         named = f"{self._plan.spoken}{'。' if self._plan.is_zh else '.'}"
-        yield from ([text for _, text in written] or [named])
+        yield from (written or [named])
+
+    def _write(self) -> list[str]:
+        """Return the paragraphs, without what says no fact where there is no room for it."""
+        length = self._brief.length
+        left_out = {"short": ("+", "*"), "medium": ("*",), "long": ()}[length]
+        parts = [part.rstrip("+*") for part in self._form["parts"] if not part.endswith(left_out)]
+        written = self._body.write(parts, self._lead, rule=self._rules["title"], title=self._title)
+        for name in ("", *_DISPENSABLE):
+            written = [(part, text) for part, text in written if part != name]
+            if self._fits([text for _, text in written]):
+                break
+        return [text for _, text in written]
+
+    def _fits(self, written: Sequence[str]) -> bool:
+        text = self.glue.join(written)
+        return len(text) <= allowed(text, platforms()[self._brief.platform].body)
+
+    def _weakest(self) -> Unit | None:
+        """Return the statement that is missed least: never the price, the offer, where and how to get it."""
+        units = [unit for unit in self._plan.units if unit.role in PRODUCT_ROLES]
+        units = units or [unit for unit in self._plan.units if unit.role in ("voice", "caveat", "service")]
+        others = [unit for unit in units if not any(unit is one for one in self._lead.said)] or units
+        return min(others, key=lambda unit: strength(unit, self._body.clause(unit), self._plan), default=None)
 
     def additions(self, news: Brief) -> str:
         """Sentences to put after a text that exists: what `news`, a brief of what is asked for newly, has."""
@@ -75,14 +98,10 @@ class Composer:
             said.append(self._voice.opener() or self._voice.closing() or self._body.reader_question())
         return ("" if self._plan.is_zh else " ").join(filter(None, said))
 
-    @property
-    def _is_short(self) -> bool:
-        return self._brief.length == "short"
-
     def _make_title(self) -> str:
         rule, limit = self._rules["title"], platforms()[self._brief.platform].title
         if rule in ("keywords", "specs"):
-            make = titles.keyword_title if rule == "keywords" else titles.spec_title
+            make = keywords.keyword_title if rule == "keywords" else keywords.spec_title
             return make(self._plan, self._chooser, limit)
         room = limit if self._plan.is_zh else 2 * limit
         if rule == "name":

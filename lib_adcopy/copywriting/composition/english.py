@@ -1,12 +1,12 @@
-"""Statements put into English sentences: predicates of "it" or "they", and lists of nouns that need no article."""
+"""Statements put into English: the seller's own sentences kept whole, keywords gathered into short ones."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
 
-from lib_adcopy.copywriting.composition.bank import load_copy_data
 from lib_adcopy.copywriting.composition.chooser import Chooser
+from lib_adcopy.copywriting.composition.grouping import by_sentence, clustered, is_written_text
 from lib_adcopy.copywriting.composition.plan import Plan, Unit
 
 _PAIRS = (
@@ -25,8 +25,8 @@ _THIRD_PERSON = re.compile(
     r"charges|runs|works|supports|includes|stands|closes|opens|rolls|stays|clips|connects|plays|cleans|dries|makes|"
     r"cooks|heats|cools|turns|pairs|reaches|covers|protects|measures|stretches|washes|stacks|doubles|converts|adjusts|"
     r"absorbs|dissolves|contains|needs|takes|serves|ships|replaces|gets|softens|switches|sits|hangs|locks|saves|uses|"
-    r"has|feels|looks|smells|tastes|arrives|grows|blooms|brews|helps|lets|gives|goes|does|rotates|tilts|detaches|burns)\b|"
-    r"^(?P<other>[a-z]{3,}[^s\W]s)\b(?= (?:about|up|for|in|to|into|with|an?|the|on|over|every|like|from|down|off|\d))"
+    r"has|shows|syncs|sounds|fades|feels|looks|smells|tastes|arrives|grows|blooms|brews|helps|lets|gives|goes|does|rotates|tilts|detaches|burns|hides|slips|wraps|reads|"
+    r"records|tracks|filters|blocks|dims|swings|spins|mixes|blends|cuts|slices|grinds|carries|reflects|repels|soothes)\b"
 )
 _IMPERATIVE = re.compile(
     r"^(?:steep|brew|pour|add|wash|keep|use|book|pick|mail|bring|trim|size up|machine wash|hand wash|take home|twist|"
@@ -43,7 +43,18 @@ _PREDICATE = re.compile(
     r"rechargeable|removable|handmade|waterproof|lightweight)$",
     re.IGNORECASE,
 )
-_IS = re.compile(r"^(?:It is|They are) ")
+# Apostrophes that are left out in haste.
+_APOSTROPHES = {
+    "wont": "won't",
+    "dont": "don't",
+    "cant": "can't",
+    "doesnt": "doesn't",
+    "isnt": "isn't",
+    "thats": "that's",
+}
+_MISSED = re.compile(rf"\b(?:{'|'.join(_APOSTROPHES)})\b", re.IGNORECASE)
+# So many keywords one sentence lists.
+_MOST = 3
 _PRICES = ("price", "offer", "cost", "deal")
 _BASE = {"has": "have", "does": "do", "goes": "go", "dries": "dry", "is": "are"}
 
@@ -66,26 +77,35 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-class EnglishWording:
+class EnglishText:
     """Puts the statements of one English copy into words."""
 
-    def __init__(self, plan: Plan, register: str, chooser: Chooser, aside: Callable[[Unit], str]) -> None:
-        self._plan, self._chooser = plan, chooser
+    def __init__(
+        self,
+        plan: Plan,
+        register: str,
+        chooser: Chooser,
+        aside: Callable[[Unit], str],
+        benefit: Callable[[Unit], str],
+    ) -> None:
+        self._plan, self._chooser, self._benefit = plan, chooser, benefit
         self._plural = is_plural(plan.name)
+        self._written = is_written_text(plan.units)
 
     def explained(self, unit: Unit, text: str) -> str:
-        """Return what is said of a statement as it is: English copy adds nothing to it."""
-        return text
+        """Return what is said of a statement, and what it means to the buyer where this copy tells that."""
+        benefit = self._benefit(unit)
+        return f"{text}, {benefit}" if benefit else text
 
     def clause(self, unit: Unit) -> str:
         """Return the statement as it stands after a colon."""
-        text = unit.text
+        text = _spelled(unit.text)
         label = unit.label
         if unit.role == "price":
             return self._price(unit)
         if unit.facet.name == "colour" and "/" in text:
             return f"in {text}"
-        if unit.role == "audience" and not re.match(r"(?i)for|suit|suitable|great|made", text):
+        if unit.role == "audience" and not re.match(r"(?i)for|not|suit|suitable|great|good|made|ages?|if|best", text):
             return f"for {_lowered(text)}"
         named = unit.has_own_label and label.lower() not in text.lower()
         if named and unit.role not in ("voice", "caveat", "point", "contents", "offer", "service"):
@@ -95,58 +115,73 @@ class EnglishWording:
     def _price(self, unit: Unit) -> str:
         text = re.sub(r"^price:? ", "", unit.text, flags=re.IGNORECASE)
         text = re.sub(r"(\S*\d) ?(?:→|->|=>) ?(\S*\d)", r"now \2, was \1", text)
+        text = re.sub(r"(?<=\d) / (?=\d+ for)", ", ", text)
         return f"{unit.label.lower()} {text}" if unit.has_own_label and unit.label.lower() not in _PRICES else text
 
     def row(self, unit: Unit) -> tuple[str, str]:
-        """(label, value) for a table of specifications."""
-        return unit.label or unit.facet.label, unit.text
+        """(label, value) for a table of specifications; the label is "" where none is sure."""
+        return unit.label or (unit.facet.label if unit.is_answer else ""), _spelled(unit.text)
 
-    def sentences(self, units: Sequence[Unit], leads: int = 2, turn: int = 0) -> list[str]:
-        """Predicates and orders as sentences of their own, nouns gathered in a list."""
+    def sentences(self, units: Sequence[Unit], turn: int = 0) -> list[str]:
+        """Return the seller's sentences as he wrote them; keywords by what they are about, three a sentence."""
+        if self._written:
+            return [sentence for group in by_sentence(units) for sentence in self._told(group)]
+        clusters = clustered(units, written=False)
+        turn = turn % len(clusters) if clusters else 0
         made: list[str] = []
-        nouns: list[str] = []
-        for unit in units:
-            sentence = self._sentence(unit)
-            if sentence and made and _IS.match(sentence) and _IS.match(made[-1]) and " and " not in made[-1]:
-                made[-1] = f"{made[-1][:-1]} and {_IS.sub('', sentence)}"
-            elif sentence:
-                made.append(sentence)
+        words: list[str] = []
+        for unit in (unit for cluster in clusters[turn:] + clusters[:turn] for unit in cluster):
+            whole = _SENTENCE.search(unit.text) or _IMPERATIVE.match(unit.text) or self._benefit(unit)
+            if whole or _THIRD_PERSON.match(unit.text[:1].lower() + unit.text[1:]):
+                made.append(self._sentence([unit]))
             else:
-                nouns.append(self.clause(unit))
-        for at in range(0, len(nouns), 5):
-            frames: list[str] = load_copy_data("en/frames.json")["details"]
-            told = _series(nouns[at : at + 5])
-            frame = self._chooser.order("details", frames)[0] if len(nouns) > 3 and at == 0 else "{L}."
-            made.insert(0 if at == 0 else len(made), frame.format(l=told, L=capital(told)))
-        return made
+                words.append(self.clause(unit))
+        even = -(-len(words) // -(-len(words) // _MOST)) if words else 1
+        listed = [self.stopped(capital(self.listed(words[at : at + even]))) for at in range(0, len(words), even)]
+        return [*listed[:1], *made, *listed[1:]]
 
-    def _sentence(self, unit: Unit) -> str:
-        text = unit.text
-        if unit.has_own_label and unit.role in ("attribute", "contents", "place"):
-            return self.stopped(f"{unit.label}: {text}") if len(text) > 30 or unit.role != "attribute" else ""
-        subject, verb = ("They", "are") if self._plural else ("It", "is")
+    def _told(self, group: Sequence[Unit]) -> list[str]:
+        """Return the clauses of one of the seller's sentences as one, two where they are long."""
+        made: list[list[Unit]] = []
+        for unit in group:
+            length = sum(len(one.text) for one in made[-1]) if made else 0
+            apart = self._benefit(unit) or (made and self._benefit(made[-1][-1])) or unit.has_own_label
+            if made and not apart and length + len(unit.text) <= 110:
+                made[-1].append(unit)
+            else:
+                made.append([unit])
+        return [self._sentence(units) for units in made]
+
+    def _sentence(self, units: Sequence[Unit]) -> str:
+        first, *rest = units
+        text = self.explained(first, self.clause(first))
+        subject = "They" if self._plural else "It"
         if found := _THIRD_PERSON.match(text[:1].lower() + text[1:]):
-            lowered = text[:1].lower() + text[1:]
-            if self._plural:
-                verb = found["verb"] or found["other"]
-                lowered = lowered.replace(verb, _base(verb), 1)
-            return self.stopped(f"{subject} {lowered}")
-        if _IMPERATIVE.match(text) or _SENTENCE.search(text):
-            return self.stopped(capital(text))
-        return self.stopped(f"{subject} {verb} {_lowered(text)}") if _PREDICATE.search(text) else ""
+            text = text[:1].lower() + text[1:]
+            verb = found["verb"]
+            text = f"{subject} {text.replace(verb, _base(verb), 1) if self._plural else text}"
+        return self.stopped(capital(", ".join([text, *(self.clause(unit) for unit in rest)])))
 
     def plain_sentences(self, units: Sequence[Unit]) -> list[str]:
-        """Return the statements as they are."""
+        """Return the statements as they are, those of one sentence of the brief together."""
         made = []
-        for unit in units:
-            labelled = unit.has_own_label and unit.label.lower() not in unit.text.lower()
-            made.append(self.stopped(capital(f"{unit.label}: {unit.text}" if labelled else unit.text)))
+        for group in by_sentence(units):
+            texts = []
+            for unit in group:
+                labelled = unit.has_own_label and unit.label.lower() not in unit.text.lower()
+                text = _spelled(unit.text)
+                texts.append(f"{unit.label}: {text}" if labelled and unit.role in ("place", "service") else text)
+            ends = any(text.endswith((".", "!", "?")) for text in texts[:-1])
+            made.append(self.stopped(capital((" " if ends else ", ").join(texts))))
         return made
 
     def deal(self, units: Sequence[Unit]) -> list[str]:
         """Price and offers in the seller's order."""
-        texts = [self._price(unit) if unit.role == "price" else unit.text for unit in units]
-        return [self.stopped(capital("; ".join(texts)))] if texts else []
+        made: list[str] = []
+        for group in by_sentence(units):
+            text = ", ".join(self._price(unit) if unit.role == "price" else unit.text for unit in group)
+            made.append(self.stopped(capital(text)))
+        return made
 
     def listed(self, texts: Sequence[str]) -> str:
         """Statements of one kind as one item of a list."""
@@ -154,6 +189,11 @@ class EnglishWording:
 
     def stopped(self, text: str) -> str:
         return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def _spelled(text: str) -> str:
+    """Return the text with the apostrophes that the seller left out, and no blank before a dash of his."""
+    return _MISSED.sub(lambda found: _APOSTROPHES[found[0].lower()], text)
 
 
 def _base(verb: str) -> str:
@@ -166,10 +206,3 @@ def _lowered(text: str) -> str:
     """Return a verb or an adjective at the front in lower case; names and abbreviations keep their capitals."""
     lowered = text[:1].lower() + text[1:]
     return lowered if _THIRD_PERSON.match(lowered) or _IMPERATIVE.match(text) or _PREDICATE.search(text) else text
-
-
-def _series(items: Sequence[str]) -> str:
-    if len(items) < 2:
-        return "".join(items)
-    comma = "; " if any("," in item for item in items) else ", "
-    return f"{comma.join(items[:-1])} and {items[-1]}" if comma == ", " else comma.join(items)

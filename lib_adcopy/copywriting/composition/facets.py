@@ -10,6 +10,7 @@ from typing import Any
 from lib_adcopy.copywriting.composition.bank import load_copy_data
 from lib_adcopy.domain.brief import Brief
 
+_BOOK = re.compile(r"书(?!签|架|包|灯|立)|册|绘本|漫画|小说|诗|》|笔记|book|novel", re.IGNORECASE)
 # What is told of a use may be about these rather than about how it is done.
 _OF_USE = ("shelf", "connect", "care", "origin")
 
@@ -35,8 +36,10 @@ class _FacetRule:
 
 def facet_of(text: str, role: str, label: str, brief: Brief) -> Facet:
     """Return the facet of one statement: by its label, its role, its words, or "point"."""
-    name = _name_of(text, role, label, brief.language, brief.category)
-    return _facet(name, brief.language, brief.category)
+    # What is kept with books, a bookmark, has no format.
+    category = "" if brief.category == "books" and not _BOOK.search(brief.product or brief.text) else brief.category
+    name = _name_of(text, role, label, brief.language, category)
+    return _facet(name, brief.language, category)
 
 
 @cache

@@ -1,7 +1,8 @@
-"""Prose for AdvertiseGen's attributes: a few flowing sentences on look, shape, details and fabric of a garment."""
+"""Copy for AdvertiseGen's attributes: a few flowing sentences on look, shape, details and fabric of a garment."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,11 @@ _LABELS = {
     "长": "长度", "门襟": "门襟", "下摆": "下摆", "裤口": "裤脚", "款式": "细节", "形": "廓形", "类型": "款式",
     "颜色": "颜色",
 }  # fmt: skip
-_ROOM = 38
+# Longest sentence of two clauses.
+_ROOM = 40
+_ORDERS = (
+    ("look", "shape", "detail", "fabric"), ("shape", "detail", "fabric", "look"), ("fabric", "look", "shape", "detail"),
+)  # fmt: skip
 
 
 class GarmentProse:
@@ -27,47 +32,45 @@ class GarmentProse:
     def __init__(self, plan: Plan, chooser: Chooser) -> None:
         self._plan, self._chooser = plan, chooser
         self._table: dict[str, Any] = load_copy_data("zh/garments.json")
-        written: dict[str, str] = self._table["written"]
-        product = plan.brief.product_pair
-        named = plan.full
+        self._worn = _worn_as(plan, self._table["worn"])
+        # Dry remarks and particles left for this copy.
+        self._remarks = self._particles = 1
+        product, named = plan.brief.product_pair, plan.full
         pairs = [pair for pair in plan.attributes if pair[0] != "类型" and pair != product]
-        pairs = [pair for pair in pairs if pair[1] not in named or kind_of_attribute(pair[0]) in ("材质",)]
-        self._written = written
-        # Dry remarks left for this copy.
-        self._remarks = 2
+        pairs = [pair for pair in pairs if pair[1] not in named or kind_of_attribute(pair[0]) == "材质"]
         self._colours = [value for name, value in pairs if kind_of_attribute(name) == "颜色"]
         others = [pair for pair in dict.fromkeys(pairs) if kind_of_attribute(pair[0]) != "颜色"]
         # A value under two names, lace as fabric and as pattern, is told once.
         others = list({value: (name, value) for name, value in reversed(others)}.values())[::-1]
-        styles = [written.get(value, value) for name, value in others if name == "风格"]
+        styles = [written_value(name, value) for name, value in others if name == "风格"]
         self._pairs = [pair for pair in others if pair[0] != "风格"]
         if styles:
             self._pairs.insert(0, ("风格", "、".join(styles)))
 
     def sentences(self, order: int) -> list[str]:
-        """Return the garment's prose; `order` 0 begins with its look, 1 with its shape, 2 with its details."""
-        groups = {
+        """Return the garment's prose; `order` 0 begins with its look, 1 with its shape, 2 with its fabric."""
+        groups = self._groups()
+        ordered = [(name, groups[name]) for name in _ORDERS[order % 3] if groups[name]]
+        if not ordered:
+            return [self._open("")] if self._colours else []
+        (first, pairs), *rest = ordered
+        made = [self._open(self.clause(pairs[0]))]
+        for name, group in [(first, pairs[1:]), *rest]:
+            made += self._grouped(name, group)
+        if self._plan.brief.length != "short" and (pairing := self._pairing()):
+            made.append(pairing)
+        if self._plan.brief.tone == "lively":
+            made = [text[:-1] + "！" if at % 2 and text.endswith("。") else text for at, text in enumerate(made)]
+        return made
+
+    def _groups(self) -> dict[str, list[Pair]]:
+        kinds = {
             "look": [pair for pair in self._pairs if kind_of_attribute(pair[0]) in _LOOK],
             "shape": [pair for pair in self._pairs if kind_of_attribute(pair[0]) in _SHAPE],
             "fabric": [pair for pair in self._pairs if kind_of_attribute(pair[0]) == "材质"],
         }
-        used = [pair for pairs in groups.values() for pair in pairs]
-        groups["detail"] = [pair for pair in self._pairs if pair not in used]
-        orders = (
-            ("look", "shape", "detail", "fabric"), ("shape", "fabric", "look", "detail"),
-            ("fabric", "look", "detail", "shape"),
-        )  # fmt: skip
-        ordered = [(name, groups[name]) for name in orders[order % 3] if groups[name]]
-        if not ordered:
-            return [self._open("")] if self._colours else []
-        first, pairs = ordered[0]
-        made = [self._open(self.clause(pairs[0]))]
-        rest = [(first, pairs[1:]), *ordered[1:]]
-        for name, group in rest:
-            made += self._grouped(name, [self.clause(pair) for pair in group])
-        if self._plan.brief.tone == "lively":
-            made = [text[:-1] + "！" if at % 2 and text.endswith("。") else text for at, text in enumerate(made)]
-        return made
+        used = [pair for pairs in kinds.values() for pair in pairs]
+        return {**kinds, "detail": [pair for pair in self._pairs if pair not in used]}
 
     def rows(self) -> list[Pair]:
         """(label, value) of every attribute for a table; values of one label stand together."""
@@ -75,43 +78,63 @@ class GarmentProse:
         for value in self._colours:
             rows.setdefault("颜色", []).append(value)
         for name, value in self._pairs:
-            rows.setdefault(_LABELS.get(kind_of_attribute(name), name), []).append(self._text(value))
-        return [(label, "、".join(values)) for label, values in rows.items()]
+            rows.setdefault(_LABELS.get(kind_of_attribute(name), "细节"), []).append(written_value(name, value))
+        return [(label, "、".join(dict.fromkeys(values))) for label, values in rows.items()]
 
     def items(self) -> list[Pair]:
-        """(short title, clause) of every attribute, for lists."""
-        labels = [_LABELS.get(kind_of_attribute(name), "细节") for name, _ in self._pairs]
-        made = [(label, self.clause(pair)) for label, pair in zip(labels, self._pairs, strict=True)]
+        """(title, sentence) of every attribute: the value is the title where its clause can do without it."""
+        made: list[Pair] = []
+        for name, value in self._pairs:
+            text, clause = written_value(name, value), self.clause((name, value))
+            first, _, rest = clause.partition("，")
+            left = clause.removeprefix(text).lstrip("的")
+            label = _LABELS.get(kind_of_attribute(name), "细节")
+            goes_on = clause.startswith(text) and not left.startswith(("风格", "图案", "一身", "路线", "款"))
+            if goes_on and len(left) > 4 and len(text) > 1:
+                made.append((text, left))
+            elif text in first and len(rest) > 3:
+                made.append((text, rest))
+            else:
+                made.append((label, clause if value in self._table["values"] else text))
         made.sort(key=lambda item: item[0] in ("长度", "风格"))
-        return [*made, *([("颜色", f"颜色是{'、'.join(self._colours)}")] if self._colours else [])]
+        return [*([("颜色", "、".join(self._colours))] if self._colours else []), *made]
+
+    def lines(self) -> list[str]:
+        """Return one clause a line, for lists without titles."""
+        colours = [f"{'、'.join(self._colours)}的{self._plan.spoken}"] if self._colours else []
+        return [*colours, *(self.clause(pair) for pair in self._pairs)]
 
     def clause(self, pair: Pair) -> str:
         name, value = pair
-        # 收口 of trousers is at the ankle; its clauses speak of sleeves.
-        known = None if name == "裤口" and value == "收口" else self._table["values"].get(value)
-        frames = known or self._table["kinds"].get(kind_of_attribute(name)) or self._table["kinds"]["*"]
-        text = value if known is None and name == "裤口" else self._text(value)
-        clause = self._chooser.order(f"garment {value}", frames)[0].format(v=text)
+        known = None if _is_cuff(name, value) else self._table["values"].get(value)
+        fitting = [frame for frame in known or () if not self._unfit(frame)]
+        frames = fitting or self._table["kinds"].get(kind_of_attribute(name)) or self._table["kinds"]["*"]
+        text = written_value(name, value)
+        clause = str(self._chooser.order(f"garment {value}", frames)[0]).format(v=text)
         return self._toned(name, value, clause)
 
+    def _unfit(self, frame: str) -> bool:
+        """Tell whether a clause speaks of a part that the garment does not have, or of layers it is not worn with."""
+        pattern = self._table["unfit"].get(self._worn, "")
+        return bool(pattern) and re.search(pattern, frame) is not None
+
     def _toned(self, name: str, value: str, clause: str) -> str:
-        """Return the clause in the copy's tone: formal, cut to what it names, or with a dry remark behind it."""
+        """Return the clause in the copy's tone: formal, with a particle or with a dry remark behind it."""
         tone, kind = self._plan.brief.tone, kind_of_attribute(name)
-        first, _, effect = clause.partition("，")
-        if tone == "premium":
-            return first if self._text(value) in first else f"{_LABELS.get(kind, '细节')}，{self._text(value)}"
+        effect = clause.partition("，")[2]
+        if tone in ("literary", "premium") and effect and written_value(name, value) not in effect:
+            calm = self._table[tone].get(kind, "{v}").format(v=written_value(name, value))
+            return f"{calm}，{effect}"
         if tone == "professional":
-            formal = self._table["formal"].get(kind, "采用{v}").format(v=self._text(value))
-            return f"{formal}，{effect}" if effect and self._text(value) not in effect else formal
-        if tone == "lively" and effect and not clause.endswith(("了", "的", "呢")):
-            return clause + self._chooser.order(f"particle {value}", ["哦", "呀", ""])[0]
+            formal = self._table["formal"].get(kind, "采用{v}").format(v=written_value(name, value))
+            return f"{formal}，{effect}" if effect and written_value(name, value) not in effect else formal
+        if tone == "lively" and effect and self._particles and not clause.endswith(("了", "的", "呢")):
+            self._particles -= 1
+            return f"{clause}呀"
         if tone == "humorous" and self._remarks and kind in self._table["remarks"]:
             self._remarks -= 1
             return clause + str(self._chooser.order(f"remark {kind}", self._table["remarks"][kind])[0])
         return clause
-
-    def _text(self, value: str) -> str:
-        return self._written.get(value, value).removesuffix("风") if value == "ol" else self._written.get(value, value)
 
     def _open(self, clause: str) -> str:
         plan = self._plan
@@ -123,19 +146,47 @@ class GarmentProse:
         colour = colour if colour.endswith("色") or "、" in colour or len(colour) > 1 else f"{colour}色"
         return str(frame.format(colour=colour, noun=plan.full, unit=plan.pack.unit, a=clause))
 
-    def _grouped(self, name: str, clauses: Sequence[str]) -> list[str]:
-        """Return one or two clauses a sentence."""
+    def _pairing(self) -> str:
+        """Return what it can be worn with."""
+        return self._chooser.pick("pairing", self._table["pairings"].get(self._worn, ()))
+
+    def _grouped(self, name: str, pairs: Sequence[Pair]) -> list[str]:
+        """Return one or two clauses a sentence; a short copy lists the details."""
+        if self._plan.brief.length == "short" and name == "detail" and len(pairs) > 2:
+            texts = list(dict.fromkeys(written_value(name, value) for name, value in pairs))
+            return [f"细节上有{'、'.join(texts[:-1])}和{texts[-1]}。"]
         made: list[str] = []
-        left = list(clauses)
+        left = [self.clause(pair) for pair in pairs]
         frames: list[str] = self._table["joins"].get(name, ["{a}；{b}", "{a}，{b}"])
         while left:
-            pair = [frame for frame in frames if "{b}" in frame and len(left) > 1]
-            short = len(left) > 1 and len(left[0]) + len(left[1]) <= _ROOM
-            if pair and short:
-                frame = self._chooser.order(f"join {name} {len(made)}", pair)[0]
+            paired = [frame for frame in frames if "{b}" in frame]
+            if len(left) > 1 and paired and len(left[0]) + len(left[1]) <= _ROOM:
+                frame = self._chooser.order(f"join {name} {len(made)}", paired if not made else ["{a}；{b}"])[0]
                 made.append(frame.format(a=left.pop(0), b=left.pop(0)) + "。")
                 continue
             single = [frame for frame in frames if "{b}" not in frame] or ["{a}"]
             frame = self._chooser.order(f"join {name} {len(made)}", single)[0] if not made else "{a}"
             made.append(frame.format(a=left.pop(0)) + "。")
         return made
+
+
+def written_value(name: str, value: str) -> str:
+    """Return an attribute's value as it is written in a text: v领 is V领."""
+    table: dict[str, str] = load_copy_data("zh/garments.json")["written"]
+    written = value if _is_cuff(name, value) else table.get(value, value)
+    return written.removesuffix("风") if value == "ol" else written
+
+
+def _is_cuff(name: str, value: str) -> bool:
+    """Tell whether 收口 is at the ankle of trousers: its usual clauses speak of sleeves."""
+    return name == "裤口" and value == "收口"
+
+
+def _worn_as(plan: Plan, worn: dict[str, str]) -> str:
+    """Return what kind of garment it is, by its noun or else by AdvertiseGen's type."""
+    kind = next((value for name, value in plan.attributes if name == "类型"), "")
+    for text in (plan.full, plan.name, kind):
+        found = [(match.end(), name) for name, pattern in worn.items() for match in re.finditer(pattern, text)]
+        if found:
+            return max(found)[1]
+    return ""

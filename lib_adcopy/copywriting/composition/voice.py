@@ -16,6 +16,10 @@ from lib_adcopy.copywriting.platforms import platforms
 _WITHOUT_EMOJI = ("professional", "premium", "literary")
 # What the seller asks his readers himself; one such line is enough.
 _ASKS = re.compile(r"私我|私信|留言|戳|滴滴|扣1|要的|喊我|回我|联系|call|message me|DM ", re.IGNORECASE)
+# What a statement is about surely enough by its words alone.
+_SURE_BY_WORDS = ("material", "battery", "noise", "capacity", "flavour", "install")
+# Longest name, in characters, that a title says in place of the noun alone.
+_LONGEST_NOUN = 9
 _SLOT = re.compile(r"\{(\w+)\}")
 # A caveat that says by itself that it is one.
 _SAYS_ITSELF = re.compile(r"缺点|注意|提醒|说明|不足|友情提示|note|please|be aware", re.IGNORECASE)
@@ -29,12 +33,15 @@ class Voice:
         self._tone = plan.brief.tone
         self._table: dict[str, Any] = load_copy_data(f"{plan.brief.language}/frames.json")
         self._asides = dict(self._table.get("asides", {})) if self._tone == "humorous" else {}
-        self._asides_left = 2
+        self._asides_left = 1
 
     def frame(self, slot: str, frames: Sequence[str], limit: int = 0, **values: str) -> str:
         """Return one of the frames whose slots are all filled and that is no longer than `limit`; "" for none."""
         names = {"product": self._plan.spoken, "short": self._plan.short, "unit": self._plan.pack.unit, **values}
         names["intro"] = self._plan.intro
+        if self._plan.kind in ("service", "course") and names["unit"] == "款":
+            # What is done for somebody is not counted so: a sentence that counts it is not used.
+            names["unit"] = ""
         if not self._plan.is_zh:
             names["a_short"] = f"{article_of(self._plan.short)} {self._plan.short}".strip()
             names |= {capital(name): capital(value) for name, value in names.items()}
@@ -61,7 +68,13 @@ class Voice:
         return self.frame(f"hook {angle}", frames, limit, **values)
 
     def title(self, rule: str, angle: str, limit: int, **values: str) -> str:
-        return self.frame(f"title {rule} {angle}", self._table["titles"][rule][angle], limit, **values)
+        """Return a title that fits; the noun is whole where there is room: 石榴石手串, not 手串."""
+        frames = self._table["titles"][rule].get(angle, ())
+        longer = (self._plan.spoken, self._plan.name) if self._plan.is_zh else ()
+        for short in (*(text for text in longer if len(text) <= _LONGEST_NOUN), self._plan.short):
+            if made := self.frame(f"title {rule} {angle}", frames, limit, short=short, **values):
+                return made
+        return ""
 
     def garment_title(self, colour: str, noun: str, tags: str, limit: int) -> str:
         frames = self._table["garment_titles"][self._tone]
@@ -90,15 +103,25 @@ class Voice:
         return self.frame("closing", pool)
 
     def opener(self) -> str:
-        """Return one sentence of when or where such a product is wanted; else one in the tone, "" for plain tones."""
+        """Return one sentence of when such a product is wanted; else, for a literary text, one in the tone."""
         scene = self._chooser.pick("scene", scenes_of(self._plan))
         if scene:
             return scene if scene.endswith("？") else f"{scene}。"
-        # Under a title that is a hook already, only a literary text takes time for one that fits the whole category.
-        short_form = self._plan.brief.platform in ("douyin", "weibo", "moments")
-        if self._tone == "lively" or (short_form and self._tone != "literary"):
+        literary = self._tone == "literary" and self._plan.is_zh
+        return self._chooser.pick("opener", self._plan.pack.tones.get("literary", ())) if literary else ""
+
+    def guide(self, units: Sequence[Unit]) -> str:
+        """Return by what such a product is chosen, of what the brief tells; "" where that is less than two things."""
+        words: dict[str, str] = self._table["guide_words"]
+        told = [unit.facet.name for unit in units if unit.is_answer or unit.facet.name in _SURE_BY_WORDS]
+        told = [name for name in told if name != "flavour" or self._plan.brief.category == "food"]
+        named = list(dict.fromkeys(words[name] for name in told if name in words))[:3]
+        frames: list[str] = self._table["guide"].get(self._plan.kind, self._table["guide"].get(self._tone, ()))
+        if len(named) < 2:
             return ""
-        return self._chooser.pick("opener", self._plan.pack.tones.get(self._tone, ()))
+        *before, last = named
+        told_words = f"{'、'.join(before)}和{last}" if self._plan.is_zh else f"{', '.join(before)} and {last}"
+        return self.frame("guide", frames, w=told_words)
 
     def stressed(self, text: str) -> str:
         return f"重点说一遍：{text}。" if self._plan.is_zh else f"Worth repeating: {text}."
@@ -108,22 +131,30 @@ class Voice:
         found: list[str] = self._table["headings"].get(kind) or self._table["headings"][name]
         return self.frame(f"heading {name}", found) or self.frame(f"heading {name}", found[:1])
 
-    def shop_label(self, name: str) -> str:
-        labels: list[str] = self._table["shop"][name]
-        return self._chooser.order(f"shop {name}", labels)[0]
+    def shop_label(self, name: str, units: Sequence[Unit]) -> str:
+        """Return the label of a line of a product page, "" where none is sure."""
+        text = "，".join(unit.text for unit in units)
+        if name == "price":
+            told = {unit.role for unit in units}
+            return next((label for role, label in self._table["shop"][name] if told == {role}), self._price_label())
+        if name == "service" and self._plan.kind != "goods":
+            return ""
+        rules: list[tuple[str, str]] = self._table["shop"][name]
+        return next((label for pattern, label in rules if re.search(pattern, text, re.IGNORECASE)), "")
 
-    def plain_price_label(self) -> str:
-        """The label of a price that nothing is taken off."""
-        first: str = self._table["shop"]["price"][0]
-        return first
+    def _price_label(self) -> str:
+        labels: list[tuple[str, str]] = self._table["shop"]["price"]
+        return next(label for role, label in labels if role == "price")
 
     def bullet(self) -> str:
         kind = "emoji" if self.has_emoji else "plain"
         return self._chooser.order("bullet", self._table["bullets"][kind])[0]
 
     def aside(self, unit: Unit) -> str:
-        """Return a dry remark behind a statement of a humorous copy, at most two in a text."""
-        options = self._asides.pop(unit.facet.name, None) if self._asides_left else None
+        """Return a dry remark behind a statement of a humorous copy, at most one in a text."""
+        # Two of three candidates hold one; the third is dry enough.
+        wanted = self._asides_left and self._chooser.number("aside", 3)
+        options = self._asides.pop(unit.facet.name, None) if wanted else None
         if not options:
             return ""
         self._asides_left -= 1
