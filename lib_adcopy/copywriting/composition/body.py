@@ -105,10 +105,10 @@ class Body:
     def _named(self, written: list[tuple[str, str]], title: str) -> list[tuple[str, str]]:
         """Return the parts; where neither they nor the title name the product, the first begins with it."""
         told = "\n".join([title, *(text for _, text in written)]).lower()
-        if self._plan.brief.platform != "moments" or self._plan.name.lower() in told or not written:
+        if self._plan.brief.platform != "moments" or self._plan.full.lower() in told or not written:
             return written
         (part, text), *rest = written
-        named = f"{self._plan.spoken}，{text}" if self._plan.is_zh else f"{capital(self._plan.spoken)}. {text}"
+        named = f"{self._plan.full}，{text}" if self._plan.is_zh else f"{capital(self._plan.full)}. {text}"
         return [(part, named), *rest]
 
     def _write(self, part: str, lead: Lead, later: Sequence[str]) -> str:
@@ -119,6 +119,8 @@ class Body:
             "hook": lambda: self.hook(lead),
             "opener": self._voice.opener,
             "guide": lambda: self._voice.guide([unit for unit in self._left if unit.role in PRODUCT_ROLES]),
+            "greet": self._voice.greeting,
+            "ask": self.reader_question,
             "closing": self._voice.closing,
             "deal": self._deal,
             "voice": lambda: self._told("voice"),

@@ -36,7 +36,7 @@ class GarmentProse:
         # Dry remarks and particles left for this copy.
         self._remarks = self._particles = 1
         product, named = plan.brief.product_pair, plan.full
-        pairs = [pair for pair in plan.attributes if pair[0] != "类型" and pair != product]
+        pairs = [pair for pair in plan.attributes if pair[0] != "类型" and (pair != product or pair[1] not in named)]
         pairs = [pair for pair in pairs if pair[1] not in named or kind_of_attribute(pair[0]) == "材质"]
         self._colours = [value for name, value in pairs if kind_of_attribute(name) == "颜色"]
         others = [pair for pair in dict.fromkeys(pairs) if kind_of_attribute(pair[0]) != "颜色"]

@@ -13,6 +13,8 @@ from lib_adcopy.copywriting.composition.plan import Plan, Unit
 from lib_adcopy.copywriting.composition.voice import Voice
 
 _LONGEST_HEAD = 8
+# Facts no longer than this stand in one line.
+_LONGEST_SHORT_POINT = 14
 # A section of fewer characters carries no subhead of its own.
 _SMALL_SECTION = 20
 
@@ -101,6 +103,8 @@ class Listing:
                     items.append(item)
                 else:
                     plain.append(own)
+        if not mark and not items:
+            return self._untitled([unit for own in plain for unit in own])
         if not mark:
             opening = [self.paragraphs([unit for own in plain for unit in own], 2)]
         else:
@@ -110,6 +114,15 @@ class Listing:
         told = {head: glue.join(item.text for item in items if item.head == head) for head in heads}
         lines = [form.format(h=head, t=self._words.stopped(self._capital(text))) for head, text in told.items()]
         return "\n".join([*filter(None, opening), *lines])
+
+    def _untitled(self, units: Sequence[Unit]) -> str:
+        """Return what has no sure titles as the platform shows a few facts: a table, or one line of short ones."""
+        if self._plan.brief.platform == "jd":
+            return self.rows(units)
+        texts = [self._joined(cluster) for cluster in clustered(units, written=self._written)]
+        if self._zh and texts and all(len(text) <= _LONGEST_SHORT_POINT for text in texts):
+            return "｜".join(texts)
+        return self.paragraphs(units, 2)
 
     def _item(self, cluster: Sequence[Unit]) -> _Entry:
         """Return the title and the text of what stands together; a title that may be wrong is left out."""

@@ -123,6 +123,11 @@ class Voice:
         told_words = f"{'、'.join(before)}和{last}" if self._plan.is_zh else f"{', '.join(before)} and {last}"
         return self.frame("guide", frames, w=told_words)
 
+    def greeting(self) -> str:
+        """Return how somebody in a chat begins to speak of what he sells, "" for tones that begin at once."""
+        frames: list[str] = self._table["greetings"].get(self._tone, ())
+        return self.frame("greeting", frames)
+
     def stressed(self, text: str) -> str:
         return f"重点说一遍：{text}。" if self._plan.is_zh else f"Worth repeating: {text}."
 
