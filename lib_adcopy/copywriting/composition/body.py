@@ -47,7 +47,7 @@ class Body:
         """Return the opening; where it is the title, within its limit and without its stop."""
         if lead.angle == "none":
             made = garment_title(self._plan, self._voice, limit) if self._garment and limit else ""
-            return made or ("" if self._garment and not limit else self._plan.full[: limit or None])
+            return made or (self._plan.full[:limit] if limit else "")
         if lead.angle == "voice":
             made = stopped(lead.values["v"]) if self._plan.is_zh else self._words.stopped(capital(lead.values["v"]))
             made = made if not limit or len(made) <= limit else ""
@@ -120,7 +120,6 @@ class Body:
             "opener": self._voice.opener,
             "guide": lambda: self._voice.guide([unit for unit in self._left if unit.role in PRODUCT_ROLES]),
             "greet": self._voice.greeting,
-            "ask": self.reader_question,
             "closing": self._voice.closing,
             "deal": self._deal,
             "voice": lambda: self._told("voice"),

@@ -77,8 +77,10 @@ class ChineseClauses:
             return unit.label, text
         if named := _LABELLED.fullmatch(text):
             return _WHOLE_LABELS.get(named["label"], named["label"]), named["value"]
-        label = next((name for end, name in self._table["unit_labels"] if re.search(end, text)), "")
-        return label or (unit.facet.label if unit.is_answer or is_number(text) else ""), text
+        if is_number(text):
+            label = next((name for end, name in self._table["unit_labels"] if re.search(end, text)), "")
+            return label or unit.facet.label, text
+        return (unit.facet.label if unit.is_answer else ""), text
 
     def _price(self, unit: Unit) -> str:
         text = with_currency(unit.text)

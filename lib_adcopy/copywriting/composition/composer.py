@@ -18,7 +18,7 @@ from lib_adcopy.copywriting.platforms import allowed, platforms
 from lib_adcopy.domain.brief import Brief
 
 # What a text without room does without, in this order, before it leaves out what is told of the product.
-_DISPENSABLE = ("opener", "guide", "ask", "recap", "closing", "greet")
+_DISPENSABLE = ("opener", "guide", "recap", "closing", "greet")
 
 
 class Composer:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from lib_adcopy.copywriting.composition.bank import load_copy_data
+from lib_adcopy.copywriting.composition.grouping import is_written_text
 from lib_adcopy.copywriting.composition.plan import Plan, Unit
 
 _NUMBER = re.compile(r"\d")
@@ -110,6 +111,9 @@ def _point(
     """Return one of the strongest statements, with a short second one where there is room."""
     room = _ROOM[plan.brief.language]
     points = [unit for unit in fitting if unit.role in ("attribute", "point") and not _NO_TITLE.search(clause(unit))]
+    if is_written_text(plan.units):
+        # A clause is not taken out of a sentence of the seller's that goes on.
+        points = [unit for unit in points if _stands_alone(unit, plan)]
     turn = seed % max(1, min(3, len(points)))
     points = [*points[turn:], *points[:turn]]
     if not points:
@@ -119,6 +123,11 @@ def _point(
     if second is None or len(first) > room / 2:
         return {"s": first}, (points[0],)
     return {"s": f"{first}{'，' if plan.is_zh else ', '}{clause(second)}"}, (points[0], second)
+
+
+def _stands_alone(unit: Unit, plan: Plan) -> bool:
+    """Tell whether nothing else is said in the same sentence of the brief."""
+    return not any(one.sentence == unit.sentence and one is not unit for one in plan.units)
 
 
 def strength(unit: Unit, text: str, plan: Plan) -> float:

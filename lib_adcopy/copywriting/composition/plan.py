@@ -115,7 +115,7 @@ def make_plan(brief: Brief) -> Plan:
     short = family_noun(name, brief.category, brief.language)
     # 咖啡 in a 咖啡套装 is not what is sold.
     short = short if name.lower().endswith(short.lower()) else name
-    if brief.language == "zh" and short == name and len(name) < _WHOLE_NOUN and len(full) <= _WHOLE_NAME:
+    if brief.language == "zh" and short in ("", name) and len(name) < _WHOLE_NOUN and len(full) <= _WHOLE_NAME:
         # 啡豆 of 手冲咖啡豆 is no word.
         short = full
     short = next((text for text in (short, name) if len(text) > 1), full)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
+from lib_adcopy.copywriting.composition.bank import family_noun
 from lib_adcopy.copywriting.composition.chooser import Chooser
 from lib_adcopy.copywriting.composition.garments import written_value
 from lib_adcopy.copywriting.composition.leading import Lead
@@ -78,7 +79,8 @@ def name_title(plan: Plan, lead: Lead, seed: int, limit: int) -> str:
 
 def hashtags(plan: Plan, chooser: Chooser, most: int) -> tuple[str, ...]:
     """Return the product, its brand, what buyers search beside it."""
-    topics = chooser.order("topics", plan.pack.topics, 2)
+    topics = [topic for topic in plan.pack.topics if not family_noun(topic, plan.brief.category, plan.brief.language)]
+    topics = chooser.order("topics", topics or plan.pack.topics, 2)
     whole = plan.full if plan.is_zh and len(plan.full) <= _LONGEST_TAG else plan.name
     found = [whole, plan.short, *topics[:3], plan.brand, *topics[3:]]
     plain = (re.sub(r"[^\w\u4e00-\u9fff]", "", tag) for tag in found)

@@ -70,7 +70,7 @@ class Voice:
     def title(self, rule: str, angle: str, limit: int, **values: str) -> str:
         """Return a title that fits; the noun is whole where there is room: 石榴石手串, not 手串."""
         frames = self._table["titles"][rule].get(angle, ())
-        longer = (self._plan.spoken, self._plan.name) if self._plan.is_zh else ()
+        longer = (self._plan.spoken,) if self._plan.is_zh else ()
         for short in (*(text for text in longer if len(text) <= _LONGEST_NOUN), self._plan.short):
             if made := self.frame(f"title {rule} {angle}", frames, limit, short=short, **values):
                 return made
