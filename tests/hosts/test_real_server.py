@@ -7,7 +7,7 @@ import json
 import pytest
 import requests
 
-from tests.hosts.real_webui import running
+from tests.hosts.real_webui import opened, running
 from tests.scripted_server import Scripted, events
 
 pytestmark = pytest.mark.webui
@@ -24,8 +24,12 @@ def test_a_server_set_on_the_settings_page_writes_and_its_key_stays_hidden(brows
         try:
             options = {"address": scripted.origin, "key": KEY, "model": "tiny"}
             told = {f"adcopy_server_{name}": value for name, value in options.items()}
-            requests.post(f"{webui.url}sdapi/v1/options", json=told, timeout=60).raise_for_status()
             tab = webui.tab(browser, locale="zh-CN")
+            # The webui adds its API after its page.
+            tab.until(lambda: requests.get(f"{webui.url}sdapi/v1/options", timeout=60).status_code == 200)
+            requests.post(f"{webui.url}sdapi/v1/options", json=told, timeout=60).raise_for_status()
+            tab.page.reload()
+            opened(tab)
             tab.until(lambda: tab.text("server_address") == scripted.origin)
             tab.fill("brief", "陶瓷马克杯，奶白色，哑光，350ml，39元")
             tab.choose("writer", "tiny（模型服务器）")
