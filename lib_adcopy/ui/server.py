@@ -42,10 +42,12 @@ def build(tab: Tab) -> None:
         tab.field("server_public", value=settings.public)
         tab.keep("server_state", gr.HTML(elem_id="adcopy_server_state"))
         keep_out_of_defaults(*(tab[name] for name in _BOXES))
-    panel = _ServerPanel(tab, offered)
+    panel = _ServerPanel(tab, offered, settings)
     # The page's script writes its key there at each load: the host's Settings page may have changed what is set.
-    shown = [*(tab[name] for name in ("server_address", "server_model", "server_public")), tab["writer"]]
-    tab["page"].input(tab.guard(panel.shown), inputs=[tab["language"]], outputs=shown, **quick())
+    boxes = [tab[name] for name in _BOXES if name != "server_key"]
+    tab["page"].input(
+        tab.guard(panel.shown), inputs=[tab["language"], *boxes], outputs=[*boxes, tab["writer"]], **quick()
+    )
     tab["server_save"].click(
         tab.guard(panel.save, with_request=True),
         inputs=[tab["language"], tab["writer"], *(tab[name] for name in _BOXES)],
@@ -60,19 +62,25 @@ def _refused(error: AdCopyError, language: str) -> list[Any]:
 
 
 class _ServerPanel:
-    """The panel's handler. `offered` is the list behind the box of models, filled by what the server names."""
+    """The panel's handlers. `offered` is the list behind the box of models, filled by what the server names; `built`
+    is what the boxes of a new page show."""
 
-    def __init__(self, tab: Tab, offered: list[str]) -> None:
-        self._tab, self._server, self._offered = tab, tab.studio.server, offered
+    def __init__(self, tab: Tab, offered: list[str], built: ServerSettings) -> None:
+        self._tab, self._server, self._offered, self._built = tab, tab.studio.server, offered, built
 
-    def shown(self, language: str) -> list[Any]:
+    def shown(self, language: str, address: Any, model: Any, public: Any) -> list[Any]:
         """Return what the boxes show when a page is opened, and the writers there are now."""
-        settings = self._server.settings()
+        settings, built = self._server.settings(), self._built
+        writers = gr.update(choices=self._tab.choosers["writer"].words(self._tab.value("language", language)))
+        # What was typed before the script's first look stays.
+        is_new = (address or "", model or "", bool(public)) == (built.address, built.model, built.public)
+        now = (settings.address, settings.model, settings.public)
+        if not is_new or now == (built.address, built.model, built.public):
+            return [gr.update(), gr.update(), gr.update(), writers]
         if settings.model and settings.model not in self._offered:
             self._offered.append(settings.model)
-        writers = self._tab.choosers["writer"].words(self._tab.value("language", language))
-        model = gr.update(choices=list(self._offered), value=settings.model or None)
-        return [settings.address, model, settings.public, gr.update(choices=writers)]
+        chosen = gr.update(choices=list(self._offered), value=settings.model or None)
+        return [settings.address, chosen, settings.public, writers]
 
     def save(
         self, request: gr.Request, language: str, writer: str, address: str, key: str, model: Any, public: Any

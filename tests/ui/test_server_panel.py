@@ -83,6 +83,9 @@ def test_a_page_shows_what_was_set_elsewhere_since_the_tab_was_built(page, scrip
     shown = page.call("adcopy_page", "input")
     assert shown["adcopy_server_address"] == scripted.origin and "tiny" in str(shown["adcopy_server_model"])
     assert "tiny（模型服务器）" in str(shown["adcopy_writer"]) and "value" not in shown["adcopy_writer"]
+    # But not over what somebody is typing.
+    typed = page.call("adcopy_page", "input", adcopy_server_address="localhost:1")
+    assert scripted.origin not in str(typed["adcopy_server_address"])
 
 
 def test_hand_made_values_are_refused_or_cut(page, scripted):
