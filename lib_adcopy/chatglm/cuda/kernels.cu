@@ -4,9 +4,10 @@
 // Decoding reads every weight once a step, so the linear kernel is made for the memory bus. A warp has ROWS * UNROLL
 // 16-byte loads a lane under way, 4 KB; an SM wants latency * bandwidth / SMs, 5 KB on an RTX 3060 to 16 KB on an H100,
 // so four warps of its 24 to 48 resident ones fill it. What keeps that many resident: at most 32 KB of shared memory a
-// block and 64 to 128 registers a thread. Arithmetic must not become the limit: an int4 weight costs half a LOP3 and
-// half an HFMA2 to unpack, one conversion and an FFMA a row, 3 instructions at one row where an SM may spend 5 (A100)
-// to 10 (RTX 3090) in the time a weight takes to arrive. A row more costs one FFMA more.
+// block and 64 to 128 registers a thread. Arithmetic must not become the limit: by the SASS for sm_86 an int4 weight costs
+// 4.6 instructions at one row, where an SM may spend 5 (A100) to 10 (RTX 3090) in the time a weight takes to arrive: half
+// a LOP3 and half an HFMA2 to unpack, a conversion of its own and half of one for the activation that two weights share,
+// an FFMA, and 1.1 for loads, addresses and the activations' way through shared memory. A row more costs 1.6.
 
 #ifdef __CUDACC__
 #define DEVICE static __device__ __forceinline__
@@ -28,6 +29,13 @@ DEVICE half_t to_half(float value) {
 DEVICE unsigned fma_pair(unsigned a, unsigned b, unsigned c) {
     unsigned result;
     asm("fma.rn.f16x2 %0, %1, %2, %3;" : "=r"(result) : "r"(a), "r"(b), "r"(c));
+    return result;
+}
+
+// word & mask ^ flip in one LOP3: left to itself the compiler takes two, because both constants are immediates.
+DEVICE unsigned mask_and_flip(unsigned word, unsigned mask, unsigned flip) {
+    unsigned result;
+    asm("lop3.b32 %0, %1, %2, %3, 0x6A;" : "=r"(result) : "r"(word), "r"(mask), "r"(flip));
     return result;
 }
 
@@ -69,19 +77,46 @@ DEVICE uint4 to_halves(const float (&values)[8]) {
                       to_pair(values[4], values[5]), to_pair(values[6], values[7]));
 }
 
-// Eight int4 weights of one word. Byte j has column 2j in its high nibble and 2j + 1 in its low one, both signed.
-// 0x6400 | n is the half 1024 + n: a mask instead of a conversion, and exact.
+// sm_61 (GTX 10) computes halves at 1/64 of the speed of floats; sm_60, and all from sm_70 on, at twice that speed.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ == 610
+#define UNPACK_BY_FLOATS
+#endif
+
+// Eight int4 weights of one word. Byte j has column 2j in its high nibble and 2j + 1 in its low one, both signed: q + 8
+// with the sign bit flipped. Bits set in a number's mantissa are a mask instead of a conversion, and exact; the mask and
+// the flip are one instruction.
+#ifdef UNPACK_BY_FLOATS
+// The nibble at bit `at`, up to 16: 0x4B000000 | n is the float 2^23 + n.
+DEVICE float nibble(unsigned word, int at) {
+    const float unit = static_cast<float>(1 << at);
+    return __uint_as_float(mask_and_flip(word, 15u << at, 0x4B000000u | 8u << at)) * (1.0f / unit) -
+           (8388608.0f / unit + 8.0f);
+}
+
 DEVICE void unpack_int4(unsigned word, float (&out)[8]) {
-    const unsigned magic = 0x64006400u;
-    word ^= 0x88888888u;  // q + 8
-    const unsigned low = (word & 0x000F000Fu) | magic, high = (word & 0x00F000F0u) | magic;
-    word >>= 8;
-    const unsigned next_low = (word & 0x000F000Fu) | magic, next_high = (word & 0x00F000F0u) | magic;
+    const unsigned high = word >> 16;
+    out[0] = nibble(word, 4), out[1] = nibble(word, 0), out[2] = nibble(word, 12), out[3] = nibble(word, 8);
+    out[4] = nibble(high, 4), out[5] = nibble(word, 16), out[6] = nibble(high, 12), out[7] = nibble(high, 8);
+}
+
+// Four int8 weights of one word.
+DEVICE void unpack_int8(unsigned word, float* out) {
+    word ^= 0x80808080u;  // q + 128
+#pragma unroll
+    for (int j = 0; j < 4; ++j) {
+        out[j] = __uint_as_float(__byte_perm(word, 0x4B000000u, 0x7650 + j)) - (8388608.0f + 128.0f);
+    }
+}
+#else
+// Two nibbles at once: 0x6400 | n is the half 1024 + n.
+DEVICE void unpack_int4(unsigned word, float (&out)[8]) {
+    const unsigned low_bits = 0x000F000Fu, low_magic = 0x64086408u, high_bits = 0x00F000F0u, high_magic = 0x64806480u;
+    const unsigned next = word >> 8;
     const unsigned one = 0x3C003C00u, minus_1032 = 0xE408E408u, sixteenth = 0x2C002C00u, minus_72 = 0xD480D480u;
-    to_floats(fma_pair(high, sixteenth, minus_72), out[0], out[4]);
-    to_floats(fma_pair(low, one, minus_1032), out[1], out[5]);
-    to_floats(fma_pair(next_high, sixteenth, minus_72), out[2], out[6]);
-    to_floats(fma_pair(next_low, one, minus_1032), out[3], out[7]);
+    to_floats(fma_pair(mask_and_flip(word, high_bits, high_magic), sixteenth, minus_72), out[0], out[4]);
+    to_floats(fma_pair(mask_and_flip(word, low_bits, low_magic), one, minus_1032), out[1], out[5]);
+    to_floats(fma_pair(mask_and_flip(next, high_bits, high_magic), sixteenth, minus_72), out[2], out[6]);
+    to_floats(fma_pair(mask_and_flip(next, low_bits, low_magic), one, minus_1032), out[3], out[7]);
 }
 
 // Four int8 weights of one word.
@@ -91,6 +126,7 @@ DEVICE void unpack_int8(unsigned word, float* out) {
     to_floats(fma_pair(__byte_perm(word, magic, 0x4140), one, minus_1152), out[0], out[1]);
     to_floats(fma_pair(__byte_perm(word, magic, 0x4342), one, minus_1152), out[2], out[3]);
 }
+#endif
 
 // Eight weights, the `part`-th of a 16-byte load.
 template <int BITS>

@@ -41,11 +41,21 @@ class EmulatedDriver:
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory):
+    return compiled(tmp_path_factory.mktemp("emulator"))
+
+
+@pytest.fixture(scope="session")
+def float_emulator(tmp_path_factory):
+    """The kernels as sm_61 gets them."""
+    return compiled(tmp_path_factory.mktemp("emulator"), "-DUNPACK_BY_FLOATS")
+
+
+def compiled(folder, *more):
     if platform.system() != "Linux" or platform.machine() != "x86_64" or not shutil.which("g++"):
         pytest.skip("needs g++ on Linux")
-    library = tmp_path_factory.mktemp("emulator") / "emulator.so"
+    library = folder / "emulator.so"
     options = ["-std=c++17", "-O2", "-march=native", "-Wno-unknown-pragmas", "-shared", "-fPIC"]
-    files = [f'-DKERNELS="{SOURCE}"', "-o", library, Path(__file__).with_name("emulator.cpp")]
+    files = [*more, f'-DKERNELS="{SOURCE}"', "-o", library, Path(__file__).with_name("emulator.cpp")]
     done = subprocess.run(["g++", *options, *files], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return library
@@ -53,9 +63,18 @@ def emulator(tmp_path_factory):
 
 @pytest.fixture
 def kernels(emulator, monkeypatch):
+    return emulated(emulator, monkeypatch)
+
+
+@pytest.fixture
+def float_kernels(float_emulator, monkeypatch):
+    return emulated(float_emulator, monkeypatch)
+
+
+def emulated(library, monkeypatch):
     monkeypatch.setattr(torch.cuda, "device", lambda device: contextlib.nullcontext())
     monkeypatch.setattr(torch.cuda, "current_stream", lambda device=None: SimpleNamespace(cuda_stream=0))
-    driver = EmulatedDriver(emulator)
+    driver = EmulatedDriver(library)
     kernels = room.CudaKernels(torch.device("cpu"), Bindings(nvrtc=None, driver=driver), b"")
     kernels.launches = driver.launches
     return kernels

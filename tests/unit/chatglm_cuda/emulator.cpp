@@ -34,6 +34,8 @@ static unsigned fma_pair(unsigned a, unsigned b, unsigned c) {
     };
     return one(a, b, c) | one(a >> 16, b >> 16, c >> 16) << 16;
 }
+static unsigned mask_and_flip(unsigned word, unsigned mask, unsigned flip) { return (word & mask) ^ flip; }
+static float __uint_as_float(unsigned bits) { float value; std::memcpy(&value, &bits, 4); return value; }
 static uint4 load_once(const uint4* from) { return *from; }
 static float rsqrtf(float value) { return 1.0f / std::sqrt(value); }
 static unsigned __byte_perm(unsigned a, unsigned b, unsigned selector) {

@@ -47,6 +47,10 @@ def test_a_product_of_a_half_weight_needs_no_scale(kernels, rows):
 
 
 def test_every_byte_is_read_as_the_format_says(kernels):
+    read_every_byte(kernels)
+
+
+def read_every_byte(kernels):
     """All 256 bytes at every place of a load, against a row of ones in turn."""
     for bits, width in ((4, 32), (8, 16)):
         columns = 128 // bits * 8
