@@ -26,8 +26,6 @@ def main() -> None:
     write_section("performance.md", "ChatGLM-6B on a processor", _answers(found) + "\n\n" + _loads(found))
     if "shares" in found.get("profile", {}):
         write_section("performance.md", "Where a step of ChatGLM-6B goes on a processor", _shares(found["profile"]))
-    if "card" in found.get("card", {}):
-        write_section("performance.md", "ChatGLM-6B on an NVIDIA card", _card(found["card"]))
 
 
 def _answers(found: dict[str, Any]) -> str:
@@ -85,23 +83,6 @@ def _shares(found: dict[str, Any]) -> str:
         rows.append([f"`{name}`", *cells])
     head = ["share of the step", *(f"answers: {count}" for count in columns)]
     return f"{table(head, rows)}\n\ntorch {found['torch']}, threads: {found['threads']}; each column's seven largest."
-
-
-def _card(found: dict[str, Any]) -> str:
-    rows = []
-    for name in ("int4", "int8", "fp16"):
-        one = found[name]
-        if "error" in one:
-            continue
-        times = f"{one['times_official']:.1f} x" if "times_official" in one else ""
-        rows.append([
-            name, f"{one['decode_tokens_per_s']:.1f}", f"{one['decode_share_of_bandwidth']:.0%}", times,
-            f"{one['tokens_per_s']:.1f}", f"{one['prefill_tokens_per_s']:.0f}", f"{one['peak_gb']:.2f} GB",
-        ])  # fmt: skip
-    head = ["full size, random weights, to 512 tokens", "step, tokens/s", "of the bandwidth", "official",
-            "with prefill and sampling", "prefill of 128, tokens/s", "peak memory"]  # fmt: skip
-    card = f"{found['card']}, torch {found['torch']}, {found['gb_per_s']:.0f} GB/s read by a sum over 1 GiB."
-    return f"{table(head, rows)}\n\n{card}"
 
 
 if __name__ == "__main__":

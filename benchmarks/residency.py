@@ -49,11 +49,12 @@ ON_A_PROCESSOR = DrawSettings(width=64, height=64, steps=2, seed=1)
 @dataclass(frozen=True)
 class Rounds:
     """Bytes taken on the card (0 without one), of RAM, and of RAM mapped from files, after the first WARM rounds and
-    after the last; the most that was taken on the card."""
+    after the last; the most that was taken on the card; how many rounds there were."""
 
     early: tuple[int, int, int]
     last: tuple[int, int, int]
     peak: int
+    rounds: int
 
     @property
     def growth(self) -> tuple[float, float]:
@@ -124,10 +125,20 @@ class _SmallerCard(TorchGpu):
         return real and GpuMemory(self._total - (real.total - real.free), self._total)
 
 
-def run(entry: ModelEntry, home: Path, policy: str, rounds: int, gib: int = 0) -> Rounds:
-    """Writes and draws by turns, on a card of `gib` GiB (0 without one)."""
+def run(
+    entry: ModelEntry,
+    home: Path,
+    policy: str,
+    rounds: int,
+    gib: int = 0,
+    *,
+    opener: Callable[..., Any] | None = None,
+    draws: bool = True,
+    go_on: Callable[[], bool] = lambda: True,
+) -> Rounds:
+    """Writes and, with `draws`, draws by turns, on a card of `gib` GiB (0 without one), as long as it may `go_on`."""
     host = StandaloneHost(home)
-    manager = ModelManager(host, gpu=_SmallerCard(gib) if gib else None, opener=_open)
+    manager = ModelManager(host, gpu=_SmallerCard(gib) if gib else None, opener=opener or _open)
     placement = ModelPlacement(policy=policy)
     settings = ON_A_PROCESSOR if policy == "cpu" else ON_A_CARD
     request = DrawRequest("red dress, studio light", "blurry", settings)
@@ -141,13 +152,16 @@ def run(entry: ModelEntry, home: Path, policy: str, rounds: int, gib: int = 0) -
                 pass
         # Before and after: a draw forgets the peak, because the manager measures what it took.
         peak = max(peak, _peak())
-        manager.draw(request, lambda progress: None, threading.Event())
+        if draws:
+            manager.draw(request, lambda progress: None, threading.Event())
         peak = max(peak, _peak())
         early = _taken() if number == WARM else early
+        if not go_on():
+            break
     last = _taken()
     manager.close()
     host.picture_memory().offload()
-    return Rounds(early, last, peak)
+    return Rounds(early, last, peak, number)
 
 
 def _row(what: str, rounds: int, found: Rounds) -> list[str]:
@@ -171,7 +185,7 @@ def _swaps(entry: ModelEntry, device: str) -> list[list[str]]:
         offloader = WeightOffloader(load_model(entry.folder, **options))
         leaving = functools.partial(offloader.offload, pin=pin)
         leaving()
-        copied = _bare_copy(offloader.size_bytes, device, pin=pin)
+        copied = bare_copy(offloader.size_bytes, device, pin=pin)
         on, off = [], []
         for _ in range(SWAPS):
             on.append(_seconds(offloader.reload))
@@ -195,7 +209,7 @@ def _picture_swaps(home: Path) -> list[list[str]]:
         off.append(_seconds(memory.offload))
         on.append(_seconds(memory.restore))
     memory.offload()
-    copied = _bare_copy(memory.size_bytes, "cuda", pin=False)
+    copied = bare_copy(memory.size_bytes, "cuda", pin=False)
     return [_swap_row("the picture model, pageable", memory.size_bytes, on, off, copied)]
 
 
@@ -205,7 +219,7 @@ def _swap_row(what: str, size: int, on: Sequence[float], off: Sequence[float], c
     return [f"{what}, {size / _GB:.2f} GB", f"{moved:.3f} s on, {left:.3f} s off", beside]
 
 
-def _bare_copy(size: int, device: str, *, pin: bool) -> float:
+def bare_copy(size: int, device: str, *, pin: bool) -> float:
     """Seconds. Locked in place, as the offloader does: torch's own pinned memory is rounded up and never given back."""
     import torch
 
@@ -229,11 +243,11 @@ def _open(folder: Path, **options: Any) -> Any:
 
     if (folder / "ice_text.model").is_file():
         return ChatModel.open(folder, **options)
-    numbers: Any = _Numbers(ChatGLMConfig.read(folder))
+    numbers: Any = Numbers(ChatGLMConfig.read(folder))
     return ChatModel(load_model(folder, **options), numbers)
 
 
-class _Numbers:
+class Numbers:
     """As much of a tokenizer as an answer takes."""
 
     def __init__(self, config: Any) -> None:

@@ -93,6 +93,11 @@ class GraphDecoder:
         logits = self._buffers.logits
         return logits if self._rows is None else logits[self._rows]
 
+    @property
+    def has_graph(self) -> bool:
+        """Return whether steps are replayed as a graph, and not launched kernel by kernel."""
+        return self._graph is not None
+
     def select(self, rows: Sequence[int]) -> None:
         self._answers = [self._answers[row] for row in rows]
         # Uploaded here, once, and not for every token.

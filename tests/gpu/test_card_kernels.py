@@ -13,6 +13,7 @@ from lib_adcopy.chatglm.graph_decoder import open_graph_decoder
 from lib_adcopy.chatglm.plain_decoder import PlainDecoder
 from lib_adcopy.chatglm.quantisation import dequantise, quantise
 from tests.unit.chatglm_cuda.test_arithmetic import (  # noqa: F401 - run here as they are
+    fresh,
     halves,
     same,
     test_a_product_is_that_of_the_official_weight,
@@ -20,6 +21,7 @@ from tests.unit.chatglm_cuda.test_arithmetic import (  # noqa: F401 - run here a
     test_attention_over_the_cache,
     test_dequantising_gives_torchs_very_numbers,
     test_every_byte_is_read_as_the_format_says,
+    test_every_number_of_rows_is_checked_with_every_kernel,
     test_gelu_on_the_way_out,
     test_large_activations_do_not_overflow_on_the_way,
     test_residual_and_layer_norm,
@@ -34,7 +36,8 @@ from tests.unit.chatglm_cuda.test_decoder import (  # noqa: F401 - likewise
     test_what_the_kernels_do_not_know_is_left_to_torch,
 )
 
-pytestmark = pytest.mark.gpu
+# What another thread raises fails the test, whoever waits for it.
+pytestmark = [pytest.mark.gpu, pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")]
 
 # Every matrix of ChatGLM-6B, (out, in).
 LARGE = [(12288, 4096), (4096, 4096), (16384, 4096), (4096, 16384)]

@@ -12,8 +12,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from lib_adcopy.chatglm.bench.ggml import write_ggml
 from lib_adcopy.chatglm.bench.weights import SIZES, write_checkpoint
 
@@ -47,8 +45,6 @@ def _full(folder: Path) -> dict[str, Any]:
     }
     if os.environ.get(_OTHER_PYTHON):
         found["int4, other torch"] = _measure("answer", int4, python=os.environ[_OTHER_PYTHON])
-    if torch.cuda.is_available():
-        found["card"] = _measure("card", int4)
     found["profile"] = _measure("profile", int4, "--candidates", "4")
     shutil.rmtree(int4)
     converted = write_checkpoint(folder / "converted", SIZES["6b"], bits=4, packed=True)

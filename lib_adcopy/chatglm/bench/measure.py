@@ -14,7 +14,6 @@ from typing import Any
 import torch
 
 from lib_adcopy.chatglm.bench.peer import peak_rss_gb
-from lib_adcopy.chatglm.config import ChatGLMConfig
 from lib_adcopy.chatglm.folder import weight_files
 from lib_adcopy.chatglm.generate import generate
 from lib_adcopy.chatglm.kernels.dot import DotMultiply
@@ -27,7 +26,7 @@ _BLOCK = 2**24
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=("bandwidth", "load", "answer", "profile", "card"))
+    parser.add_argument("kind", choices=("bandwidth", "load", "answer", "profile"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--dtype", default="bfloat16")
     parser.add_argument("--bits", type=int)
@@ -35,7 +34,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=24)
     parser.add_argument("--candidates", type=int, default=0)
     options = parser.parse_args()
-    kinds = {"bandwidth": _bandwidth, "load": _load, "answer": _answer, "profile": _profile, "card": _card}
+    kinds = {"bandwidth": _bandwidth, "load": _load, "answer": _answer, "profile": _profile}
     found = kinds[options.kind](options)
     print(json.dumps({"torch": torch.__version__, **found}))
 
@@ -92,12 +91,6 @@ def _shares(model: ChatGLM, options: argparse.Namespace, count: int) -> dict[str
     spent = sorted(((event.self_cpu_time_total, event.key) for event in profile.key_averages()), reverse=True)
     total = sum(time for time, _ in spent)
     return {name: time / total for time, name in spent[:7]}
-
-
-def _card(options: argparse.Namespace) -> dict[str, Any]:
-    from lib_adcopy.chatglm.bench.card import measure
-
-    return measure(ChatGLMConfig.read(options.folder))
 
 
 def _loaded(options: argparse.Namespace) -> tuple[ChatGLM, dict[str, Any]]:
