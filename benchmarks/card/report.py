@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmarks.card.decoding import ROWS
@@ -41,7 +41,7 @@ def _decoding(found: Mapping[str, Any]) -> str:
         official = one.get("official_tokens_per_s")
         times = f"{one['rows_1']['tokens_per_s'] / official:.1f} x" if official else ""
         rows.append([kind, *cells, _figure(one, "official_tokens_per_s", ".1f"), times])
-    head = ["steps alone, tokens/s (of the bandwidth)", *(f"{count} rows" for count in ROWS), "official, 1 row", "ours"]
+    head = ["steps alone, tokens/s (of the bandwidth)", *(f"rows: {count}" for count in ROWS), "official, one", "ours"]
     return table(head, rows)
 
 
@@ -69,24 +69,64 @@ def _heading(key: str) -> str:
 
 
 def _others(found: Mapping[str, Any]) -> str:
-    rows = []
-    for name, one in found.items():
-        if name not in (*_KINDS, "device") and set(one) - {"skipped"}:
-            rows.append([name, "; ".join(f"{key} {_told(value)}" for key, value in one.items() if key != "skipped")])
+    rows = [
+        [name, told(found[name])]
+        for name, told in _TOLD.items()
+        # A part that failed at once has a reason and no figures.
+        if set(found.get(name, {})) - {"skipped"}
+    ]
     return table(["", "measured"], rows) if rows else ""
+
+
+def _kernels(one: Mapping[str, Any]) -> str:
+    if not one["usable"]:
+        return "not usable; the log says why"
+    wrong = ", ".join(f"{bits} bits at {rows} rows" for bits, rows in one["faulty"]) or "none"
+    return f"compiled and checked in {one['seconds']:.1f} s; wrong: {wrong}"
+
+
+def _sampling(one: Mapping[str, Any]) -> str:
+    keys = {rows: f"rows_{rows}_ms" for rows in ROWS}
+    return "a token of " + ", ".join(f"{rows} rows {one[key]:.2f} ms" for rows, key in keys.items() if key in one)
+
+
+def _swaps(one: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{kind}, {one[kind]['gb']:.2f} GB: on {one[kind]['on_s']:.3f} s, off {one[kind]['off_s']:.3f} s, a bare copy "
+        f"{one[kind]['copy_s']:.3f} s"
+        for kind in ("pinned", "pageable")
+        if kind in one
+    )
+
+
+def _tuning(one: Mapping[str, Any]) -> str:
+    official = f", the official method {one['official_steps_per_s']:.3f}" if "official_steps_per_s" in one else ""
+    return f"{one['steps_per_s']:.3f} steps/s{official}; peak {one['peak_gb']:.2f} GB"
+
+
+def _rounds(one: Mapping[str, Any]) -> str:
+    work = "writing and drawing" if one["draws"] else "writing, without diffusers"
+    return (
+        f"{one['rounds']} rounds of {work}, {one['seconds_a_round']:.2f} s each; peak {one['peak_gb']:.1f} GB, VRAM "
+        f"{one['vram_growth']:+.2%}, RAM {one['ram_growth']:+.2%}"
+    )
+
+
+_TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "kernels": _kernels,
+    "sampling": _sampling,
+    "capture": lambda one: f"{one['captured']} of {one['of']} graphs beside a thread that takes and frees memory",
+    "swaps": _swaps,
+    "tuning": _tuning,
+    "rounds, 12 GiB": _rounds,
+    "rounds, 8 GiB": _rounds,
+    "tests": lambda one: "; ".join([one["result"], *one["failed"]]),
+}
 
 
 def _skipped(found: Mapping[str, Any]) -> str:
     told = [f"{name}: {one['skipped']}" for name, one in found.items() if "skipped" in one]
     return f"Not measured: {'; '.join(told)}." if told else ""
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_told(inner)}" for key, inner in value.items())
-    return str(value)
 
 
 def _figure(found: Mapping[str, Any], key: str, shape: str) -> str:
