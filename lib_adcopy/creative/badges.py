@@ -104,6 +104,8 @@ def _spot(made: Arrangement, box: tuple[float, float]) -> Box | None:
     inset = 0.035 * min(canvas)
     prices = [element.box for element in made.texts if element.slot == "price"]
     taken = [element.box.grown(0.026 * min(canvas)) for element in made.elements]
+    buttons = [each.box for each in made.elements if isinstance(each, Shape) and each.slot == "cta"]
+    taken += [box.grown(0.06 * min(canvas)) for box in buttons]
     taken += [hull(prices).grown(0.02 * min(canvas))] if prices else []
     taken += [panel.box for panel in made.panels if panel.kind not in ("band", "slant")]
     bands = [panel.box for panel in made.panels if panel.kind in ("band", "slant")]
@@ -169,6 +171,8 @@ def _drawn(made: Arrangement, lines: tuple[str, ...], kind: str, style: TypeStyl
     palette = made.order.palette
     panelled = any(panel.options.get("surface") == "accent" for panel in made.panels)
     fill, ink = palette.beside_panel() if panelled else palette.buttons("ground")
+    if made.order.layout.ground.get("colour") == "accent":
+        fill, ink = palette.buttons("accent")
     if made.order.layout.ground.get("second") == "accent":
         # It may stand on either colour of such a ground.
         fill, ink = palette.ink, palette.ground

@@ -25,22 +25,21 @@ def emblems() -> Mapping[str, Mapping[str, Any]]:
 
 
 def emblem_for(product: str, text: str, category: str) -> str:
-    """Return the drawing's name: one whose words the product has, else one of the category's, else the text's.
+    """Return the drawing's name: by words of the product, then of the text, then by the category, the first of its own.
 
-    A word of one character (面, 粉) counts only where the category agrees or is general.
+    The text's words, and words of one character (面, 粉), count only where the category agrees or is general.
     """
-    for said in (product.lower(), text.lower()):
-        found = {name: _longest(emblem, said, category) for name, emblem in emblems().items()}
+    for said, strict in ((product.lower(), False), (text.lower(), True)):
+        found = {name: _longest(emblem, said, category, strict) for name, emblem in emblems().items()}
         best = max(found, key=lambda name: found[name])
         if found[best]:
             return best
-        own = next((name for name, emblem in emblems().items() if category in emblem["categories"]), _FALLBACK)
-        if own != _FALLBACK:
-            return own
-    return _FALLBACK
+    return next((name for name, emblem in emblems().items() if category in emblem["categories"][:1]), _FALLBACK)
 
 
-def _longest(emblem: Mapping[str, Any], said: str, category: str) -> int:
+def _longest(emblem: Mapping[str, Any], said: str, category: str, strict: bool) -> int:
     """Return the length of the emblem's longest word in what is said, 0 for none."""
     agrees = category in _GENERAL or category in emblem["categories"]
+    if strict and not agrees:
+        return 0
     return max((len(word) for word in emblem["words"] if word in said and (agrees or len(word) > 1)), default=0)

@@ -74,7 +74,7 @@ def _label(made: Arrangement, style: TypeStyle, size: int) -> Text:
         drawn = pixels(made.form.emblem, order.format.size, order.mirrored) if made.form.emblem else None
         crossing += box.overlap(drawn) / box.area if drawn and order.emblem else 0.0
         salient = max(0.0, mean_in(made.saliency, box, order.format.size) - 0.06)
-        return 3 * crossing + 1.5 * salient + on_product + _room_taken(made, box) + _unread(made, box) + 0.2 * number
+        return 6 * crossing + 1.5 * salient + on_product + _room_taken(made, box) + _unread(made, box) + 0.2 * number
 
     box = spots[min(range(len(spots)), key=cost)]
     return line(order.label, "label", style, size, box.left, box.top, surface_at(made, box), colour="muted", group=-1)

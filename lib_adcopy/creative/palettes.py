@@ -238,7 +238,7 @@ def _clear_of_mud(hue: float, lead: float) -> float:
 
 # The hue of ice; between these hues a deep colour is brown or olive.
 _ICE = 225.0
-_MUD = (50.0, 115.0)
+_MUD = (38.0, 115.0)
 PURE_WHITE = Palette("white", WHITE, (17, 17, 17), (17, 17, 17))
 
 

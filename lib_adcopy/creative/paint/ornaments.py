@@ -110,11 +110,14 @@ def _blob(canvas: Image, made: Arrangement, ornament: Mapping[str, Any]) -> None
 
 
 def _stripes(canvas: Image, made: Arrangement, ornament: Mapping[str, Any]) -> None:
-    """Three slanted strokes at a corner."""
+    """Three slanted strokes at a corner, left out where type stands there."""
     from PIL import ImageDraw
 
     draw, short = ImageDraw.Draw(canvas), min(canvas.size)
     x, y = ornament.get("x", 0.93) * canvas.width, ornament.get("y", 0.05) * canvas.height
+    taken = Box(x - 0.1 * short, y, x, y + 0.06 * short).grown(0.03 * short)
+    if any(taken.overlap(element.box) > 0 for element in made.elements):
+        return
     for number in range(3):
         start = x - number * 0.028 * short
         draw.line(

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from lib_adcopy.creative.canvas import RING, Arrangement, PlacedPicture, product_box
-from lib_adcopy.creative.colour import mix, shade
+from lib_adcopy.creative.colour import mix, shade, to_oklch
 from lib_adcopy.creative.elements import Box, Shape
 from lib_adcopy.creative.paint.shapes import mask_of
 from lib_adcopy.creative.placing import paint_window
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # A shadow on a strong colour has to be deeper than on paper to be seen.
 _DEEPER = 1.25
+# A ground lighter than this counts as white; how much of the accent takes its place.
+_WHITE, _TINT = 0.94, 0.2
 
 
 def paint_pictures(canvas: Image, made: Arrangement) -> Image:
@@ -37,7 +39,8 @@ def _framed(canvas: Image, placed: PlacedPicture, made: Arrangement) -> None:
     box = placed.box
     left, top = math.floor(box.left), math.floor(box.top)
     size = max(1, math.ceil(box.right) - left), max(1, math.ceil(box.bottom) - top)
-    picture = paint_window(placed.picture, placed.window, size)
+    tinted = _stands_on_white(placed)
+    picture = _on_tint(placed, size, made) if tinted else paint_window(placed.picture, placed.window, size)
     short = min(canvas.size)
     if placed.frame == "box":
         canvas.paste(picture, (left, top))
@@ -51,6 +54,34 @@ def _framed(canvas: Image, placed: PlacedPicture, made: Arrangement) -> None:
     elif placed.frame == "slant":
         side = "left" if box.left > canvas.width * 0.2 else "right" if box.right < canvas.width * 0.9 else "bottom"
         canvas.paste(picture, (left, top), mask_of(Shape("slant", box, (0, 0, 0), options={"side": side, "lean": 0.2})))
+
+
+def _stands_on_white(placed: PlacedPicture) -> bool:
+    """Tell whether a round frame shows a product on white, which would be a hole in the layout's ground."""
+    analysis = placed.picture.analysis
+    white = analysis.plain and to_oklch(analysis.ground)[0] > _WHITE
+    return placed.frame in ("circle", "arch") and white and placed.picture.cutout is not None
+
+
+def _on_tint(placed: PlacedPicture, size: tuple[int, int], made: Arrangement) -> Image:
+    """Return the window with the product alone on the accent's tint, where and as large as the photograph has it."""
+    from PIL import Image
+
+    palette, window = made.order.palette, placed.window
+    canvas = Image.new("RGB", size, mix(palette.ground, palette.accent, _TINT))
+    cutout, shape = placed.picture.cutout, placed.picture.shape
+    found = shape.point(lambda value: 255 if value > 40 else 0).getbbox() if shape else None
+    if cutout is None or shape is None or found is None:
+        return canvas
+    across = size[0] / (window[2] - window[0]) / shape.width
+    down = size[1] / (window[3] - window[1]) / shape.height
+    left, top = found[0] * across - window[0] * across * shape.width, found[1] * down - window[1] * down * shape.height
+    wide, tall = (found[2] - found[0]) * across, (found[3] - found[1]) * down
+    shown = cutout.resize((max(1, round(wide)), max(1, round(tall))), Image.Resampling.LANCZOS)
+    corner = round(left), round(top)
+    _stand(canvas, shown, corner)
+    canvas.paste(shown, corner, shown)
+    return canvas
 
 
 def _ring(canvas: Image, box: Box, made: Arrangement) -> None:
