@@ -33,7 +33,9 @@ def compose_ad(ad: Ad, folder: Path, brand: BrandKit | None = None) -> Ad:
     rendered = make(request, ad.layout.format)
     checks = check(rendered)
     name = (ad.copy.title if ad.copy else "") or ad.brief.text
-    file = save(rendered.image, record_text(_recorded(ad)), folder, name, label=make_label())
+    file = save(
+        rendered.image, record_text(_recorded(ad)), folder, name, label=make_label(), rights=rendered.rights
+    )  # fmt: skip
     creative = Creative(
         rendered.image,
         file,
@@ -97,7 +99,10 @@ def export_ad(
             break
         rendered = make(request, name)
         stem = file_stem(number, name, request.filled.headline)
-        files.append(save_creative(rendered.image, get_format(name), folder, stem, texts=texts, label=label).path)
+        saved = save_creative(
+            rendered.image, get_format(name), folder, stem, texts=texts, label=label, rights=rendered.rights
+        )
+        files.append(saved.path)
         on_file(number, len(wanted))
     return write_zip(files, folder / "creatives.zip")
 
@@ -115,7 +120,9 @@ def export_main_pictures(
         if stop.is_set():
             break
         format_ = made.arrangement.order.format
-        files.append(save_creative(made.image, format_, folder, f"{number}-{name}", texts=texts, label=label).path)
+        stem = f"{number}-{name}"
+        saved = save_creative(made.image, format_, folder, stem, texts=texts, label=label, rights=made.rights)
+        files.append(saved.path)
         on_file(number, len(FIVE))
     return write_zip(files, folder / "main-pictures.zip")
 

@@ -241,7 +241,7 @@ class PhotoStudio:
 
     def _saved(self, drawn: photo_scene.DrawnScene, photo: Photo, ad: Ad) -> Picture:
         """Save the finished picture beside the host's own, with its texts, the label and who made the photo."""
-        from lib_adcopy.photo.saving import save_png
+        from lib_adcopy.photo.saving import rights_exif, save_png
         from lib_adcopy.storage.aigc_label import make_label
 
         host, finished = drawn.picture, drawn.finished
@@ -255,6 +255,9 @@ class PhotoStudio:
         file = _free(folder, f"{stem}-full")
         save_png(finished.image, file, photo.rights, texts=texts, label=make_label())
         image = finished.image
+        if photo.rights:
+            # A creative of it names the photo's author too.
+            image.info["exif"] = rights_exif(photo.rights)
         # By this webuis show the saved file instead of saving it once more.
         image.already_saved_as = str(file)  # type: ignore[attr-defined]
         return Picture(image, host.infotext, host.seed, file, finished.mask)

@@ -76,8 +76,9 @@ def _creative(options: argparse.Namespace) -> dict[str, Any]:
         kind = options.kind if options.kind in order.format.types else ""
         label = make_label(options.producer)
         saved = save_creative(
-            rendered.image, order.format, options.out, stem, kind=kind, texts=_texts(brief, copy), label=label
-        )
+            rendered.image, order.format, options.out, stem, kind=kind, texts=_texts(brief, copy), label=label,
+            rights=rendered.rights,
+        )  # fmt: skip
         paths.append(saved.path)
         found = check(rendered)
         files.append({

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,14 +33,15 @@ class Saved:
 
 
 def encode_within(
-    image: Image, format_: Format, kind: str, texts: dict[str, str], label: AigcLabel | None
-) -> tuple[bytes, int]:
+    image: Image, format_: Format, kind: str, texts: dict[str, str], label: AigcLabel | None,
+    rights: Mapping[int, str] | None = None,
+) -> tuple[bytes, int]:  # fmt: skip
     """Return the file's content at the best quality that the platform's `max_kb` allows.
 
     Raises AdCopyError where even the least quality is too large.
     """
     limit = format_.max_kb * 1024 if format_.max_kb else 1 << 40
-    content = encode_picture(image, kind, texts=texts, label=label, quality=_BEST)
+    content = encode_picture(image, kind, texts=texts, label=label, quality=_BEST, rights=rights)
     if kind == "png" or len(content) <= limit:
         if len(content) > limit:
             raise AdCopyError("creative.too_large", name=format_.name, size=len(content) // 1024, limit=format_.max_kb)
@@ -49,7 +50,7 @@ def encode_within(
     quality = low
     while low <= high:
         middle = (low + high) // 2
-        content = encode_picture(image, kind, texts=texts, label=label, quality=middle)
+        content = encode_picture(image, kind, texts=texts, label=label, quality=middle, rights=rights)
         if len(content) <= limit:
             best, quality, low = content, middle, middle + 1
         else:
@@ -61,17 +62,17 @@ def encode_within(
 
 def save_creative(
     image: Image, format_: Format, folder: Path, stem: str, *, kind: str = "", texts: dict[str, str] | None = None,
-    label: AigcLabel | None = None,
+    label: AigcLabel | None = None, rights: Mapping[int, str] | None = None,
 ) -> Saved:  # fmt: skip
     """Writes a creative to `folder`/`stem`.ending and reads its label back.
 
-    `kind` is "jpeg", "png" or "webp", by default the platform's first. Raises AdCopyError where the platform does not
-    take it, where it is too large, or where the disk refuses.
+    `kind` is "jpeg", "png" or "webp", by default the platform's first; `rights` name a photo's author.
+    Raises AdCopyError where the platform does not take it, where it is too large, or where the disk refuses.
     """
     kind = kind or format_.types[0]
     if kind not in format_.types:
         raise AdCopyError("creative.wrong_type", name=format_.name, kind=kind, types=", ".join(format_.types))
-    content, quality = encode_within(image, format_, kind, texts or {}, label)
+    content, quality = encode_within(image, format_, kind, texts or {}, label, rights)
     file = folder / f"{stem}.{_ENDINGS[kind]}"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from lib_adcopy.creative import saliency
 from lib_adcopy.creative.colour import RGB
 from lib_adcopy.creative.edges import clean_edge
 from lib_adcopy.creative.lifting import lift
+from lib_adcopy.photo.loading import rights_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -52,11 +53,13 @@ class Analysis:
 class AnalysedPicture:
     """An RGB picture, and the mask of its product where there is one (its size, white = product).
 
-    `has_scene` says that what is around the product was drawn for it and is to be seen.
+    `has_scene` says that what is around the product was drawn for it and is to be seen; `rights` are the Exif tags that
+    name its author, by tag number.
     """
 
     def __init__(self, image: Image, mask: Image | None = None, has_scene: bool = False) -> None:
         self.has_scene = has_scene
+        self.rights = rights_of(image)
         # What comes cut out has no ground of its own to show.
         self.bare = False
         if image.mode == "RGBA" and mask is None and min(image.getchannel("A").tobytes()) < 128:

@@ -34,6 +34,12 @@ class Rendered:
     measures: Measures
 
     @property
+    def rights(self) -> dict[int, str]:
+        """The Exif tags that name the author of the pictures shown, by tag number; the first picture's count."""
+        shown = reversed(self.arrangement.order.pictures)
+        return {tag: text for picture in shown for tag, text in picture.rights.items()}
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """Every line drawn, in the order of reading."""
         return tuple(text.text for text in reading_order(self.arrangement.texts))

@@ -136,7 +136,7 @@ def _normalise(opened: Any, name: str) -> Photo:
 
     try:
         opened.load()
-        rights = _rights(opened)
+        rights = rights_of(opened)
         upright = ImageOps.exif_transpose(opened) or opened
         image = _eight_bits(upright)
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
@@ -189,7 +189,8 @@ def _highest(picture: Any) -> int:
     return picture.getextrema()[1]
 
 
-def _rights(image: Any) -> dict[int, str]:
+def rights_of(image: Any) -> dict[int, str]:
+    """Return the EXIF tags that name a picture's author, by tag number; {} where it has none that can be read."""
     try:
         exif = image.getexif()
         return {tag: str(exif[tag])[:500] for tag in (ARTIST, COPYRIGHT) if exif.get(tag)}

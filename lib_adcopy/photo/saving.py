@@ -27,6 +27,16 @@ def file_stem(name: str) -> str:
     return _UNSAFE.sub("-", Path(name).stem)[:_NAME_AT_MOST].strip("-") or "photo"
 
 
+def rights_exif(rights: Mapping[int, str]) -> bytes:
+    """Return an Exif block that names a photo's author."""
+    from PIL import Image as PillowImage
+
+    exif = PillowImage.Exif()
+    for tag, text in rights.items():
+        exif[tag] = text
+    return exif.tobytes()
+
+
 def save_png(
     image: Image,
     file: Path,
@@ -39,15 +49,9 @@ def save_png(
 
     Raises AdCopyError where that fails.
     """
-    from PIL import Image as PillowImage
     from PIL.PngImagePlugin import PngInfo
 
-    options: dict[str, Any] = {}
-    if rights:
-        exif = PillowImage.Exif()
-        for tag, text in rights.items():
-            exif[tag] = text
-        options["exif"] = exif
+    options: dict[str, Any] = {"exif": rights_exif(rights)} if rights else {}
     info = PngInfo()
     for keyword, text in (texts or {}).items():
         info.add_itxt(keyword, text)

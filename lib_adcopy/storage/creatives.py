@@ -43,13 +43,16 @@ def record_text(ad: Ad) -> str:
     return json.dumps(to_json(ad), ensure_ascii=False)
 
 
-def save(image: Image, text: str, folder: Path, name: str, *, label: AigcLabel | None = None) -> Path:
+def save(
+    image: Image, text: str, folder: Path, name: str, *, label: AigcLabel | None = None,
+    rights: Mapping[int, str] | None = None,
+) -> Path:  # fmt: skip
     """Write `image` with its chunk and AI label to a new file of `folder`, named by the time and by `name` made safe.
 
     Raises AdCopyError where the disk refuses.
     """
     stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{_UNSAFE.sub('-', name)[:_NAME_AT_MOST].strip('-') or 'creative'}"
-    content = encode_picture(image, "png", texts={CHUNK: text}, label=label)
+    content = encode_picture(image, "png", texts={CHUNK: text}, label=label, rights=rights)
     return _create(content, folder, lambda: _names(stem))
 
 

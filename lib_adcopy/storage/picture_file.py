@@ -26,18 +26,20 @@ _RECORD = "adcopy"
 
 
 def encode_picture(
-    image: Image, kind: str, *, texts: Mapping[str, str], label: AigcLabel | None, quality: int = 93
-) -> bytes:
+    image: Image, kind: str, *, texts: Mapping[str, str], label: AigcLabel | None, quality: int = 93,
+    rights: Mapping[int, str] | None = None,
+) -> bytes:  # fmt: skip
     """Return the picture as a file of `kind` ("jpeg", "png", "webp") with its texts and label.
 
-    `texts` are by keyword: "parameters" is the webui's infotext, "adcopy" our record.
+    `texts` are by keyword: "parameters" is the webui's infotext, "adcopy" our record. `rights` are Exif tags
+    that name the author of a photo in it, by tag number.
     """
     held = io.BytesIO()
+    exif = _exif("" if kind == "png" else texts.get(PARAMETERS, ""), rights or {})
     if kind == "png":
-        image.save(held, format="PNG", pnginfo=_chunks(texts, label), compress_level=3)
+        image.save(held, format="PNG", pnginfo=_chunks(texts, label), compress_level=3, exif=exif or None)
     elif kind == "jpeg":
         segments = _segment(_XMP_MARK + _packet(texts, label)) if label or _RECORD in texts else b""
-        exif = _exif(texts[PARAMETERS]) if PARAMETERS in texts else b""
         image.convert("RGB").save(
             held,
             format="JPEG",
@@ -48,7 +50,6 @@ def encode_picture(
             exif=exif,
         )
     elif kind == "webp":
-        exif = _exif(texts[PARAMETERS]) if PARAMETERS in texts else b""
         image.save(held, format="WEBP", quality=quality, method=4, xmp=_packet(texts, label), exif=exif)
     else:
         raise ValueError(f"no kind of picture: {kind}")
@@ -76,9 +77,22 @@ def _segment(data: bytes) -> bytes:
     return b"\xff\xe1" + struct.pack(">H", len(data) + 2) + data
 
 
-def _exif(parameters: str) -> bytes:
-    """Return an Exif block whose UserComment is the infotext in UTF-16, as webuis write it."""
-    comment = b"UNICODE\0" + parameters.encode("utf-16-be")
-    first = struct.pack(">HHHIII", 1, 0x8769, 4, 1, 26, 0)
-    second = struct.pack(">HHHIII", 1, 0x9286, 7, len(comment), 44, 0)
-    return b"Exif\0\0MM\0*" + struct.pack(">I", 8) + first + second + comment
+def _exif(parameters: str, rights: Mapping[int, str]) -> bytes:
+    """Return an Exif block: who made the picture, and the infotext as UserComment in UTF-16, as webuis write it.
+
+    b"" for neither.
+    """
+    count = len(rights) + bool(parameters)
+    if not count:
+        return b""
+    # Values stand after the header, the entries and the place of a next directory.
+    entries, data, start = b"", b"", 8 + 2 + 12 * count + 4
+    for tag, text in sorted(rights.items()):
+        value = text.encode("utf-8").ljust(4, b"\0") + b"\0"
+        entries += struct.pack(">HHII", tag, 2, len(value), start + len(data))
+        data += value + b"\0" * (len(value) % 2)
+    if parameters:
+        entries += struct.pack(">HHII", 0x8769, 4, 1, start + len(data))
+        comment = b"UNICODE\0" + parameters.encode("utf-16-be")
+        data += struct.pack(">HHHIII", 1, 0x9286, 7, len(comment), start + len(data) + 18, 0) + comment
+    return b"Exif\0\0MM\0*" + struct.pack(">IH", 8, count) + entries + b"\0\0\0\0" + data
