@@ -113,11 +113,14 @@ class TrainingService:
         import torch
 
         from lib_adcopy.chatglm.config import ChatGLMConfig
+        from lib_adcopy.gpu.device import TorchGpu
         from lib_adcopy.gpu.placement import quantisation
         from lib_adcopy.training.estimate import Pass, estimate
 
         entry = self._entry(request.model)
         device = placement.resolved(has_gpu=torch.cuda.is_available()).device
+        if device == "cuda":
+            device = TorchGpu(self._host.gpu_index).name
         bits = quantisation(entry, placement) or entry.report.bits
         config = ChatGLMConfig.read(entry.folder)
         examples = self.read_data(request.data, skip_broken=request.skip_broken).examples
@@ -130,7 +133,7 @@ class TrainingService:
         with self._measuring:
             if remeasure or one_pass not in self._pass_seconds:
                 gpu_queue: AbstractContextManager[object] = nullcontext()
-                if one_pass.device == "cuda":
+                if one_pass.device.startswith("cuda"):
                     gpu_queue = self._host.held(title="Ad Copy")
                 with gpu_queue:
                     self._pass_seconds[one_pass] = one_pass.seconds()

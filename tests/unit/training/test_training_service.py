@@ -207,6 +207,21 @@ def test_other_steps_are_answered_without_measuring_or_reading_again(studio, ask
     assert len(studio.training.read_data(asked.data).examples) == 11
 
 
+def test_the_estimate_is_measured_on_the_card_that_the_host_draws_on(studio, asked, monkeypatch):
+    from contextlib import nullcontext
+
+    from lib_adcopy.training.estimate import Pass
+
+    turns, measured = [], []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (1, 2))
+    monkeypatch.setattr(studio.host, "gpu_index", lambda: 1)
+    monkeypatch.setattr(studio.host, "held", lambda title: turns.append(title) or nullcontext())
+    monkeypatch.setattr(Pass, "seconds", lambda one: measured.append(one.device) or 1.0)
+    studio.training.estimate(asked, ModelPlacement())
+    assert (measured, turns) == (["cuda:1"], ["Ad Copy"])
+
+
 def test_the_published_memory_is_estimated_for_the_published_recipe():
     """THUDM's README names 6.7 GB for int4, sequence 128, batch 1 x 16."""
     from lib_adcopy.chatglm.config import ChatGLMConfig
