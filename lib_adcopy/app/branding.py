@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib_adcopy.errors import AdCopyError
+from lib_adcopy.model_library.names import is_plain_name
 
 if TYPE_CHECKING:
     from lib_adcopy.creative.brand import BrandKit
@@ -57,6 +58,9 @@ class Brands:
         key = _UNSAFE.sub("-", name).strip("-_")[:_NAME_AT_MOST]
         if not key:
             raise AdCopyError("creative.brand_needs_a_name")
+        if not is_plain_name(key):
+            # A brand may be called Con or Aux; Windows has no such folders.
+            key = f"{key}-brand"
         try:
             parsed = tuple(parse(colour) for colour in colours)
         except ValueError as error:
@@ -64,7 +68,10 @@ class Brands:
         folder = self._folder / key
         kept = self.open(key).logo if logo is None else self._keep_logo(logo, folder)
         fonts = {"display": font} if font else {}
-        save_brand(BrandKit(name.strip(), slogan.strip(), parsed, fonts, kept, corner), folder)
+        try:
+            save_brand(BrandKit(name.strip(), slogan.strip(), parsed, fonts, kept, corner), folder)
+        except OSError as error:
+            raise AdCopyError("storage.not_saved", folder=str(folder), reason=error.strerror or str(error)) from error
         return key
 
     def delete(self, name: str) -> None:

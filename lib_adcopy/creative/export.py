@@ -92,8 +92,15 @@ def file_stem(number: int, format_name: str, title: str = "") -> str:
 
 
 def write_zip(files: Iterable[Path], target: Path) -> Path:
-    """Return all files in one zip, stored as they are (pictures do not shrink)."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for file in files:
-            archive.write(file, file.name)
+    """Return all files in one zip, stored as they are (pictures do not shrink).
+
+    Raises AdCopyError where the disk refuses, or another program has the zip open.
+    """
+    try:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+            for file in files:
+                archive.write(file, file.name)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AdCopyError("storage.not_saved", folder=str(target.parent), reason=reason) from error
     return target

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from lib_adcopy.errors import AdCopyError
@@ -23,8 +23,8 @@ _COMPRESSION = 3
 
 
 def file_stem(name: str) -> str:
-    """Return a file name, without folder and ending, made safe."""
-    return _UNSAFE.sub("-", Path(name).stem)[:_NAME_AT_MOST].strip("-") or "photo"
+    """Return a file name, without folder (of any system) and ending, made safe."""
+    return _UNSAFE.sub("-", PureWindowsPath(name).stem)[:_NAME_AT_MOST].strip("-") or "photo"
 
 
 def rights_exif(rights: Mapping[int, str]) -> bytes:

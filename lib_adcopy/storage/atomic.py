@@ -11,6 +11,8 @@ from pathlib import Path
 
 # A killed process leaves its unfinished file behind. One that nobody has written to for this long is such a leftover.
 _LEFTOVER_SECONDS = 3600
+# Seconds between the tries to replace a locked file.
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.5, 0.75)
 _LEFTOVER = re.compile(r"\.adcopy-write-[0-9a-f]{16}\.part")
 
 
@@ -21,7 +23,7 @@ def write_atomic(file: Path, content: bytes | memoryview | str) -> None:
     """
     part = _write_part(file.parent, content)
     try:
-        part.replace(file)
+        _replace(part, file)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
@@ -99,6 +101,23 @@ def _remove_leftovers(folder: Path) -> None:
             continue
 
 
+def _replace(part: Path, file: Path) -> None:
+    """Put a finished part in a file's place.
+
+    Windows refuses while a virus scanner, a viewer or another reader has the file open, mostly for a moment; so it is
+    tried again for two seconds. Raises OSError, PermissionError where the file stays locked.
+    """
+    for pause in (*_PAUSES, None):
+        try:
+            part.replace(file)
+            return
+        except PermissionError:
+            # A folder without write permission stays so: waiting is for a file that is in somebody's hands.
+            if pause is None or not file.exists() or not os.access(file.parent, os.W_OK):
+                raise
+            time.sleep(pause)
+
+
 def _claim(part: Path, file: Path) -> bool:
     """Give the finished part its name in one step; False where the name is taken."""
     try:
@@ -112,7 +131,7 @@ def _claim(part: Path, file: Path) -> bool:
         except FileExistsError:
             return False
         try:
-            part.replace(file)
+            _replace(part, file)
         except BaseException:
             file.unlink(missing_ok=True)
             raise
