@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+
 import launch
 
 # Each package by the name that it is imported as: the version that is installed, and what is lost without it. None
@@ -16,17 +20,39 @@ NEEDED = {
 }
 
 
+# pip's own limits are for each connection: an index that answers a byte at a time would hold up the webui's start.
+SECONDS = 180
+
+
 def install() -> None:
-    """Install the missing packages in one go; offline, print one line that says what is lost and how to mend it."""
+    """Install the missing packages in one go; offline, print one line that says what is lost and how to mend it.
+
+    pip runs as the webui runs it, with the mirror that its configuration names. After SECONDS the webui starts without.
+    """
     missing = [package for package in NEEDED if not launch.is_installed(package)]
     if not missing:
         return
     pinned = " ".join(NEEDED[package][0] for package in missing)
     options = "--no-deps --prefer-binary --retries 1 --timeout 15 --disable-pip-version-check"
-    try:
-        launch.run_pip(f"install {options} {pinned}", f"{pinned} for Ad Copy")
-    except Exception as error:
-        print(f"Ad Copy: {NEEDED[missing[0]][1]}. To mend it: pip install {pinned} ({_reason(error)})")
+    problems: list[str] = []
+
+    def run_pip() -> None:
+        try:
+            launch.run_pip(f"install {options} {pinned}", f"{pinned} for Ad Copy")
+        except Exception as error:
+            problems.append(_reason(error))
+
+    running = threading.Thread(target=run_pip, daemon=True)
+    running.start()
+    running.join(SECONDS)
+    if running.is_alive():
+        problems.append(f"no answer in {SECONDS:g} seconds")
+    if problems:
+        print(f"Ad Copy: {NEEDED[missing[0]][1]}. To mend it: pip install {pinned} ({problems[0]})")
+    if running.is_alive():
+        # What pip still does it does without us; a normal exit could wait for its thread's locks.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _reason(error: Exception) -> str:

@@ -14,6 +14,7 @@ import os
 def is_installed(package): return package in os.environ["HAVE"].split()
 def run_pip(command, desc=None, live=False):
     if "--skip-install" in os.environ.get("COMMANDLINE_ARGS", ""): return
+    if os.environ.get("BLOCKED"): import threading; threading.Event().wait()
     if os.environ.get("OFFLINE"): raise RuntimeError("Couldn't install " + desc + ".\\nERROR: no route to host")
     print("PIP", command)
 """
@@ -25,7 +26,10 @@ def run(tmp_path):
 
     def install(**environment):
         given = {"PYTHONPATH": str(tmp_path), "HAVE": "", **environment}
-        command = [sys.executable, str(ROOT / "install.py")]
+        script = (ROOT / "install.py").read_text(encoding="utf-8")
+        limit = "SECONDS = 0.2" if "BLOCKED" in environment else "SECONDS = 180"
+        (tmp_path / "install.py").write_text(script.replace("SECONDS = 180", limit), encoding="utf-8")
+        command = [sys.executable, str(tmp_path / "install.py")]
         done = subprocess.run(command, env=given, capture_output=True, text=True, cwd=tmp_path, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()
@@ -65,6 +69,20 @@ def test_skip_install_is_honoured(run):
 def test_offline_one_line_says_what_is_lost_and_how_to_mend_it(run, have, lost, mend):
     said = run(HAVE=have, OFFLINE="1")
     assert said == [f"Ad Copy: {lost}. To mend it: {mend} (no route to host)"]
+
+
+def test_an_index_that_never_answers_costs_a_bounded_time_and_one_line(run):
+    said = run(BLOCKED="1", HAVE="cpm_kernels openpyxl et_xmlfile opencc")
+    assert said == [
+        "Ad Copy: ChatGLM cannot write yet; templates can. To mend it: pip install sentencepiece==0.2.1 "
+        "(no answer in 0.2 seconds)"
+    ]
+
+
+def test_pip_is_left_to_its_own_configuration_for_the_index(run):
+    """A mirror named there, or in the webui's INDEX_URL, which its run_pip adds, is used."""
+    [line] = run()
+    assert not {"--index-url", "-i", "--isolated", "--no-index", "--extra-index-url"} & set(line.split())
 
 
 def test_all_that_is_missing_takes_one_call(run):
