@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
@@ -23,6 +24,8 @@ _SHORT_SERVICE = 28
 _LONGEST_ROW = 30
 # The parts that a heading may stand above.
 _HEADED = {"note": ("caveat",), "voice": ("voice",), "deal": ("deal", "service", "place")}
+# What begins with a label of the seller's.
+_LABELLED = re.compile(r"[^，。,.（(\d]{1,12}[：:] ?\D")
 _OWN_PARTS = {"shop:contents": "contents", "shop:audience": "audience", "contents": "contents"}
 
 
@@ -206,7 +209,7 @@ class Body:
             return ""
         said = self._words.deal(units) if role == "price" else self._words.plain_sentences(units)
         text = self._space.join(said)
-        label = self._voice.shop_label(role, units)
+        label = "" if _LABELLED.match(text) else self._voice.shop_label(role, units)
         return f"{label}{'：' if self._plan.is_zh else ': '}{text}" if label and not text.startswith(label) else text
 
     def _second_product(self) -> str:

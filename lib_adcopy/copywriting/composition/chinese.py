@@ -29,8 +29,13 @@ _MEASURED = ("尺寸", "大小", "规格", "容量", "重量", "数量", "功率
 # Roles whose label says no more than the role: 活动, 售后, 缺点.
 _UNLABELLED = ("voice", "caveat", "point", "offer", "service")
 _WHOLE_LABELS = {"高": "高度", "宽": "宽度", "长": "长度", "厚": "厚度", "重": "重量"}
+# What a label that the seller did not write is often wrong about.
+_DOUBTFUL = ("产地", "风格", "图案", "款式")
 _GIFTS = ("赠", "送", "赠品", "赠送", "附赠", "加赠", "礼品")
 _WORN_BY = {"女": "女款", "男": "男款", "女士": "女士款", "男士": "男士款"}
+_WHERE = re.compile(r"两[边侧端]|[上下里内外侧]面?[^上下里内外侧]*$")
+# A longer noun carries no verb of ours.
+_LONGEST_NOUN = 8
 _NO_LABEL = ("售后", "服务", "活动", "优惠", "福利")
 _LISTS_BY_ITSELF = ("含", "内含", "里面", "附", "配", "送", "带", "一套", "共", "都", "每", "包含", "全套", "赠")
 _SEVERAL = re.compile(r"[、/／]")
@@ -52,6 +57,8 @@ class ChineseClauses:
         text = with_offered_currency(unit.text) if unit.role == "offer" else unit.text
         if unit.role == "price":
             return self._price(unit)
+        if text in _WORN_BY:
+            return _WORN_BY[text]
         if unit.role == "offer" and unit.label in _GIFTS and not re.match(r"送|赠|附|买", text):
             return f"送{text}"
         labelled = unit.label and (unit.role not in _UNLABELLED)
@@ -60,12 +67,13 @@ class ChineseClauses:
         if unit.role in ("service", "offer") and unit.has_own_label and len(text) <= 8 and not has_verb(text):
             return text if unit.label in _NO_LABEL else f"{unit.label}{text}"
         if unit.role == "audience":
-            return _WORN_BY.get(text) or (text if _AUDIENCE.search(text) else f"适合{text}")
+            return text if _AUDIENCE.search(text) else f"适合{text}"
         if unit.role == "contents" and "、" in text and not text.startswith(_LISTS_BY_ITSELF):
             return f"里面有{text}"
         if is_number(text):
             return self._bare(unit)
-        if "，" in text or len(text) > 8:
+        named = unit.role in ("attribute", "point") and "，" not in text and len(text) <= _LONGEST_NOUN
+        if not named or _WHERE.search(text):
             return text
         verb = next((verb for pattern, verb in noun_verbs() if pattern.search(text)), "")
         return text if not verb or text.startswith(verb) or has_verb(text[:-1]) else verb + text
@@ -73,7 +81,7 @@ class ChineseClauses:
     def row(self, unit: Unit) -> tuple[str, str]:
         """(label, value) for a table of specifications; the label is "" where none is sure."""
         text = with_currency(unit.text) if unit.role == "price" else unit.text
-        if unit.label and len(unit.label) <= 6:
+        if unit.label and len(unit.label) <= 6 and (unit.has_own_label or unit.label not in _DOUBTFUL):
             return unit.label, text
         if named := _LABELLED.fullmatch(text):
             return _WHOLE_LABELS.get(named["label"], named["label"]), named["value"]
@@ -103,6 +111,8 @@ class ChineseClauses:
                 return value
             frames = entry["formal"] if self._formal else entry["one"]
         listed = re.sub(r"(?<=[\u4e00-\u9fff])\s?[/／]\s?(?=[\u4e00-\u9fff])", "、", value)
+        if frames[0].startswith("适合"):
+            return value if re.match("适合|适用|给|不", value) else f"适合{value}"
         plain = not re.search(r"[，；。（]", value) and len(value) <= 14
         if plain and not (not several and has_verb(value) and frames[0] != "{v}"):
             return str(self._chooser.order(f"label {label}", frames)[0].format(v=listed, l=label))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from lib_adcopy.copywriting.composition.chooser import Chooser
 from lib_adcopy.copywriting.composition.grouping import by_sentence, clustered, is_written_text
@@ -130,15 +131,27 @@ class EnglishText:
         turn = turn % len(clusters) if clusters else 0
         made: list[str] = []
         words: list[str] = []
-        for unit in (unit for cluster in clusters[turn:] + clusters[:turn] for unit in cluster):
+        for unit in (unit for cluster in clusters[turn:] + clusters[:turn] for unit in self._one_of_colours(cluster)):
             whole = _SENTENCE.search(unit.text) or _IMPERATIVE.match(unit.text) or self._benefit(unit)
             if whole or _THIRD_PERSON.match(unit.text[:1].lower() + unit.text[1:]):
                 made.append(self._sentence([unit]))
             else:
-                words.append(self.clause(unit))
+                words.append(self._within(unit) if words else self.clause(unit))
         even = -(-len(words) // -(-len(words) // _MOST)) if words else 1
         listed = [self.stopped(capital(self.listed(words[at : at + even]))) for at in range(0, len(words), even)]
         return [*listed[:1], *made, *listed[1:]]
+
+    def _one_of_colours(self, cluster: Sequence[Unit]) -> Sequence[Unit]:
+        """Return colours that the brief's commas part as one statement: black, navy or white."""
+        if len(cluster) < 2 or cluster[0].facet.name != "colour":
+            return cluster
+        return [replace(cluster[0], text=", ".join(unit.text for unit in cluster))]
+
+    def _within(self, unit: Unit) -> str:
+        """Return the statement as it goes on within a sentence, though it began one in the brief."""
+        text = self.clause(unit)
+        began = unit.start == 0 or re.search(r"[.!?\n]\s*$", self._plan.brief.text[: max(0, unit.start)])
+        return text[:1].lower() + text[1:] if began and text[1:2].islower() else text
 
     def _told(self, group: Sequence[Unit]) -> list[str]:
         """Return the clauses of one of the seller's sentences as one, two where they are long."""
@@ -160,7 +173,7 @@ class EnglishText:
             text = text[:1].lower() + text[1:]
             verb = found["verb"]
             text = f"{subject} {text.replace(verb, _base(verb), 1) if self._plural else text}"
-        return self.stopped(capital(", ".join([text, *(self.clause(unit) for unit in rest)])))
+        return self.stopped(capital(", ".join([text, *(self._within(unit) for unit in rest)])))
 
     def plain_sentences(self, units: Sequence[Unit]) -> list[str]:
         """Return the statements as they are, those of one sentence of the brief together."""

@@ -19,6 +19,8 @@ _LABELS = {
     "长": "长度", "门襟": "门襟", "下摆": "下摆", "裤口": "裤脚", "款式": "细节", "形": "廓形", "类型": "款式",
     "颜色": "颜色",
 }  # fmt: skip
+# What can be said of a value by itself, without the words before it.
+_STANDS = re.compile(r"(?![人就也上下前后两规端])[^，]{5,}")
 # Longest sentence of two clauses.
 _ROOM = 40
 _ORDERS = (
@@ -122,7 +124,7 @@ class GarmentProse:
         """Return the clause in the copy's tone: formal, with a particle or with a dry remark behind it."""
         tone, kind = self._plan.brief.tone, kind_of_attribute(name)
         effect = clause.partition("，")[2]
-        if tone in ("literary", "premium") and effect and written_value(name, value) not in effect:
+        if tone in ("literary", "premium") and _STANDS.match(effect) and written_value(name, value) not in effect:
             calm = self._table[tone].get(kind, "{v}").format(v=written_value(name, value))
             return f"{calm}，{effect}"
         if tone == "professional":

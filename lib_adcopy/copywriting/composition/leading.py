@@ -27,6 +27,7 @@ _NO_TITLE = re.compile(
     r"建议|别(?!针)|慎|内用完|[：（(]|\d[^，]*/|不做|不拆|不保|不支持|不能|不可|只做|仅限|算进去|是.*的$|、.*、|[路街巷]\d|[A-Z]区|"
     r"\d号|不接受|不退|不发|不含|缺货|以下|以上|之间|除外|另[计收付]|加收|提前|需要|先试|预售|排队|到付|截[单团止]|[一单][枚只个条件盒瓶包份]"
     r" ?\d|只剩|只收|才收|要.{0,2}[约问等]|会员|比例|^[也但就才还都而]|[吧哈呢嘛]$|去年|附[^近]|拍照|"
+    r"^(?:or|and|they|orders?|ships|contains)\b|"
     r"\b(?:but|except|not|wont|don't|however|we|our|please|allow|wait|sold out)\b",
     re.IGNORECASE,
 )
@@ -98,6 +99,7 @@ def _values(
     if angle in roles:
         role, slot = roles[angle]
         found = [unit for unit in own if unit.role == role]
+        found = [unit for unit in found if angle != "use" or unit.is_answer]
         found = found if angle in ("voice", "caveat") else found[:1]
         told = ("，" if plan.is_zh else "; ").join(clause(unit) for unit in found)
         if found and len(told) <= 3 * room and not (angle == "use" and re.search(r"保质期|保存", told)):
@@ -161,7 +163,8 @@ def _shorts(ranked: Sequence[Unit], plan: Plan, clause: Callable[[Unit], str], s
     for unit in ranked:
         if dull and dull.search(unit.text):
             continue
-        text = unit.text if unit.role == "contents" else clause(unit)
+        text = clause(unit)
+        text = unit.text if unit.role == "contents" or text.endswith(unit.text) else text
         fits = re.split("[，；]" if plan.is_zh else r", |; | - ", text)[0]
         known = any(fits in other or other in fits for other in (*found, plan.full))
         if 2 <= len(fits) <= room and not known and not _NO_TITLE.search(fits):

@@ -108,17 +108,21 @@ class Listing:
         if not mark:
             opening = [self.paragraphs([unit for own in plain for unit in own], 2)]
         else:
-            opening = [f"{mark}{self._words.stopped(self._capital(self._joined(own)))}" for own in plain]
+            opening = [f"{mark}{self._ended(self._capital(self._joined(own)))}" for own in plain]
         heads = dict.fromkeys(item.head for item in items)
         glue = "；" if self._zh else "; "
         told = {head: glue.join(item.text for item in items if item.head == head) for head in heads}
-        lines = [form.format(h=head, t=self._words.stopped(self._capital(text))) for head, text in told.items()]
+        lines = [form.format(h=head, t=self._ended(self._capital(text))) for head, text in told.items()]
         return "\n".join([*filter(None, opening), *lines])
 
+    def _ended(self, text: str) -> str:
+        """Return an entry of a list as the platform ends it: with a stop on product pages alone."""
+        return self._words.stopped(text) if self._plan.brief.platform in ("taobao", "jd") else text
+
     def _untitled(self, units: Sequence[Unit]) -> str:
-        """Return what has no sure titles as the platform shows a few facts: a table, or one line of short ones."""
+        """Return what has no sure titles as the platform shows a few facts: a list, or one line of short ones."""
         if self._plan.brief.platform == "jd":
-            return self.rows(units)
+            return self._points(units)
         texts = [self._joined(cluster) for cluster in clustered(units, written=self._written)]
         if self._zh and texts and all(len(text) <= _LONGEST_SHORT_POINT for text in texts):
             return "｜".join(texts)
@@ -134,11 +138,18 @@ class Listing:
             if benefit and 1 < len(unit.text) <= _LONGEST_HEAD:
                 return _Entry(unit.text, benefit)
             first, _, rest = unit.text.partition("，")
-            if rest and "（" not in first and 2 < len(first) <= _LONGEST_HEAD and unit.role == "point":
+            if (
+                rest
+                and not self._written
+                and "（" not in first
+                and 2 < len(first) <= _LONGEST_HEAD
+                and unit.role == "point"
+            ):
                 return _Entry(first, self._words.explained(unit, rest))
         sure = all(one.is_answer and one.facet.name != "howto" for one in cluster)
         head = unit.facet.heads[self._seed % len(unit.facet.heads)] if sure else ""
-        return _Entry(head, self._joined(cluster))
+        text = self._joined(cluster)
+        return _Entry(head, text.removeprefix("适合") if head.startswith("适合") else text)
 
     def rows(self, units: Sequence[Unit]) -> str:
         """Return a table of specifications, one label a line; what has no sure label comes last."""

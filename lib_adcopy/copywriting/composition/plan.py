@@ -40,7 +40,7 @@ _LABEL_OF_KIND = {
 }  # fmt: skip
 
 # A noun of fewer characters may be the end of a word; the full name stands for it where it is short.
-_WHOLE_NOUN, _WHOLE_NAME = 3, 6
+_WHOLE_NOUN, _WHOLE_NAME = 3, 8
 # So many of the statements AdvertiseGen's attributes must say for the garment's own prose.
 _MOSTLY = 0.6
 _SERVICE = re.compile(

@@ -22,8 +22,8 @@ _LEFT_OUT = re.compile(r"不[做拆含接包]|没有|除外")
 
 def scenes_of(plan: Plan) -> tuple[str, ...]:
     """Return the sentences of the product's kind that repeat nothing of the brief and assume nothing it leaves open."""
-    # Beside what a service leaves out, a scene may promise it.
-    if not plan.is_zh or (plan.kind == "service" and _LEFT_OUT.search(plan.brief.text)):
+    # Beside what a service leaves out, a scene may promise it; a garment's attributes are scene enough.
+    if not plan.is_zh or plan.attributes or (plan.kind == "service" and _LEFT_OUT.search(plan.brief.text)):
         return ()
     kinds = (kind for category in dict.fromkeys((plan.brief.category, plan.pack.category)) for kind in _kinds(category))
     own: list[str] = next((kind["says"] for kind in kinds if re.search(kind["when"], plan.full)), [])

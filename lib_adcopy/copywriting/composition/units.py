@@ -23,11 +23,12 @@ _GO_ON = ("point", "attribute", "contents", "use", "audience", "caveat", "voice"
 # What is nothing without the clause before it.
 _GOES_ON = re.compile(
     r"还有|不是|还能放|也|但|不过|而且|所以|因为|然后|却|并且|第二次|除外|仅限|只限|以下|以上|另计|另收|收\d|人均|"
-    r"and |but |so |except |plus |that's |which "
+    r"and |or |but |so |except |plus |that's |which "
 )
 _STEPS = re.compile(
     r"先|再|即可|分钟|加水|泡|煮|蒸|浇|涂|敷|冲|一天\d|每[天周]|first|then|minutes|daily|twice", re.IGNORECASE
 )
+_COLOUR = re.compile(r"色|[黑白灰红蓝绿黄粉紫橙棕杏青金银](?:$|[、/／，])|[a-z]{3}", re.IGNORECASE)
 _RUNS = re.compile(r"续航|充|小时|分钟|天|mAh|mah|hour|\dh")
 
 
@@ -55,6 +56,8 @@ class Unit:
         if self.facet.name == "howto":
             return _STEPS.search(self.text) is not None
         if self.facet.name == "battery" and not _RUNS.search(self.text):
+            return False
+        if self.facet.name == "colour" and not _COLOUR.search(self.text):
             return False
         plain = self.facet.name not in ("point", "detail", "spec", "style", "function")
         named = (bool(self.label) and self.has_own_label) or self.text.startswith(_SELF_NAMED)

@@ -94,6 +94,11 @@ class Voice:
         if not table or any(_ASKS.search(unit.text) for unit in self._plan.of("place", "voice", "service", "offer")):
             return ""
         own: list[str] = table.get(self._plan.kind) or table["goods"]
+        if self._plan.brief.category == "food":
+            own = [frame for frame in own if "怎么用" not in frame]
+        if "约" not in self._plan.brief.text:
+            # What needs no appointment is not booked.
+            own = [frame for frame in own if "约" not in frame]
         tones = self._table["closing_tones"].get(self._tone, {})
         # What closes an article formally is too much under a post.
         short_form = self._plan.brief.platform not in ("wechat_mp", "bilibili")
@@ -138,7 +143,7 @@ class Voice:
 
     def shop_label(self, name: str, units: Sequence[Unit]) -> str:
         """Return the label of a line of a product page, "" where none is sure."""
-        text = "，".join(unit.text for unit in units)
+        text = "，".join(f"{unit.label}{unit.text}" for unit in units)
         if name == "price":
             told = {unit.role for unit in units}
             return next((label for role, label in self._table["shop"][name] if told == {role}), self._price_label())
