@@ -93,7 +93,9 @@ def _keywords(plan: Plan) -> list[str]:
         return [text for text in texts if len(text) <= longest and text.lower() not in plan.full.lower()]
     values = [written_value(name, value) for name, value in plan.attributes if kind_of_attribute(name) != "类型"]
     whole = [clause for unit in units for clause in re.split("[，；]", unit.text)]
-    facts = [fact for fact in facts_of(plan.brief) if fact.kind in _FACT_KINDS and not fact.name]
+    # A word that the statements spell otherwise was mistyped.
+    told = "\n".join([plan.intro, plan.full, *(unit.text for unit in plan.units)])
+    facts = [fact for fact in facts_of(plan.brief) if fact.kind in _FACT_KINDS and not fact.name and fact.text in told]
     # Two colours are a choice, five a list.
     colours = [fact.text for fact in facts if fact.kind == "colour"]
     parts = [fact.text for fact in facts if not _of_the_trade(plan, fact) and fact.text not in colours[2:]]

@@ -31,6 +31,7 @@ _NO_TITLE = re.compile(
     r"\b(?:but|except|not|wont|don't|however|we|our|please|allow|wait|sold out)\b",
     re.IGNORECASE,
 )
+_TERMS = re.compile(r"退|不接受|不发|不包|不赔|refund|return")
 _DULL = ("size", "colour", "quantity", "contents", "safety", "shelf", "spec", "weight", "fit_age", "capacity", "care")
 _OF_SERVICES = ("lesson", "job", "fit_age", "howto", "contents", "flavour")
 _ROOM = {"zh": 22, "en": 70}
@@ -100,6 +101,8 @@ def _values(
         role, slot = roles[angle]
         found = [unit for unit in own if unit.role == role]
         found = [unit for unit in found if angle != "use" or unit.is_answer]
+        # Terms of return are no opening.
+        found = [unit for unit in found if angle != "caveat" or not _TERMS.search(unit.text)]
         found = found if angle in ("voice", "caveat") else found[:1]
         told = ("，" if plan.is_zh else "; ").join(clause(unit) for unit in found)
         if found and len(told) <= 3 * room and not (angle == "use" and re.search(r"保质期|保存", told)):
