@@ -11,12 +11,15 @@ from lib_adcopy.copywriting.composition import keywords, titles
 from lib_adcopy.copywriting.composition.bank import load_copy_data
 from lib_adcopy.copywriting.composition.body import Body
 from lib_adcopy.copywriting.composition.chooser import Chooser
+from lib_adcopy.copywriting.composition.grouping import by_sentence, is_written_text
 from lib_adcopy.copywriting.composition.leading import Lead, find_lead, strength
 from lib_adcopy.copywriting.composition.plan import PRODUCT_ROLES, Plan, Unit, make_plan
 from lib_adcopy.copywriting.composition.voice import Voice
 from lib_adcopy.copywriting.platforms import allowed, platforms
 from lib_adcopy.domain.brief import Brief
 
+# How much of what is too long is left out at once.
+_SHARE = 0.8
 # What a text without room does without, in this order, before it leaves out what is told of the product.
 _DISPENSABLE = ("opener", "guide", "recap", "closing", "greet")
 
@@ -56,9 +59,10 @@ class Composer:
     def paragraphs(self) -> Iterator[str]:
         """Yield the body's paragraphs in order; where the platform has no room, what sells least goes first."""
         written = self._write()
-        while not self._fits(written) and (weakest := self._weakest()):
+        while (excess := self._excess(written)) > 0 and (weakest := self._weakest(excess)):
             title = self._title
-            self._begin(replace(self._plan, units=tuple(unit for unit in self._plan.units if unit is not weakest)))
+            kept = tuple(unit for unit in self._plan.units if not any(unit is one for one in weakest))
+            self._begin(replace(self._plan, units=kept))
             # What was shown as the title stays.
             self._title = title
             written = self._write()
@@ -74,20 +78,35 @@ class Composer:
         written = self._body.write(parts, self._lead, rule=self._rules["title"], title=self._title)
         for name in ("", *_DISPENSABLE):
             written = [(part, text) for part, text in written if part != name]
-            if self._fits([text for _, text in written]):
+            if self._excess([text for _, text in written]) <= 0:
                 break
         return [text for _, text in written]
 
-    def _fits(self, written: Sequence[str]) -> bool:
+    def _excess(self, written: Sequence[str]) -> int:
+        """Return how many characters the body has above the platform's limit."""
         text = self.glue.join(written)
-        return len(text) <= allowed(text, platforms()[self._brief.platform].body)
+        return len(text) - allowed(text, platforms()[self._brief.platform].body)
 
-    def _weakest(self) -> Unit | None:
-        """Return the statement that is missed least: never the price, the offer, where and how to get it."""
+    def _weakest(self, excess: int) -> list[Unit]:
+        """Return what is missed least, of about so many characters: never the price, the offer, where to get it.
+
+        Of a text of sentences whole ones, so that none loses its beginning.
+        """
         units = [unit for unit in self._plan.units if unit.role in PRODUCT_ROLES]
         units = units or [unit for unit in self._plan.units if unit.role in ("voice", "caveat", "service")]
         others = [unit for unit in units if not any(unit is one for one in self._lead.said)] or units
-        return min(others, key=lambda unit: strength(unit, self._body.clause(unit), self._plan), default=None)
+        written = is_written_text(self._plan.units)
+        groups = by_sentence(others) if written else [[unit] for unit in others]
+        weak: list[Unit] = []
+        for group in sorted(groups, key=lambda them: max(self._strength(unit) for unit in them)):
+            weak += group
+            # Most of the excess: what is left over is found by the next round.
+            if sum(len(unit.text) + 1 for unit in weak) >= _SHARE * excess:
+                break
+        return weak
+
+    def _strength(self, unit: Unit) -> float:
+        return strength(unit, self._body.clause(unit), self._plan)
 
     def additions(self, news: Brief) -> str:
         """Sentences to put after a text that exists: what `news`, a brief of what is asked for newly, has."""
