@@ -48,6 +48,7 @@ class GarmentProse:
         self._pairs = [pair for pair in others if pair[0] != "风格"]
         if styles:
             self._pairs.insert(0, ("风格", "、".join(styles)))
+        self._pairs = self._shared(self._pairs)
 
     def sentences(self, order: int) -> list[str]:
         """Return the garment's prose; `order` 0 begins with its look, 1 with its shape, 2 with its fabric."""
@@ -147,6 +148,14 @@ class GarmentProse:
         frame = self._chooser.order("garment open", frames)[0]
         colour = colour if colour.endswith("色") or "、" in colour or len(colour) > 1 else f"{colour}色"
         return str(frame.format(colour=colour, noun=plan.full, unit=plan.pack.unit, a=clause))
+
+    def _shared(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """Return the pairs; values of one kind that have no clause of their own are one: 面料用的是醋酸和缎面."""
+        kinds: dict[str, list[Pair]] = {}
+        for name, value in pairs:
+            own = value in self._table["values"]
+            kinds.setdefault(f"{kind_of_attribute(name)} {value if own else ''}", []).append((name, value))
+        return [(group[0][0], "和".join(value for _, value in group)) for group in kinds.values()]
 
     def _pairing(self) -> str:
         """Return what it can be worn with."""

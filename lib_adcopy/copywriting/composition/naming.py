@@ -45,6 +45,7 @@ _SELLING = re.compile(
     r"^selling (?:my |a |an )?|^for sale: ?",
     re.IGNORECASE,
 )
+_WORN = re.compile(r"[裙裤衫衣装套恤]")
 _NO_NAME = re.compile(r"自家|我们|我家|[的是了送]|[,，;；：:]|^\d+[^\d寸英A-Za-z配]")
 
 
@@ -55,6 +56,10 @@ def name_of(brief: Brief) -> str:
         # AdvertiseGen's 裙子 has its noun among the attributes: 连衣裙.
         nouns = [value for _, value in brief.attributes if value in _GARMENT_NOUNS]
         product = nouns[0] if nouns else product
+    kind = next((value for name, value in brief.attributes if name == "类型"), "")
+    if kind in ("裙", "裤") and not _WORN.search(product):
+        # 鱼尾 is the shape of a skirt.
+        product += kind
     product = re.sub(r"^(?:t恤|polo)", lambda found: found[0].upper(), product)
     branded = any(fact.kind == "brand" and product.startswith(fact.text) for fact in brief.facts)
     if brief.language == "en" and not branded:

@@ -110,7 +110,8 @@ def make_plan(brief: Brief) -> Plan:
     name = name_of(brief)
     brand = first_fact(facts, "brand") or brief.own_brand
     statements = brief.statements or statements_of(brief, facts)
-    full = sellers_name(brief, statements, name) or full_name(brand, first_fact(facts, "model"), name, brief.language)
+    full = sellers_name(brief, statements, name) or full_name("", first_fact(facts, "model"), name, brief.language)
+    full = full_name(brand, "", full, brief.language)
     pack = pack_for(name, brief.category, brief.language)
     short = family_noun(name, brief.category, brief.language)
     # 咖啡 in a 咖啡套装 is not what is sold.

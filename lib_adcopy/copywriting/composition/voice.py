@@ -20,6 +20,9 @@ _ASKS = re.compile(r"私我|私信|留言|戳|滴滴|扣1|要的|喊我|回我|�
 _SURE_BY_WORDS = ("material", "battery", "noise", "capacity", "flavour", "install")
 # Longest name, in characters, that a title says in place of the noun alone.
 _LONGEST_NOUN = 9
+# Tones that do not shout, and what shouts.
+_CALM = ("premium", "literary", "professional")
+_FAMILIAR = re.compile(r"吱|喊|举手|冒个?泡|留个数|看好了就拍|带走|says? the word|hands up", re.IGNORECASE)
 _SLOT = re.compile(r"\{(\w+)\}")
 # A caveat that says by itself that it is one.
 _SAYS_ITSELF = re.compile(r"缺点|注意|提醒|说明|不足|友情提示|note|please|be aware", re.IGNORECASE)
@@ -94,6 +97,8 @@ class Voice:
         if not table or any(_ASKS.search(unit.text) for unit in self._plan.of("place", "voice", "service", "offer")):
             return ""
         own: list[str] = table.get(self._plan.kind) or table["goods"]
+        if self._tone in _CALM:
+            own = [frame for frame in own if not _FAMILIAR.search(frame)] or own
         if self._plan.brief.category == "food":
             own = [frame for frame in own if "怎么用" not in frame]
         if "约" not in self._plan.brief.text:
