@@ -32,7 +32,7 @@ _WHOLE_LABELS = {"高": "高度", "宽": "宽度", "长": "长度", "厚": "厚�
 # What a label that the seller did not write is often wrong about.
 _DOUBTFUL = ("产地", "风格", "图案", "款式")
 # A number that is no price, though a price stands beside it: 测了大概17度，去年是20.
-_NO_MONEY = re.compile(r"\d ?[度℃%]|测了|去年是")
+_NO_MONEY = re.compile(r"\d ?[度℃%]|\d比\d|测了|去年是")
 _GIFTS = ("赠", "送", "赠品", "赠送", "附赠", "加赠", "礼品")
 _WORN_BY = {"女": "女款", "男": "男款", "女士": "女士款", "男士": "男士款"}
 _WHERE = re.compile(r"两[边侧端]|[上下里内外侧]面?[^上下里内外侧]*$")

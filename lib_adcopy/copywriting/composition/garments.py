@@ -197,7 +197,8 @@ def _worn_as(plan: Plan, worn: dict[str, str]) -> str:
     """Return what kind of garment it is, by its noun or else by AdvertiseGen's type."""
     kind = next((value for name, value in plan.attributes if name == "类型"), "")
     for text in (plan.full, plan.name, kind):
-        found = [(match.end(), name) for name, pattern in worn.items() for match in re.finditer(pattern, text)]
+        found = [(*match.span()[::-1], name) for name, pattern in worn.items() for match in re.finditer(pattern, text)]
         if found:
-            return max(found)[1]
+            # The noun that ends last, the longest of these: 连衣裙, not 裙.
+            return max(found, key=lambda entry: (entry[0], -entry[1]))[2]
     return ""

@@ -41,8 +41,8 @@ _GARMENT_NOUNS = (
 )
 # What a private seller begins with: 出一台游戏本, selling my bike.
 _SELLING = re.compile(
-    r"^(?:出|转让?|出售|转卖)(?:闲置|二手)?(?:一?[台个辆只件把套张条双部])?(?=[^一二两三四五六七八九十\d口门发])|"
-    r"^selling (?:my |a |an )?|^for sale: ?",
+    r"^(?:出|转)(?:闲置|二手|一?[台个辆只件把套张条双部](?=[^\d]))|^(?:转让|出售|转卖)(?=.{2})|"
+    r"^一[台辆部](?=[^\d])|^selling (?:my |a |an )?|^for sale: ?",
     re.IGNORECASE,
 )
 _WORN = re.compile(r"[裙裤衫衣装套恤]")
@@ -51,7 +51,7 @@ _NO_NAME = re.compile(r"自家|我们|我家|[的是了送]|[,，;；：:]|^\d+[
 
 def name_of(brief: Brief) -> str:
     """Return the product's noun as running text has it."""
-    product = clean(brief.product, brief.language) or brief.text
+    product = _SELLING.sub("", clean(brief.product, brief.language)) or brief.text
     if _GARMENT_KIND.search(product):
         # AdvertiseGen's 裙子 has its noun among the attributes: 连衣裙.
         nouns = [value for _, value in brief.attributes if value in _GARMENT_NOUNS]
