@@ -52,7 +52,7 @@ def test_the_button_says_which_models_there_are_and_the_writer_is_offered(page, 
     assert "可以用了" in shown["adcopy_server_state"] and "adcopy-done" in shown["adcopy_server_state"]
     assert "tiny（模型服务器）" in str(shown["adcopy_writer"])
     shown = save(page, scripted.origin, "", "tiny", public=True)
-    assert f"tiny（127.0.0.1:{scripted.port}）" in str(shown["adcopy_writer"])
+    assert f"tiny（在 127.0.0.1:{scripted.port}）" in str(shown["adcopy_writer"])
     assert page.studio.server.settings().key == KEY
     assert "已清除" in save(page, "", KEY)["adcopy_server_state"]
     assert page.studio.server.settings() == ServerSettings()
