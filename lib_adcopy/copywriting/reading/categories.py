@@ -31,6 +31,8 @@ _CARS = re.compile(
 _FOR_CARS = ("home", "electronics", "other", "appliances")
 _IN_A_CAR = re.compile("坐垫|靠垫|头枕|腰靠|支架|膜|充气泵|香薰|吸尘器|遮阳|收纳|垫|充电器|摄像头|挂件|冰箱|记录仪")
 _TOYS = re.compile("遥控|玩具|电动玩具|惯性")
+# A book that is sent as a file, and no reader for them.
+_FILE = re.compile("PDF|epub|mobi|下载|网盘|\\d+页", re.IGNORECASE)
 _EXPECTING = re.compile("孕|maternity", re.IGNORECASE)
 
 
@@ -41,6 +43,8 @@ def category_of_noun(plain: str, noun: Noun, audiences: Sequence[str]) -> str:
     category = noun.term.category
     if category in _FOR_CARS and _IN_A_CAR.search(name) and _CARS.search(plain):
         return "cars"
+    if name.endswith("电子书") and _FILE.search(plain):
+        return "digital"
     if category == "cars" and _TOYS.search(before):
         return "toys"
     # Whom it is good for too does not make it his: 敏感肌孕期都能用.

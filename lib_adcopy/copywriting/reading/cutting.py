@@ -16,7 +16,7 @@ from lib_adcopy.copywriting.reading.segments import NUMBERING, label_kind, label
 _HAN = "\u4e00-\u9fff"
 # What ends a sentence, what parts two clauses, and headings in brackets.
 _HARD = re.compile(
-    rf"[;；。！!？?\n\t|\\…【】]+|(?<=[A-Za-z{_HAN})）\d%\"”])\.(?=\s|$)|—+|--+|(?<=[{_HAN}])[~^_]+|(?<=\s)~(?=\s)|(?<=[{_HAN}])-(?=[{_HAN}])|"
+    rf"[;；。！!？?\n\t|\\…【】]+|(?<=[A-Za-zÀ-ÿ{_HAN})）\d%\"”])\.(?=\s|$)|—+|--+|(?<=[{_HAN}])[~^_]+|(?<=\s)~(?=\s)|(?<=[{_HAN}])-(?=[{_HAN}])|"
     r"(?<=[a-z]):(?= (?:makes|includes|comes|fits|holds|made|with|for)\b)"
 )
 _SOFT = re.compile(rf"，|,(?!(?<=\d,)\d{{3}}(?!\d))|(?<=\s)[-–](?=\s)|(?<=\s)-(?=[{_HAN}])")
@@ -220,6 +220,7 @@ def _parting(
         before, after = plain[: span[0]], plain[span[1] :]
         counted = _NUMBER_ENDS.search(before[-1:]) and _NUMBER_STARTS.match(after)
         ended = bool(span[0] and closed[span[0] - 1]) and re.match("[a-z]", after)
+        counted = counted or (_BARE_NUMBER.search(before[-9:]) and re.match("[a-z]", after))
         apart = by_spaces or any(start <= span[0] < end for start, end in stretches)
         if span in between or (apart and (span in mixed or counted or ended) and not _goes_on(before, after)):
             yield span
@@ -245,6 +246,7 @@ _SEVERAL_SPACES = 3
 _ENDS_HAN, _STARTS_HAN = re.compile(rf"[{_HAN})）》”\"，,!！]$"), re.compile(rf"[{_HAN}《“\"(（]")
 _LATIN_NAME = re.compile(r"(?:^|[\s，,;；。\n])[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ\d'’&.-]*$")
 _NUMBER_ENDS, _NUMBER_STARTS = re.compile(r"[\d元)）%a-zA-Z+℃°]"), re.compile(r"[\d¥$(]|IP[X\d]")
+_BARE_NUMBER = re.compile(rf"[{_HAN})）]\s\d{{2,5}}(?:\.\d+)?$")
 # A dimension waits for its amount: "容量 350ml".
 _LATIN_PHRASE = re.compile(r"(?:[a-z][a-z-]*\s+)+[a-z][a-z-]*$")
 _DIMENSION = re.compile(
@@ -266,7 +268,9 @@ def _goes_on(before: str, after: str) -> bool:
     if latin and not re.search(r"\d\s*$", before):
         # Two English words or more are a phrase of their own: "fragrance free 质地清爽".
         return not _LATIN_PHRASE.search(before[-40:]) or bool(re.match("[A-Za-z]", after))
-    return bool(_DIMENSION.search(before[-5:]) and re.match(r"[\d¥$约]", after)) or before[-1:] in "约共仅只每为达近超"
+    is_money = re.match(r"\d+(?:\.\d+)?[元块]", after) and not before.endswith(("价", "价格"))
+    measured = not is_money and _DIMENSION.search(before[-5:]) and re.match(r"[\d¥$约]", after)
+    return bool(measured) or before[-1:] in "约共仅只每为达近超"
 
 
 def _clauses(plain: str, field: _Span, closed: bytearray, cuts: Sequence[tuple[int, int, str]]) -> Iterator[Cut]:

@@ -26,7 +26,8 @@ _TAIL = re.compile(
 _WORD = re.compile(r"[^\W_][\w'’&.-]*")
 _LEADING = re.compile(
     r"^(?:(?:so,? )?(?:this|here|it) is (?:our|my|an?|the)(?: (?:little|small|new|own))?|"
-    r"(?:we|i) (?:make|sell|bake|craft|design|offer)|selling|meet|say hello to|the|an?|our|new|brand new|"
+    r"(?:we|i) (?:make|sell|bake|craft|design|offer|run|teach|host)(?: an?)?(?: small| little)?|"
+    r"selling|meet|say hello to|the|an?|our|new|brand new|"
     r"introducing|my|this|handmade|premium|best)\s+",
     re.IGNORECASE,
 )
@@ -41,8 +42,11 @@ _COLOURED = re.compile(
 _SETS = ("set", "kit", "pack", "bundle", "box", "collection", "duo", "trio", "bag")
 # A phrase that begins so speaks of what the product does.
 _NO_NAME = re.compile(
-    r"(?:fits|works?|comes|suits?|replaces|includes?|holds|for|with|from|in|on|no|not|free)\b", re.IGNORECASE
+    r"(?:\d+ (?:class(?:es)?|lessons?|sessions?|seats?|spots?)|max|valid|"
+    r"fits|works?|comes|suits?|replaces|includes?|holds|for|with|from|in|on|no|not|free)\b",
+    re.IGNORECASE,
 )
+_COMES_ALONG = re.compile(r"\b(?:provided|available|included|welcome)$", re.IGNORECASE)
 _CLAUSE = re.compile(r"\s+(?:with|and|plus)\s+", re.IGNORECASE)
 _EDGES = " \t.,;:!?\"'“”‘’-–—*#|()[]"
 
@@ -74,9 +78,13 @@ def _category(plain: str, name: Found | None, facts: Sequence[Fact]) -> str:
 def _name(plain: str, phrases: Sequence[Phrase], taken: Sequence[Found]) -> Found | None:
     """Return the product: the head of the first phrase that ends in a thing, with the words that are no facts of their
     own."""
-    choices = [each for each in phrases if each.label == "name"] or [each for each in phrases if not each.label]
+    free = [p for p in phrases if not p.label and not _COMES_ALONG.search(plain[p.start : p.end])]
+    choices = [each for each in phrases if each.label == "name"] or free
     ranked = [(phrase, _head(plain, phrase, taken)) for phrase in choices]
     known = next(((p, h) for p, h in ranked if h and _names_thing(h) and not _NO_NAME.match(plain, p.start)), None)
+    # What a text begins with and calls a set is for sale whatever lies in it: "Sourdough starter kit: ...".
+    if ranked and len(ranked[0][1]) > 1 and ranked[0][1][-1].group().lower() in _SETS:
+        known = ranked[0]
     phrase, words = known or next(((p, h) for p, h in ranked if h), (None, []))
     if phrase is None or not words:
         return None

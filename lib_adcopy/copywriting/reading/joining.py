@@ -54,10 +54,12 @@ _TERM = re.compile(
     r"\d+到\d+[号码]之间$|每(?:单|支|人|个|位|盒|件)(?:只|仅|限)?[一1]|要\d+(?:小时|天)内|去年是|周[一二三四五六日末]\S{0,2}休息|"
     r"另?加?收\d+\S{0,6}费|墙上挂着|that'?s on purpose|\S{2,6}可以?冻结$|"
     r"(?:签收|收货|收到|到货)(?:之?后)?\d+\S{0,3}内|(?:仅限|只限)\S{2,}|(?:不是|并非|没有)(?:完全|绝对|全部|说)|"
-    r"\S{0,3}(?:最多|最少|起码)\S{1,8}$|报名\S{0,2}抵|(?:修|换|补|洗|改)过\S{0,4}$|(?:要|得|需要)(?!\d)\S{1,4}$|都在[用吃穿喝]",
+    r"\S{0,3}(?:最多|最少|起码)\S{1,8}$|报名\S{0,2}抵|(?:修|换|补|洗|改)过\S{0,4}$|(?:要|得|需要)(?!\d)\S{1,4}$|(?:不用|无需|不必)(?:寄|退|还)\S{0,3}$|\d+(?:平|平方|亩|件|斤|份)起$|都在[用吃穿喝]",
     re.IGNORECASE,
 )
+_ENGLISH_LIST = re.compile(r"(?:shows?|has|with|for|includes?|contains?|made (?:of|with)|flavou?rs?)\b", re.IGNORECASE)
 _OF_THOSE = re.compile(r"\bon (?:those|these|it|them)$", re.IGNORECASE)
+_ON_LIST = re.compile(f"[{_HAN}]{{2,8}}")
 _AREA = re.compile("江浙沪(?:皖)?|珠三角|同城|全国|省内|(?:仅|只)?限?本市")
 _ALLOWED = re.compile("(?:宠物|猫狗|狗狗|小狗)可以?[带进入]")
 _LISTED_KINDS = ("colour", "material", "flavour", "pattern", "size", "ingredient", "audience", "occasion", "style")
@@ -68,7 +70,7 @@ _LABELLED_APART = ("price", "offer", "service", "place", "instruction")
 _NAMED = re.compile("(?:名?叫|名字[叫是]|型号[叫是])\\S{1,12}")
 # Why something is not to be written.
 _REASON = re.compile(
-    "没有?那么|没有?(?:证|资质|报告|检测)|(?:物业|领导|老板|学校|房东|公司)[^，。]{0,2}(?:不让|不许|会|要|说)|(?:这)?(?:个)?平台|我们?(?:之前|上次|被|怕|不想)|上次|之前|不然|否则|因为|会被|容易被|怕|显得|太(?!阳)|"
+    "别|不要|我(?:只)?是|没有?那么|没有?(?:证|资质|报告|检测)|(?:物业|领导|老板|学校|房东|公司)[^，。]{0,2}(?:不让|不许|会|要|说)|(?:这)?(?:个)?平台|我们?(?:之前|上次|被|怕|不想)|上次|之前|不然|否则|因为|会被|容易被|怕|显得|太(?!阳)|"
     "客[户人](?:会|不)|读者|粉丝|(?:看)?(?:起来|着)|不好|不是(?:真的|那种)|跟.{1,6}(?:一样|似的)"
 )
 _MAY_BE_NOTES = ("", "voice", "caveat", "use")
@@ -247,6 +249,9 @@ def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: st
         return ""
     if last.role == draft.role == "price":
         return comma
+    if draft.role == "price" and draft.mark == "space" and last.mark == "line" and _ON_LIST.fullmatch(before):
+        # A line of a price list: 开荒保洁 8元/平.
+        return " " if not last.role and not last.label else ""
     if text.startswith("建议") and before.endswith(("会晃", "会掉", "会滑", "会倒")):
         return comma
     if _TERM.match(text) or (_ALLOWED.search(before) and text.startswith(("不能", "不可"))):
@@ -262,9 +267,7 @@ def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: st
         return comma
     if last.role in ("service", "offer", "price", "place") and _EXCEPTION.search(text):
         return comma
-    if last.role == draft.role == "contents" and language == "en":
-        return comma
-    if last.role == "contents" and not draft.role and language == "en" and len(text.split()) <= _FEW:
+    if language == "en" and _is_english_list(before, text, last, draft):
         return comma
     if last.role == draft.role == "service" and _AREA.fullmatch(text):
         return comma
@@ -287,6 +290,15 @@ def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: st
     if in_list and (_ALL_OF_THEM.search(text) or (last.role == draft.role == "use" and _is_list(plain, draft))):
         return "、"
     return ""
+
+
+def _is_english_list(before: str, text: str, last: Joined, draft: Joined) -> bool:
+    """Whether an English clause is one more thing of a list: "Includes bath, nails", "shows time, date"."""
+    if last.role == draft.role == "contents":
+        return True
+    is_short = len(text.split()) <= _FEW or text.startswith(("one ", "and "))
+    goes_on = draft.mark == "soft" and not draft.role and is_short
+    return goes_on and (last.role == "contents" or (not last.role and _ENGLISH_LIST.match(before) is not None))
 
 
 def _is_list(plain: str, draft: Joined) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 # 双面打不卡纸 and 梳理不掉毛 are of no paper or wool.
 _NO_MATERIAL = re.compile("[不防免无零][掉卡粘沾伤起缠夹塞漏][\u4e00-\u9fff]?[纸毛绒皮石丝线布]$")
-_DENIALS = frozenset("无不免零非")
+_DENIALS = frozenset("无不免零非没")
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from lib_adcopy.domain.facts import Fact
 _HAN = "\u4e00-\u9fff"
 # How a seller leads up to the product's name without saying anything of it.
 _LEAD = re.compile(
-    "^(?:(?:我)?(?:说下|说说|说一下|讲讲|聊聊|介绍下)(?:我们?家?)?(?:这个|这款|这台|这件)?|(?:想|要|今天|这次|帮我|麻烦|请)?(?:推荐?|介绍|卖|写)(?:一下|一款|个|款)?|(?:这次|这回|今天)(?:上新|开|推|出)(?:的是|一个|个|款)?|求推|新品上市|新品|上新|出(?!口|自|品|游|行))"
+    "^(?:(?:现在|目前|今年|这周末?|本周|周末)?(?:开团|团购|上新|新到|到了?)(?:一批)?|(?:现在|目前|如今)|(?:我)?(?:说下|说说|说一下|讲讲|聊聊|介绍下)(?:我们?家?)?(?:这个|这款|这台|这件)?|(?:想|要|今天|这次|帮我|麻烦|请)?(?:推荐?|介绍|卖|写)(?:一下|一款|个|款)?|(?:这次|这回|今天)(?:上新|开|推|出)(?:的是|一个|个|款)?|求推|新品上市|新品|上新|出(?!口|自|品|游|行))"
     "(?=我们|[^，。]{2,})"
 )
 # "我们是做台灯的小厂，叫..." speaks of the maker.
@@ -29,6 +29,7 @@ _CALLED_OUT = re.compile(
 # The price of one, straight behind the name: 私教课单节260.
 _UNIT_PRICE = re.compile(
     r"(?:单|一|每)[节次课个只]?\s*[¥￥]?\d+(?:\.\d+)?[元块]?|(?:另加)?\s*[¥￥]?\d{2,5}(?:\.\d+)?[元块]?起?"
+    rf"(?:[ ，]?[{_HAN}+]{{1,4}}\d{{1,4}}[元块]?)*"
 )
 # A thing with its size and its price: 马甲 110码 35.
 _PRICED = re.compile(rf"[{_HAN}A-Za-z]{{2,12}}(?:[ ，](?:[^\s，]{{1,8}}))?[ ，]?[¥￥]?\d{{1,5}}(?:\.\d+)?[元块]?")
@@ -38,13 +39,16 @@ _MINE = re.compile(
     f"(?:我|咱)们?(?:(?=[^，。]{{2,}}的)|家|爸|妈|奶奶|外婆|婆婆|公公|爷爷|老公|老婆|自己|自家)?[{_HAN}]{{0,4}}的"
 )
 _PREDICATE = re.compile(
-    "(?:就|也|都|全)?(?:是(?!的)|有(?![机个一])|很|太|这么|那么|用的|全是|全部|可以|能|会|不|没|[只还仅]剩)|都|也"
+    "(?:就|也|都|全)?(?:是(?!的)|有(?![机个一])|很|太|这么|那么|用的|全是|全部|可以|能|会|不|没|含|[只还仅]剩)|(?:套件|套装)?[：:](?=\\S{6,})|都|也"
 )
 # A text is asked for: 这是给摄影工作室的, 代账的文案我不会写.
-_FOR_IT = re.compile("关于|^这?(?:条|个|篇|份)?是?给")
+_FOR_IT = re.compile("关于|写(?:一|几)?[篇条个段]|^这?(?:条|个|篇|份)?是?给")
 _TEXT_OF = re.compile("的?(?:文案|推文|广告|笔记|介绍|朋友圈)")
 # Who is called by the product's name and is not told more.
 _ADDRESSED = re.compile("的(?:朋友|姐妹|宝|家长|人|同学|老铁)|到[了啦货]|来[了啦]$")
+# A name behind the word for what it is: 桌游：动物叠叠高.
+_CALLED = re.compile(f"[{_HAN}《》“”]{{2,12}}")
+_THIS_IS = re.compile("(?:这(?:个|款|就)?)?是?")
 _DESCRIBING = ("material", "shape", "colour", "detail", "part")
 
 
@@ -58,7 +62,12 @@ def with_names(plain: str, drafts: Sequence[Joined], facts: Sequence[Fact]) -> l
         # Named in a heading alone: 家里做的卤味价目：.
         behind = next((n for n, draft in enumerate(drafts) if draft.start > name.start), len(drafts))
         under = drafts[behind] if behind < len(drafts) else None
-        if under and under.role in ("", "attribute", "product") and under.label == plain[name.start : name.end]:
+        is_headed = under is not None and under.label == plain[name.start : name.end]
+        if under and is_headed and under.role in ("", "attribute", "product"):
+            if not _CALLED.fullmatch(plain, under.start, under.end):
+                # Sourdough starter kit: dehydrated starter, glass jar: what lies in it.
+                own = Joined(((name.start, name.end),), "product")
+                return [*drafts[:behind], own, replace(under, role="", label="", mark="soft"), *drafts[behind + 1 :]]
             return [*drafts[:behind], replace(under, role="product", label=""), *drafts[behind + 1 :]]
         # 亲子游泳课：6个月至3岁: the heading is the product's name and more.
         whole = under.label if under and under.role != "price" and under.label.endswith(name.text) else ""
@@ -115,7 +124,8 @@ def _out_of_sentence(plain: str, own: Joined, name: Fact) -> list[Joined]:
     start = own.start + mine.start() if mine and not is_asked else _described_from(plain, own.start, name.start)
     start = own.start if _ADDRESSED.match(after) and not _SPOKEN.search(before) else start
     product = replace(own, parts=((start, name.end),), role="product", mark="soft", label="")
-    if _ADDRESSED.match(after) or text in (plain[start : name.end], f"是{plain[start : name.end]}"):
+    is_all = text.endswith(plain[start : name.end]) and _THIS_IS.fullmatch(plain, own.start, start)
+    if _ADDRESSED.match(after) or is_all:
         return [replace(product, mark=own.mark)]
     return [replace(own, role="point" if own.role == "product" else own.role), product]
 

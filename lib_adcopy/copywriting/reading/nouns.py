@@ -57,7 +57,10 @@ _AMOUNT_BEFORE = re.compile("(?:[一二两三四五六七八九十半几]|\\d)(?
 _DONE_WITH = re.compile(
     "(?:深度|拆机)?(?P<work>拆洗|清洗|洗|维修|修|调律|调音|维护|装裱|安装|回收|保养|翻新|移机|植保|航拍|喷涂|打印|托运)(?!衣|碗|手|面|发|脸|地|澡|车|涤|护|拖)"
 )
-_DONE_TO = re.compile("(?:专业?|上门|专门|承接)(?P<work>维修|修|清洗|洗|回收|保养|安装)(?:各[种类])?$")
+_DONE_TO = re.compile(
+    "(?:(?:专业?|上门|专门|承接)(?P<work>维修|修|清洗|洗|回收|保养|安装)(?:各[种类])?|"
+    "(?P<life>修)了(?:一辈子|[一二三四五六七八九十\\d]+[多几来]?年))$"
+)
 _AT_WORK = re.compile(
     "报价|修不好|不收钱|换\\S{1,3}\\d+起|师傅|技师|上门|预约|服务范围|当天约|自带工具|自带鞋套|[一每]台|平方起|阿姨|工时|返工|飞手|持证|改天补|亩起"
 )
@@ -70,8 +73,12 @@ _OF_PARTS = re.compile(
 )
 # What may follow the product in its own clause: 酱菜三样.
 _KINDS_OF_IT = re.compile("(?:[二两三四五六七八九十]|\\d)[样种味拼]")
+_FOR_SALE = re.compile("[一两]?[对只副双套个把条台件]|定制|[水土]培|出|转|出售|转让|出清|转手")
 _SHORT = 12
 _BAD = 20.0
+# A shop by what it sells: 我家牛肉面馆.
+_OUR_SHOP = re.compile("(?:我|咱|俺)家[\u4e00-\u9fff]{2,6}[馆店铺坊]")
+_SETS = ("套装", "礼盒", "套盒", "组合", "套组")
 # Nothing that only comes along or is not included is taken for the product.
 _HARDLY = 45.0
 # Names of two things where the first is what the second is made of, tastes or smells of.
@@ -94,7 +101,8 @@ def as_service(plain: str, noun: Noun, lexicon: Lexicon) -> Noun:
     done = _DONE_WITH.match(plain, noun.end) or _DONE_TO.search(plain[noun.run.start : noun.start])
     if noun.term.kind == "service" or done is None or len(set(_AT_WORK.findall(plain))) < _ENOUGH_SIGNS:
         return noun
-    work = "清洗" if "洗" in done["work"] else done["work"]
+    work = done["work"] or "修"
+    work = "清洗" if "洗" in work else work
     work = "维修" if work == "修" else work
     word = f"{plain[noun.start : noun.end]}{work}"
     term = lexicon.term(word) or lexicon.term(f"{noun.term.zh}{work}") or lexicon.head(work, whole=True)
@@ -128,7 +136,8 @@ def _candidates(plain: str, run: Run, lexicon: Lexicon) -> Iterator[Noun]:
         elif unsaid(text):
             base += 20
         # A service is what a clause about service may well sell: 上门保洁.
-        beside_role = 0.0 if term.kind == "service" and run.role == "service" else in_role
+        opens = run.segment == 0 and run.phrase == 0
+        beside_role = 0.0 if run.role == "service" and (term.kind == "service" or opens) else in_role
         placed = beside_role + min(run.segment, 25) + 0.2 * run.phrase + named
         yield Noun(start, end, term, run, at, base + beside + placed)
         if base < _BAD:
@@ -166,7 +175,7 @@ def _rated(plain: str, run: Run, at: int, lexicon: Lexicon) -> tuple[Term, int, 
 
 def _is_offered(plain: str, run: Run, at: int, start: int) -> bool:
     """Whether a clause says that the thing at `start` is what the seller sells, or points at it."""
-    if points_at(plain[run.start : start]):
+    if points_at(plain[run.start : start]) or _OUR_SHOP.match(plain, run.start, run.pieces[at].end + 1):
         return True
     first = compound_start(run, at, start)
     led = (plain[max(0, start - 14) : start], plain[max(run.start, first - 14) : first])
@@ -204,9 +213,11 @@ def _is_subject(before: Sequence[Segment]) -> bool:
 
 
 def _can_follow(piece: Segment) -> bool:
+    if piece.text in _SETS:
+        return True
     if piece.term is None:
         rest = piece.text.strip(_JOINING)
-        adds = _KINDS_OF_IT.fullmatch(rest) or _BIG_BOTTLE.fullmatch(rest)
+        adds = _KINDS_OF_IT.fullmatch(rest) or _BIG_BOTTLE.fullmatch(rest) or _FOR_SALE.fullmatch(rest)
         return not rest or rest.isascii() or adds is not None
     return not piece.term.is_product
 
@@ -222,6 +233,7 @@ def _better_first(plain: str, found: list[Noun]) -> list[Noun]:
         flavoured = (
             first.category in _MADE_OF
             and other.category not in (*_MADE_OF, "pets", "appliances")
+            and (other.term.kind != "head" or len(other.term.zh) > 1)
             and other.run.segment == first.run.segment
             and other.run.phrase == first.run.phrase + 1
         )

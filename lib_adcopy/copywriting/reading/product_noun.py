@@ -9,9 +9,9 @@ from lib_adcopy.copywriting.reading.lexicon import Segment, Term
 from lib_adcopy.copywriting.reading.selling import leads_aside
 
 _FUNCTION_WORDS = re.compile(
-    "换成|换了|收(?=二手|旧)|你给|[几数][盆个条只]|自养|[的了是和与及在我家这那个款有用可以也都很做卖]里?"
+    "换成|换了|收(?=二手|旧)|帮我|写(?:一)?[篇条个段]|你给|[几数][盆个条只]|自养|[的了是和与及在我家这那个款有用以也都很做卖]里?|可(?!视|乐|可|丽)"
 )
-_COUNTED = re.compile("^[一二三四五六七八九十两几]+年(?=.)|^[一二两三几][个只条件套身双把张台盒瓶本副对款]")
+_COUNTED = re.compile("^一辈子|^[一二三四五六七八九十两几]+年|^[一二两三几][个只条件套身双把张台盒瓶本副对款]")
 _HAN_ONE = "[\u4e00-\u9fff]"
 
 

@@ -8,15 +8,17 @@ import re
 _ASIDE = re.compile(
     "(?:[送赠附带含配放搭进变伤冲入防替像似擦连接插给当用于跟陪免去除泡换加有抵像到在做代]|不要|(?<!公)开|[按像][^，。]{0,8}|(?<![拼组新童包精平简散罐瓶盒袋])装|可以|搭配|适合|适用|适配|兼容|专用)的?$"
 )
+# Where or by whom a thing is used, and how: 家用除湿机, 手冲咖啡杯.
+_FOR_USE = re.compile("(?:[家商车军民日农两多]用|户外用|室内用|办公用|厨房用|[儿童宝妇人猫狗犬]用|手[冲擦替])$")
 _SUITS = re.compile("适合|适配|适用|用于|代替|可放|兼容|可以|搭配|赠送")
 # A word that makes the noun before it a taste, a colour, a drawing or a shape.
 _NOT_THE_THING = re.compile(
-    "^(?:不[送含带附]|没有|另[购售]|自备|味(?!精|噌|增)|口味|风味|香味|香(?!水|薰|皂|囊|肠|炉|膏|氛|菇)|色|馅|夹心|图案|印花|造型|形(?!象)|纹|元素|元素|质感|控|党|[一两三四五半]+[年个月天]|况|评|友|迷|邮|补|换|赔|退|活|教|友好|专用|适用|可用|通用|里|上|中|内|旁|(?:那么|这么|一样|一般)?[大小](?=$|[，,。；;！!]|的)|大小)"
+    "^(?:式(?!样)|不[送含带附]|没有|另[购售]|自备|味(?!精|噌|增)|口味|风味|香味|香(?!水|薰|皂|囊|肠|炉|膏|氛|菇)|色|馅|夹心|图案|印花|造型|形(?!象)|纹|元素|元素|质感|控|党|[一两三四五半]+[年个月天]|况|评|友|迷|邮|补|换|赔|退|活|教|友好|专用|适用|可用|通用|里|上|中|内|旁|(?:那么|这么|一样|一般)?[大小](?=$|[，,。；;！!]|的)|大小)"
 )
 # Behind these words a seller names what he sells, in whatever clause.
 _SELLING = re.compile(
-    "(?:(?:我|咱|俺)们?(?:家|爸|妈|爷爷|奶奶|外婆|姥姥|婆婆|公公)?(?:自己|自家)?[种养酿晒腌榨]|换成|换了|入手|批了|(?<![购就别要不])买了?(?!.*送)|装[了上]|(?<!热)卖(?!点)|推荐?|上新|上架|(?<![还都就也只不要可而但正算])是|[做写]|(?<![泡切打展揭掰撕煮用必])开|(?<![推演输支付发])出(?!片|门|风|口)|用上了?|挑了?|只上|给(?:这|我们)?)"
-    "(?:了)?(?:[一二三四五六七八九十两几\\d]+[多来]?年)?(?:[一这那]?[个款台条只件双套份种篇把支]|几[盆个款]|一点|点)?(?:[^，。]{0,6}的[\u4e00-\u9fff]?)?$"
+    "(?:(?:我|咱|俺)们?(?:家|爸|妈|爷爷|奶奶|外婆|姥姥|婆婆|公公)?(?:自己|自家)?[种养酿晒腌榨]|换成|换了|入手|批了|(?<![购就别要不])买了?(?!.*送)|装[了上]|(?<!热)卖(?!点)|推荐?|上新|上架|(?:^|[^\u4e00-\u9fff]|[这那的款次回天种家个批台件品们本团])是|[做写]|(?<![泡切打展揭掰撕煮用必])开|(?<![推演输支付发])出(?!片|门|风|口)|包了|用上了?|挑了?|只上|给(?:这|我们)?)"
+    "(?:了)?(?:[一二三四五六七八九十两几\\d]+[多来]?年)?(?:[一这那两几三四五六七八九十百\\d]*[个款台条只件双套份种篇把支批斤]|几[盆个款]|一点|点)?(?:[^，。]{0,6}的[\u4e00-\u9fff]{0,3})?$"
 )
 _OURS = re.compile("(?:我们|咱们?|本店|小店)(?:家|店)?的$")
 _POINTING = re.compile(
@@ -34,7 +36,7 @@ _MADE_FROM = re.compile("材料|原料|(?<![台厅室房外内家车床])用的�
 _ONE_OF_TWO = re.compile(r"(?:一个|另一个|第[一二]个|一款|另一款|一样)是.{0,4}$")
 # What somebody else does or is; nothing that is for sale stands in such a clause: 她以前在食堂管锅, 垫子我们有.
 _OF_SOMEBODY = re.compile(
-    "^(?:别|切勿|她|他|它们?|孩子|老师|客人|邻居|同事)(?!家的?)|"
+    "^(?:别|切勿|她|他|它们?|孩子|老师|客人|邻居|同事)(?!家|的)|"
     "[^的](?:这边|我们|店里|现场|馆里|教室|都)(?:都?有|提供|备好|准备)|自己带$|自[备带理取]"
 )
 # A thing to be had beside the product, for more: 租帐篷另加120.
@@ -49,7 +51,8 @@ _NO_THING_BEFORE = re.compile("(?:[可能会要需好己别勿不先再就没去
 
 def leads_aside(before: str, *, straight: bool = False) -> bool:
     """Whether what follows in a phrase comes along or only fits the product; `straight` behind the last words only."""
-    return bool(_ASIDE.search(before) or (not straight and _SUITS.search(before)))
+    straight_before = bool(_ASIDE.search(before)) and not _FOR_USE.search(before)
+    return straight_before or (not straight and bool(_SUITS.search(before)))
 
 
 def is_no_thing(behind: str) -> bool:

@@ -45,7 +45,9 @@ _PLAIN = {
 }
 
 # "1)渔夫帽 59 2)冷帽": a list in one line.
-_INLINE_NUMBER = re.compile(r"(?<![\w.(（\n])(?P<number>\d{1,2})[)）、](?=\s*[\u4e00-\u9fffA-Za-z])")
+_INLINE_NUMBER = re.compile(
+    r"(?<![\w.(（\n])(?P<number>\d{1,2})(?:[)）、](?=\s*[\u4e00-\u9fffA-Za-z])|\.(?=\s*[\u4e00-\u9fff]))"
+)
 # Signs that patterns read plainly and readers do not.
 _SHOWN = frozenset("×–™®")
 

@@ -20,7 +20,7 @@ _OPEN_EDGES = "".join(mark for mark in _EDGES if mark not in ".-~")
 # How an English seller leads up to what he sells, and greetings of both languages.
 _ENGLISH_LEAD = re.compile(
     r"^(?:(?:so,? )?(?:this|here|it) is|"
-    r"(?:we|i) (?:make|sell|bake|craft|design|offer)|selling|introducing|meet|say hello to)"
+    r"(?:we|i) (?:make|sell|bake|craft|design|offer|run|teach|host)(?: an?)?|selling|introducing|meet|say hello to)"
     r"\s+(?:(?:our|my) )?",
     re.IGNORECASE,
 )
@@ -40,13 +40,15 @@ _TASTED = re.compile("味道|气味|氣味|辣度|口感|香味")
 _LEFT_OF_PRICE = 3
 # What ends in a number that counts or measures nothing.
 _BARE_PRICE = re.compile(
-    rf"(?=.*[{_HAN}])[{_HAN}A-Za-z\d（）()+]{{2,14}}?(?<![直径高长宽厚深重围码口第约到差共达号级年月款型功率量度数径径转速容超近了银金铂钢纯])"
+    rf"(?=.*[{_HAN}])(?!.*\d(?:分钟|小时|天|年|档))[{_HAN}A-Za-z\d（）()+]{{2,14}}?(?<![直径高长宽厚深重围码口第约到差共达号级年月款型功率量度数径径转速容超近了银金铂钢纯])"
     r"(?<!\d)[1-9]\d{1,4}(?:\.\d{1,2})?起?"
 )
 _BARE_LENGTH = re.compile(r"\d+(?:\.\d+)?\s*(?:mm|cm|毫米|厘米)", re.IGNORECASE)
 # 红/黑/紫.
 _BARE_COLOURS = re.compile("[红橙黄绿蓝紫黑白灰棕粉银青褐咖米杏](?:[/、 ][红橙黄绿蓝紫黑白灰棕粉银青褐咖米杏])+")
 _LABEL = 2
+_CHINESE_VERB = re.compile(f"[{_HAN}]{{2,}}是[{_HAN}]{{2,}}|略?有[黑白小]?[点斑]|说实话")
+_ENGLISH_VERB = re.compile(r"\b(?:is|are|was|were|has|can|will)\b", re.IGNORECASE)
 _SHORT_WORD = re.compile(f"[{_HAN}]{{1,4}}")
 _MONEY = ("price", "list_price")
 _SPACED = re.compile(rf"(?<=[{_HAN}，。！、；：）》」]) +(?=[{_HAN}（《「，。！、；：])")
@@ -208,6 +210,8 @@ def _role(plain: str, draft: Joined, facts: Sequence[Fact], language: str) -> tu
         return "attribute", "规格"
     # "味道很淡" is a sentence and no value.
     is_sentence = kind == "flavour" and _TASTED.match(plain, draft.start)
+    is_sentence = is_sentence or _CHINESE_VERB.search(plain, draft.start, draft.end)
+    is_sentence = is_sentence or (language == "en" and _ENGLISH_VERB.search(plain, draft.start, draft.end))
     label = "" if is_sentence else USUAL_LABELS[language].get(kind, "")
     return ("attribute", label) if label else ("point", "")
 

@@ -61,7 +61,7 @@ _WORN = ("clothing", "sports", "outdoors", "mother_baby")
 _NOT_WORN = ("set", "bag", "pack", "cover", "case", "bottle")
 _FEW = 5
 _NO_LOOKS = re.compile(
-    r"\b(?:works?|included?s?|comes|with|free|lol|softer|fits|compatible|read|write|tested|wash|no|not|max|per|each)\b"
+    r"\b(?:works?|is|are|was|included?s?|comes|with|free|lol|softer|fits|compatible|read|write|tested|wash|no|not|max|per|each)\b"
 )
 _SMALL_WORDS = {"in", "on", "of", "and", "a", "the", "with", "print", "style", "design"}
 _CATEGORY_NOUNS = {

@@ -24,6 +24,18 @@ def _product(text: str) -> str:
         ("想写一条关于我家果园里的露营位的。一共6个位,150一晚,自带帐篷,租帐篷另加100", "露营位"),
         ("收二手钢琴的朋友看过来。立式,琴况八成,4800不含搬运", "二手钢琴"),
         ("孩子的英语分级读物 全套40本 点读笔不送 现在150带走", "英语分级读物"),
+        ("周末开团山东烟薯。烟薯25号,5斤18.9,烤着吃流蜜", "烟薯"),
+        ("棉麻窗帘定制,36一平,挂钩式打孔式都能做,罗马杆另算", "窗帘"),
+        ("乒乓球拍一对 红黑 配胶皮两张 球包 129 初学够用", "乒乓球拍"),
+        ("我奶奶做的坛子肉,后腿肉,盐是本地的井盐,夏天必须冰箱", "坛子肉"),
+        ("二手相机出:银色 单机身 有原盒充电器 4600", "二手相机"),
+        ("家用除湿机,地下室,轻音", "除湿机"),
+        ("Sourdough starter kit: dehydrated starter, glass jar, linen cover. $18", "starter kit"),
+        ("我家牛肉面馆开了九年,门口有棵大槐树。早上五点半开门,小碗12,大碗15", "牛肉面"),
+        ("姐妹们今天又包了一百个饺子,白菜、鲅鱼两种馅,白菜30一份,鲅鱼42", "饺子"),
+        ("帮我写一篇猫咪寄养的,自己家里的空房间改的,平时45一天", "猫咪寄养"),
+        ("老爸修了一辈子钟表,铺子很小。换电池20起,老座钟要看情况报价,修不好不收钱", "钟表维修"),
+        ("品名：可视空气炸锅\n容量：5L", "可视空气炸锅"),
         ("品牌:禾屿 香薰蜡烛\n香型:雨后松林(前调青草 尾调广藿香)\n119/个", "香薰蜡烛"),
     ],
 )
@@ -55,6 +67,10 @@ def test_what_is_done_or_taught_is_no_thing(text, name, category):
         "别写百年老店，没有那么久",
         "别提医生推荐，没有证",
         "写得别像景区",
+        "想发个朋友圈",
+        "我替他发一下",
+        "这块帮我多写几句",
+        "这个一定要写清楚",
         "图片我后面发",
         "其他的你看着办",
         "就这些",
@@ -93,6 +109,30 @@ def test_a_limit_stays_with_what_it_limits(text, clause):
 )
 def test_a_bare_number_behind_what_it_buys_is_a_price(text, price):
     assert price in [each.text for each in parse_brief(text).statements if each.role == "price"]
+
+
+def test_a_line_of_a_price_list_keeps_its_price():
+    text = "深度保洁 园区上门\n1. 开荒保洁 7元/平\n2. 油烟机拆洗 118/台\n3. 自带工具"
+    prices = [each.text for each in parse_brief(text).statements_of("price")]
+    assert prices == ["开荒保洁 7元/平", "油烟机拆洗 118/台"]
+
+
+def test_a_price_is_not_the_battery_beside_it():
+    prices = parse_brief("跳绳 钢丝包胶 轴承手柄 电子计数 纽扣电池 26.8元 体考训练").statements_of("price")
+    assert [each.text for each in prices] == ["26.8元"]
+
+
+def test_the_second_thing_of_a_list_has_its_own_statements():
+    statements = parse_brief("卖两个东西:1.空气炸锅 4L 涂层完好 100;2.同品牌的电热水壶 1.5L 有水垢 25").statements
+    assert [each.text for each in statements if each.product] == ["同品牌的电热水壶", "1.5L", "有水垢", "25"]
+
+
+def test_an_english_list_is_one_statement():
+    text = "Desk clock, shows time, date, one to-do list. Sound is soft. $39. Made in Málaga. Not loud"
+    statements = parse_brief(text).statements
+    texts = [each.text for each in statements]
+    assert "shows time, date, one to-do list" in texts
+    assert "Made in Málaga" in texts
 
 
 @pytest.mark.parametrize("text", ["成人芭蕾 零基础 周二周四晚7:30 12节1180", "银手镯 足银990 660", "晴雨伞 UPF50+ 59"])
