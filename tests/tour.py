@@ -24,6 +24,13 @@ _OPAQUE = """[...document.querySelectorAll('.adcopy-chip')].every(chip => {
     return true;
 })"""
 
+# The parts of the result that do not stand below each other at its left edge.
+_ASIDE = """(() => {
+    const result = document.querySelector('#adcopy_result'), left = result.getBoundingClientRect().left;
+    return [...result.children].filter(part => part.getClientRects().length)
+        .filter(part => Math.abs(part.getBoundingClientRect().left - left) > 4).map(part => part.id);
+})()"""
+
 
 def write_and_compose(tab, locale, seen):
     """Go from the empty page to a finished creative; `seen` is called with each state's title when it stands."""
@@ -51,6 +58,7 @@ def write_and_compose(tab, locale, seen):
     tab.page.wait_for_timeout(2500)
     to_status(tab)
     seen("done")
+    assert tab.page.evaluate(_ASIDE) == []
 
 
 def _shown_large(tab):
