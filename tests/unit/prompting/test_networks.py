@@ -11,6 +11,7 @@ from lib_adcopy.domain.prompt import LoraUse, Networks
 from lib_adcopy.prompting.derive import derive_prompt
 from lib_adcopy.prompting.networks import keep_installed, offered, tags_in, with_lora
 from lib_adcopy.prompting.styles.style import load_styles
+from tests.shared_data import SHARED
 
 CLASSIC = load_styles()["classic"]
 SET = ("badhandv4", "EasyNegative", "EasyNegativeV2", "ng_deepnegative_v1_75t")
@@ -90,3 +91,17 @@ def test_an_alias_is_kept_as_typed_and_a_chinese_keyboards_signs_are_read():
     assert keep_installed("mug, <lora:detail-1.0:0.7>", "", networks) == ("mug, <lora:detail-1.0:0.7>", "", ())
     assert keep_installed("mug, ＜lora：add_detail：0.8＞", "", networks)[0] == "mug, <lora:add_detail:0.8>"
     assert keep_installed("mug, <lora:other:0.7>", "", networks)[0] == "mug"
+
+
+TYPED = SHARED / "cases" / "networks" / "tags.txt"
+
+
+@pytest.mark.skipif(not TYPED.is_file(), reason="the shared inputs are not here")
+def test_the_shared_tags_stay_where_the_network_is_there_and_are_named_where_it_is_not():
+    networks = Networks(loras=("add_detail",), base="SD1", lora_aliases=("xcxcxc-1.0",))
+    for line in TYPED.read_text(encoding="utf-8").splitlines():
+        typed = line.split("    (")[0].strip()
+        positive, _, notes = keep_installed(f"mug, {typed}", "", networks)
+        is_there = "missing" not in typed
+        assert bool(notes) != is_there and ("<lora:" in positive) == is_there, typed
+        assert not set("＜＞：") & set(positive), typed
