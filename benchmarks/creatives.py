@@ -34,8 +34,8 @@ _NOTE = (
     "reports 0.115 and 0.0114). Pictures are drawn, of products of "
     "simple bodies on paper and before scenes, so expect more occlusion of photographs full of detail. Seconds are one "
     "processor's. The facts of the forty briefs are typed by hand: setting alone is measured. "
-    "Some of the last round's 24 below are on [one](images/creatives.jpg) and "
-    "[another](images/creatives-wide.jpg) contact sheet."
+    "Creatives as they are set now, some of whose kinds of fault below are mended, are on "
+    "[one](images/creatives.jpg) and [another](images/creatives-wide.jpg) contact sheet."
 )
 _COMMAND = (
     "Made by `python -m benchmarks.creatives --every {every} --ocr {ocr}`: every {every}th of brief, format and with "

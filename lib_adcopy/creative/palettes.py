@@ -172,7 +172,7 @@ def from_picture(
         from_oklch(0.8, chroma, accent_hue) if dark else readable(from_oklch(0.53, chroma, accent_hue), ground, 4.6)
     )
     accent_ink = best_on(accent, ground if dark else WHITE)
-    panel = None if dark else _panel(analysis, hue if coloured else None)
+    panel = None if dark else _panel(analysis, coloured)
     return Palette(
         "picture-dark" if dark else "picture", ground, ink, accent, accent_ink, "dark" if dark else "calm", panel=panel
     )
@@ -212,15 +212,16 @@ def _agree(first: float, second: float) -> bool:
     return _turn(first, second) <= _BESIDE or _turn(first, second) >= _OPPOSITE
 
 
-def _panel(analysis: Analysis, lead: float | None) -> RGB:
-    """Return a deep fill for large areas: of the product's hue, of its ground's where the product's would be mud."""
+def _panel(analysis: Analysis, coloured: Sequence[RGB]) -> RGB:
+    """Return a deep fill for large areas: of the first of the product's three leading hues that is no mud when deep,
+    else of its ground's."""
     ground_lightness, ground_chroma, ground_hue = to_oklch(analysis.ground)
-    hue = lead
-    if hue is None or _MUD[0] <= hue < _MUD[1]:
-        seen = ground_chroma > _GREY and 0.25 < ground_lightness < 0.8
-        hue = ground_hue if seen and not _MUD[0] <= ground_hue < _MUD[1] else hue
-    if hue is None:
+    hues = [to_oklch(colour)[2] for colour in coloured[:3]]
+    if ground_chroma > _GREY and 0.25 < ground_lightness < 0.8:
+        hues.append(ground_hue)
+    if not hues:
         return from_oklch(0.3, 0.02, 260.0)
+    hue = next((each for each in hues if not _MUD[0] <= each < _MUD[1]), hues[0])
     if _MUD[0] <= hue < _MUD[1]:
         # Espresso: browns and olives of a middle depth look like mud.
         return from_oklch(0.3, 0.045, 55.0)
