@@ -13,14 +13,18 @@ from lib_adcopy.app.studio import Studio
 from lib_adcopy.errors import AdCopyError
 from lib_adcopy.i18n import translate
 from lib_adcopy.ui import render
-from lib_adcopy.ui.choices import Choices, listed
+from lib_adcopy.ui.choices import Choices, listed, named
 from lib_adcopy.ui.compat import keep_out_of_defaults, small, uploaded_file
 from lib_adcopy.ui.session import Call, Updates
 
 if TYPE_CHECKING:
     from lib_adcopy.ui.components import Tab
 
-_KIT = ("brand_name", "brand_slogan", "brand_colours", "brand_font")
+_BOXES = ("brand_name", "brand_slogan", "brand_colours", "brand_font")
+_KIT = (*_BOXES, "brand_corner")
+# Where a brand has the AI label; "auto" leaves it to the layout.
+_CORNERS = ("auto", "top-right", "top-left", "bottom-right", "bottom-left")
+_EMPTY = dict.fromkeys(_BOXES, "") | {"brand_corner": "auto"}
 # (component, event, method, components whose values it is given, those it may change) of the quick buttons.
 EVENTS = (
     ("brand_save", "click", "save_brand", (*_KIT, "brand_logo"), ("brand_kit",)),
@@ -49,8 +53,9 @@ def build(tab: Tab) -> None:
             tab.button("main_pictures", **small())
     with tab.fold("brand_fold"):
         tab.field("brand_kit", listed(tab.studio.creative.brands.names, "brand_none"), min_width=130)
-        for name in _KIT:
+        for name in _BOXES:
             keep_out_of_defaults(tab.add(gr.Textbox, name, lines=1, max_lines=1, hint=True))
+        keep_out_of_defaults(tab.choose(gr.Dropdown, "brand_corner", named("corners", _CORNERS), "auto"))
         tab.add(uploaded_file, "brand_logo", file_types=["image"], file_count="single")
         with gr.Row():
             tab.button("brand_save", **small())
@@ -93,6 +98,7 @@ class CreativeToolHandlers:
                 colours=values["brand_colours"].replace("，", " ").replace(",", " ").split(),
                 font=values["brand_font"].strip(),
                 logo=Path(getattr(given, "name", given)) if given is not None else None,
+                corner="" if values["brand_corner"] == "auto" else values["brand_corner"],
             )
         except AdCopyError as error:
             return {"status": render.status(error.message.text(call.language), kind="error")}
@@ -106,7 +112,7 @@ class CreativeToolHandlers:
         except AdCopyError as error:
             return {"status": render.status(error.message.text(call.language), kind="error")}
         self._studio.creative.brands.delete(name)
-        return self._chosen(call, "") | dict.fromkeys(_KIT, "") | {"status": self._said(call, "brand_deleted", name)}
+        return self._chosen(call, "") | _EMPTY | {"status": self._said(call, "brand_deleted", name)}
 
     def show_brand(self, call: Call) -> Updates:
         """Show the chosen kit in its boxes."""
@@ -119,7 +125,7 @@ class CreativeToolHandlers:
         colours = ", ".join(to_hex(colour) for colour in kit.colours)
         return {
             "brand_name": kit.name, "brand_slogan": kit.slogan, "brand_colours": colours,
-            "brand_font": kit.fonts.get("display", ""),
+            "brand_font": kit.fonts.get("display", ""), "brand_corner": kit.corner or "auto",
         }  # fmt: skip
 
     def get_fonts(self, call: Call) -> Updates:

@@ -69,13 +69,15 @@ def begun():
 def test_a_kit_is_saved_chosen_shown_and_deleted(studio, logo):
     handlers = CreativeToolHandlers(studio, listed(studio.creative.brands.names, "brand_none"))
     boxes = {"brand_name": "青禾 家居", "brand_slogan": "把日子过成诗", "brand_colours": "#2f7d68, f3f7f4"}
-    saved = handlers.save_brand(Call(Session(), "zh", {**boxes, "brand_font": "", "brand_logo": str(logo)}))
+    rest = {"brand_font": "", "brand_corner": "top-left", "brand_logo": str(logo)}
+    saved = handlers.save_brand(Call(Session(), "zh", boxes | rest))
     name = saved["brand_kit"]["value"]
     kit = studio.creative.brands.open(name)
     assert (kit.name, kit.colours[0]) == ("青禾 家居", (0x2F, 0x7D, 0x68))
     assert kit.open_logo().size == (79, 79)
+    assert kit.corner == "top-left"
     shown = handlers.show_brand(Call(Session(), "zh", {"brand_kit": name}))
-    assert shown["brand_slogan"] == "把日子过成诗"
+    assert (shown["brand_slogan"], shown["brand_corner"]) == ("把日子过成诗", "top-left")
     handlers.delete_brand(Call(Session(), "zh", {"brand_kit": name}))
     assert studio.creative.brands.names() == ()
 
@@ -88,7 +90,8 @@ def test_a_kit_without_a_name_is_refused_and_leaves_its_folder_never(studio, nam
 
 def test_others_change_neither_brand_nor_fonts(studio):
     handlers = CreativeToolHandlers(studio, listed(studio.creative.brands.names, "brand_none"))
-    boxes = dict.fromkeys(("brand_name", "brand_slogan", "brand_colours", "brand_font"), "x") | {"brand_logo": None}
+    names = ("brand_name", "brand_slogan", "brand_colours", "brand_font", "brand_corner")
+    boxes = dict.fromkeys(names, "x") | {"brand_logo": None}
     handlers.save_brand(Call(Session(), "zh", boxes, is_shared=True))
     assert "主人" in handlers.get_fonts(Call(Session(), "zh", {}, is_shared=True))["status"]
     assert studio.creative.brands.names() == ()
