@@ -10,6 +10,7 @@ from lib_adcopy.creative.elements import Box, Shape, moved
 from lib_adcopy.creative.header import place_header
 from lib_adcopy.creative.items.setting import Setting
 from lib_adcopy.creative.layout import Form, Group, Panel, Percent, form_of
+from lib_adcopy.creative.lines import weight
 from lib_adcopy.creative.picture import AnalysedPicture, Fraction
 from lib_adcopy.creative.placing import Wish, choose_window, visible
 from lib_adcopy.creative.roles import SCALES, Roles
@@ -23,6 +24,8 @@ _WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 # A ground of which less is a photograph, and the rest drawn on, looks muddy: the product stands on the layout's.
 # Grounds that a picture on plain paper may take the place of.
 _DRAWN_ON = 0.62
+# Of a selling point, in full-width characters.
+_POINT_AT_MOST = 9.5
 # An arch is so many times as high as wide, the more where its ground can be extended.
 _ARCH, _HIGH_ARCH = (1.06, 1.22), 1.4
 _QUIET = ("seamless", "plain", "gradient", "blobs", "grid")
@@ -39,6 +42,7 @@ def arrange(order: Order) -> Arrangement:
 
 def _arranged(order: Order, reserved: Box | None = None) -> Arrangement:
     form = _form(order)
+    order = _with_second_line(order, form)
     made = Arrangement(order, form, reserved=reserved)
     roles = _roles(order)
     _place_pictures(made)
@@ -53,6 +57,16 @@ def _arranged(order: Order, reserved: Box | None = None) -> Arrangement:
     drawn = {element.slot for element in made.elements}
     made.dropped += [slot for slot in missing if slot not in drawn and slot not in made.dropped]
     return made
+
+
+def _with_second_line(order: Order, form: Form) -> Order:
+    """Return the order with its second line (mostly the product's name) as first point where the form has no line for
+    it."""
+    content, slots = order.content, set[str]().union(*(slots_of(group) for group in form.groups))
+    if "subline" in slots or "points" not in slots or not content.subline or weight(content.subline) > _POINT_AT_MOST:
+        return order
+    points = (content.subline, *content.points)[: max(3, len(content.points))]
+    return replace(order, content=replace(content, subline="", points=points))
 
 
 def _form(order: Order) -> Form:

@@ -41,6 +41,8 @@ _HASHTAG = re.compile(r"#[^\s#]+#?")
 _TALK = re.compile(r"[我你他她]|[啦吧呢哈哦吗]$|要\d|明天|今天|昨天")
 # Last characters with which a word of a kind needs no affix: 雾蓝色, 浓香型, 西梅味.
 _COMPLETE = {"colour": "色金", "flavour": "型味", "audience": "+上用", "style": "风", "fit": "型", "pattern": "花"}
+# Goods sold by what is in the pack; of others a weight is their own.
+_BY_NET_WEIGHT = ("food", "beauty", "pets", "mother_baby")
 # An offer that says what it gives, whole.
 _GIVES = re.compile(r"[减送赠折免]|半价|\d+% off|free", re.IGNORECASE)
 
@@ -218,7 +220,8 @@ def _specs(brief: Brief, own: dict[str, Any]) -> Iterator[tuple[str, str]]:
             continue
         value = ("、" if brief.language == "zh" else ", ").join(values[:3])
         if weight(value) <= 14:
-            yield own["kinds"][kind], value
+            eaten = kind != "weight" or brief.category in _BY_NET_WEIGHT
+            yield own["kinds"][kind if eaten else "own_weight"], value
             count += 1
         if count == 6:
             return

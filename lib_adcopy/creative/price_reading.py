@@ -16,6 +16,11 @@ _AMOUNT = re.compile(
     r"(?P<tag>.*?)(?P<sign>[¥￥$€£])?\s?(?P<number>(?<![双第\d])\d[\d,]*(?:\.\d{1,2})?)\s?(?P<unit>元|块)?"
     r"(?P<rest>.*)"
 )
+# Of "8节课980元" the amount that is money; what no amount of money has after it.
+_YUAN = re.compile(
+    r"(?P<tag>.*?)(?P<sign>[¥￥$€£])?\s?(?P<number>(?<![双第\d])\d[\d,]*(?:\.\d{1,2})?)\s?(?P<unit>元|块)(?P<rest>.*)"
+)
+_MEASURED = re.compile(r"分钟|小时|秒|节|课时|天|周|个月|年|次|人|岁|[cm]?m\b|ml|k?g\b", re.IGNORECASE)
 _BEFORE = re.compile(r"原价|^原\d|日常价|门市价|吊牌价|划线价|市场价|was|list price|regular|originally", re.IGNORECASE)
 # Neither the price nor one that was: what is told beside it.
 _OTHER = re.compile(r"零售|单买|另售|另购|滤芯|押金|定金")
@@ -54,7 +59,13 @@ def read_price(brief: Brief, found: Sequence[str], own: dict[str, Any]) -> Price
 def _of_phrase(text: str) -> Price | None:
     """Return the price of "会员价612元起", "SUV日租199元起", "99元4束"; its tag is what it is the price of."""
     event = _SALES.search(text)
-    amount = _AMOUNT.fullmatch(text.replace(event[0], "", 1) if event else text)
+    said = text.replace(event[0], "", 1) if event else text
+    amount = _AMOUNT.fullmatch(said)
+    if amount and not (amount["sign"] or amount["unit"]):
+        money = _YUAN.fullmatch(said)
+        if money is None and _MEASURED.match(amount["rest"].strip()):
+            return None
+        amount = money or amount
     if amount is None or not (amount["sign"] or amount["unit"] or amount["tag"]):
         return None
     tag = _FILLER.sub("", (event[0] if event else "") + amount["tag"]).strip()

@@ -23,7 +23,7 @@ from lib_adcopy.creative.specs import SpecTable
 # What may give way where everything does not fit, and how much each is missed: "third" is the third point, "was" and
 # "tag" are parts of the price.
 _MISSED = {
-    "note": 0.04, "cta": 0.2, "third": 0.08, "subline": 0.1, "was": 0.2, "tag": 0.15, "points": 0.45, "price": 0.6,
+    "note": 0.04, "cta": 0.2, "third": 0.08, "subline": 0.16, "was": 0.2, "tag": 0.15, "points": 0.45, "price": 0.6,
 }  # fmt: skip
 _WAYS: tuple[tuple[str, ...], ...] = tuple(
     way for count in range(len(_MISSED)) for way in combinations(_MISSED, count) if not {"third", "points"} <= set(way)

@@ -26,6 +26,7 @@ def test_points_are_the_sellers_own_phrases():
         ("北京三日游，会员价612元，原价799元", "会员价", "¥612", "799"),
         ("即食燕麦片，原价59元，双11价36.8元", "双11价", "¥36.8", "59"),
         ("自驾租车，SUV日租199元起，全险", "SUV日租", "¥199起", ""),
+        ("零基础钢琴课，一对一，每节45分钟，8节课980元", "8节课", "¥980", ""),
         ("可视空气炸锅，6.5L大容量，299元，到手259", "到手价", "¥259", ""),
         ("Python数据分析课，早鸟价499（原价899）", "早鸟价", "¥499", "899"),
         ("蓝牙音箱，499元", "", "¥499", ""),
@@ -58,3 +59,21 @@ def test_a_sellers_own_title_stays():
 def test_a_value_without_a_letter_is_neither_point_nor_specification():
     content = planned("类型#裙*颜色#--*材质#~~*图案#碎花")
     assert all(text.strip("-~ ") for text in (*content.points, *(value for _, value in content.specs)))
+
+
+def test_a_bottles_own_weight_is_no_net_weight():
+    assert ("重量", "240g轻巧") in planned("远山316不锈钢保温杯，500ml，240g轻巧，雾蓝色，119元").specs
+    assert any(name == "净含量" for name, _ in planned("即食燕麦片，净含量420g，36元").specs)
+
+
+@pytest.mark.parametrize("name", ["colour-clash", "picture-above", "headline-above"])
+def test_the_products_name_is_kept_where_a_layout_has_no_second_line(name):
+    from PIL import Image
+
+    from lib_adcopy.creative.maker import make, request_for
+    from lib_adcopy.creative.picture import AnalysedPicture
+
+    brief = parse_brief("气咕咕西柚气泡水，0糖0脂，330ml*12罐，券后29.9元")
+    picture = AnalysedPicture(Image.new("RGB", (300, 400), (240, 240, 240)))
+    made = make(request_for(brief, Copy("夏天就要冰着喝", ""), [picture], layout=name), "xiaohongshu-3:4")
+    assert any("气泡水" in line for line in made.lines)
