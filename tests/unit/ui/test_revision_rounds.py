@@ -36,9 +36,9 @@ def test_a_new_copy_begins_without_the_rounds_of_the_one_before(steps):
     session = Session().with_undo_point("旧的连衣裙。").after_round("换成小红书风格，不要提圆领", Copy("", "旧的。"))
     written = last(steps.write(Call(session, "zh", VALUES)))
     assert written["session"].rounds == () and written["rounds"]["data"] == [["", ""]]
-    wish = {**VALUES, "copy": written["copy"], "wish": "短一点"}
+    wish = {**VALUES, "copy": written["copy"], "wish": "不要提显瘦"}
     revised = last(steps.revise(Call(written["session"], "zh", wish)))
-    assert "#" not in revised["copy"] and [asked for asked, _ in revised["session"].rounds] == ["短一点"]
+    assert "#" not in revised["copy"] and [asked for asked, _ in revised["session"].rounds] == ["不要提显瘦"]
 
 
 def test_a_failed_writing_leaves_the_rounds(steps):
