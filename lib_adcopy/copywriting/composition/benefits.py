@@ -21,6 +21,8 @@ _MORE_BY_LENGTH = {"short": -1, "medium": 0, "long": 2}
 _ROLES = ("point", "attribute", "use")
 # A statement of more characters says what it means itself.
 _LONGEST_STATEMENT = {"zh": 22, "en": 50}
+# A noun may be followed by so many characters of the name: 子, 款.
+_TAIL = 1
 _DENIED = re.compile(r"[不没无非未别]|另购|自备|另买|另付|\bnot? $|n't $")
 
 
@@ -47,11 +49,16 @@ def _says_of(unit: Unit, plan: Plan) -> Iterator[str]:
     if unit.role not in _ROLES or unit.second or len(unit.text) > _LONGEST_STATEMENT[plan.brief.language]:
         return
     for pattern, of, says in _facts(plan.brief.language):
-        found = pattern.search(unit.text) if of.search(f"{plan.full} {plan.name}") else None
+        found = pattern.search(unit.text) if _is_of(plan.full, of) or _is_of(plan.name, of) else None
         denied = found and _DENIED.search(unit.text[max(0, found.start() - 2) : found.start()])
         if found and not denied and not _DENIED.search(unit.text[found.end() : found.end() + 3]):
             yield from (say for say in says if not _repeats(say, plan))
             return
+
+
+def _is_of(name: str, of: re.Pattern[str]) -> bool:
+    """Tell whether the name ends with such a noun: a 腰凳背带 is no 凳."""
+    return any(found.end() >= len(name) - _TAIL for found in of.finditer(name))
 
 
 def _repeats(say: str, plan: Plan) -> bool:

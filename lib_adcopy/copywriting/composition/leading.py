@@ -24,13 +24,14 @@ _STRONG = {
 _LASTS = re.compile(r"\d+(?:分钟|小时|天|年|个月|h(?![a-z])|秒|道|次)|能|一[键按拧]|不用")
 # What is no title and no opening: advice, conditions, lists, sums, addresses.
 _NO_TITLE = re.compile(
-    r"我(?!家|爸|妈)|客户|建议|别(?!针)|慎|内用完|[：（(]|\d[^，]*/|不做|不拆|不保|不支持|不能|不可|只做|仅限|算进去|是.*的$|、.*、|[路街巷]\d|[A-Z]区|"
+    r"我(?!家|爸|妈)|客户|牌子|建议|别(?!针)|慎|内用完|[：（(]|\d[^，]*/|不做|不拆|不保|不支持|不能|不可|只做|仅限|算进去|是.*的$|、.*、|[路街巷]\d|[A-Z]区|"
     r"\d号|不接受|不退|不发|不含|缺货|以下|以上|之间|除外|另[计收付]|加收|提前|需要|先试|预售|排队|到付|截[单团止]|[一单][枚只个条件盒瓶包份]"
     r" ?\d|只剩|只收|才收|要.{0,2}[约问等]|会员|比例|^[也但就才还都而]|[吧哈呢嘛]$|去年|附[^近]|拍照|"
     r"^(?:or|and|they|orders?|ships|contains)\b|"
     r"\b(?:but|except|not|wont|don't|however|we|our|please|allow|wait|sold out)\b",
     re.IGNORECASE,
 )
+_SELLING_LABELS = ("卖点", "特点", "亮点", "优点", "特色", "features", "Features")
 _TERMS = re.compile(r"退|不接受|不发|不包|不赔|refund|return")
 _DULL = ("size", "colour", "quantity", "contents", "safety", "shelf", "spec", "weight", "fit_age", "capacity", "care")
 _OF_SERVICES = ("lesson", "job", "fit_age", "howto", "contents", "flavour")
@@ -77,7 +78,9 @@ def _values(
     angle: str, ranked: Sequence[Unit], own: Sequence[Unit], clause: Callable[[Unit], str], plan: Plan, seed: int
 ) -> tuple[dict[str, str], tuple[Unit, ...]] | None:
     room = _ROOM[plan.brief.language]
-    fitting = [unit for unit in ranked if len(clause(unit)) <= room and not unit.has_own_label]
+    fitting = [unit for unit in ranked if len(clause(unit)) <= room]
+    # A value under a label of the seller's is told with the label.
+    fitting = [unit for unit in fitting if not unit.has_own_label or unit.label in _SELLING_LABELS]
     if angle == "point":
         return _point(fitting, clause, plan, seed)
     if angle == "ask":
@@ -116,9 +119,9 @@ def _point(
     """Return one of the strongest statements, with a short second one where there is room."""
     room = _ROOM[plan.brief.language]
     points = [unit for unit in fitting if unit.role in ("attribute", "point") and not _NO_TITLE.search(clause(unit))]
+    points = [unit for unit in points if strength(unit, clause(unit), plan) >= 0] or points
     if is_written_text(plan.units):
-        # A clause is not taken out of a sentence of the seller's that goes on.
-        points = [unit for unit in points if _stands_alone(unit, plan)]
+        return _whole_sentence(points, clause, plan, seed)
     turn = seed % max(1, min(3, len(points)))
     points = [*points[turn:], *points[:turn]]
     if not points:
@@ -130,9 +133,20 @@ def _point(
     return {"s": f"{first}{'，' if plan.is_zh else ', '}{clause(second)}"}, (points[0], second)
 
 
-def _stands_alone(unit: Unit, plan: Plan) -> bool:
-    """Tell whether nothing else is said in the same sentence of the brief."""
-    return not any(one.sentence == unit.sentence and one is not unit for one in plan.units)
+def _whole_sentence(
+    points: Sequence[Unit], clause: Callable[[Unit], str], plan: Plan, seed: int
+) -> tuple[dict[str, str], tuple[Unit, ...]] | None:
+    """Return all of one short sentence of the seller's: a clause is not taken out of one that goes on."""
+    found: list[tuple[Unit, ...]] = []
+    for point in points:
+        group = tuple(unit for unit in plan.units if unit.sentence == point.sentence)
+        length = sum(len(clause(unit)) + 1 for unit in group)
+        if group not in found and length <= _ROOM[plan.brief.language] and all(unit in points for unit in group):
+            found.append(group)
+    if not found:
+        return None
+    chosen = found[seed % min(3, len(found))]
+    return {"s": ("，" if plan.is_zh else ", ").join(clause(unit) for unit in chosen)}, chosen
 
 
 def strength(unit: Unit, text: str, plan: Plan) -> float:

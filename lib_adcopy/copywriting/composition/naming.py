@@ -60,7 +60,7 @@ def name_of(brief: Brief) -> str:
     if kind in ("裙", "裤") and not _WORN.search(product):
         # 鱼尾 is the shape of a skirt.
         product += kind
-    product = re.sub(r"^(?:t恤|polo)", lambda found: found[0].upper(), product)
+    product = re.sub(r"^(?:t恤|polo|a字|v领)", lambda found: found[0].upper(), product)
     branded = any(fact.kind == "brand" and product.startswith(fact.text) for fact in brief.facts)
     if brief.language == "en" and not branded:
         product = lowered(product)

@@ -123,10 +123,19 @@ def make_plan(brief: Brief) -> Plan:
     attributes = _attributes(brief) if _is_told_by_attributes(brief) else ()
     words = _attribute_words(brief) if attributes else frozenset()
     units = make_units(brief, statements, (name, full, brand), words)
+    units = (*units, *_priced(brief))
     intro = intro_of(brief, statements, full, name)
     plan = Plan(brief, full, name, short, intro, brand, units, attributes, pack)
     rest = _rest_of_intro(plan)
     return replace(plan, units=(rest, *plan.units)) if rest else plan
+
+
+def _priced(brief: Brief) -> tuple[Unit, ...]:
+    """Return the price where it stands among AdvertiseGen's attributes."""
+    prices = [value for name, value in brief.attributes if "价" in name]
+    if not prices or brief.statements_of("price"):
+        return ()
+    return tuple(Unit(text, "price", "价格", facet_of(text, "price", "", brief)) for text in prices)
 
 
 def _rest_of_intro(plan: Plan) -> Unit | None:
@@ -181,7 +190,8 @@ def _is_told_by_attributes(brief: Brief) -> bool:
 
 def _attributes(brief: Brief) -> tuple[tuple[str, str], ...]:
     """AdvertiseGen's attributes to be said, without words to avoid; stressed ones first."""
-    kept = [pair for pair in brief.attributes if not any(word and word in pair[1] for word in brief.avoid_words)]
+    told = [pair for pair in brief.attributes if "价" not in pair[0]]
+    kept = [pair for pair in told if not any(word and word in pair[1] for word in brief.avoid_words)]
     kept.sort(key=lambda pair: not (kind_of_attribute(pair[0]) in brief.stress or pair[1] in brief.stress))
     return tuple(kept)
 
