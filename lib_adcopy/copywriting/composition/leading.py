@@ -119,7 +119,7 @@ def _point(
     """Return one of the strongest statements, with a short second one where there is room."""
     room = _ROOM[plan.brief.language]
     points = [unit for unit in fitting if unit.role in ("attribute", "point") and not _NO_TITLE.search(clause(unit))]
-    points = [unit for unit in points if strength(unit, clause(unit), plan) >= 0] or points
+    points = [unit for unit in points if strength(unit, clause(unit), plan) >= -3] or points
     if is_written_text(plan.units):
         return _whole_sentence(points, clause, plan, seed)
     turn = seed % max(1, min(3, len(points)))
