@@ -198,7 +198,7 @@ def _place_group(made: Arrangement, group: Group, roles: Roles, number: int) -> 
     order = made.order
     if order.mirrored and group.align != "center":
         group = replace(group, align="left")
-    box = _free(made, pixels(group.box, order.format.size, order.mirrored), group.align)
+    box = _free(made, _with_emblems_room(made, pixels(group.box, order.format.size, order.mirrored)), group.align)
     short = min(order.format.size)
     outer = box
     if group.backing:
@@ -218,6 +218,22 @@ def _place_group(made: Arrangement, group: Group, roles: Roles, number: int) -> 
     if group.backing:
         made.panels.append(_backing(made, group, outer if group.fills else covered, filled.size))
     made.elements += moved(filled.elements, box.left, box.top)
+
+
+def _with_emblems_room(made: Arrangement, box: Box) -> Box:
+    """Return a group's box with the room beside or above it that a drawing would have, where there is none."""
+    if made.order.emblem or made.form.emblem is None:
+        return box
+    size, mirrored = made.order.format.size, made.order.mirrored
+    drawn = pixels(made.form.emblem, size, mirrored)
+    wider = box
+    if drawn.left >= box.right and min(drawn.bottom, box.bottom) > max(drawn.top, box.top):
+        wider = Box(box.left, box.top, drawn.right, box.bottom)
+    same_axis = abs(drawn.left + drawn.right - box.left - box.right) < 0.06 * size[0]
+    if same_axis and drawn.bottom <= box.top and box.top - drawn.bottom < drawn.height / 2:
+        wider = Box(box.left, drawn.top, box.right, box.bottom)
+    rooms = [pixels(group.box, size, mirrored) for group in made.form.groups]
+    return box if any(wider.overlap(room) > 0 for room in rooms if room != box) else wider
 
 
 def _nudge_of(group: Group, order: Order) -> str:

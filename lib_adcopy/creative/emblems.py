@@ -1,6 +1,7 @@
-"""Which drawing of its goods a creative without a picture shows: by the words of the brief, else by its category.
+"""Which drawing of its goods a creative without a picture shows: of what the brief's own noun names, else none.
 
 The drawings are data/emblems.json: parts in a square of 100 by 100 units, the first at the back, standing on its foot.
+A thing is drawn where the product's name `ends` with its word; a sign of a service where the name `holds` its word.
 """
 
 from __future__ import annotations
@@ -12,34 +13,22 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).parent / "data" / "emblems.json"
-_FALLBACK = "bag"
-# Categories that say little of what the goods look like.
-_GENERAL = ("services", "other", "digital")
 
 
 @cache
 def emblems() -> Mapping[str, Mapping[str, Any]]:
-    """Return the drawings by name: "words" and "categories" they stand for, and "parts"."""
+    """Return the drawings by name: words they stand for ("ends", "holds"), their goods' "categories", and "parts"."""
     stored: dict[str, Mapping[str, Any]] = json.loads(_FILE.read_text(encoding="utf-8"))
     return stored
 
 
-def emblem_for(product: str, text: str, category: str) -> str:
-    """Return the drawing's name: by words of the product, then of the text, then by the category, the first of its own.
-
-    The text's words, and words of one character (面, 粉), count only where the category agrees or is general.
-    """
-    for said, strict in ((product.lower(), False), (text.lower(), True)):
-        found = {name: _longest(emblem, said, category, strict) for name, emblem in emblems().items()}
-        best = max(found, key=lambda name: found[name])
-        if found[best]:
-            return best
-    return next((name for name, emblem in emblems().items() if category in emblem["categories"][:1]), _FALLBACK)
-
-
-def _longest(emblem: Mapping[str, Any], said: str, category: str, strict: bool) -> int:
-    """Return the length of the emblem's longest word in what is said, 0 for none."""
-    agrees = category in _GENERAL or category in emblem["categories"]
-    if strict and not agrees:
-        return 0
-    return max((len(word) for word in emblem["words"] if word in said and (agrees or len(word) > 1)), default=0)
+def emblem_for(product: str) -> str:
+    """Return the name of the drawing of a product, "" where there is none: another thing's would be a false picture."""
+    named = product.strip().lower()
+    found = (
+        (len(word), name)
+        for name, emblem in emblems().items()
+        for word in (*emblem["ends"], *emblem["holds"])
+        if named.endswith(word) or (word in emblem["holds"] and word in named)
+    )
+    return max(found, default=(0, ""))[1]

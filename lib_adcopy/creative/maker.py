@@ -20,7 +20,7 @@ from lib_adcopy.creative.layout import Layout, get_layout
 from lib_adcopy.creative.metrics import cost
 from lib_adcopy.creative.palettes import Palette
 from lib_adcopy.creative.picture import AnalysedPicture
-from lib_adcopy.creative.planning import plan_content
+from lib_adcopy.creative.planning import named_product, plan_content
 from lib_adcopy.creative.render import Rendered, paint, render
 from lib_adcopy.creative.selection import Subject, choose, palette_for, ranked
 from lib_adcopy.domain.brief import Brief
@@ -45,6 +45,7 @@ class Request:
     `layout` is a layout's name or "auto"; `palette` a palette's name or "" for one that suits. `label` is the visible
     AI label's wording, "" for none. `edits` are slots set by hand (Content.edited), `nudges` move or size the group
     of a slot ("left", "right", "up", "down", "larger", "smaller"); `backed` puts a plate under all type on pictures.
+    `product` is what the brief names, of which there may be a drawing.
     """
 
     content: Content
@@ -61,11 +62,12 @@ class Request:
     edits: Mapping[str, str | None] = field(default_factory=dict)
     nudges: Mapping[str, str] = field(default_factory=dict)
     backed: bool = False
+    product: str = ""
 
     @property
     def subject(self) -> Subject:
         """Return what the choice of a layout depends on."""
-        return Subject(self.filled, self.text, self.category, self.tone, self.pictures)
+        return Subject(self.filled, self.text, self.category, self.tone, self.pictures, self.product)
 
     @property
     def filled(self) -> Content:
@@ -90,6 +92,7 @@ def request_for(
     return Request(
         content=plan_content(brief, copy, seed=options.get("seed", 0)),
         text=brief.text,
+        product=named_product(brief),
         category=brief.category,
         tone=brief.tone,
         pictures=tuple(pictures),
@@ -142,7 +145,7 @@ def order_for(request: Request, format_: Format, layout: Layout | None = None) -
         nudges=request.nudges,
         backed=request.backed,
         families=request.brand.fonts,
-        emblem="" if request.pictures else emblem_for(request.filled.headline, request.text, request.category),
+        emblem="" if request.pictures else emblem_for(request.product),
     )
 
 

@@ -110,6 +110,11 @@ def _joined(title: str, parts: list[str]) -> str:
     return title[start:end]
 
 
+def named_product(brief: Brief) -> str:
+    """Return the product as the seller names it, whole ("健身房年卡"); the brief's noun where no phrase names it."""
+    return next((_clean(each.text) for each in phrases(brief) if each.role == "product"), "") or brief.product
+
+
 def _product(brief: Brief, found: Sequence[SellingPhrase]) -> str:
     """Return the product as the seller names it, or its noun with a word of what it is made of."""
     phrase = next((_clean(each.text) for each in found if each.role == "product"), "")

@@ -60,6 +60,7 @@ class Subject:
     category: str = "other"
     tone: str = "natural"
     pictures: tuple[AnalysedPicture, ...] = ()
+    product: str = ""
 
     @property
     def kind(self) -> str:
@@ -142,7 +143,8 @@ def _stands_out(picture: AnalysedPicture, palette: Palette) -> bool:
 
 def _goods(subject: Subject) -> str:
     """Return the category of what is sold, for its colours: that of its drawing."""
-    drawn = emblems()[emblem_for(subject.content.headline, subject.text, subject.category)]["categories"]
+    drawing = emblem_for(subject.product)
+    drawn = emblems()[drawing]["categories"] if drawing else ()
     return subject.category if subject.category in drawn or not drawn else drawn[0]
 
 
