@@ -20,7 +20,7 @@ _LABELS = {
     "颜色": "颜色",
 }  # fmt: skip
 # What can be said of a value by itself, without the words before it.
-_STANDS = re.compile(r"(?![人就也上下前后两规端])[^，]{5,}")
+_STANDS = re.compile(r"(?![人就也])[^，]{3,}")
 # Longest sentence of two clauses.
 _ROOM = 40
 _ORDERS = (
@@ -38,7 +38,9 @@ class GarmentProse:
         # Dry remarks and particles left for this copy.
         self._remarks = self._particles = 1
         product, named = plan.brief.product_pair, plan.full
-        pairs = [pair for pair in plan.attributes if pair[0] != "类型" and (pair != product or pair[1] not in named)]
+        pairs = [
+            pair for pair in plan.attributes if pair[0] != "类型" and (pair != product or not _is_garment(pair[1]))
+        ]
         pairs = [pair for pair in pairs if pair[1] not in named or kind_of_attribute(pair[0]) == "材质"]
         self._colours = [value for name, value in pairs if kind_of_attribute(name) == "颜色"]
         others = [pair for pair in dict.fromkeys(pairs) if kind_of_attribute(pair[0]) != "颜色"]
@@ -179,6 +181,12 @@ class GarmentProse:
             frame = self._chooser.order(f"join {name} {len(made)}", single)[0] if not made else "{a}"
             made.append(frame.format(a=left.pop(0)) + "。")
         return made
+
+
+def _is_garment(value: str) -> bool:
+    """Tell whether an attribute's value is a garment's noun, 外套, and no shape of one, 大裙摆."""
+    worn: dict[str, str] = load_copy_data("zh/garments.json")["worn"]
+    return any(re.search(rf"(?:{pattern})$", value) for pattern in worn.values())
 
 
 def written_value(name: str, value: str) -> str:
