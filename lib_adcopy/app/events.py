@@ -67,7 +67,7 @@ class Composed:
 
 @dataclass(frozen=True)
 class Exporting:
-    """So many formats are saved."""
+    """The export has come so far: `done` of `of` formats."""
 
     done: int
     of: int

@@ -1,4 +1,4 @@
-"""From a writer's drafts to reviewed candidates."""
+"""Turns a writer's drafts into reviewed candidates."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class Styling:
             self._ownership.release(_KIND, name)
 
     def _check_free(self, name: str) -> None:
-        """Where files' names have no case, Mine and mine are one."""
+        """Refuse a name that a file has in other letters' case: some file systems know no case."""
         given = self._given()
         taken = {word.lower() for style in given.values() for word in (style.name, *style.titles.values())}
         other = {own.lower() for own in self.styles() if own not in given and own != name}

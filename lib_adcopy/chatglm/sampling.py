@@ -1,4 +1,4 @@
-"""From the logits of all answers to their next tokens: a shortlist on the device, the draw on the host.
+"""Turns the logits of all answers into their next tokens: a shortlist on the device, the draw on the host.
 
 The device applies the repetition penalty and takes each row's best logits with one top-k over the batch; some seventy
 values and ids a row reach the host in one copy. There each row goes the reference's way: guard, ban, temperature,

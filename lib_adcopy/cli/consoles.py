@@ -1,4 +1,4 @@
-"""What the command line reads and prints, on consoles and in files of any encoding."""
+"""Reads and prints for the command line, on consoles and in files of any encoding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From brief to creative: studio, facts, write, prompt, check, poster, create."""
+"""The commands from brief to creative: studio, facts, write, prompt, check, poster, create."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def _tune(options: argparse.Namespace) -> dict[str, Any] | None:
 def _looked(
     examples: DataSet, general: DataSet | None, taken: Estimate, *, settings: Settings, language: str
 ) -> None:
-    """What the files hold, what is taught and what it will take, before it starts."""
+    """Say what the files hold, what is taught and what it will take, before it starts."""
     from lib_adcopy.training import report
 
     lines = _held(examples, language)

@@ -90,7 +90,7 @@ def _lawful(text: str) -> str:
 
 
 def _lawful_word(word: str) -> str:
-    """As _lawful, for a few words that are no sentence: 全国第一的面膜 names a product all the same."""
+    """Do as _lawful, for a few words that are no sentence: 全国第一的面膜 names a product all the same."""
     cut = word
     while banned := [finding for finding in check_text(cut) if finding.level == "ban"]:
         last = banned[-1]
@@ -99,7 +99,7 @@ def _lawful_word(word: str) -> str:
 
 
 def _lawful_statement(text: str) -> str:
-    """As _lawful, but what is left of a lone word is the word: the seller's product is not lost with its praise."""
+    """Do as _lawful, but what is left of a lone word is the word: the seller's product is not lost with its praise."""
     return _lawful(text) or _lawful_word(text)
 
 

@@ -1,4 +1,4 @@
-"""What is advertised: the seller's words, read into facts, AdvertiseGen attributes and selling points."""
+"""Reads what is advertised, in the seller's words, into facts, AdvertiseGen attributes and selling points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a revision asks for, as a change to the brief: the part of an instruction that needs no language model."""
+"""Reads what a revision asks for as a change to the brief: the part of an instruction that needs no language model."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def apply_instruction(brief: Brief, instruction: str) -> Brief:
 
 
 def names_a_change(brief: Brief, instruction: str) -> bool:
-    """Whether the instruction asks for something that is known here, be it what the brief is already."""
+    """Return whether the instruction asks for something that is known here, be it what the brief is already."""
     of_the_text = (_SHORTER, _LONGER, _NO_EMOJI, _NO_SHOUTING, _NO_HASHTAGS)
     return apply_instruction(brief, instruction) != brief or any(wish.search(instruction) for wish in of_the_text)
 
@@ -194,7 +194,7 @@ def _addition(words: str) -> Brief:
 
 
 def _facts_in(words: str) -> tuple[Fact, ...]:
-    """What a seller adds, read as a brief is: 价格199元 is a price. It is no product of its own."""
+    """Return what a seller adds, read as a brief is: 价格199元 is a price. It is no product of its own."""
     read = [replace(fact, start=-1, end=-1) for fact in _addition(words).facts if fact.text != _PRODUCT]
     return tuple(replace(fact, kind="feature") if fact.kind == "name" else fact for fact in read)
 
@@ -222,7 +222,7 @@ def _without(brief: Brief, word: str) -> Brief:
 
 
 def _stressing(brief: Brief, word: str) -> Brief:
-    """What is spoken of moves to the front and is dwelt on; a word the brief lacks becomes no new claim."""
+    """Move what is spoken of to the front and dwell on it; a word the brief lacks becomes no new claim."""
     kinds = tuple(kind for called, kind in _KINDS.items() if called in word.lower())
     kinds += tuple(kind_of_attribute(name) for name, value in brief.attributes if value in word)
     kinds_of_points = {_POINT_KINDS[kind] for kind in kinds if kind in _POINT_KINDS}

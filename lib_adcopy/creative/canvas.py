@@ -53,7 +53,7 @@ class PlacedPicture:
 
 @dataclass
 class Arrangement:
-    """Everything that will be painted, in pixels. `dropped` are slots with content that found no place,
+    """All that will be painted, in pixels. `dropped` are slots with content that found no place,
     `reserved` is the place of a badge in the top row."""
 
     order: Order
@@ -83,7 +83,7 @@ class Arrangement:
 
     @cached_property
     def subject(self) -> Any:
-        """Where products are on the canvas (0-1, 160 pixels across): by their masks where they have one."""
+        """Return where products are on the canvas (0-1, 160 pixels across): by their masks where they have one."""
         return self._laid("subject")
 
     @cached_property

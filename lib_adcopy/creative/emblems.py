@@ -1,4 +1,4 @@
-"""Which drawing of its goods a creative without a picture shows: of what the brief's own noun names, else none.
+"""Chooses the drawing of goods for a creative without a picture: of what the brief's own noun names, else none.
 
 The drawings are data/emblems.json: parts in a square of 100 by 100 units, the first at the back, standing on its foot.
 A thing is drawn where the product's name `ends` with its word; a sign of a service where the name `holds` its word.

@@ -149,12 +149,12 @@ def _filtered(mask: Any, size: int, *, grows: bool) -> Any:
 
 
 def _opened(inside: Any, size: int) -> Any:
-    """Without what is thinner than `size` pixels."""
+    """Remove what is thinner than `size` pixels."""
     return inside & _filtered(_filtered(inside, size, grows=False), size + 2, grows=True)
 
 
 def _without_stubs(inside: Any) -> Any:
-    """Without what is low and lies flat beside the product's foot: the rim of its shadow."""
+    """Remove what is low and lies flat beside the product's foot: the rim of its shadow."""
     import numpy as np
 
     rows = np.flatnonzero(inside.any(axis=1))

@@ -117,7 +117,7 @@ class AnalysedPicture:
 
     @cached_property
     def covered(self) -> Any:
-        """Where the product is (0-1, the analysis's size): its mask, or saliency where there is none."""
+        """Return where the product is (0-1, the analysis's size): its mask, or saliency where there is none."""
         import numpy as np
         from PIL import Image
 

@@ -1,4 +1,4 @@
-"""From facts and copy to the slots of a creative: nothing is said that the brief or the copy does not say."""
+"""Plans the slots of a creative from facts and copy: nothing is said that the brief or the copy does not say."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _WORTH = 0.11
 def fill_vertical(
     group: Group, content: Content, setting: Setting, inks: Inks, room: tuple[float, float], limits: tuple[float, float]
 ) -> Filled | None:
-    """As fill_group; columns run from the right edge of the room."""
+    """Do as fill_group; columns run from the right edge of the room."""
     least, most = limits
     if not content.headline:
         return None

@@ -32,7 +32,7 @@ RECORDED: Mapping[str, Field] = {
 
 @dataclass(frozen=True)
 class Record:
-    """What a file says of the ad it was made for. `settings` are by field name and hold only what the file named, each
+    """Record in a file of the ad it was made for. `settings` are by field name and hold only what the file named, each
     of its field's type and range; whether the host offers them is for whoever knows the host."""
 
     brief: str = ""

@@ -1,4 +1,4 @@
-"""What there is on the GPU to decide by, what drawing and writing take of it, and whether it spilled after all.
+"""Measures what the GPU has to decide by, what drawing and writing take of it, and whether it spilled after all.
 
 Windows' driver gives system memory instead of an error once the GPU's is full, and everything goes on at a tenth of the
 speed. There a margin stays free, and the speed of an answer shows where that was not enough.

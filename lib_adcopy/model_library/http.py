@@ -111,7 +111,8 @@ def _connection(kind: Callable[..., Any], req: urllib.request.Request, may_conne
 def _connect_checked(
     may_connect: AddressCheck, address: tuple[str, int], *args: Any, **kwargs: Any
 ) -> socket.socket:
-    """As socket.create_connection, but to the very addresses that were checked: a second look-up could differ."""
+    """Connect as socket.create_connection does, but to the very addresses that were checked: a second look-up could
+    differ."""
     host, port = address
     found = dict.fromkeys(info[4][0] for info in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
     allowed = [each for each in found if may_connect(str(each))]

@@ -1,4 +1,4 @@
-"""What a server's refusal means, as one sentence for the user."""
+"""Reads what a server's refusal means, as one sentence for the user."""
 
 from __future__ import annotations
 

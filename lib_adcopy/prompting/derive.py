@@ -131,7 +131,7 @@ def _surroundings(product: Product, scene: Scene, style: Style) -> list[str]:
 def _fitting(
     subject: list[str], product: Product, scene: Scene, style: Style, count_tokens: Callable[[str], int]
 ) -> Scene:
-    """Without the least of the scene that would fall past the chunk; the style's own words always stay."""
+    """Leave out the least of the scene that would fall past the chunk; the style's own words always stay."""
     for less in scene.shortened():
         if count_tokens(", ".join(filter(None, [*subject, *_surroundings(product, less, style)]))) <= CHUNK:
             return less

@@ -1,4 +1,4 @@
-"""From a platform's format to sizes a checkpoint can draw: a first pass, hires fix, and the format itself.
+"""Plans the sizes a checkpoint can draw for a platform's format: a first pass, hires fix, and the format itself.
 
 SD1.5 was trained at 512 pixels: much beyond it on both sides it draws the subject twice. SDXL wants about a megapixel.
 """

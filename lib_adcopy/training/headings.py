@@ -1,4 +1,4 @@
-"""Which column of a table holds the brief and which the copy, by the headings that sellers and data sets use."""
+"""Finds which column of a table holds the brief and which the copy, by the headings that sellers and data sets use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a dropdown offers: values of ours, shown in the user's words.
+"""The choices a dropdown offers: values of ours, shown in the user's words.
 
 The boxes hold the words and this maps them back: gradio 3.41 takes (word, value) pairs and then shows the value of
 whatever is set from Python. A word of either language is understood, so a language switched half-way does no harm.

@@ -1,4 +1,4 @@
-"""What differs between gradio 3 and 4; the only file that knows."""
+"""Hides what differs between gradio 3 and 4; the only file that knows."""
 
 from __future__ import annotations
 
@@ -98,12 +98,13 @@ def sketch_box(**options: Any) -> Any:
 
 
 def sketch_value(image: Any) -> Any:
-    """What a sketch box shows for a picture: the picture to paint on, nothing where there is no painting."""
+    """Return what a sketch box shows for a picture: the picture to paint on, nothing where there is no painting."""
     return None if GRADIO_4 else image
 
 
 def sketch_strokes(value: Any) -> Any:
-    """What was painted on a sketch box's picture, or the mask put in, as a mask (L, white = painted); None for none."""
+    """Return what was painted on a sketch box's picture, or the mask put in, as a mask (L, white = painted); None
+    for none."""
     strokes = value.get("mask") if isinstance(value, dict) else value if GRADIO_4 else None
     if strokes is None:
         return None

@@ -53,7 +53,7 @@ class Tab:
         return self._parts[name]
 
     def has(self, name: str) -> bool:
-        """Whether the page has a component of that name; some depend on the host."""
+        """Return whether the page has a component of that name; some depend on the host."""
         return name in self._parts
 
     def keep(self, name: str, part: Any) -> Any:

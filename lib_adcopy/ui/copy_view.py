@@ -1,4 +1,4 @@
-"""What the tab shows of copy: candidates as cards, two side by side, and the review of the one in the box."""
+"""Shows copy in the tab: candidates as cards, two side by side, and the review of the one in the box."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which event does what: the table of the tab."""
+"""The table of the tab: which event does what."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ KEPT = tuple(
 
 @dataclass(frozen=True)
 class Event:
-    """When `part` has its `event`, `handler` is called with the boxes `inputs` and may change those in `outputs`."""
+    """A row: `handler` is called when `part` has its `event`, with the boxes `inputs` and may change those in
+    `outputs`."""
 
     part: str
     event: str

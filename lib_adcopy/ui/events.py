@@ -1,4 +1,4 @@
-"""How gradio calls what stands in the table of events."""
+"""Binds gradio's events to what stands in the table of events."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ class BackgroundJob:
 
 
 class Running:
-    """Which browser tab is at what, so that its Stop stops its own work, and a page that comes back finds it."""
+    """Knows which browser tab is at what, so that its Stop stops its own work, and a page that comes back finds it."""
 
     def __init__(self) -> None:
         self._stops: dict[str, threading.Event] = {}

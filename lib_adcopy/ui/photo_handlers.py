@@ -120,11 +120,11 @@ class PhotoHandlers:
         return self._mended(call, lambda cutout, photo: feather(cutout, photo, _pixels(cutout)))
 
     def add(self, call: Call) -> Updates:
-        """What was painted belongs to the product."""
+        """Take what was painted as the product."""
         return self._painted(call, belongs=True)
 
     def remove(self, call: Call) -> Updates:
-        """What was painted is ground."""
+        """Take what was painted as ground."""
         return self._painted(call, belongs=False)
 
     def send_masked(self, call: Call) -> Updates:

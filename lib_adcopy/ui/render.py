@@ -1,4 +1,4 @@
-"""What the tab shows as HTML. All text from users and models is escaped here and nowhere else."""
+"""Renders what the tab shows as HTML. All text from users and models is escaped here and nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What comes of a wish: the copy changed, with the boxes it speaks of, or one sentence why it was not followed."""
+"""Shows what comes of a wish: the copy changed, with the boxes it speaks of, or one sentence why it was not
+followed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one browser tab has made so far, and one press in it."""
+"""Holds what one browser tab has made so far, and one press in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Updates = dict[str, Any]
 
 @dataclass(frozen=True)
 class Ended:
-    """How the last press ended: its sentence, and done, stopped, nothing or error."""
+    """The last press's end: its sentence, and done, stopped, nothing or error."""
 
     message: Message
     kind: str = "done"
@@ -41,7 +41,7 @@ class UndoPoint:
 
 @dataclass(frozen=True)
 class Cleared:
-    """What Clear took: the session, and the texts that stood in their boxes."""
+    """All that Clear took: the session, and the texts that stood in their boxes."""
 
     session: Session
     texts: tuple[tuple[str, str], ...] = ()
@@ -91,7 +91,7 @@ class Session:
         return not (self.candidates or self.pictures or self.posters or self.rounds or self.derived)
 
     def with_candidates(self, candidates: tuple[Candidate, ...], platform: str) -> Session:
-        """With new candidates; what was set by hand on the creative of another copy goes."""
+        """Return the session with new candidates; what was set by hand on the creative of another copy goes."""
         return replace(self, candidates=candidates, platform=platform, slot_edits=(), compared=(), cleared=None)
 
     def with_drawn(self, pictures: tuple[KeptPicture, ...], generation_info: str) -> Session:
@@ -102,13 +102,13 @@ class Session:
         return replace(self, posters=(*self.posters, poster)[-_POSTERS_KEPT:], composed=self.composed + 1)
 
     def with_layout_set(self, layout: LayoutChoice) -> Session:
-        """With the layout settings a creative is made with, unless they are the latest already."""
+        """Return the session with the layout settings a creative is made with, unless they are the latest already."""
         if self.layouts_set and self.layouts_set[-1] == layout:
             return self
         return replace(self, layouts_set=(*self.layouts_set, layout)[-_UNDO_KEPT:])
 
     def with_slot_edits(self, values: Values) -> Session:
-        """With the slots whose boxes no longer hold what the creative shows."""
+        """Return the session with the slots whose boxes no longer hold what the creative shows."""
         shown = dict(self.slots)
         changed = {
             name: (values.get(f"slot_{name}") or "").strip()
@@ -118,13 +118,13 @@ class Session:
         return replace(self, slot_edits=tuple({**dict(self.slot_edits), **changed}.items()))
 
     def with_undo_point(self, copy: str, boxes: Sequence[tuple[str, str]] = ()) -> Session:
-        """With `copy` on the undo stack, unless it is empty or on top already."""
+        """Return the session with `copy` on the undo stack, unless it is empty or on top already."""
         if not copy.strip() or (self.undo and self.undo[-1].copy == copy):
             return self
         return replace(self, undo=(*self.undo, UndoPoint(copy, len(self.rounds), tuple(boxes)))[-_UNDO_KEPT:])
 
     def after_round(self, wish: str, copy: Copy) -> Session:
-        """With one more revision, and the oldest gone where there are too many to show."""
+        """Return the session with one more revision, and the oldest gone where there are too many to show."""
         rounds = (*self.rounds, (wish, copy))
         gone = max(0, len(rounds) - _ROUNDS_KEPT)
         undo = tuple(replace(point, rounds=max(0, point.rounds - gone)) for point in self.undo)

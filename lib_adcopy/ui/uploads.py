@@ -47,7 +47,7 @@ def make_room(folder: Path, size: int = 0) -> None:
 
 
 def _written(folder: Path) -> Iterator[tuple[float, int, Path]]:
-    """When each file was written and its length; without those that go meanwhile."""
+    """Return when each file was written and its length; without those that go meanwhile."""
     for file in folder.rglob("*"):
         with suppress(FileNotFoundError):
             found = file.stat()

@@ -141,7 +141,7 @@ def _english_title(name: str, words: Sequence[str], limit: int) -> str:
 
 
 def _packed(before: Sequence[str], name: str, after: Sequence[str], limit: int) -> str:
-    """As many of the words around the name as the limit holds."""
+    """Pack as many of the words around the name as the limit holds."""
     front: list[str] = []
     back: list[str] = []
     for words, chosen in ((before, front), (after, back)):

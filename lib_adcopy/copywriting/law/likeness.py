@@ -1,4 +1,4 @@
-"""How much a sentence is like those the law objects to.
+"""Measures how much a sentence is like those the law objects to.
 
 Two linear models over the characters of a sentence and the classes of its words, trained by
 training/recipes/law_likeness.py on the sentences of training/recipes/law/train and on ad copy of people and of the
@@ -47,7 +47,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Likeness:
-    """How like a violation a sentence is: whether a rule's finding counts in full, and whether none is needed."""
+    """Likeness of a sentence to a violation: whether a rule's finding counts in full, and whether none is needed."""
 
     confirms: bool
     alone: bool

@@ -68,7 +68,7 @@ class Named:
 
 
 def named_outright(plain: str, phrases: Sequence[Phrase], own_brands: Sequence[str]) -> list[Named]:
-    """What a label, the seller's brand words and the list of known brands name."""
+    """Return what a label, the seller's brand words and the list of known brands name."""
     found = [Named(each.label, each.start, each.end) for each in phrases if each.label in ("brand", "model")]
     for word in own_brands:
         at = plain.lower().find(word.lower()) if word else -1
@@ -153,7 +153,7 @@ def brand_behind(
 
 
 def _is_unnamed(text: str, lexicon: Lexicon) -> bool:
-    """Whether nothing tells a word to be more than a name: no word, no thing by its ending, no description."""
+    """Return whether nothing tells a word to be more than a name: no word, no thing by its ending, no description."""
     described = _DESCRIBING.search(text) or text[-1] in "式型款版装色性级码号"
     return _is_name(text, lexicon) and lexicon.head(text) is None and not described
 
@@ -189,14 +189,14 @@ def _named_in(plain: str, phrase: Phrase, found: Sequence[Named], lexicon: Lexic
 
 
 def _is_name(text: str, lexicon: Lexicon) -> bool:
-    """Whether a phrase before the product says nothing but a name."""
+    """Return whether a phrase before the product says nothing but a name."""
     if _LATIN_NAME.fullmatch(text):
         return kind_of_phrase(text) == "feature"
     return _HAN_NAME.fullmatch(text) is not None and _is_unknown(text, lexicon)
 
 
 def _is_unknown(text: str, lexicon: Lexicon) -> bool:
-    """Whether no word of a phrase is known."""
+    """Return whether no word of a phrase is known."""
     known = sum(len(piece.text) for piece in lexicon.split(text) if piece.term and len(piece.text) > 1)
     return not known and not _NO_NAMES.search(text) and kind_of_phrase(text) == "feature"
 
@@ -226,7 +226,7 @@ def _of_another(plain: str, found: Sequence[Named], noun: Noun) -> list[Named]:
 
 
 def _apart(found: Sequence[Named]) -> list[Named]:
-    """Without what overlaps something found before it, in the text's order."""
+    """Drop what overlaps something found before it, in the text's order."""
     kept: list[Named] = []
     for each in found:
         if each.start < each.end and not any(each.start < other.end and other.start < each.end for other in kept):

@@ -68,7 +68,7 @@ def owner_category(category: str, texts: Sequence[str], *, worn: bool = False) -
 
 
 def is_owned(category: str, text: str) -> bool:
-    """Whether a text names whom a thing of this category is made for."""
+    """Return whether a text names whom a thing of this category is made for."""
     signs = {"pets": _PETS, "mother_baby": _BABIES}.get(category)
     return bool(signs and signs.search(text)) or (category == "mother_baby" and bool(_CHILDREN.search(text)))
 

@@ -1,4 +1,4 @@
-"""What a text says there is, without what it denies, compares with or only mentions.
+"""Finds what a text says there is, without what it denies, compares with or only mentions.
 
 `affirmed` is for pictures (不含酒精 draws no bottle), `unsaid` for facts (不含酒精 is one).
 """

@@ -180,7 +180,7 @@ def _known() -> re.Pattern[str]:
 
 
 def _soft_cuts(plain: str, closed: bytearray, fields: Sequence[_Span], *, chinese: bool) -> list[tuple[int, int, str]]:
-    """Where commas, spaces and slashes part clauses: start, end and mark, in the text's order."""
+    """Return where commas, spaces and slashes part clauses: start, end and mark, in the text's order."""
     cuts = [(each.start(), each.end(), "hard") for each in _HARD.finditer(plain)]
     commas = [(each.start(), each.end(), "soft") for each in _SOFT.finditer(plain)]
     if _LISTED_BRACKETS.search(plain):
@@ -229,7 +229,7 @@ def _parting(
 def _stretches(
     plain: str, spaces: Sequence[tuple[int, int]], between: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """Where spaces stand for commas in a text that has commas elsewhere: several of them between two marks."""
+    """Return where spaces stand for commas in a text that has commas elsewhere: several of them between two marks."""
     found: list[tuple[int, int]] = []
     at = 0
     for mark in [*re.finditer(r"[，,。；;！!？?\n]", plain), None]:
@@ -263,7 +263,7 @@ def _touches_han(plain: str, span: tuple[int, int]) -> bool:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """Whether a phrase goes on behind a space: "Dyson V12 吸尘器", "吸力 8000Pa", "约 3 天"."""
+    """Return whether a phrase goes on behind a space: "Dyson V12 吸尘器", "吸力 8000Pa", "约 3 天"."""
     latin = _LATIN_NAME.search(before[-24:])
     if latin and not re.search(r"\d\s*$", before):
         # Two English words or more are a phrase of their own: "fragrance free 质地清爽".

@@ -102,7 +102,7 @@ def _name(plain: str, phrases: Sequence[Phrase], taken: Sequence[Found]) -> Foun
 
 
 def _names_thing(words: Sequence[re.Match[str]]) -> bool:
-    """Whether words end in a thing, or in a set of them: "duvet set"."""
+    """Return whether words end in a thing, or in a set of them: "duvet set"."""
     last = words[-1].group().lower()
     pair = " ".join(word.group().lower() for word in words[-2:])
     return _is_thing(last) or (last in _SETS and len(words) > 1 and (_is_thing(words[-2].group()) or _is_thing(pair)))

@@ -293,7 +293,7 @@ def _joined_by(plain: str, last: Joined, last_kind: str, draft: Joined, kind: st
 
 
 def _is_english_list(before: str, text: str, last: Joined, draft: Joined) -> bool:
-    """Whether an English clause is one more thing of a list: "Includes bath, nails", "shows time, date"."""
+    """Return whether an English clause is one more thing of a list: "Includes bath, nails", "shows time, date"."""
     if last.role == draft.role == "contents":
         return True
     is_short = len(text.split()) <= _FEW or text.startswith(("one ", "and "))

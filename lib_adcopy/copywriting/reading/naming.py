@@ -131,7 +131,7 @@ def _out_of_sentence(plain: str, own: Joined, name: Fact) -> list[Joined]:
 
 
 def _described_from(plain: str, first: int, start: int) -> int:
-    """Where the words begin that describe the thing at `start`: its material, shape or colour."""
+    """Return where the words begin that describe the thing at `start`: its material, shape or colour."""
     for piece in reversed(load_lexicon().split(plain[first:start], first)):
         if piece.end != start or piece.term is None or piece.term.kind not in _DESCRIBING:
             break

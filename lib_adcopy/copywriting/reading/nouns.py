@@ -174,7 +174,7 @@ def _rated(plain: str, run: Run, at: int, lexicon: Lexicon) -> tuple[Term, int, 
 
 
 def _is_offered(plain: str, run: Run, at: int, start: int) -> bool:
-    """Whether a clause says that the thing at `start` is what the seller sells, or points at it."""
+    """Return whether a clause says that the thing at `start` is what the seller sells, or points at it."""
     if points_at(plain[run.start : start]) or _OUR_SHOP.match(plain, run.start, run.pieces[at].end + 1):
         return True
     first = compound_start(run, at, start)
@@ -193,7 +193,7 @@ def _last_resort(runs: Sequence[Run], lexicon: Lexicon) -> Iterator[Noun]:
 
 
 def _head(run: Run, at: int, lexicon: Lexicon) -> Term | None:
-    """What the last characters of a word nobody knows say it is; 架 alone does behind a product (纸巾架)."""
+    """Return what the last characters of a word nobody knows say it is; 架 alone does behind a product (纸巾架)."""
     before = run.pieces[at - 1].term if at else None
     kinds = ("material", "shape", "unseen", "detail")
     behind = before is not None and (before.is_product or before.kind in kinds)
@@ -203,12 +203,12 @@ def _head(run: Run, at: int, lexicon: Lexicon) -> Term | None:
 
 
 def _is_counter(plain: str, start: int, term: Term) -> bool:
-    """Whether one character only counts: 两面, 28一面."""
+    """Return whether one character only counts: 两面, 28一面."""
     return len(term.zh) == 1 and bool(_COUNTING.search(plain[max(0, start - 2) : start]))
 
 
 def _is_subject(before: Sequence[Segment]) -> bool:
-    """Whether nothing but describing words stands before."""
+    """Return whether nothing but describing words stands before."""
     return all(piece.term is not None or _DETERMINERS.match(piece.text) or "的" in piece.text[-1:] for piece in before)
 
 
@@ -223,7 +223,7 @@ def _can_follow(piece: Segment) -> bool:
 
 
 def _better_first(plain: str, found: list[Noun]) -> list[Noun]:
-    """What is named more exactly further on, or only flavoured by the first, is the product."""
+    """Put first what is named more exactly further on, or only flavoured by the first."""
     first = found[0]
     for other in found[1:]:
         if other.score - first.score >= 20:

@@ -42,7 +42,7 @@ _MOST_NAMES = 6
 
 
 def _is_on_price_list(plain: str, first: Noun, other: Noun, priced: Sequence[tuple[int, int]]) -> bool:
-    """Whether another thing has a price of its own: "中性笔 9.9；作业本 12元"."""
+    """Return whether another thing has a price of its own: "中性笔 9.9；作业本 12元"."""
     if "service" in (first.term.kind, other.term.kind) or other.start < first.end:
         return False
     if other.run.role not in ("", "price", "product"):

@@ -80,7 +80,8 @@ def name_span(plain: str, noun: Noun, *, with_owner: bool) -> tuple[int, int]:
 
 
 def _compounds(term: Term, before: str, *, with_owner: bool) -> bool:
-    """Whether a known word belongs to the noun behind it: another product's name, or what states no fact by itself."""
+    """Return whether a known word belongs to the noun behind it: another product's name, or what states no fact by
+    itself."""
     if term.is_product:
         return not leads_aside(before, straight=True)
     if term.fact == "audience":
@@ -102,7 +103,7 @@ def _own_words(text: str) -> str:
 
 
 def compound_start(run: Run, at: int, start: int) -> int:
-    """Where the words begin that make a compound of a noun: 手工 before 馄饨, 酱 before 牛肉."""
+    """Return where the words begin that make a compound of a noun: 手工 before 馄饨, 酱 before 牛肉."""
     for piece in reversed(run.pieces[:at]):
         if piece.end != start or piece.term is None or (piece.term.is_product and len(piece.text) > 1):
             break

@@ -136,7 +136,7 @@ def _runs(
 
 
 def _is_product(plain: str, amount: Amount, lexicon: Lexicon) -> bool:
-    """Whether what looks like a number of things is one: a 四件套 is bedding."""
+    """Return whether what looks like a number of things is one: a 四件套 is bedding."""
     term = lexicon.term(plain[amount.start : amount.end])
     return term is not None and term.is_product
 
@@ -154,7 +154,7 @@ def _open(start: int, end: int, closed: Sequence[tuple[int, int]]) -> Iterator[t
 
 
 def _audiences(plain: str, phrases: Sequence[Phrase]) -> list[str]:
-    """What labels and phrases like "狗狗用" say of whom it is for."""
+    """Return what labels and phrases like "狗狗用" say of whom it is for."""
     return [
         plain[phrase.start : phrase.end]
         for phrase in phrases
@@ -242,7 +242,7 @@ def _is_rest_of_postage(plain: str, found: Found) -> bool:
 
 
 def _is_no_price(plain: str, found: Found, listed: set[tuple[int, int]]) -> bool:
-    """Whether a price is the old one, or a count behind a sign."""
+    """Return whether a price is the old one, or a count behind a sign."""
     if found.kind != "price":
         return False
     counted = plain[found.start : found.end].isdigit() and _COUNTED_BY.search(plain[: found.start])
@@ -259,7 +259,7 @@ def _told_apart(found: Found, text: str) -> Found:
 
 
 def _facts(source: Source, found: Iterable[Found]) -> Iterator[Fact]:
-    """As facts in the text's order, none twice and none within another of its kind."""
+    """Return facts in the text's order, none twice and none within another of its kind."""
     seen: set[tuple[str, str]] = set()
     for each in sorted(_priced(source.plain, list(found)), key=lambda each: (each.start, -each.end)):
         text = source.text[each.start : each.end]

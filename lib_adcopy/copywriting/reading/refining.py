@@ -126,7 +126,7 @@ def _of_statement(source: Source, statement: Statement, inside: Sequence[Fact]) 
 
 
 def _is_date(inside: Sequence[Fact], text: str) -> bool:
-    """Whether an offer's clause says only until when."""
+    """Return whether an offer's clause says only until when."""
     dated = sum(len(fact.text) for fact in inside if fact.kind == "deadline")
     return dated >= 0.7 * len(text) or (bool(_UNTIL.search(text)) and not _REDUCED.search(text))
 
@@ -199,7 +199,7 @@ def _bare_prices(source: Source, statement: Statement, inside: Sequence[Fact]) -
 
 
 def _items(source: Source, statement: Statement, inside: Sequence[Fact]) -> Iterator[Fact]:
-    """What is in the box, thing by thing; what is counted as a quantity."""
+    """Return what is in the box, thing by thing; what is counted is a quantity."""
     whole = kind_of_phrase(source.plain[statement.start : statement.end])
     if whole in ("certificate", "warranty", "service", "offer"):
         found = fact_at(source, whole, statement.start, statement.end)

@@ -1,4 +1,5 @@
-"""What a clause is good for in a text: by its heading first, then by its words. roles.json: patterns by role."""
+"""Decides what a clause is good for in a text: by its heading first, then by its words. roles.json: patterns by
+role."""
 
 from __future__ import annotations
 

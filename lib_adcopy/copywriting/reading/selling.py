@@ -1,4 +1,4 @@
-"""What the words around a thing tell of it: that it is for sale, or only comes along, fits it or is spoken of."""
+"""Reads what the words around a thing tell of it: that it is for sale, or only comes along, fits it or is spoken of."""
 
 from __future__ import annotations
 
@@ -50,46 +50,47 @@ _NO_THING_BEFORE = re.compile("(?:[可能会要需好己别勿不先再就没去
 
 
 def leads_aside(before: str, *, straight: bool = False) -> bool:
-    """Whether what follows in a phrase comes along or only fits the product; `straight` behind the last words only."""
+    """Return whether what follows in a phrase comes along or only fits the product; `straight` behind the last words
+    only."""
     straight_before = bool(_ASIDE.search(before)) and not _FOR_USE.search(before)
     return straight_before or (not straight and bool(_SUITS.search(before)))
 
 
 def is_no_thing(behind: str) -> bool:
-    """Whether what stands behind a noun makes it a taste, a drawing, a place."""
+    """Return whether what stands behind a noun makes it a taste, a drawing, a place."""
     return bool(_NOT_THE_THING.match(behind))
 
 
 def is_offered(led: str) -> bool:
-    """Whether the words straight before a noun say that it is what the seller sells."""
+    """Return whether the words straight before a noun say that it is what the seller sells."""
     is_said = any(pattern.search(led) for pattern in (_SELLING, _ONE_OF_TWO, _ABOUT, _OURS))
     return is_said and not is_made_from(led)
 
 
 def is_ours(led: str) -> bool:
-    """Whether the words straight before a noun end in the shop's own: 为什么我们的..."""
+    """Return whether the words straight before a noun end in the shop's own: 为什么我们的..."""
     return bool(_OURS.search(led))
 
 
 def points_at(before: str) -> bool:
-    """Whether all that stands before a noun in its phrase points at it: 这款台灯, 我们家猫砂."""
+    """Return whether all that stands before a noun in its phrase points at it: 这款台灯, 我们家猫砂."""
     return bool(_POINTING.fullmatch(before))
 
 
 def is_made_from(led: str) -> bool:
-    """Whether the words before a noun make it what the product is made of."""
+    """Return whether the words before a noun make it what the product is made of."""
     return bool(_MADE_FROM.search(led))
 
 
 def is_substance(plain: str, start: int, end: int, run_start: int) -> bool:
-    """Whether a noun only says what something named before it is made of: 猫砂是豆腐的."""
+    """Return whether a noun only says what something named before it is made of: 猫砂是豆腐的."""
     return bool(re.match("的(?![\u4e00-\u9fff])", plain[end : end + 2])) and bool(
         re.search("[\u4e00-\u9fff]{2,}(?:都|全)?[是用]$", plain[run_start:start])
     )
 
 
 def is_own(text: str) -> bool:
-    """Whether a phrase begins with the shop's own: 我们家的..."""
+    """Return whether a phrase begins with the shop's own: 我们家的..."""
     return bool(_OWN.match(text))
 
 
@@ -100,10 +101,10 @@ def told_task(text: str) -> tuple[int, int] | None:
 
 
 def speaks_of_another(text: str) -> bool:
-    """Whether a clause tells of people, of the way, or of what costs more, and not of what is for sale."""
+    """Return whether a clause tells of people, of the way, or of what costs more, and not of what is for sale."""
     return bool(_OF_SOMEBODY.search(text) or _FOR_MORE.search(text) or _ON_THE_WAY.search(text))
 
 
 def is_verb(text: str, head: str) -> bool:
-    """Whether the last character of an unknown word, a thing's by itself, ends a verb: 可剪."""
+    """Return whether the last character of an unknown word, a thing's by itself, ends a verb: 可剪."""
     return len(head) == 1 and bool(_NO_THING_BEFORE.search(text[: -len(head)]))

@@ -86,7 +86,7 @@ def _corrected(text: str) -> str:
 
 @cache
 def _typos() -> tuple[tuple[re.Pattern[str], dict[str, str]], tuple[tuple[re.Pattern[str], str], ...]]:
-    """What is typed for a word that sounds or looks the same, each as long as what is meant: typos.json."""
+    """Return what is typed for a word that sounds or looks the same, each as long as what is meant: typos.json."""
     data: dict[str, Any] = json.loads(Path(__file__).with_name("typos.json").read_text(encoding="utf-8"))
     words: dict[str, str] = data["words"]
     longest_first = sorted(words, key=len, reverse=True)

@@ -82,7 +82,7 @@ def read_statements(
 
 
 def _is_price(plain: str, draft: Joined, facts: Sequence[Fact]) -> bool:
-    """Whether a clause is a price with what it is the price of: 半斤35, S码128 M码138."""
+    """Return whether a clause is a price with what it is the price of: 半斤35, S码128 M码138."""
     inside = [fact for fact in facts if draft.start <= fact.start and fact.end <= draft.end]
     if not any(fact.kind in _MONEY for fact in inside):
         return False
@@ -117,7 +117,7 @@ def _with_colours_between(plain: str, drafts: Sequence[Joined], kinds: Sequence[
 
 
 def unused_words(source: Source, statements: Sequence[Statement], facts: Sequence[Fact]) -> tuple[str, ...]:
-    """What of a text went into no statement and no fact, in its order."""
+    """Return what of a text went into no statement and no fact, in its order."""
     taken = bytearray(len(source.plain))
     for start, end in [*((s.start, s.end) for s in statements), *((f.start, f.end) for f in facts)]:
         taken[start:end] = b"\x01" * (end - start)
@@ -217,7 +217,7 @@ def _role(plain: str, draft: Joined, facts: Sequence[Fact], language: str) -> tu
 
 
 def _product_of(draft: Joined, names: Sequence[Fact], product: int) -> int:
-    """Which of two products a statement speaks of: the last that was named alone."""
+    """Return which of two products a statement speaks of: the last that was named alone."""
     if len(names) < 2:
         return 0
     inside = [number for number, name in enumerate(names[:2]) if draft.start <= name.start < draft.end]

@@ -1,4 +1,5 @@
-"""What is wrong with a model's answer: facts changed, claims nobody made, foreign brands, repetition, word salad."""
+"""Finds what is wrong with a model's answer: facts changed, claims nobody made, foreign brands, repetition, word
+salad."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ def faults(brief: Brief, copy: Copy) -> tuple[str, ...]:
 
 
 def sample_faults(brief: Brief, copy: Copy) -> tuple[str, ...]:
-    """As `faults`, for a model that knows AdvertiseGen's form alone: lost facts and word salad are faults too."""
+    """Do as `faults`, for a model that knows AdvertiseGen's form alone: lost facts and word salad are faults too."""
     found = list(faults(brief, copy))
     review = review_copy(brief, copy)
     if review.coverage < 1 and len(review.missing) > len(review.covered):
@@ -46,7 +47,7 @@ def sample_faults(brief: Brief, copy: Copy) -> tuple[str, ...]:
 
 
 def is_word_salad(text: str) -> bool:
-    """Whether fewer of its neighbouring characters than in any person's copy usually stand together."""
+    """Return whether fewer of its neighbouring characters than in any person's copy usually stand together."""
     pairs = [run[at : at + 2] for run in _HAN.findall(text) for at in range(len(run) - 1)]
     usual = sum(pair[1] in _usual_pairs().get(pair[0], "") for pair in pairs)
     return len(pairs) >= _FEWEST_PAIRS and usual / len(pairs) < _USUAL_SHARE

@@ -174,7 +174,8 @@ class ChatGLMWriter:
 
     @property
     def _is_checked(self) -> bool:
-        """Whether it is the small model by itself that writes, whose samples are shown only where they are sound."""
+        """Return whether it is the small model by itself that writes, whose samples are shown only where they are
+        sound."""
         return self._ad_model and not self._asked_as
 
     def _draft(self, brief: Brief, piece: TextPiece, seed: int, *, facts_only: bool) -> Draft:
@@ -194,7 +195,7 @@ class ChatGLMWriter:
 
 
 def _is_adgen(brief: Brief) -> bool:
-    """Whether the brief is one of clothing in AdvertiseGen's form or words that are read into it."""
+    """Return whether the brief is one of clothing in AdvertiseGen's form or words that are read into it."""
     return brief.language == "zh" and brief.category == "clothing" and bool(brief.attributes)
 
 
@@ -212,7 +213,7 @@ def _with_all_facts(copy: Copy, brief: Brief) -> Copy:
 
 
 def _is_said(brief: Brief, statement: Statement, text: str) -> bool:
-    """Whether the text words the statement freely: it has its numbers and nearly all of its characters."""
+    """Return whether the text words the statement freely: it has its numbers and nearly all of its characters."""
     return says_fact(text, Fact("feature", statement.text), brief.product)
 
 
@@ -230,7 +231,7 @@ def _as_asked(copy: Copy, brief: Brief) -> Copy:
 
 
 def _with_title_and_hashtags(copy: Copy, brief: Brief) -> Copy:
-    """What the prefix was tuned on has neither; a post needs a title, and as many hashtags as are usual there."""
+    """Add a title and as many hashtags as are usual there: what the prefix was tuned on has neither."""
     if not copy.body:
         return copy
     composer = Composer(brief, copy.seed)
@@ -246,7 +247,7 @@ def _with_title_and_hashtags(copy: Copy, brief: Brief) -> Copy:
 
 
 def _in_its_place(brief: Brief, seed: int) -> Copy:
-    """What the template writer says where nothing of the model's answer may be posted."""
+    """Return what the template writer says where nothing of the model's answer may be posted."""
     drafts = TemplateWriter().write(brief, count=1, seed=seed, sampling=Sampling(), stop=threading.Event())
     return list(drafts)[-1].copy
 

@@ -70,7 +70,7 @@ class ServerWriter(ChatGLMWriter):
         *,
         facts_only: bool,
     ) -> Draft:
-        """As ChatGLM's; where the server fails meanwhile or a stop comes, the best that is whole is mended."""
+        """Sample as ChatGLM's; where the server fails meanwhile or a stop comes, the best that is whole is mended."""
         ended = partial(_until_error, asked, threading.Event(), stop)
         return super()._sampled_again(brief, draft, ended, deadline, stop, facts_only=facts_only)
 

@@ -208,7 +208,7 @@ def _shadow(canvas: Image, shape: Shape) -> None:
 
 
 def _glass(canvas: Image, shape: Shape) -> None:
-    """What lies under the box, blurred and lightened."""
+    """Return what lies under the box, blurred and lightened."""
     from PIL import Image, ImageFilter, ImageStat
 
     left, top = _corner(shape.box)

@@ -83,7 +83,7 @@ class StandaloneHost:
         return Networks(tuple(self._files.loras()), tuple(self._files.embeddings()), (), base)
 
     def refresh(self) -> None:
-        """Nothing to do: folders are read each time."""
+        """Do nothing: folders are read each time."""
 
     def style_files(self) -> tuple[Path, ...]:
         """Return a styles.csv brought from a webui, beside the models folder."""
@@ -173,7 +173,7 @@ class StandaloneHost:
         return ()
 
     def bind_send(self, target: str, button: Any, gallery: Any, parameters: Any) -> None:
-        """Nothing to do: there is no other tab."""
+        """Do nothing: there is no other tab."""
 
     def masked_inpaint_boxes(self) -> tuple[Any, Any] | None:
         return None
@@ -199,7 +199,7 @@ class _Job:
         self._interrupted = interrupted
 
     def report_step(self, number: int) -> None:
-        """Nothing to do: the tab shows the studio's progress itself."""
+        """Do nothing: the tab shows the studio's progress itself."""
 
     @property
     def is_interrupted(self) -> bool:

@@ -72,7 +72,7 @@ class _ManagedMemory(_WeightSizes):
         run_on_drawing_thread(self._unload)
 
     def restore(self) -> None:
-        """Nothing to do: the memory manager restores it."""
+        """Do nothing: the memory manager restores it."""
 
 
 def _weights() -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""From photo to cut-out: what the product covers, with soft edges free of the old ground's colour."""
+"""Cuts the product out of a photo: what the product covers, with soft edges free of the old ground's colour."""
 
 from lib_adcopy.photo.cutout.cutout import ASK_BELOW, Cutout, Segmenter, cut_out
 

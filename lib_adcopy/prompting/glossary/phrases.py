@@ -49,7 +49,7 @@ def counted(noun: str, count: str) -> str:
 
 
 def with_article(noun: str, count: str) -> str:
-    """As worn by somebody: "an orange dress", "trousers"."""
+    """Say it as worn by somebody: "an orange dress", "trousers"."""
     if count:
         return f"a pair of {noun}" if count == "pair" else noun
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

@@ -1,4 +1,5 @@
-"""What is for sale, as a picture must show it: one noun with its colours and materials, its details, who wears it."""
+"""Reads what is for sale as a picture must show it: one noun with its colours and materials, its details, who wears
+it."""
 
 from __future__ import annotations
 
@@ -153,12 +154,12 @@ def _has_part(text: str, glossary: Glossary) -> bool:
 
 
 def _is_own_colour(statement: Statement | None) -> bool:
-    """Whether a colour is the product's: 颜色 and 四色 say so, 盆色 does not."""
+    """Return whether a colour is the product's: 颜色 and 四色 say so, 盆色 does not."""
     return statement is None or not statement.label or bool(_COLOUR_LABEL.search(statement.label))
 
 
 def _looks(text: str, glossary: Glossary) -> list[str]:
-    """What a feature shows: its words outside brackets; no scent, and no material that only a function names."""
+    """Return what a feature shows: its words outside brackets; no scent, and no material that only a function names."""
     outside = _BRACKETS.sub("", text)
     if _SCENT.search(outside) or _USERS.search(outside) or _STACKED.search(outside):
         return []
@@ -167,8 +168,8 @@ def _looks(text: str, glossary: Glossary) -> list[str]:
 
 
 def _shows(brief: Brief, fact: Fact, statement: Statement) -> bool:
-    """Whether a clause speaks of how the first product looks: of a whole product page only what stands under a heading,
-    and nothing in brackets behind another thing: 带盆（白色塑料盆）."""
+    """Return whether a clause speaks of how the first product looks: of a whole product page only what stands under
+    a heading, and nothing in brackets behind another thing: 带盆（白色塑料盆）."""
     if statement.product or statement.role not in _SHOWN or _OF_PARTS.search(simplified(statement.label)):
         return False
     before = brief.text[statement.start : fact.start]
@@ -186,7 +187,7 @@ def _first_colour(text: str) -> str:
 
 
 def _is_of_the_whole(brief: Brief, fact: Fact, statement: Statement | None, glossary: Glossary) -> bool:
-    """Whether a material is the product's and not a part's: a ring's 18K金, not the 18K金 of a 18K金扣头."""
+    """Return whether a material is the product's and not a part's: a ring's 18K金, not the 18K金 of a 18K金扣头."""
     text = simplified(fact.text)
     if _FILLING.search(text) or (statement and statement.label and label_kind(statement.label) not in _OF_LABELS):
         return False
@@ -244,7 +245,7 @@ def _read_attributes(brief: Brief, glossary: Glossary, words: ProductWords) -> b
 
 
 def _is_another(brief: Brief, colour: str) -> bool:
-    """Whether a colour is one to choose instead of the first: the 灰 of "黑/灰"."""
+    """Return whether a colour is one to choose instead of the first: the 灰 of "黑/灰"."""
     first = next(value for name, value in brief.attributes if name == "颜色")
     if "#" in brief.text or colour == first:
         return False
@@ -279,7 +280,8 @@ def _read_english(point: str, brief: Brief, glossary: Glossary, words: ProductWo
 
 
 def _is_visible(plain: str, glossary: Glossary) -> bool:
-    """Whether English words tell what can be seen: a colour, a material, a shape, a part; a few, and no figures."""
+    """Return whether English words tell what can be seen: a colour, a material, a shape, a part; a few, and no
+    figures."""
     lowered = plain.lower()
     if len(plain.split()) > _FEW or re.search(r"\d", plain) or _NO_LOOKS.search(lowered):
         return False

@@ -1,4 +1,4 @@
-"""Where what is done for the buyer is done: a service or a course is shown by its place, never by an appliance."""
+"""Finds the place of what is done for the buyer: a service or a course is shown by its place, never by an appliance."""
 
 from __future__ import annotations
 

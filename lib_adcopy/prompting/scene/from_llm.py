@@ -73,7 +73,7 @@ def described(
 
 
 def slot(kind: str) -> str:
-    """Of each of these a picture has one: a place is outdoors, in a room or at an occasion."""
+    """Return which of the things it is that a picture has one of: a place is outdoors, in a room or at an occasion."""
     return "place" if kind in ("room", "occasion") else kind
 
 

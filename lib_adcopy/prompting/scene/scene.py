@@ -1,4 +1,5 @@
-"""What the copy adds that can be seen: a place, a season, a light, a mood; one of each, the brief's before the copy's.
+"""Reads what the copy adds that can be seen: a place, a season, a light, a mood; one of each, the brief's before the
+copy's.
 
 A language model's description, where there is one, may add to it; on the product itself the glossary is always right.
 """
@@ -62,7 +63,7 @@ class Scene:
 def read_scene(
     brief: Brief, copy: Copy | None, product: Product, glossary: Glossary, describe: Describe | None = None
 ) -> Scene:
-    """What can be seen around the product, by the glossary, and by `describe` where it is given."""
+    """Return what can be seen around the product, by the glossary, and by `describe` where it is given."""
     # A whole product page tells of many places; what it is seen in is the product's own clause.
     roles = _SHOWN if len(brief.statements) <= _MANY_STATEMENTS else ("product",)
     shown = [each.text for each in brief.statements_of(*roles)] if brief.statements else list(brief.points)

@@ -64,7 +64,7 @@ class Style:
     by_category: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def of_category(self, category: str) -> Style:
-        """As it is for a product of `category`, one of copywriting.brief.CATEGORIES."""
+        """Return it as it is for a product of `category`, one of copywriting.brief.CATEGORIES."""
         words: dict[str, Any] = dict(self.by_category.get(category, {}))
         return replace(self, **words)
 

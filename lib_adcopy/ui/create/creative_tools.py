@@ -1,4 +1,4 @@
-"""What the result can be changed by: brand kits, nudges, a live preview, fonts; and what those buttons do."""
+"""The tools that change the result: brand kits, nudges, a live preview, fonts; and what those buttons do."""
 
 from __future__ import annotations
 
