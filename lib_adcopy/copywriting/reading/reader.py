@@ -29,6 +29,7 @@ from lib_adcopy.copywriting.reading.prices import bare_prices
 from lib_adcopy.copywriting.reading.product_names import product_names
 from lib_adcopy.copywriting.reading.product_noun import Noun, Run
 from lib_adcopy.copywriting.reading.segments import Phrase, cut_phrases
+from lib_adcopy.copywriting.reading.shops import find_shop
 from lib_adcopy.copywriting.reading.source import Source
 from lib_adcopy.domain.facts import FACT_KINDS, Fact
 
@@ -58,7 +59,7 @@ def read_words(source: Source, own_brands: Sequence[str] = ()) -> Reading:
     runs = [_with_role(run, drafts) for run in _runs(plain, phrases, amounts, named, lexicon)]
     nouns = find_nouns(plain, runs, lexicon)
     book = find_book(plain, runs, nouns)
-    first = book or find_course(plain, runs, nouns, lexicon)
+    first = book or find_shop(plain, runs, lexicon) or find_course(plain, runs, nouns, lexicon)
     nouns = [first, *nouns] if first else nouns
     if nouns:
         nouns[0] = as_course(plain, as_service(plain, nouns[0], lexicon), lexicon)

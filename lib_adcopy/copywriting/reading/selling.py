@@ -32,7 +32,7 @@ _TASK = re.compile(
 _ABOUT = re.compile("(?:写|推|聊|说|讲|关于)[^，。]{0,8}关于[^，。]{0,8}$|关于(?:我们?家?)?[^，。]{0,6}的?$")
 # The shop's own sign names its trade.
 _OWN = re.compile("(?:推荐)?(?:我们?家?店?|咱们?家?|自家|本店|小店)(?:里|做|产|种|卖|养)?的")
-_MADE_FROM = re.compile("材料|原料|(?<![台厅室房外内家车床])用的是?|采用|选用|用了|成分|选的是")
+_MADE_FROM = re.compile("材料|原料|(?<![台厅室房外内家车床宿店馆])用的是?|采用|选用|用了|成分|选的是")
 _ONE_OF_TWO = re.compile(r"(?:一个|另一个|第[一二]个|一款|另一款|一样)是.{0,4}$")
 # What somebody else does or is; nothing that is for sale stands in such a clause: 她以前在食堂管锅, 垫子我们有.
 _OF_SOMEBODY = re.compile(

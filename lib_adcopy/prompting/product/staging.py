@@ -13,6 +13,7 @@ _CATEGORIES = ("services", "courses")
 _ENDING = re.compile("(?:课程?|班|营|服务|店)$")
 # Headings under which a course says what is taught.
 _TAUGHT = re.compile("课程|内容|科目|项目|课题|学什么|教什么")
+_INDOORS = re.compile("^(?:in|at|on) (?:an? |the )?")
 _WORD = re.compile(r"[a-z]{4,}")
 # Stems that tell how a lesson is given and not of what.
 _ANY_LESSON = frozenset((
@@ -33,7 +34,20 @@ def staged_scene(brief: Brief, glossary: Glossary) -> str:
     if brief.language == "en":
         return _by_english(" ".join([*names, *said, *brief.points]).lower(), glossary)
     taught = [each.text for each in brief.statements if _TAUGHT.search(each.label)]
-    return _by_words([*names, *said], glossary) or _by_words(taught, glossary)
+    shop = _room(names, glossary) if brief.category == "services" else ""
+    return shop or _by_words([*names, *said], glossary) or _by_words(taught, glossary)
+
+
+def _room(names: Sequence[str], glossary: Glossary) -> str:
+    """The inside of a shop that is named by a word for a scene: 咖啡馆; "" for another name."""
+    places = tuple(term.zh for term in glossary.terms("service"))
+    for name in names:
+        if simplified(name).endswith(places):
+            continue
+        rooms = [term.en for term in glossary.terms("room", "occasion", "place") if simplified(name).endswith(term.zh)]
+        if rooms:
+            return _INDOORS.sub("", max(rooms, key=len))
+    return ""
 
 
 def _by_words(texts: Sequence[str], glossary: Glossary) -> str:
