@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from lib_adcopy.creative.badges import place_badge
 from lib_adcopy.creative.canvas import RING, Arrangement, Order, PlacedPicture, pixels
+from lib_adcopy.creative.completing import completed, with_name_as_point
 from lib_adcopy.creative.elements import Box, Shape, moved
 from lib_adcopy.creative.header import place_header
 from lib_adcopy.creative.items.setting import Setting
 from lib_adcopy.creative.layout import Form, Group, Panel, Percent, form_of
-from lib_adcopy.creative.lines import weight
+from lib_adcopy.creative.phrases import limits
 from lib_adcopy.creative.picture import AnalysedPicture, Fraction
 from lib_adcopy.creative.placing import Wish, choose_window, visible
 from lib_adcopy.creative.roles import SCALES, Roles
@@ -24,8 +25,8 @@ _WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 # A ground of which less is a photograph, and the rest drawn on, looks muddy: the product stands on the layout's.
 # Grounds that a picture on plain paper may take the place of.
 _DRAWN_ON = 0.62
-# Of a selling point, in full-width characters.
-_POINT_AT_MOST = 9.5
+# So much of its size a headline keeps for an offer set above it.
+_KEPT = 0.85
 # An arch is so many times as high as wide, the more where its ground can be extended.
 _ARCH, _HIGH_ARCH = (1.06, 1.22), 1.4
 _QUIET = ("seamless", "plain", "gradient", "blobs", "grid")
@@ -34,15 +35,43 @@ _QUIET = ("seamless", "plain", "gradient", "blobs", "grid")
 def arrange(order: Order) -> Arrangement:
     """Decides every box of a creative; where its badge stands in the top row, the type keeps clear of that."""
     made = _arranged(order)
+    if "badge" in made.dropped:
+        made = _with_offer_in_type(made)
+    if "note" in made.dropped and limits(order.content.note):
+        made = _with_limit_as_point(made)
     if made.reserved is None:
         return made
     clear = _arranged(order, made.reserved)
     return clear if {text.slot for text in clear.texts} >= {text.slot for text in made.texts} else made
 
 
-def _arranged(order: Order, reserved: Box | None = None) -> Arrangement:
+def _with_offer_in_type(made: Arrangement) -> Arrangement:
+    """Return an arrangement whose badge finds no spot with the offer as a tag among the type, or else in its note."""
+    order, told = made.order, {text.slot for text in made.texts}
+    for slot in ("headline", "price"):
+        tagged = _arranged(order, tag_above=slot)
+        if {text.slot for text in tagged.texts} >= told | {"badge"} and tagged.headline >= _KEPT * made.headline:
+            return tagged
+    between = "，" if order.content.language == "zh" else " · "
+    note = between.join(filter(None, (order.content.badge, order.content.note)))
+    said = _arranged(replace(order, content=replace(order.content.without("badge"), note=note)))
+    return said if {text.slot for text in said.texts} >= told | {"note"} else made
+
+
+def _with_limit_as_point(made: Arrangement) -> Arrangement:
+    """Return an arrangement whose note finds no room with the note, which limits the price, as its first point."""
+    content = made.order.content
+    points = (content.note, *content.points)[: max(2, len(content.points))]
+    limited = _arranged(replace(made.order, content=replace(content.without("note"), points=points)))
+    told = {text.slot for text in made.texts}
+    kept = any(text.text == content.note for text in limited.texts)
+    return limited if kept and {text.slot for text in limited.texts} >= told else made
+
+
+def _arranged(order: Order, reserved: Box | None = None, tag_above: str = "") -> Arrangement:
     form = _form(order)
-    order = _with_second_line(order, form)
+    order = replace(order, content=with_name_as_point(order.content, form))
+    form = completed(form, order.content, wide=form_of(*order.format.size) == "wide", tag_above=tag_above)
     made = Arrangement(order, form, reserved=reserved)
     roles = _roles(order)
     _place_pictures(made)
@@ -57,16 +86,6 @@ def _arranged(order: Order, reserved: Box | None = None) -> Arrangement:
     drawn = {element.slot for element in made.elements}
     made.dropped += [slot for slot in missing if slot not in drawn and slot not in made.dropped]
     return made
-
-
-def _with_second_line(order: Order, form: Form) -> Order:
-    """Return the order with its second line (mostly the product's name) as first point where the form has no line for
-    it."""
-    content, slots = order.content, set[str]().union(*(slots_of(group) for group in form.groups))
-    if "subline" in slots or "points" not in slots or not content.subline or weight(content.subline) > _POINT_AT_MOST:
-        return order
-    points = (content.subline, *content.points)[: max(3, len(content.points))]
-    return replace(order, content=replace(content, subline="", points=points))
 
 
 def _form(order: Order) -> Form:

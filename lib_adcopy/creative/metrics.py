@@ -32,7 +32,7 @@ _ON_PRODUCT, _IS_PRODUCT = 0.06, 0.35
 # So much of a framed picture's salient part may lie under panels.
 _HIDDEN = 0.04
 # What a slot that found no place costs an arrangement.
-_LOST = {"headline": 10.0, "price": 3.0, "points": 0.5, "badge": 0.3}
+_LOST = {"headline": 10.0, "price": 3.0, "points": 0.5, "badge": 0.7, "note": 0.7}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ _BETWEEN = re.compile(r"[,，;；](?!\d{3})\s*|[（()）]\s*")
 _ALONE = re.compile(r"[¥￥]?\s?\d+(?:\.\d+)?\s?[元块]?起?")
 _SPACE = re.compile(r"\s+")
 _EDGES = re.compile(r"^[\s\-—·*#.:：]+|[\s\-—·*#.:：]+$")
+# What stands at the ends of a text that is set, and no word of it.
+TEXT_EDGES = re.compile(r"^[\s，,。：:；;｜|、~～·\-—#]+|[\s，,。：:；;｜|、~～·\-—#]+$")
+_HASHTAG = re.compile(r"#[^\s#]+#?")
 _MONEY = re.compile(r"[¥￥$€£]\s?\d|\d\s?(?:元|块)(?!包邮购)|价\s?\d|券后\s?\d|到手\s?\d|\d(?:\.\d+)?\s?CNY")
 _OFFER = re.compile(
     r"半价|立减|满\d+|[减送]\d+|买.{1,2}[送赠]|买.{1,3}免|\d折|[一二两三四五六七八九]折|免费试|试听|试用|"
@@ -20,8 +23,11 @@ _OFFER = re.compile(
     r"\d+% off|buy one|save \$?\d",
     re.IGNORECASE,
 )
+# Amounts that are no price: of what is taken off it, of a purchase that is sent free.
+_REDUCES = re.compile(r"^[^价]*[减送]\s?\d+[元块]?$|半价$|free shipping", re.IGNORECASE)
 _UNTIL = re.compile(
-    r"仅限|截止|截至|(?:活动|预售)?[到至]\d+月|\d[日号]?前|止$|有效|仅剩|限量|最后\d|今晚|until |ends |through ",
+    r"仅限|^限\s?\d|限购|每人限|\d人起?成团|"
+    r"截止|截至|(?:活动|预售)?[到至]\d+月|\d[日号]?前|止$|有效|仅剩|限量|最后\d|今晚|until |ends |through ",
     re.IGNORECASE,
 )
 _SERVICE = re.compile(
@@ -48,11 +54,22 @@ _LEFT_OUT = frozenset(("voice", "caveat", "instruction", "other_product"))
 class SellingPhrase:
     """One phrase.
 
-    `role` is "product", "brand", "price", "offer", "until", "service", "contact", "measure", "opening" or "point".
+    `role` is "product", "brand", "price", "offer", "until" (a term, a condition or a quota), "service", "contact",
+    "measure", "opening" or "point".
     """
 
     text: str
     role: str
+
+
+def clean(text: str) -> str:
+    """Return a text as it can be set: without hashtags, emoji and marks at its ends."""
+    return TEXT_EDGES.sub("", printable(_HASHTAG.sub(" ", text)))
+
+
+def limits(text: str) -> bool:
+    """Tell whether a text names a term, a condition or a quota, without which a price would be another."""
+    return bool(_UNTIL.search(text))
 
 
 def phrases(brief: Brief) -> list[SellingPhrase]:
@@ -83,7 +100,7 @@ def _parts(brief: Brief) -> list[tuple[int, str, str]]:
             continue
         adjoins = 0 <= end <= statement.start and not brief.text[end : statement.start].strip()
         number, end = number if adjoins else number + 1, statement.end
-        parted = statement.role in ("price", "product")
+        parted = statement.role in ("price", "product") or bool(_UNTIL.search(statement.text))
         for piece in _BETWEEN.split(statement.text) if parted else [statement.text]:
             apart = [piece] if brief.language == "en" else _at_blanks(piece)
             for text in (_EDGES.sub("", printable(part)) for part in apart):
@@ -111,12 +128,13 @@ def _at_blanks(clause: str) -> list[str]:
 def _role(text: str, read_as: str) -> str:
     """Return what a phrase is good for; `read_as` is its statement's role."""
     if read_as == "price":
-        return "until" if _UNTIL.search(text) and not _MONEY.search(text) else "price"
+        limited = limits(text) and not _MONEY.search(text)
+        return "until" if limited else "offer" if _REDUCES.search(text) else "price"
     if read_as == "place" and "小时" not in text:
         return "contact"
     if _UNTIL.search(text):
         return "until"
-    if _OFFER.search(text) and not (_MONEY.search(text) and "价" in text):
+    if _REDUCES.search(text) or (_OFFER.search(text) and not (_MONEY.search(text) and "价" in text)):
         return "offer"
     for role, pattern in (("price", _MONEY), ("contact", _CONTACT), ("service", _SERVICE)):
         if pattern.search(text):

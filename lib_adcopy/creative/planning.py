@@ -12,7 +12,8 @@ from typing import Any
 
 from lib_adcopy.creative.content import Content
 from lib_adcopy.creative.lines import printable, weight
-from lib_adcopy.creative.phrases import SellingPhrase, phrases
+from lib_adcopy.creative.offers import offer_of, sale_tag
+from lib_adcopy.creative.phrases import TEXT_EDGES, SellingPhrase, clean, phrases
 from lib_adcopy.creative.price_reading import read_price
 from lib_adcopy.domain.brief import Brief
 from lib_adcopy.domain.copy import Copy
@@ -23,8 +24,6 @@ _HEADLINE, _ENGLISH_HEADLINE = 14.0, 20.0
 _SUBLINE = (3.0, 18.0)
 _POINT = (2.0, 9.5)
 _POINTS = 3
-_BADGE_AT_MOST = 8.5
-_NOTE_AT_MOST = 26.0
 # The order in which kinds of facts become selling points where the brief has no phrases.
 _TELLING = (
     "function", "feature", "material", "ingredient", "flavour", "capacity", "fit", "certificate", "warranty", "weight",
@@ -35,16 +34,12 @@ _SPECS = (
     "fit", "pattern", "style", "audience", "season", "warranty", "certificate",
 )  # fmt: skip
 _PAUSE = re.compile(r"[，,。！!？?；;：:｜|\n]+|\s[—–-]+\s|——")
-_EDGES = re.compile(r"^[\s，,。：:；;｜|、~～·\-—#]+|[\s，,。：:；;｜|、~～·\-—#]+$")
-_HASHTAG = re.compile(r"#[^\s#]+#?")
 # How sellers talk, which no line under a headline does.
 _TALK = re.compile(r"[我你他她]|[啦吧呢哈哦吗]$|要\d|明天|今天|昨天")
 # Last characters with which a word of a kind needs no affix: 雾蓝色, 浓香型, 西梅味.
 _COMPLETE = {"colour": "色金", "flavour": "型味", "audience": "+上用", "style": "风", "fit": "型", "pattern": "花"}
 # Goods sold by what is in the pack; of others a weight is their own.
 _BY_NET_WEIGHT = ("food", "beauty", "pets", "mother_baby")
-# An offer that says what it gives, whole.
-_GIVES = re.compile(r"[减送赠折免]|半价|\d+% off|free", re.IGNORECASE)
 
 
 @cache
@@ -60,12 +55,14 @@ def plan_content(brief: Brief, copy: Copy | None = None, *, seed: int = 0) -> Co
     product = _product(brief, found)
     headline, subline = _title(copy)
     headline = headline or product
-    badge, note = _offer(brief, found, own)
     brand = next((fact.text for fact in brief.facts_of("brand")), brief.own_brand)
     price = read_price(brief, [phrase.text for phrase in found if phrase.role == "price"], own)
     if price and price.tag and price.tag in headline:
         price = replace(price, tag="")
-    points = list(_distinct(_points(brief, found, own), headline + subline + badge, _POINTS))
+    badge, note = offer_of(brief, found, price, own)
+    if price:
+        price = replace(price, tag=sale_tag(price, found, badge))
+    points = list(_distinct(_points(brief, found, own), "|".join((headline, subline, badge, note)), _POINTS))
     if not subline and product not in headline and _SUBLINE[0] <= weight(product) <= _SUBLINE[1]:
         subline = product
     subline = subline or _second(brief, found, (headline, badge, *points))
@@ -83,19 +80,15 @@ def plan_content(brief: Brief, copy: Copy | None = None, *, seed: int = 0) -> Co
     )
 
 
-def _clean(text: str) -> str:
-    return _EDGES.sub("", printable(_HASHTAG.sub(" ", text)))
-
-
 def _title(copy: Copy | None) -> tuple[str, str]:
     """Headline and subline of a copy's title: parted at a pause where it is long; ("", "") for none that can be set."""
-    title = _clean(copy.title) if copy else ""
+    title = clean(copy.title) if copy else ""
     if not title and copy and copy.body.strip():
-        title = _clean(next(iter(_PAUSE.split(copy.body.strip())), ""))
+        title = clean(next(iter(_PAUSE.split(copy.body.strip())), ""))
     if weight(title) <= _HEADLINE:
         return title, ""
     # Trimmed alone: cleaned once more a part may be no part of the title.
-    parts = [part for part in (_EDGES.sub("", part) for part in _PAUSE.split(title)) if part]
+    parts = [part for part in (TEXT_EDGES.sub("", part) for part in _PAUSE.split(title)) if part]
     for cut in range(len(parts) - 1, 0, -1):
         head, rest = _joined(title, parts[:cut]), _joined(title, parts[cut:])
         if 3 <= weight(head) <= _HEADLINE and weight(rest) <= _SUBLINE[1]:
@@ -112,57 +105,21 @@ def _joined(title: str, parts: list[str]) -> str:
 
 def named_product(brief: Brief) -> str:
     """Return the product as the seller names it, whole ("健身房年卡"); the brief's noun where no phrase names it."""
-    return next((_clean(each.text) for each in phrases(brief) if each.role == "product"), "") or brief.product
+    return next((clean(each.text) for each in phrases(brief) if each.role == "product"), "") or brief.product
 
 
 def _product(brief: Brief, found: Sequence[SellingPhrase]) -> str:
     """Return the product as the seller names it, or its noun with a word of what it is made of."""
-    phrase = next((_clean(each.text) for each in found if each.role == "product"), "")
+    phrase = next((clean(each.text) for each in found if each.role == "product"), "")
     if 4 <= weight(phrase) <= (_HEADLINE if brief.language == "zh" else _ENGLISH_HEADLINE):
         return phrase
-    name = _clean(next(iter(_PAUSE.split(brief.product)), brief.product))
+    name = clean(next(iter(_PAUSE.split(brief.product)), brief.product))
     for kind in ("material", "capacity", "flavour", "style", "feature", "function"):
         for fact in brief.facts_of(kind):
             fits = weight(fact.text) <= 5 and weight(fact.text + name) <= _HEADLINE
             if brief.language == "zh" and fact.text not in name and fits:
-                return _clean(fact.text + name)
+                return clean(fact.text + name)
     return name
-
-
-def _offer(brief: Brief, found: Sequence[SellingPhrase], own: dict[str, Any]) -> tuple[str, str]:
-    """Badge and note: the offer stands on the badge, its term and a second offer below in small type."""
-    offers = [_clean(each.text) for each in found if each.role == "offer"]
-    facts = [_clean(fact.text) for fact in brief.facts_of("offer", "coupon")]
-    offers += [fact for fact in facts if _GIVES.search(fact) and not any(fact in offer for offer in offers)]
-    short = [offer for offer in offers if 2 <= weight(offer) <= _BADGE_AT_MOST]
-    within = [fact for fact in facts if len(fact) >= 4 and _GIVES.search(fact) and weight(fact) <= _BADGE_AT_MOST]
-    openings = [each.text for each in found if each.role == "opening" and weight(each.text) <= _BADGE_AT_MOST]
-    new = [word for word in own["new"] if word in brief.text.lower()]
-    badge = next(iter([*short, *within, *openings, *new]), "")
-    if brief.language == "en":
-        badge = badge[:1].upper() + badge[1:]
-    rest = [offer for offer in offers if offer != badge and badge not in offer and weight(offer) <= _NOTE_AT_MOST]
-    until = _deadline(brief, found, own)
-    note = (" " if brief.language == "en" else "，").join([*rest[:1], *([until] if until else [])])
-    return badge, note if weight(note) <= _NOTE_AT_MOST else until
-
-
-def _deadline(brief: Brief, found: Sequence[SellingPhrase], own: dict[str, Any]) -> str:
-    until = next((each.text for each in found if each.role == "until"), "")
-    facts = [fact.text for fact in brief.facts_of("deadline")]
-    if until and weight(until) > 6:
-        return _clean(until) if weight(until) <= 16 else ""
-    return _until(until or facts[0], own, brief.language) if until or facts else ""
-
-
-def _until(text: str, own: dict[str, Any], language: str) -> str:
-    """Return a deadline as one phrase: "到12月5日" is "活动至12月5日"."""
-    text = _clean(text)
-    if language == "en":
-        return text if re.search(r"until|through|ends|by ", text, re.IGNORECASE) else own["until"].format(text)
-    day = r"[\d.月/\-日号点:：]*\d[\d.月/\-日号点:：]*|周[一二三四五六日天末]|本?月底"
-    date = re.fullmatch(rf"(?:活动)?[到至]?({day})(?:止|截止)?", text)
-    return own["until"].format(date[1]) if date else text
 
 
 def _points(brief: Brief, found: Sequence[SellingPhrase], own: dict[str, Any]) -> Iterator[str]:
@@ -207,7 +164,7 @@ def _second(brief: Brief, found: Sequence[SellingPhrase], used: Sequence[str]) -
 
 def _point(fact: Fact, own: dict[str, Any], language: str) -> str:
     """Return a fact as a point of two to nine characters; "" where it cannot be one."""
-    text = _clean(fact.text)
+    text = clean(fact.text)
     if language == "en":
         return text if len(text) <= 24 else ""
     affix = own["phrases"].get(fact.kind, "").strip("{}")
@@ -220,7 +177,7 @@ def _specs(brief: Brief, own: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Name and value of what a specification sheet lists, at most six."""
     count = 0
     for kind in _SPECS:
-        values = list(filter(None, dict.fromkeys(_clean(fact.text) for fact in brief.facts_of(kind))))
+        values = list(filter(None, dict.fromkeys(clean(fact.text) for fact in brief.facts_of(kind))))
         if not values:
             continue
         value = ("、" if brief.language == "zh" else ", ").join(values[:3])

@@ -16,6 +16,7 @@ from lib_adcopy.creative.items.text import AccentBar, Lines
 from lib_adcopy.creative.layout import Group
 from lib_adcopy.creative.lines import breaks, ranked_breaks, weight
 from lib_adcopy.creative.pair import SideBySide
+from lib_adcopy.creative.phrases import limits
 from lib_adcopy.creative.planning import words
 from lib_adcopy.creative.price_block import PriceBlock
 from lib_adcopy.creative.specs import SpecTable
@@ -23,7 +24,7 @@ from lib_adcopy.creative.specs import SpecTable
 # What may give way where everything does not fit, and how much each is missed: "third" is the third point, "was" and
 # "tag" are parts of the price.
 _MISSED = {
-    "note": 0.04, "cta": 0.2, "third": 0.08, "subline": 0.16, "was": 0.2, "tag": 0.15, "points": 0.45, "price": 0.6,
+    "note": 0.25, "cta": 0.16, "third": 0.08, "subline": 0.16, "was": 0.5, "tag": 0.15, "points": 0.45, "price": 0.6,
 }  # fmt: skip
 _WAYS: tuple[tuple[str, ...], ...] = tuple(
     way for count in range(len(_MISSED)) for way in combinations(_MISSED, count) if not {"third", "points"} <= set(way)
@@ -59,14 +60,14 @@ def slots_of(group: Group) -> set[str]:
 
 
 def fill_group(
-    group: Group, content: Content, setting: Setting, inks: Inks, room: tuple[float, float], limits: tuple[float, float]
+    group: Group, content: Content, setting: Setting, inks: Inks, room: tuple[float, float], sizes: tuple[float, float]
 ) -> Filled | None:
-    """Return the group set in `room` (width, height) from (0, 0); `limits` are the least and largest headline size.
+    """Return the group set in `room` (width, height) from (0, 0); `sizes` are the least and largest headline size.
 
     None where even the least of it does not fit.
     """
     best: tuple[float, Filled] | None = None
-    least, most = limits
+    least, most = sizes
     slots = slots_of(group)
     present = {slot for slot in _MISSED if slot in slots and getattr(content, slot)}
     present |= {"third"} if "points" in slots and len(content.points) > 2 else set()
@@ -92,6 +93,7 @@ def fill_group(
 def _missed(slot: str, content: Content) -> float:
     """Return what leaving a part out costs; a price without its condition ("会员价") would be another price."""
     condition = slot == "tag" and content.price is not None and content.price.tag != "现价"
+    condition = condition or (slot == "note" and limits(content.note))
     return 0.5 if condition else _MISSED[slot]
 
 
@@ -203,7 +205,7 @@ def _item(entry: str, content: Content, setting: Setting, inks: Inks, lines: tup
         return Lines("subline", way[0], setting.text, ratio, setting, 0.34, 1.36, shrinks_to=0.72)
     if slot == "note" and content.note:
         way = breaks(content.note, 1)
-        return Lines("note", way[0], setting.small, 0.28, setting, 0.4, 1.4, "muted", shrinks_to=0.8)
+        return Lines("note", way[0], setting.small, 0.36, setting, 0.42, 1.4, shrinks_to=0.7)
     if slot == "caption":
         return Lines("caption", (words(content.language)["captions"][manner],), setting.text, 0.5, setting)
     if slot == "brand" and manner == "mast" and content.brand:
