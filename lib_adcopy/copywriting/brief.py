@@ -73,7 +73,9 @@ def _read(source: Source, own_brands: Sequence[str]) -> dict[str, object]:
     category = reading.category or "other"
     facts: tuple[Fact, ...] = reading.facts
     attributes: tuple[tuple[str, str], ...] = ()
-    if category in _WITH_GARMENTS:
+    # What is sold by the pack is no garment by its last character: 拉拉裤 are nappies.
+    is_packed = reading.noun is not None and reading.noun.term.en.startswith("pack of ")
+    if category in _WITH_GARMENTS and not is_packed:
         facts, attributes = with_attributes(source, reading.facts, reading.phrases)
     if attributes and category == "other":
         category = "clothing"

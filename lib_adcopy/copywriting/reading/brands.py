@@ -46,12 +46,20 @@ _FROM_HOUSE = re.compile(
 _BRAND_MODEL = re.compile(
     r"(?P<brand>[A-Z][A-Za-z'’&-]{2,})(?:\s(?P<model>(?:[A-Za-z]+\s)?[A-Z]{1,3}\d{1,4}[A-Za-z]*))?(?=$|\s)"
 )
+# What is built into a thing, behind its own maker's name: 索尼传感器, 拜耳PC.
+_COMPONENT = re.compile(
+    r"\s?(?:的)?(?:[A-Z\d]{2,8})?\s?(?:传感器|芯片|电芯|电池|镜头|屏幕?|面板|马达|电机|压缩机|机芯|主控|轴体|单元|"
+    "喇叭|滤芯|颗粒|玻璃|拉链|面料|鞋底|原料|香精|内存)|\\s?(?:PC|TPU|PA66|ABS)(?![A-Za-z\\d])"
+)
 # Characters that describe a thing and stand in no invented name.
 _DESCRIBING = re.compile(
     "[的了手工打制作现烤新老大小超厚薄软硬轻重冷热温防抗免无不纯真美香甜酸辣咸鲜嫩脆酥干湿生熟秋冬春夏早晚男女童婴儿"
     "中高低长短宽窄圆方单双多全半加可自电家用车载户室内办公商学进口国产装定创网爆款特精选优质有机古法传统复简时智便折充迷速保磁"
     "吸线声充阳能一二三四五六七八九十两百千万红黄蓝绿紫黑白灰粉金银色布木铁钢铜皮毛棉麻丝水火土本地到我你他家在有是和与]"
 )
+_LONGEST_BRAND = 3
+# A model's letters and digits between a brand and the product; no measure: 1200G in "泉木 1200G 净水器".
+_MODEL_BEHIND = re.compile(r" (?!\d+(?:L|ML|KG|CM|MM|W|V|P)\b)(?=\S*\d)(?=\S*[A-Z])[A-Z\d-]{2,10} (?=[\u4e00-\u9fff])")
 _WITH_MODELS = ("electronics", "appliances", "cars", "outdoors")
 _NO_NAMES = re.compile(
     "^(?:店名|店铺|地址|各位|大家|家长|姐妹|宝子|新款|新品|现货|爆款|正品|厂家|工厂|本店|小店|今日|今天|到货|新到|上新|推荐|出|求|转让|全新|闲置|包邮|批发|手工|自制|自家|家里|周末|冬天|夏天|春天|秋天)|[的了是在有我你他这那]"
@@ -78,6 +86,7 @@ def named_outright(plain: str, phrases: Sequence[Phrase], own_brands: Sequence[s
         found.append(Named("model", series.start(), series.end()))
     for match in _known().finditer(plain):
         found.append(Named("brand", match.start(), match.end()))
+    found = [each for each in found if each.kind != "brand" or not _COMPONENT.match(plain, each.end)]
     for phrase in phrases[:3]:
         if plain[phrase.start : phrase.end] in _lists()["ambiguous"]:
             found.append(Named("brand", phrase.start, phrase.end))
@@ -184,8 +193,17 @@ def _named_in(plain: str, phrase: Phrase, found: Sequence[Named], lexicon: Lexic
         yield Named("model", start, end)
     elif inside and text.isascii():
         yield Named("model", start, end)
-    elif first and not brand_known and _is_name(text, lexicon):
+    elif first and not brand_known and (_is_name(text, lexicon) or _leads_model(plain, phrase, text, lexicon)):
         yield Named("brand", start, end)
+
+
+def _leads_model(plain: str, phrase: Phrase, text: str, lexicon: Lexicon) -> bool:
+    """Return whether a word nobody knows stands before a model, whatever its last character says: 泉木 1200G."""
+    if not 2 <= len(text) <= _LONGEST_BRAND or not _HAN_NAME.fullmatch(text) or _NO_NAMES.search(text):
+        return False
+    return all(piece.term is None or len(piece.text) == 1 for piece in lexicon.split(text)) and bool(
+        _MODEL_BEHIND.match(plain, phrase.end)
+    )
 
 
 def _is_name(text: str, lexicon: Lexicon) -> bool:

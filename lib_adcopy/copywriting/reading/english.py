@@ -21,7 +21,8 @@ from lib_adcopy.domain.facts import FACT_KINDS, Fact
 
 # Behind these a phrase speaks of what the product has, is for or is made of.
 _TAIL = re.compile(
-    r"\s+(?:with|for|in|of|from|by|that|which|made|and|featuring|to|on|at|packs|is|are|,)\b|\s[-–—]\s", re.IGNORECASE
+    r"\s+(?:with|for|in|of|from|by|that|which|made|and|featuring|to|on|at|packs|is|are|,)\b|\s[-–—]\s|"
+    r"\s+(?:SPF|UPF|IPX?)\s?\d|\s+PA\+|\s+\d+(?:\.\d+)?\s?(?:ml|g|kg|cm|mm|oz|l)\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W_][\w'’&.-]*")
 _LEADING = re.compile(

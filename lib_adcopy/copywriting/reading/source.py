@@ -48,6 +48,8 @@ _PLAIN = {
 _INLINE_NUMBER = re.compile(
     r"(?<![\w.(（\n])(?P<number>\d{1,2})(?:[)）、](?=\s*[\u4e00-\u9fffA-Za-z])|\.(?=\s*[\u4e00-\u9fff]))"
 )
+# "5)299元": a list number straight before a figure; one of lines that are numbered so.
+_LINE_NUMBER = re.compile(r"^[ \t]*(?P<number>\d{1,2})[)）、](?!\d{1,2}[)）、])", re.MULTILINE)
 # Signs that patterns read plainly and readers do not.
 _SHOWN = frozenset("×–™®")
 
@@ -77,6 +79,8 @@ def _corrected(text: str) -> str:
     numbered = {int(each["number"]) for each in _INLINE_NUMBER.finditer(text)}
     if {1, 2} <= numbered:
         text = _INLINE_NUMBER.sub(lambda match: ";" * len(match.group()), text)
+    if {1, 2} <= {int(each["number"]) for each in _LINE_NUMBER.finditer(text)}:
+        text = _LINE_NUMBER.sub(_unnumbered, text)
     words, in_context = _typos()
     text = words[0].sub(lambda match: words[1][match.group()], text)
     for typo, meant in in_context:
@@ -92,6 +96,12 @@ def _typos() -> tuple[tuple[re.Pattern[str], dict[str, str]], tuple[tuple[re.Pat
     longest_first = sorted(words, key=len, reverse=True)
     plain = re.compile("|".join(map(re.escape, longest_first)))
     return (plain, words), tuple((re.compile(typo), meant) for typo, meant in data["in_context"])
+
+
+def _unnumbered(match: re.Match[str]) -> str:
+    """Return semicolons for a list number straight before a figure, any other as it is."""
+    before_figure = match.string[match.end() : match.end() + 1].isdigit()
+    return ";" * len(match.group()) if before_figure else match.group()
 
 
 def _blank(match: re.Match[str]) -> str:

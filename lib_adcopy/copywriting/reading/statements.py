@@ -31,6 +31,8 @@ _GREETING = re.compile(
 )
 # How a seller leads up to all that follows: 你按这个来：...
 _INTRODUCED = re.compile("^(?:你?(?:就?[按照]这个(?:来|写)|看着写)|(?:信息|内容|资料|情况)?如下)[:：]\\s*")
+# 8岁+, 30克+, PA++++: or more of it, or a grade; no joint.
+_OR_MORE = re.compile(f"(?<=\\d)\\+$|(?<=\\d[{_HAN}a-z%])\\+$|(?<=\\bPA)\\++$", re.IGNORECASE)
 # Abbreviations that are spelled out for the reader.
 _WITH = re.compile(r"(?<![\w/])w/\s*(?=[A-Za-z])")
 _INCLUDED = re.compile(r"\bincl\b\.?(?=$|[,;])")
@@ -130,7 +132,9 @@ def unused_words(source: Source, statements: Sequence[Statement], facts: Sequenc
 
 def clean(text: str, *, chinese: bool = True) -> str:
     """A clause as it can stand in a text: without marks at its ends, with one kind of them inside."""
+    more = _OR_MORE.search(text)
     text = _INTRODUCED.sub("", text).lstrip(_OPEN_EDGES).rstrip(_EDGES).replace("\n", " ")
+    text += more[0] if more and not text.endswith(more[0]) else ""
     text = re.sub(r"^[-~]\s*(?!\d)", "", text)
     text = re.sub(";+", " ", text) if chinese else text
     if chinese and re.search(f"[{_HAN}]", text):

@@ -42,7 +42,7 @@ _COLOURS_TOGETHER = re.compile(
 )
 _COLOURS_IN_FULL = re.compile("(?:颜色有?)?(?P<first>[\u4e00-\u9fff]{1,4}?色)(?:[\u4e00-\u9fff]{1,4}?色)+")
 # What it can be put together to is not how it looks: 能叠三层.
-_STACKED = re.compile("[能可]以?(?:叠|堆|摞)")
+_STACKED = re.compile("[能可]以?(?:叠|堆|摞|拼)")
 _MANY_STATEMENTS, _MOST_DETAILS = 40, 4
 _USERS = re.compile("儿童|宝宝|婴儿|孩子")
 # Headings over what goes into it: 任选三样配料.

@@ -23,7 +23,8 @@ _ANY_LESSON = frozenset((
 _PLAIN = frozenset((
     "with", "room", "bright", "clean", "modern", "table", "desk", "studio", "tidy", "wooden", "open", "books", "calm",
     "small", "chair", "workshop", "course", "class", "training", "lesson", "lessons", "driving", "home", "same",
-    "inside", "beside", "tools",
+    "inside", "beside", "tools", "video", "showing", "online",
+    "chinese",
 ))  # fmt: skip
 
 

@@ -66,3 +66,46 @@ def test_words_that_look_like_another_thing(text, category, seen, unseen):
     prompt = pictured(text)
     assert seen in prompt
     assert unseen not in prompt
+
+
+def test_the_maker_of_a_part_is_no_brand_of_the_product():
+    assert not parse_brief("行车记录仪 2K 索尼传感器 夜视 299元").facts_of("brand")
+
+
+def test_a_name_before_a_model_is_the_brand_and_no_material():
+    brief = parse_brief("松石 900G 厨下式净水器 双出水 1599元")
+    assert [fact.text for fact in brief.facts_of("brand")] == ["松石"]
+    assert not brief.facts_of("material")
+
+
+def test_nappies_are_no_garment():
+    text = "拉拉裤，L码 9-14kg 50片，1.5mm薄，单包55元"
+    assert "diapers" in pictured(text)
+    assert "woman" not in pictured(text)
+
+
+def test_the_number_of_a_list_is_no_price():
+    brief = parse_brief("PPT线上训练营\n1）每天一节录播\n2）助教批改\n3）199元 老学员99")
+    assert brief.facts_of("price")[0].text == "199元"
+    assert not any("3）" in each.text or "3)" in each.text for each in brief.statements)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("遥控车 合金外壳 6岁+ 120元", "6岁+"), ("草莓 大果25克+ 3斤 99元", "25克+")]
+)
+def test_or_more_keeps_its_sign(text, kept):
+    assert kept in " ".join(each.text for each in parse_brief(text).statements)
+
+
+def test_sold_at_is_a_price():
+    assert parse_brief("翡翠平安扣 附證書 售5,200 支持複檢").facts_of("price")
+
+
+def test_the_english_product_stands_before_its_protection():
+    assert names(parse_brief("Sunscreen gel SPF30 PA+++, 60ml, non-greasy. 79 RMB")) == ["Sunscreen gel"]
+
+
+def test_lessons_with_a_schools_name_are_a_course():
+    brief = parse_brief("Group online Cantonese lessons for adults. 120 RMB per lesson. School name: River Path")
+    assert brief.category == "courses"
+    assert [fact.text for fact in brief.facts_of("brand")] == ["River Path"]
