@@ -50,7 +50,7 @@ class Body:
         """Return the opening; where it is the title, within its limit and without its stop."""
         if lead.angle == "none":
             made = garment_title(self._plan, self._voice, limit) if self._garment and limit else ""
-            return made or (self._plan.full[:limit] if limit else "")
+            return made or (self._plain_hook(limit) if limit else "")
         if lead.angle == "voice":
             made = stopped(lead.values["v"]) if self._plan.is_zh else self._words.stopped(capital(lead.values["v"]))
             made = made if not limit or len(made) <= limit else ""
@@ -72,7 +72,12 @@ class Body:
                 self._take_units((unit,))
                 return text
         self._lead = Lead("none", {}, (), lead.short, lead.price)
-        return self._plan.spoken[:limit]
+        return self._plain_hook(limit)
+
+    def _plain_hook(self, limit: int) -> str:
+        """Return an opening that says no more than what is sold."""
+        made = self._voice.hook("plain", limit) if self._plan.is_zh else ""
+        return made.rstrip("。") or self._plan.full[:limit]
 
     def write(self, parts: Sequence[str], lead: Lead, *, rule: str, title: str) -> list[tuple[str, str]]:
         """(part, text) of every part that says something, and of what no part has said.

@@ -40,6 +40,9 @@ _WHERE = re.compile(r"两[边侧端]|[上下里内外侧]面?[^上下里内外�
 _LONGEST_NOUN = 8
 _NO_LABEL = ("售后", "服务", "活动", "优惠", "福利")
 _LISTS_BY_ITSELF = ("含", "内含", "里面", "附", "配", "送", "带", "一套", "共", "都", "每", "包含", "全套", "赠")
+# Words for what something is made of, and values that are a time, an amount or a quality.
+_MADE_OF = re.compile(r"(?:\{l\})?用的是")
+_NO_MATERIAL = re.compile(r"换|^每|个月|分钟|^\d[\d.~-]*%$|^(?:有|微|高|无|四面)?弹力?$|^(?:加?厚|偏?薄|柔软|透气)$")
 _SEVERAL = re.compile(r"[、/／]")
 _AUDIENCE = re.compile(r"适|送|友好|可|能|也|都|给|用|建议|累|不|别|[^一-龥]")
 _VERB = re.compile(
@@ -78,7 +81,8 @@ class ChineseClauses:
         if not named or _WHERE.search(text):
             return text
         verb = next((verb for pattern, verb in noun_verbs() if pattern.search(text)), "")
-        return text if not verb or text.startswith(verb) or has_verb(text[:-1]) else verb + text
+        unfit = re.search(r"\d|[一两整每][盒袋包套]", text) or has_verb(text[:-1])
+        return text if not verb or text.startswith(verb) or unfit else verb + text
 
     def row(self, unit: Unit) -> tuple[str, str]:
         """(label, value) for a table of specifications; the label is "" where none is sure."""
@@ -106,6 +110,8 @@ class ChineseClauses:
         if entry is None:
             short = value[:1].isdigit() or value[:1] in "约近" or len(value) <= 6
             return f"{label}{value}" if short and not re.search(r"[，；。、/ ]", value) else f"{label}：{value}"
+        if _MADE_OF.match(entry["say"][0]) and (is_number(value) or _NO_MATERIAL.search(value)):
+            return f"{label}{value}"
         several = _SEVERAL.search(value)
         frames = entry["formal"] if self._formal else entry["say"]
         if "one" in entry and not several:

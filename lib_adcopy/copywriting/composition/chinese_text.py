@@ -14,6 +14,7 @@ from lib_adcopy.copywriting.composition.plan import Plan, Unit
 _ROOM = 42
 # So many sentences of the seller's can be told in another order.
 _MANY = 4
+_CONDITION = re.compile(r"除外|提前|[限仅满不别另退截涨]|押金|定金|加收|[要再]加|预售|[（(]")
 # The most clauses a sentence joins; a literary or premium text takes its time.
 _MOST = {"literary": 2, "premium": 2}
 
@@ -88,7 +89,8 @@ class ChineseText:
         return before.endswith("。") and small and "：" not in before + text and len(before) + len(text) <= room
 
     def _with_aside(self, sentence: str, unit: Unit) -> str:
-        aside = self._aside(unit)
+        # No joke stands behind a warning or a condition.
+        aside = "" if _CONDITION.search(sentence) else self._aside(unit)
         return sentence[:-1] + aside + sentence[-1] if aside and not sentence[:-1].endswith("）") else sentence
 
     def _toned(self, sentences: list[str]) -> list[str]:

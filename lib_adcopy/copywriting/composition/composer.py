@@ -40,7 +40,9 @@ class Composer:
         self._chooser = Chooser(f"{self._brief.platform} {self._brief.text}", self._seed)
         self._voice = Voice(plan, self._chooser)
         self._body = Body(plan, self._rules["register"], self._voice, self._chooser, self._seed)
-        self._lead: Lead = find_lead(plan, self._voice.angles(self._form["angles"]), self._body.clause, self._seed)
+        # A title never warns; an opening below one may.
+        wanted = [one for one in self._form["angles"] if self._rules["title"] != "hook" or one != "caveat"]
+        self._lead: Lead = find_lead(plan, self._voice.angles(wanted), self._body.clause, self._seed)
         self._title = self._make_title()
 
     def title(self) -> str:
@@ -124,7 +126,7 @@ class Composer:
             return make(self._plan, self._chooser, limit)
         room = limit if self._plan.is_zh else 2 * limit
         if rule == "name":
-            return titles.name_title(self._plan, self._lead, self._seed, limit)
+            return titles.name_title(self._plan, self._voice, self._lead, self._seed, limit)
         if rule == "hook":
             return self._body.hook(self._lead, room)
         return titles.framed_title(self._plan, self._voice, rule, self._lead, room)

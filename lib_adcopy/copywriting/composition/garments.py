@@ -23,6 +23,8 @@ _LABELS = {
 _STANDS = re.compile(r"(?![人就也])[^，]{3,}")
 # Longest sentence of two clauses.
 _ROOM = 40
+# Labels of what is no part of a garment.
+_OFFER = re.compile("活动|优惠|促销|赠|福利")
 _ORDERS = (
     ("look", "shape", "detail", "fabric"), ("shape", "detail", "fabric", "look"), ("fabric", "look", "shape", "detail"),
 )  # fmt: skip
@@ -83,7 +85,7 @@ class GarmentProse:
         for value in self._colours:
             rows.setdefault("颜色", []).append(value)
         for name, value in self._pairs:
-            rows.setdefault(_LABELS.get(kind_of_attribute(name), "细节"), []).append(written_value(name, value))
+            rows.setdefault(_label_of(name, value), []).append(written_value(name, value))
         return [(label, "、".join(dict.fromkeys(values))) for label, values in rows.items()]
 
     def items(self) -> list[Pair]:
@@ -93,7 +95,7 @@ class GarmentProse:
             text, clause = written_value(name, value), self.clause((name, value))
             first, _, rest = clause.partition("，")
             left = clause.removeprefix(text).lstrip("的")
-            label = _LABELS.get(kind_of_attribute(name), "细节")
+            label = _label_of(name, value)
             goes_on = clause.startswith(text) and not left.startswith(("风格", "图案", "一身", "路线", "款"))
             if goes_on and len(left) > 4 and len(text) > 1:
                 made.append((text, left))
@@ -111,6 +113,8 @@ class GarmentProse:
 
     def clause(self, pair: Pair) -> str:
         name, value = pair
+        if kind_of_attribute(name) == "*" and re.search(r"\d", value):
+            return value if _OFFER.search(name) else f"{name}{value}"
         known = None if _is_cuff(name, value) else self._table["values"].get(value)
         fitting = [frame for frame in known or () if not self._unfit(frame)]
         frames = fitting or self._table["kinds"].get(kind_of_attribute(name)) or self._table["kinds"]["*"]
@@ -156,7 +160,8 @@ class GarmentProse:
         kinds: dict[str, list[Pair]] = {}
         for name, value in pairs:
             own = value in self._table["values"]
-            kinds.setdefault(f"{kind_of_attribute(name)} {value if own else ''}", []).append((name, value))
+            kind = kind_of_attribute(name)
+            kinds.setdefault(f"{name if kind == '*' else kind} {value if own else ''}", []).append((name, value))
         return [(group[0][0], "和".join(value for _, value in group)) for group in kinds.values()]
 
     def _pairing(self) -> str:
@@ -166,8 +171,13 @@ class GarmentProse:
     def _grouped(self, name: str, pairs: Sequence[Pair]) -> list[str]:
         """Return one or two clauses a sentence; a short copy lists the details."""
         if self._plan.brief.length == "short" and name == "detail" and len(pairs) > 2:
-            texts = list(dict.fromkeys(written_value(name, value) for name, value in pairs))
-            return [f"细节上有{'、'.join(texts[:-1])}和{texts[-1]}。"]
+            measured = [pair for pair in pairs if re.search(r"\d", pair[1])]
+            texts = list(dict.fromkeys(written_value(*pair) for pair in pairs if pair not in measured))
+            told = [self.clause(pair) for pair in measured]
+            if len(texts) < 2:
+                return ["，".join([*texts, *told]) + "。"]
+            end = "，".join(["", *told])
+            return [f"细节上有{'、'.join(texts[:-1])}和{texts[-1]}{end}。"]
         made: list[str] = []
         left = [self.clause(pair) for pair in pairs]
         frames: list[str] = self._table["joins"].get(name, ["{a}；{b}", "{a}，{b}"])
@@ -194,6 +204,12 @@ def written_value(name: str, value: str) -> str:
     table: dict[str, str] = load_copy_data("zh/garments.json")["written"]
     written = value if _is_cuff(name, value) else table.get(value, value)
     return written.removesuffix("风") if value == "ol" else written
+
+
+def _label_of(name: str, value: str) -> str:
+    """Return what stands before a value: the seller's own label where it is no part of a garment."""
+    kind = kind_of_attribute(name)
+    return name if kind == "*" and re.search(r"\d", value) else _LABELS.get(kind, "细节")
 
 
 def _is_cuff(name: str, value: str) -> bool:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
+from lib_adcopy.copywriting.composition.chinese import is_number
 from lib_adcopy.copywriting.composition.chooser import Chooser
 from lib_adcopy.copywriting.composition.facets import facet_of
 from lib_adcopy.copywriting.composition.garments import written_value
-from lib_adcopy.copywriting.composition.leading import strength
+from lib_adcopy.copywriting.composition.leading import is_title_text, strength
 from lib_adcopy.copywriting.composition.plan import Plan, facts_of
 from lib_adcopy.copywriting.composition.units import Unit
 from lib_adcopy.copywriting.platforms import display_width
@@ -62,7 +63,7 @@ def spec_title(plan: Plan, chooser: Chooser, limit: int) -> str:
     brief = plan.brief
     words.sort(key=lambda word: _place(facet_of(word, "attribute", "", brief).name))
     made = [word for word in (plan.brand if plan.brand.lower() not in plan.full.lower() else "", plan.full) if word]
-    for word in _turned(words, chooser, 2):
+    for word in _turned(words, chooser, 3):
         known = any(word.lower() in other.lower() or other.lower() in word.lower() for other in made)
         if not known and display_width(" ".join([*made, word])) <= limit:
             made.append(word)
@@ -91,7 +92,10 @@ def _keywords(plan: Plan) -> list[str]:
     if not plan.is_zh:
         texts = [unit.text for unit in units if not re.match(r"(?i)works|and\b|but\b|we\b|i\b|it\b", unit.text)]
         return [text for text in texts if len(text) <= longest and text.lower() not in plan.full.lower()]
-    values = [written_value(name, value) for name, value in plan.attributes if kind_of_attribute(name) != "类型"]
+    kinds = [(kind_of_attribute(name), name, value) for name, value in plan.attributes]
+    values = [written_value(name, value) for kind, name, value in kinds if kind not in ("类型", "*")]
+    # A number under a label that is no garment's: 充绒量180g.
+    values += [name + value for kind, name, value in kinds if kind == "*" and is_number(value)]
     whole = [clause for unit in units for clause in re.split("[，；]", unit.text)]
     # A word that the statements spell otherwise was mistyped.
     told = "\n".join([plan.intro, plan.full, *(unit.text for unit in plan.units)])
@@ -99,6 +103,9 @@ def _keywords(plan: Plan) -> list[str]:
     # Two colours are a choice, five a list.
     colours = [fact.text for fact in facts if fact.kind == "colour"]
     parts = [fact.text for fact in facts if not _of_the_trade(plan, fact) and fact.text not in colours[2:]]
+    # An amount within a longer clause is no measure of the product: 接满一杯200ml水.
+    said = {part for text in whole for part in re.split(r"[/／、 ]+", text)}
+    parts = [text for text in parts if text in said or not (is_number(text) or re.fullmatch("[A-Za-z]{1,2}", text))]
     words = [_PREFIX.sub("", word.strip()) for word in (*whole, *parts)]
     fitting = [word for word in dict.fromkeys(words) if _is_keyword(word, plan, longest)]
     # A word within another says nothing of its own.
@@ -109,7 +116,8 @@ def _keywords(plan: Plan) -> list[str]:
 def _is_keyword(word: str, plan: Plan, longest: int) -> bool:
     avoided = any(bad and bad.lower() in word.lower() for bad in plan.brief.avoid_words)
     unfit = " " in word or word in _LABEL_WORDS or _NO_KEYWORD.search(word) or _VERBAL.search(word)
-    return len(word) > 1 and display_width(word) <= longest and not unfit and not avoided
+    told = not plan.is_zh or is_title_text(word, "zh") or is_number(word)
+    return len(word) > 1 and display_width(word) <= longest and not unfit and not avoided and told
 
 
 def _worth(word: str, plan: Plan) -> float:

@@ -48,7 +48,8 @@ _ONE_PRICE = re.compile(
 class Lead:
     """`angle` names the frames, `values` what they are filled with, `said` the statements that are said thereby.
 
-    `short` and `also` are the statements that titles use, cut to their first clause, `price` the price they name.
+    `short` and `also` are the statements that titles use, cut to their first clause, `price` the price they name;
+    `shorts` are all such statements, the strongest first.
     """
 
     angle: str
@@ -57,6 +58,7 @@ class Lead:
     short: str
     price: str
     also: str = ""
+    shorts: tuple[str, ...] = ()
 
 
 def find_lead(plan: Plan, angles: Sequence[str], clause: Callable[[Unit], str], seed: int) -> Lead:
@@ -65,13 +67,15 @@ def find_lead(plan: Plan, angles: Sequence[str], clause: Callable[[Unit], str], 
     points = [unit for unit in own if unit.role in ("attribute", "point", "contents", "use", "audience")]
     ranked = sorted(points, key=lambda unit: -strength(unit, clause(unit), plan))
     price = short_price([unit for unit in own if unit.role == "price"], clause)
-    short, also = _shorts(ranked, plan, clause, seed)
+    shorts = _shorts(ranked, plan, clause)
+    turn = seed % len(shorts) if shorts else 0
+    short, also = [*shorts[turn:], *shorts[:turn], "", ""][:2]
     for angle in angles:
         found = _values(angle, ranked, own, clause, plan, seed)
         if found:
             values, said = found
-            return Lead(angle, values, said, short, price, also)
-    return Lead("none", {}, (), short, price, also)
+            return Lead(angle, values, said, short, price, also, shorts)
+    return Lead("none", {}, (), short, price, also, shorts)
 
 
 def _values(
@@ -106,6 +110,8 @@ def _values(
         found = [unit for unit in found if angle != "use" or unit.is_answer]
         # Terms of return are no opening.
         found = [unit for unit in found if angle != "caveat" or not _TERMS.search(unit.text)]
+        if plan.is_zh and angle in ("voice", "caveat"):
+            found = [] if any(_of_title("condition").search(clause(unit)) for unit in found) else found
         found = found if angle in ("voice", "caveat") else found[:1]
         told = ("，" if plan.is_zh else "; ").join(clause(unit) for unit in found)
         if found and len(told) <= 3 * room and not (angle == "use" and re.search(r"保质期|保存", told)):
@@ -118,7 +124,8 @@ def _point(
 ) -> tuple[dict[str, str], tuple[Unit, ...]] | None:
     """Return one of the strongest statements, with a short second one where there is room."""
     room = _ROOM[plan.brief.language]
-    points = [unit for unit in fitting if unit.role in ("attribute", "point") and not _NO_TITLE.search(clause(unit))]
+    points = [unit for unit in fitting if unit.role in ("attribute", "point")]
+    points = [unit for unit in points if is_title_text(clause(unit), plan.brief.language)]
     points = [unit for unit in points if strength(unit, clause(unit), plan) >= -3] or points
     if is_written_text(plan.units):
         return _whole_sentence(points, clause, plan, seed)
@@ -160,7 +167,7 @@ def strength(unit: Unit, text: str, plan: Plan) -> float:
     if plan.is_zh:
         strong, dull = _patterns(plan.brief.category)
         points += 3.0 * bool(strong.search(text)) - 4.0 * bool(dull.search(unit.text))
-    points -= 3.0 * bool(_NO_TITLE.search(text))
+    points -= 3.0 * (not is_title_text(text, plan.brief.language))
     room = _ROOM[plan.brief.language]
     return points - max(0.0, (len(text) - room / 2) / 6) - (1 if len(text) < 3 else 0)
 
@@ -172,8 +179,8 @@ def _patterns(category: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile("|".join(filter(None, (table["strong"]["*"], own)))), re.compile(table["dull"])
 
 
-def _shorts(ranked: Sequence[Unit], plan: Plan, clause: Callable[[Unit], str], seed: int) -> tuple[str, str]:
-    """Return two of the strongest statements that a title has room for; the first clause of what is longer."""
+def _shorts(ranked: Sequence[Unit], plan: Plan, clause: Callable[[Unit], str]) -> tuple[str, ...]:
+    """Return three of the strongest statements that a title has room for; the first clause of what is longer."""
     room = _SHORT_ROOM[plan.brief.language]
     found: list[str] = []
     dull = _patterns(plan.brief.category)[1] if plan.is_zh else None
@@ -184,12 +191,21 @@ def _shorts(ranked: Sequence[Unit], plan: Plan, clause: Callable[[Unit], str], s
         text = unit.text if unit.role == "contents" or text.endswith(unit.text) else text
         fits = re.split("[，；]" if plan.is_zh else r", |; | - ", text)[0]
         known = any(fits in other or other in fits for other in (*found, plan.full))
-        if 2 <= len(fits) <= room and not known and not _NO_TITLE.search(fits):
+        if 2 <= len(fits) <= room and not known and is_title_text(fits, plan.brief.language):
             found.append(fits)
-    found = found[:3]
-    turn = seed % len(found) if found else 0
-    found = found[turn:] + found[:turn]
-    return (found[0] if found else ""), (found[1] if len(found) > 1 else "")
+    return tuple(found[:3])
+
+
+def is_title_text(text: str, language: str) -> bool:
+    """Tell whether a statement may stand in a title: no condition, date, bare size or clause without its neighbour."""
+    if _NO_TITLE.search(text):
+        return False
+    return language != "zh" or not (_of_title("condition").search(text) or _of_title("fragment").search(text))
+
+
+@cache
+def _of_title(kind: str) -> re.Pattern[str]:
+    return re.compile(load_copy_data("zh/selling.json")[kind])
 
 
 def short_price(units: Sequence[Unit], clause: Callable[[Unit], str]) -> str:

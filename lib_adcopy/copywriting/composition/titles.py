@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lib_adcopy.copywriting.composition.attributes import kind_of_attribute
-from lib_adcopy.copywriting.composition.bank import family_noun
+from lib_adcopy.copywriting.composition.bank import family_noun, load_copy_data
 from lib_adcopy.copywriting.composition.chooser import Chooser
 from lib_adcopy.copywriting.composition.garments import written_value
 from lib_adcopy.copywriting.composition.leading import Lead
@@ -21,6 +21,8 @@ _ORDERS = {
 _ORDER = ("two", "point", "price", "plain")
 # Longest full name, in characters, that is a hashtag.
 _LONGEST_TAG = 8
+# So many candidates have titles of their own.
+_CANDIDATES = 3
 # What is seen of a garment first.
 _SEEN = {
     "领": 0,
@@ -65,23 +67,35 @@ def garment_title(plan: Plan, voice: Voice, limit: int) -> str:
     return ""
 
 
-def name_title(plan: Plan, lead: Lead, seed: int, limit: int) -> str:
+def name_title(plan: Plan, voice: Voice, lead: Lead, seed: int, limit: int) -> str:
     """Return the product in the seller's words, by itself, with a statement or with its price, as there is room."""
     comma = "，" if plan.is_zh else ", "
-    told = f"{plan.spoken}{comma}{lead.short}" if lead.short else ""
-    priced = f"{plan.spoken}{comma}{lead.price}" if lead.price else ""
-    briefer = [f"{plan.short}{comma}{text}" for text in (lead.short, lead.price) if text]
-    first = (told, priced, told)[seed % 3]
-    wanted = (first, *briefer, plan.intro, plan.spoken, plan.full, plan.name)
-    found = next((text for text in wanted if text and display_width(text) <= limit), plan.name[:limit])
-    return found[:1].upper() + found[1:]
+    wanted: list[str] = []
+    for value in (*lead.shorts[:1], lead.price, *lead.shorts[1:]):
+        texts = (f"{name}{comma}{value}" for name in (plan.spoken, plan.short) if value)
+        wanted += [text for text in texts if display_width(text) <= limit][:1]
+    names = [text for text in (plan.intro, plan.spoken, plan.full, plan.name) if text and display_width(text) <= limit]
+    wanted[1:1] = names[:1] or [plan.name[:limit]]
+    found = list(dict.fromkeys(wanted))
+    turn = seed % _CANDIDATES
+    plain = voice.title("name", "plain", limit) if plan.is_zh and turn >= len(found) else ""
+    made = plain or found[turn % len(found)]
+    return made[:1].upper() + made[1:]
 
 
 def hashtags(plan: Plan, chooser: Chooser, most: int) -> tuple[str, ...]:
     """Return the product, its brand, what buyers search beside it."""
     topics = [topic for topic in plan.pack.topics if not family_noun(topic, plan.brief.category, plan.brief.language)]
+    topics = [topic for topic in topics if _always_holds(topic, plan)]
     topics = chooser.order("topics", topics or plan.pack.topics, 2)
     whole = plan.full if plan.is_zh and len(plan.full) <= _LONGEST_TAG else plan.name
     found = [whole, plan.short, *topics[:3], plan.brand, *topics[3:]]
     plain = (re.sub(r"[^\w\u4e00-\u9fff]", "", tag) for tag in found)
     return tuple(dict.fromkeys(tag for tag in plain if 1 < len(tag) <= 20))[:most]
+
+
+def _always_holds(topic: str, plan: Plan) -> bool:
+    """Tell whether a hashtag is of the whole category, or shares a word with the product's name."""
+    if not plan.is_zh or topic in load_copy_data(f"zh/packs/{plan.pack.category}.json")["topics"]:
+        return True
+    return any(topic[at : at + 2] in plan.full for at in range(len(topic) - 1))
