@@ -16,6 +16,7 @@ def test_a_creative_is_reached_through_every_state(browser, webui, name):
     theme, locale, width, height, columns = tour.LOOKS[name]
     tab = webui.tab(browser, theme=theme, width=width, height=height, locale=locale)
     small(webui, tab)
+    tab.page.evaluate("window.scrollTo(0, 0)")
     sheet = ContactSheet(f"{webui.name}-{name}.jpg", columns)
     tour.write_and_compose(tab, locale, lambda title: sheet.take(tab.page, title))
     tab.fill("brief", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -55,7 +56,9 @@ def answer(server, path):
         "type": "http", "method": "GET", "scheme": "http", "http_version": "1.1", "headers": headers, "app": server,
         "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"",
     }  # fmt: skip
-    asyncio.run(server(scope, receive, send))
+    # On a thread of its own: a browser that this process drives has an event loop on this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(server(scope, receive, send))).result(30)
     return dict(sent[0]["headers"]), [message["body"] for message in sent[1:]]
 
 
