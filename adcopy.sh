@@ -63,7 +63,8 @@ run_tests() {
         elif [ "$flavour" = a1111 ]; then
             "$python" -m ruff check . || failed=1
             "$python" -m mypy || failed=1
-            "${pytest[@]}" tests || failed=1
+            # The starter's texts in the page cannot differ between the two: they are tested under the studio's.
+            "${pytest[@]}" tests --ignore tests/ui/test_studio_starter.py || failed=1
         else
             # Only what touches transformers or gradio can differ under the other pins.
             "${pytest[@]}" tests/ui tests/hosts tests/golden || failed=1
