@@ -94,7 +94,7 @@ def _note(brief: Brief, limits: Sequence[str], rest: Sequence[str]) -> str:
 
 
 def _limits(brief: Brief, found: Sequence[SellingPhrase], own: dict[str, Any]) -> Iterator[str]:
-    """What limits price and offer, as the seller says it: conditions and quotas, then the term."""
+    """Return what limits price and offer, as the seller says it: conditions and quotas, then the term."""
     texts = [clean(each.text) for each in found if each.role == "until"]
     yield from (text for text in texts if not _is_date(text))
     dated = [text for text in texts if _is_date(text)]

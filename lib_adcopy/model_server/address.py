@@ -20,7 +20,7 @@ _DEFAULT_PATH = "/v1"
 
 @dataclass(frozen=True)
 class ServerAddress:
-    """Where a server answers; `path` stands before "/chat/completions"."""
+    """Address at which a server answers; `path` stands before "/chat/completions"."""
 
     scheme: str
     host: str

@@ -32,7 +32,7 @@ Message = Mapping[str, str]
 
 @dataclass(frozen=True)
 class AnswerPart:
-    """What came of an answer: some text, or thoughts that are no part of it. `finish` is set with its end."""
+    """Part of an answer: some text, or thoughts that are no part of it. `finish` is set with its end."""
 
     text: str = ""
     is_thought: bool = False

@@ -147,7 +147,7 @@ class ChatGLMWriter:
         *,
         facts_only: bool,
     ) -> Draft:
-        """The best of the draft and at most two more samples; mended where a fault stays."""
+        """Return the best of the draft and at most two more samples; mended where a fault stays."""
         tried = [draft]
         for attempt in range(1, _RESAMPLES + 1):
             if stop.is_set() or time.monotonic() > deadline:
