@@ -34,6 +34,15 @@ def test_the_same_seed_writes_the_same_and_others_differ():
     assert len({written(brief, seed=seed)[0].body for seed in range(10)}) >= 9
 
 
+def test_another_version_is_another_text_whatever_seed_is_drawn():
+    brief = parse_brief("连衣裙，显瘦，圆领")
+    first = written(brief, seed=7)[0]
+    asked = {"seed": first.seed, "sampling": Sampling(), "stop": threading.Event()}
+    *_, second = TemplateWriter().revise(brief, first, "再来一版", (), **asked)
+    *_, third = TemplateWriter().revise(brief, second.copy, "再来一版", (("再来一版", first),), **asked)
+    assert len({first.body, second.copy.body, third.copy.body}) == 3
+
+
 def test_each_candidate_comes_again_from_its_own_seed():
     brief = parse_brief(BRIEF)
     several = written(brief, count=4, seed=5)
